@@ -1,0 +1,60 @@
+/**
+ * The difference between two sets of resources, as a value: a list of operations in
+ * an order in which the world can take them.
+ */
+import { kindOrder, type Resource, type ResourceKey } from "./resource.ts";
+
+export type Operation =
+  | { readonly op: "create"; readonly key: ResourceKey; readonly before: null; readonly after: Resource }
+  | { readonly op: "update"; readonly key: ResourceKey; readonly before: Resource; readonly after: Resource }
+  | { readonly op: "delete"; readonly key: ResourceKey; readonly before: Resource; readonly after: null };
+
+/** A set of changes, at most one a key. */
+export type Diff = ReadonlyMap<ResourceKey, Operation>;
+
+export const emptyDiff: Diff = new Map();
+
+/** The one change from `before` to `after`; null where nothing changes. */
+export const operation = (before: Resource | null, after: Resource | null): Operation | null => {
+  if (before === after) return null;
+  if (before === null) return after === null ? null : { op: "create", key: after.key, before, after };
+  if (after === null) return { op: "delete", key: before.key, before, after };
+  return { op: "update", key: after.key, before, after };
+};
+
+/** The resource that an operation is about, as it is after it or was before it. */
+export const subject = (operation: Operation): Resource => operation.after ?? operation.before;
+
+/** The diff that undoes this one. */
+export const reverse = (diff: Diff): Diff =>
+  new Map(
+    [...diff.values()].map((change) => [change.key, operation(change.after, change.before)!] as const),
+  );
+
+/** The diff that does `first`, then `second`: a change that was taken back is gone. */
+export const squash = (first: Diff, second: Diff): Diff => {
+  const both = new Map(first);
+  for (const change of second.values()) {
+    const earlier = first.get(change.key);
+    const joined = operation(earlier === undefined ? change.before : earlier.before, change.after);
+    if (joined === null) both.delete(change.key);
+    else both.set(change.key, joined);
+  }
+  return both;
+};
+
+const rank = new Map(kindOrder.map((kind, index) => [kind, index] as const));
+
+/**
+ * Dependency order: what others need is made first and removed last; within a kind
+ * by key. Deletions of a service's clients precede its own, creations follow it.
+ */
+export const ordered = (diff: Diff): readonly Operation[] => {
+  const place = (change: Operation): number => {
+    const level = rank.get(subject(change).kind)!;
+    return change.op === "delete" ? 2 * kindOrder.length - level : level;
+  };
+  return [...diff.values()].sort(
+    (a, b) => place(a) - place(b) || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0),
+  );
+};
