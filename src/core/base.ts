@@ -71,7 +71,10 @@ export interface BaseCase {
    * Performs operations in the order given, and returns the refusals. An operation
    * that fails leaves nothing of itself behind, and does not stop the independent ones.
    */
-  apply(operations: readonly Operation[], onProgress?: (progress: Progress) => void): Promise<readonly Failure[]>;
+  apply(
+    operations: readonly Operation[],
+    onProgress?: (progress: Progress) => void,
+  ): Promise<readonly Failure[]>;
   /** Reports drift and exits until closed. Never reports what `apply` did. */
   listen(onEvent: (event: WorldEvent) => void): Promise<Subscription>;
   /** Removes every trace of the system, known or not, and returns what could not be removed. */

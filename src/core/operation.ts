@@ -27,9 +27,7 @@ export const subject = (operation: Operation): Resource => operation.after ?? op
 
 /** The diff that undoes this one. */
 export const reverse = (diff: Diff): Diff =>
-  new Map(
-    [...diff.values()].map((change) => [change.key, operation(change.after, change.before)!] as const),
-  );
+  new Map([...diff.values()].map((change) => [change.key, operation(change.after, change.before)!] as const));
 
 /** The diff that does `first`, then `second`: a change that was taken back is gone. */
 export const squash = (first: Diff, second: Diff): Diff => {

@@ -144,7 +144,8 @@ export const kindOrder: readonly ResourceKind[] = [
 const key = (...parts: readonly (string | number)[]): ResourceKey => parts.join("/") as ResourceKey;
 
 export const hubKey: ResourceKey = key("hub");
-export const instanceKey = (automaton: string, index: number): ResourceKey => key("instance", automaton, index);
+export const instanceKey = (automaton: string, index: number): ResourceKey =>
+  key("instance", automaton, index);
 export const hostsKey = (automaton: string): ResourceKey => key("hosts", automaton);
 export const processKey = (automaton: string, index: number): ResourceKey => key("process", automaton, index);
 export const serviceKey = (id: string): ResourceKey => key("service", id);

@@ -1,0 +1,31 @@
+/** What evaluation finds wrong, before positions in text are known. */
+import type { Code } from "../core/diagnostic.ts";
+
+/**
+ * A place in a program that survives edits elsewhere: a declaration, and the pre-order
+ * position of a term in it (0 is the declaration itself; see `Term.size`).
+ */
+export interface Site {
+  /** The file, as the resolver names it. */
+  readonly module: string;
+  /** The declaration's identity in its file, see `Declaration.key`. */
+  readonly declaration: string;
+  readonly at: number;
+  /** Underline only the term's own name or operator, not all of it. */
+  readonly focus?: true;
+}
+
+export interface ProblemHint {
+  readonly message: string;
+  /** The other place involved. */
+  readonly site?: Site;
+  /** Text that, in place of the whole of `site` (or else of the problem's), is the exact fix. */
+  readonly fix?: string;
+}
+
+export interface Problem {
+  readonly code: Code;
+  readonly message: string;
+  readonly site: Site;
+  readonly hints: readonly ProblemHint[];
+}

@@ -1,0 +1,46 @@
+/**
+ * All that evaluation may read beside its own term. The incremental engine stands
+ * behind it and notes every read; a plain implementation makes the same evaluator a
+ * from-scratch one.
+ */
+import type { Term } from "../core/term.ts";
+import type { Problem, Site } from "./problem.ts";
+import type { Value } from "./value.ts";
+
+export interface Outcome<T = Value> {
+  readonly value: T;
+  /** In the order of the text. */
+  readonly problems: readonly Problem[];
+}
+
+export interface World {
+  /** Of the module that is evaluated. */
+  readonly module: string;
+  /** A top-level name: a definition or an import. Undefined where there is none. */
+  global(name: string): Value | undefined;
+  /** Names that `global` knows, for "did you mean". */
+  globals(): Iterable<string>;
+  /** The live cell `input(name, default)`: its set value, or else the default. */
+  input(name: string, fallback: Value): Value;
+  /**
+   * An observed cell: `connections` of an automaton, `cpus` of the host (`of` null).
+   * A plain number in the unit of language.md, section 4.
+   */
+  observed(of: string | null, cell: string): number;
+  /**
+   * The outcome of a term that has no local names, remembered while nothing that it
+   * read has changed. Used for the chunks of long lists.
+   */
+  remember(term: Term, site: Site, compute: (world: World) => Outcome): Outcome;
+  readonly limits: Limits;
+}
+
+/** Bounds on what a program may build; beyond them it is `limit-exceeded`. */
+export interface Limits {
+  /** Evaluation steps for one definition. */
+  readonly steps: number;
+  /** Calls within calls. */
+  readonly depth: number;
+  /** Elements of one list, characters of one string, digits of one number. */
+  readonly size: number;
+}
