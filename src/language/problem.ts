@@ -1,5 +1,6 @@
 /** What evaluation finds wrong, before positions in text are known. */
 import type { Code } from "../core/diagnostic.ts";
+import type { Term } from "../core/term.ts";
 
 /**
  * A place in a program that survives edits elsewhere: a declaration, and the pre-order
@@ -11,6 +12,11 @@ export interface Site {
   /** The declaration's identity in its file, see `Declaration.key`. */
   readonly declaration: string;
   readonly at: number;
+  /**
+   * Where the place is in a remembered chunk of a long list: the chunk, to which `at` is
+   * then relative. So an edit in one chunk moves no place in another. Compared by identity.
+   */
+  readonly within?: Term;
   /** Underline only the term's own name or operator, not all of it. */
   readonly focus?: true;
 }

@@ -4,7 +4,7 @@
  * from-scratch one.
  */
 import type { Term } from "../core/term.ts";
-import type { Problem, Site } from "./problem.ts";
+import type { Problem } from "./problem.ts";
 import type { Value } from "./value.ts";
 
 export interface Outcome<T = Value> {
@@ -29,9 +29,11 @@ export interface World {
   observed(of: string | null, cell: string): number;
   /**
    * The outcome of a term that has no local names, remembered while nothing that it
-   * read has changed. Used for the chunks of long lists.
+   * read has changed. Used for the chunks of long lists. Inside, sites are relative to
+   * the term (`within: term`, `at: 0` for itself), since what is remembered must not
+   * depend on where in the declaration the term stands.
    */
-  remember(term: Term, site: Site, compute: (world: World) => Outcome): Outcome;
+  remember(term: Term, compute: (world: World) => Outcome): Outcome;
   readonly limits: Limits;
 }
 
