@@ -64,9 +64,12 @@ test("get, measureBefore and search agree with an array", (t) => {
       const before = items.slice(0, index).reduce((sum, each) => sum + each.content, 0);
       t.is(seq.get(index), items[index]);
       t.is(seq.measureBefore(index), before);
-      let sum = 0;
-      let expected = items.findIndex((each) => (sum += each.content) > before);
-      if (expected < 0) expected = items.length;
+      let [expected, sum] = [0, 0];
+      for (const each of items) {
+        sum += each.content;
+        if (sum > before) break;
+        expected++;
+      }
       t.is(
         seq.search((measure) => measure > before),
         expected,
