@@ -1,0 +1,191 @@
+/**
+ * Named network namespaces: each a mount below /run/netns, where `ip netns` finds
+ * them too. A namespace lives as long as its name is mounted or a process is in it.
+ */
+import {
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import {
+  CLONE_NEWNET,
+  flock,
+  LOCK_EX,
+  MNT_DETACH,
+  MS_BIND,
+  MS_NODEV,
+  MS_NOSUID,
+  MS_SHARED,
+  mount,
+  setns,
+  umount,
+  unshare,
+} from "./ffi/libc.ts";
+import { refusedWith } from "./kernel-error.ts";
+
+export const netnsDirectory = "/run/netns";
+/** The calling thread's namespace: each thread has its own. */
+const ownNamespace = "/proc/thread-self/ns/net";
+
+// The source of our own mount on the directory tells what there was before it.
+const madeWithDirectory = "architect-netns";
+const madeOnDirectory = "architect-netns-mount";
+
+/** What of a name may be a file below /run/netns. */
+const safeName = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}$/;
+
+export const namespacePath = (name: string): string => {
+  if (!safeName.test(name)) throw new Error(`not a name for a network namespace: ${JSON.stringify(name)}`);
+  return `${netnsDirectory}/${name}`;
+};
+
+const withFile = <T>(path: string, flags: number, work: (fd: number) => T): T => {
+  const fd = openSync(path, flags);
+  try {
+    return work(fd);
+  } finally {
+    closeSync(fd);
+  }
+};
+
+/** The source of the uppermost mount on the directory; null where nothing is mounted there. */
+const mountSource = (): string | null => {
+  // `36 35 98:0 / /run/netns rw shared:7 - tmpfs SOURCE rw`
+  const lines = readFileSync("/proc/thread-self/mountinfo", "utf8").split("\n");
+  const line = lines.findLast((entry) => entry.split(" ")[4] === netnsDirectory);
+  return line === undefined ? null : (line.split(" - ")[1]?.split(" ")[1] ?? "");
+};
+
+/** Work under the lock that `ip netns` takes as well, on whatever is at the directory now. */
+const locked = <T>(work: () => T): T =>
+  withFile(netnsDirectory, constants.O_RDONLY | constants.O_DIRECTORY, (fd) => {
+    flock(fd, LOCK_EX);
+    return work();
+  });
+
+/**
+ * Makes /run/netns what it must be: a mount of its own that is shared, so that other
+ * mount namespaces see names come and go. What is mounted there already stays.
+ * Equivalent to the first `ip netns add`.
+ */
+export const prepareNetnsDirectory = (): void => {
+  const made = mkdirSync(netnsDirectory, { recursive: true, mode: 0o755 }) !== undefined;
+  locked(() => {
+    if (mountSource() !== null) return;
+    // Names that somebody keeps there without a mount must stay visible.
+    if (readdirSync(netnsDirectory).length > 0) mount(netnsDirectory, netnsDirectory, null, MS_BIND);
+    else {
+      const source = made ? madeWithDirectory : madeOnDirectory;
+      mount(source, netnsDirectory, "tmpfs", MS_NOSUID | MS_NODEV, "mode=755");
+    }
+    mount("none", netnsDirectory, null, MS_SHARED);
+  });
+};
+
+/** Takes back what `prepareNetnsDirectory` made, if no name is left in it. */
+export const releaseNetnsDirectory = (): void => {
+  try {
+    locked(() => {
+      const source = mountSource();
+      if (source !== madeWithDirectory && source !== madeOnDirectory) return;
+      if (readdirSync(netnsDirectory).length > 0) return;
+      umount(netnsDirectory);
+      if (source === madeWithDirectory) rmdirSync(netnsDirectory);
+    });
+  } catch (error) {
+    // Somebody was faster, or is just making a name there.
+    if (!refusedWith(error, "ENOENT", "EBUSY", "ENOTEMPTY")) throw error;
+  }
+};
+
+/**
+ * Runs synchronous work on the calling thread inside the namespace that `fd` is open
+ * on, and comes back whatever happens. Sockets opened and processes started by the
+ * work belong to that namespace for good.
+ */
+export const withNamespace = <T>(fd: number, work: () => T): T =>
+  withFile(ownNamespace, constants.O_RDONLY, (own) => {
+    setns(fd, CLONE_NEWNET);
+    let result: T;
+    try {
+      result = work();
+    } finally {
+      setns(own, CLONE_NEWNET);
+    }
+    if (result instanceof Promise) throw new Error("work inside a namespace must be synchronous");
+    return result;
+  });
+
+/** Makes a file for the name; where the directory went away meanwhile, that first. */
+const reserve = (path: string): void => {
+  const flags = constants.O_RDONLY | constants.O_CREAT | constants.O_EXCL;
+  const make = () => closeSync(openSync(path, flags, 0o000));
+  try {
+    make();
+  } catch (error) {
+    if (!refusedWith(error, "ENOENT")) throw error;
+    prepareNetnsDirectory();
+    make();
+  }
+};
+
+/**
+ * Makes a namespace and names it. EEXIST where the name is taken; after any error
+ * there is neither name nor namespace. Equivalent to: `ip netns add NAME`
+ */
+export const createNamespace = (name: string): void => {
+  const path = namespacePath(name);
+  reserve(path);
+  try {
+    withFile(ownNamespace, constants.O_RDONLY, (own) => {
+      unshare(CLONE_NEWNET);
+      try {
+        mount(ownNamespace, path, null, MS_BIND);
+      } finally {
+        setns(own, CLONE_NEWNET);
+      }
+    });
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
+  }
+};
+
+/** Opens a namespace by name, to enter it or to pass it to the kernel. Close it with node:fs. */
+export const openNamespace = (name: string): number => openSync(namespacePath(name), constants.O_RDONLY);
+
+/**
+ * Takes the name away; the namespace itself goes, some time later, with its last
+ * process and open descriptor. Nothing to do where there is no such name.
+ * Equivalent to: `ip netns del NAME`
+ */
+export const deleteNamespace = (name: string): void => {
+  const path = namespacePath(name);
+  try {
+    umount(path, MNT_DETACH);
+  } catch (error) {
+    // EINVAL: a file that never became a mount point.
+    if (!refusedWith(error, "EINVAL", "ENOENT")) throw error;
+  }
+  rmSync(path, { force: true });
+};
+
+/** What tells one namespace from all others while it lives; null where there is no such name. */
+export const namespaceInode = (name: string): number | null =>
+  statSync(namespacePath(name), { throwIfNoEntry: false })?.ino ?? null;
+
+/** The names below /run/netns that begin so. */
+export const namespaceNames = (prefix: string): readonly string[] => {
+  try {
+    return readdirSync(netnsDirectory).filter((name) => name.startsWith(prefix));
+  } catch (error) {
+    if (refusedWith(error, "ENOENT")) return [];
+    throw error;
+  }
+};

@@ -1,0 +1,95 @@
+import { closeSync, existsSync, readFileSync, readlinkSync } from "node:fs";
+import test from "ava";
+import { KernelError } from "../../runtime/kernel-error.ts";
+import {
+  createNamespace,
+  deleteNamespace,
+  namespaceInode,
+  namespaceNames,
+  namespacePath,
+  openNamespace,
+  prepareNetnsDirectory,
+  releaseNetnsDirectory,
+  withNamespace,
+} from "../../runtime/namespaces.ts";
+
+const root = process.getuid?.() === 0;
+const kernel = root ? test : test.skip; // needs root: makes namespaces
+const prefix = `t${process.pid}x`;
+const here = () => readlinkSync("/proc/thread-self/ns/net");
+const links = () =>
+  readFileSync("/proc/thread-self/net/dev", "utf8")
+    .split("\n")
+    .slice(2)
+    .map((line) => line.split(":")[0]!.trim())
+    .filter((name) => name !== "");
+
+test.before(() => {
+  if (root) prepareNetnsDirectory();
+});
+
+test.after.always(() => {
+  if (!root) return;
+  for (const name of namespaceNames(prefix)) deleteNamespace(name);
+  releaseNetnsDirectory();
+});
+
+kernel("a namespace has a name that others find, and is entered by it", (t) => {
+  const before = here();
+  createNamespace(`${prefix}.a`);
+  t.is(here(), before, "making one leaves the thread where it was");
+  const fd = openNamespace(`${prefix}.a`);
+  const inside = withNamespace(fd, () => ({ where: here(), links: links() }));
+  closeSync(fd);
+  t.is(inside.where, `net:[${namespaceInode(`${prefix}.a`)}]`);
+  t.deepEqual(inside.links, ["lo"]);
+  t.is(here(), before);
+  deleteNamespace(`${prefix}.a`);
+  t.false(existsSync(namespacePath(`${prefix}.a`)));
+  t.is(namespaceInode(`${prefix}.a`), null);
+  t.notThrows(() => deleteNamespace(`${prefix}.a`), "deleting twice is deleting once");
+});
+
+kernel("the thread comes back when the work throws, nests, or was asynchronous", (t) => {
+  const before = here();
+  createNamespace(`${prefix}.b`);
+  createNamespace(`${prefix}.c`);
+  const b = openNamespace(`${prefix}.b`);
+  const c = openNamespace(`${prefix}.c`);
+  t.teardown(() => {
+    closeSync(b);
+    closeSync(c);
+  });
+  t.throws(
+    () =>
+      withNamespace(b, () => {
+        throw new Error("as the work wants");
+      }),
+    { message: "as the work wants" },
+  );
+  t.is(here(), before);
+  const seen = withNamespace(b, () => [here(), withNamespace(c, here), here()]);
+  t.deepEqual(seen, [
+    `net:[${namespaceInode(`${prefix}.b`)}]`,
+    `net:[${namespaceInode(`${prefix}.c`)}]`,
+    `net:[${namespaceInode(`${prefix}.b`)}]`,
+  ]);
+  t.is(here(), before);
+  t.throws(() => withNamespace(b, async () => here()), { message: /must be synchronous/ });
+  t.is(here(), before);
+});
+
+kernel("a taken name is refused and stays, and a descriptor that is no namespace is told", (t) => {
+  createNamespace(`${prefix}.d`);
+  const inode = namespaceInode(`${prefix}.d`);
+  t.throws(() => createNamespace(`${prefix}.d`), { code: "EEXIST" });
+  t.is(namespaceInode(`${prefix}.d`), inode);
+  const error = t.throws(() => withNamespace(0, here), { instanceOf: KernelError });
+  t.is(error?.operation, "enter a network namespace");
+});
+
+test("a name that would leave the directory is no name", (t) => {
+  for (const name of ["../x", "a/b", ".", "..", "", "-x", "a\0b", "a b", "x".repeat(256)]) {
+    t.throws(() => namespacePath(name), { message: /not a name/ }, JSON.stringify(name));
+  }
+});
