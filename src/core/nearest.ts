@@ -1,0 +1,42 @@
+/** "Did you mean": the known name that a person most likely meant. */
+
+/**
+ * Edits between two words: insertions, deletions, replacements, and swaps of
+ * neighbours (optimal string alignment), in O(|a|·|b|).
+ */
+export const distance = (a: string, b: string): number => {
+  let before: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      let least = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + same);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        least = Math.min(least, before[j - 2]! + 1);
+      row.push(least);
+    }
+    before = last;
+    last = row;
+  }
+  return last[b.length]!;
+};
+
+/**
+ * The candidate nearest to `word`, if it is near enough to be a slip: a third of the
+ * letters at most, and case counts less than letters. Of equals the first; null if none.
+ */
+export const nearest = (word: string, candidates: Iterable<string>): string | null => {
+  const lower = word.toLowerCase();
+  let best: string | null = null;
+  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  for (const candidate of candidates) {
+    if (candidate === word || Math.abs(candidate.length - word.length) >= least) continue;
+    const edits = distance(lower, candidate.toLowerCase());
+    if (edits < least) {
+      best = candidate;
+      least = edits;
+    }
+  }
+  return best;
+};
