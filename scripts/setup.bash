@@ -1,0 +1,39 @@
+# What `npm start` and `npm test` have in common. Sourced, from the project's root.
+
+step() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
+fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
+
+# The shell's colours only where a person looks.
+[ -t 2 ] && [ -z "${NO_COLOR:-}" ] || step() { printf '==> %s\n' "$*" >&2; }
+
+need_node() {
+  command -v node >/dev/null || fail "Node.js is missing: install Node.js 20.19 or later"
+  node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' ||
+    fail "Node.js $(node --version) is too old: 20.19 or later is needed"
+}
+
+# Installs what the lock file says, unless that is what is there. A linked node_modules belongs to another checkout.
+need_modules() {
+  [ -L node_modules ] && return
+  [ -f node_modules/.package-lock.json ] && [ ! package-lock.json -nt node_modules/.package-lock.json ] && return
+  step "Installing npm packages"
+  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2
+  touch node_modules/.package-lock.json
+}
+
+# need_debian PACKAGE...: as root installs those that are missing, else names them and returns 1.
+need_debian() {
+  local missing=() package
+  for package; do
+    dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
+  done
+  [ ${#missing[@]} -eq 0 ] && return 0
+  if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+    printf 'missing Debian packages: %s\n' "${missing[*]}" >&2
+    return 1
+  fi
+  step "Installing Debian packages: ${missing[*]}"
+  local install=(apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=120 "${missing[@]}")
+  export DEBIAN_FRONTEND=noninteractive
+  "${install[@]}" >/dev/null 2>&1 || { apt-get update -qq >&2 && "${install[@]}" >/dev/null; }
+}
