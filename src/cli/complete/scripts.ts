@@ -1,0 +1,34 @@
+/**
+ * Completion scripts. They ask `architect __complete WORDS…`, which prints a candidate
+ * and its summary a line, so that they stay true of every later version.
+ */
+
+const bash = `_architect() {
+  local IFS=$'\\n'
+  COMPREPLY=($("\${COMP_WORDS[0]}" __complete "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null | cut -f1))
+  case "\${COMPREPLY[0]-}" in */ | *=) compopt -o nospace ;; esac
+}
+complete -F _architect architect
+`;
+
+const zsh = `#compdef architect
+_architect() {
+  local line name
+  local -a described open
+  for line in "\${(@f)$("\${words[1]}" __complete "\${(@)words[2,CURRENT]}" 2>/dev/null)}"; do
+    [[ -n $line ]] || continue
+    name=\${line%%$'\\t'*}
+    if [[ $name == */ || $name == *= ]]; then open+=("$name"); else described+=("\${name//:/\\\\:}:\${line#*$'\\t'}"); fi
+  done
+  (( $#described )) && _describe -V architect described
+  (( $#open )) && compadd -S '' -- $open
+}
+compdef _architect architect
+`;
+
+const fish = `complete -c architect -f -a '((commandline -opc)[1] __complete (commandline -opc)[2..-1] (commandline -ct) 2>/dev/null)'
+`;
+
+export const scripts = { bash, zsh, fish } as const;
+export type Shell = keyof typeof scripts;
+export const shells = Object.keys(scripts) as readonly Shell[];

@@ -1,0 +1,63 @@
+/** From the words of the command line to the command, and what is said when there is none. */
+import { nearest } from "../core/nearest.ts";
+import { parse, wordOf } from "./arguments.ts";
+import { type Command, type ExitCode, exit, type Misuse } from "./command.ts";
+import { commands } from "./commands.ts";
+import { commandHelp, overview, usage } from "./help.ts";
+import { theme } from "./render/theme.ts";
+import { processTerminal, type Terminal } from "./terminal.ts";
+
+const refuse = ({ message, hint, command }: Misuse, terminal: Terminal): ExitCode => {
+  const paint = theme(terminal.err.colour);
+  terminal.err.write(`${paint.error("error:")} ${message}\n`);
+  if (hint !== null) terminal.err.write(`${paint.help("hint:")} ${hint}\n`);
+  const more = command === null ? "architect --help" : `architect ${command.name} --help`;
+  if (command !== null) terminal.err.write(`usage: ${usage(command)}\n`);
+  terminal.err.write(`\`${more}\` tells more\n`);
+  return exit.usage;
+};
+
+const find = (name: string): Command | Misuse => {
+  const command = commands.find((each) => each.name === name);
+  if (command !== undefined) return command;
+  const meant = nearest(
+    name,
+    commands.map((each) => each.name),
+  );
+  return {
+    message: name.startsWith("-") ? `unknown option ${name}` : `there is no command ${JSON.stringify(name)}`,
+    hint: meant === null ? null : `did you mean ${meant}?`,
+    command: null,
+  };
+};
+
+const perform = async (command: Command, args: readonly string[], terminal: Terminal): Promise<ExitCode> => {
+  const call = parse(command, args);
+  if (call._tag === "Left") return refuse(call.left, terminal);
+  if (call.right === "help") {
+    terminal.out.write(commandHelp(command, terminal.out));
+    return exit.done;
+  }
+  const implementation = await command.load();
+  const done = await implementation(call.right.words, terminal);
+  if (done._tag === "Right") return done.right;
+  const { word, message } = done.left;
+  const argument = command.arguments.find((each) => wordOf(each) === word);
+  return refuse({ message: `${argument?.name ?? `--${word}`} ${message}`, hint: null, command }, terminal);
+};
+
+export const dispatch = async (args: readonly string[]): Promise<ExitCode> => {
+  const terminal = processTerminal();
+  const [first, second] = args;
+  if (first === undefined) {
+    terminal.err.write(overview(commands, terminal.err));
+    return exit.usage;
+  }
+  if (first === "--help" || first === "-h" || (first === "help" && second === undefined)) {
+    terminal.out.write(overview(commands, terminal.out));
+    return exit.done;
+  }
+  const found = find(first === "help" ? second! : first);
+  if ("message" in found) return refuse(found, terminal);
+  return perform(found, first === "help" ? ["--help"] : args.slice(1), terminal);
+};

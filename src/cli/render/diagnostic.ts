@@ -1,0 +1,86 @@
+/** Diagnostics for people. For programs they are printed as they are, see `diagnosticsJson`. */
+import type { Diagnostic, Hint, Severity } from "../../core/diagnostic.ts";
+import { excerpt, gutterOf, type Sources } from "./excerpt.ts";
+import { counted } from "./text.ts";
+import type { Paint, Theme } from "./theme.ts";
+
+const paintOf = (severity: Severity, theme: Theme): Paint =>
+  severity === "error" ? theme.error : theme.warning;
+
+/** A fix that the message does not already spell out. */
+const remedy = ({ fix, message }: Hint): string | null => {
+  if (fix === undefined || fix.text.includes("\n") || fix.text === "" || message.includes(fix.text))
+    return null;
+  return `write \`${fix.text}\``;
+};
+
+const hint = (each: Hint, gutter: number, sources: Sources, theme: Theme): string => {
+  const spelled = remedy(each);
+  const message =
+    spelled === null ? each.message : each.message === "" ? spelled : `${each.message}: ${spelled}`;
+  const [first, ...more] = message.split("\n");
+  const label = each.fix === undefined ? theme.place("note:") : theme.help("help:");
+  const lines = [
+    `${" ".repeat(gutter)} ${theme.quiet("=")} ${label} ${first}\n`,
+    ...more.map((line) => `${" ".repeat(gutter + 9)}${line}\n`),
+  ];
+  if (each.place !== undefined) {
+    const { file, range } = each.place;
+    lines.push(
+      `${" ".repeat(gutter)}${theme.quiet("-->")} ${file}:${range.start.line}:${range.start.column}\n`,
+    );
+    const source = sources(file);
+    if (source !== null) lines.push(excerpt(source, range, gutter, { mark: "-", paint: theme.place, theme }));
+  }
+  return lines.join("");
+};
+
+/**
+ * `file:line:col: error[code]: message`, the source with the range underlined, and the
+ * hints: what would mend it, and the other places involved.
+ */
+export const renderDiagnostic = (diagnostic: Diagnostic, sources: Sources, theme: Theme): string => {
+  const { file, range, severity, code, hints } = diagnostic;
+  const paint = paintOf(severity, theme);
+  const [message, ...more] = diagnostic.message.split("\n");
+  const gutter = gutterOf([
+    range,
+    ...hints.flatMap(({ place }) => (place === undefined ? [] : [place.range])),
+  ]);
+  const source = sources(file);
+  return [
+    `${theme.heading(`${file}:${range.start.line}:${range.start.column}:`)} `,
+    `${paint(`${severity}[${code}]:`)} ${theme.heading(message!)}\n`,
+    ...more.map((line) => `  ${line}\n`),
+    source === null ? "" : excerpt(source, range, gutter, { mark: "^", paint, theme }),
+    ...hints.map((each) => hint(each, gutter, sources, theme)),
+  ].join("");
+};
+
+/** All of them, an empty line between two, and at the end how many. Empty for none. */
+export const renderDiagnostics = (
+  diagnostics: readonly Diagnostic[],
+  sources: Sources,
+  theme: Theme,
+): string => {
+  if (diagnostics.length === 0) return "";
+  const errors = diagnostics.filter(({ severity }) => severity === "error").length;
+  const warnings = diagnostics.length - errors;
+  const counts = [
+    ...(errors > 0 ? [theme.error(counted(errors, "error"))] : []),
+    ...(warnings > 0 ? [theme.warning(counted(warnings, "warning"))] : []),
+  ];
+  return [
+    diagnostics.map((each) => renderDiagnostic(each, sources, theme)).join("\n"),
+    `\n${counts.join(", ")}\n`,
+  ].join("");
+};
+
+export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean =>
+  diagnostics.some(({ severity }) => severity === "error");
+
+/** The object of `check --json`. */
+export const diagnosticsJson = (diagnostics: readonly Diagnostic[]): unknown => ({
+  ok: !hasErrors(diagnostics),
+  diagnostics,
+});

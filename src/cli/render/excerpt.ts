@@ -1,0 +1,105 @@
+/** Lines of a source with a range of them underlined. */
+import type { Range } from "../../core/diagnostic.ts";
+import { padStart, visible, width } from "./text.ts";
+import type { Paint, Theme } from "./theme.ts";
+
+/** Texts by file name, for the lines that are shown; null where a file cannot be shown. */
+export type Sources = (file: string) => string | null;
+
+/** Of a range over many lines these are shown: the first ones and the last. */
+const shownFirst = 3;
+
+const lineOf = (text: string, line: number): string => {
+  let start = 0;
+  for (let at = 1; at < line; at++) {
+    const end = text.indexOf("\n", start);
+    if (end < 0) return "";
+    start = end + 1;
+  }
+  const end = text.indexOf("\n", start);
+  return text.slice(start, end < 0 ? undefined : end).replace(/\r$/, "");
+};
+
+interface Row {
+  /** Null: lines are left out here. */
+  readonly number: number | null;
+  readonly text: string;
+  /** Columns that are underlined: from, to. */
+  readonly mark: readonly [number, number] | null;
+}
+
+/** A line longer than this is shown around its mark alone. */
+const longLine = 400;
+
+/** One line of the source, with the columns of it that lie in the range. */
+const row = (source: string, number: number, { start, end }: Range): Row => {
+  const whole = lineOf(source, number);
+  const first = number === start.line ? start.column - 1 : whole.length - whole.trimStart().length;
+  const last = number === end.line ? Math.max(end.column - 1, first) : whole.length;
+  const from = whole.length > longLine ? Math.max(0, first - 60) : 0;
+  const to =
+    whole.length > longLine
+      ? Math.min(whole.length, Math.max(last, first) + 60, first + longLine)
+      : whole.length;
+  const lead = visible((from > 0 ? "…" : "") + whole.slice(from, first));
+  const left = width(lead);
+  const marked = visible(whole.slice(first, Math.min(last, to)), left);
+  const tail = visible(whole.slice(Math.min(last, to), to), left + width(marked));
+  const text = `${lead}${marked}${tail}${to < whole.length ? "…" : ""}`;
+  return { number, text, mark: [left, left + Math.max(1, width(marked))] };
+};
+
+const rows = (source: string, range: Range): readonly Row[] => {
+  const { start } = range;
+  // A range that ends before the first column of a line does not show that line.
+  const last = range.end.column === 1 && range.end.line > start.line ? range.end.line - 1 : range.end.line;
+  if (last - start.line < shownFirst + 1)
+    return Array.from({ length: last - start.line + 1 }, (_, i) => row(source, start.line + i, range));
+  return [
+    ...Array.from({ length: shownFirst }, (_, i) => row(source, start.line + i, range)),
+    { number: null, text: "", mark: null },
+    row(source, last, range),
+  ];
+};
+
+/**
+ * ```
+ *    |
+ * 12 |   requires kv: Stroe
+ *    |                ^^^^^
+ * ```
+ * A range over several lines has its lines barred at the left instead, as one block.
+ * Every line ends with a newline. Empty if there is nothing to show.
+ */
+export const excerpt = (
+  source: string,
+  range: Range,
+  gutter: number,
+  { mark, paint, theme }: { readonly mark: string; readonly paint: Paint; readonly theme: Theme },
+): string => {
+  const shown = rows(source, range);
+  const bar = theme.quiet("|");
+  const margin = (number: number | null): string =>
+    `${theme.quiet(padStart(number === null ? "" : String(number), gutter))} ${bar}`;
+  if (shown.length === 1) {
+    const { number, text, mark: at } = shown[0]!;
+    return [
+      `${margin(null)}\n`,
+      `${margin(number)} ${text}\n`,
+      `${margin(null)} ${" ".repeat(at![0])}${paint(mark.repeat(at![1] - at![0]))}\n`,
+    ].join("");
+  }
+  return [
+    `${margin(null)}\n`,
+    ...shown.map(({ number, text }) =>
+      number === null
+        ? `${theme.quiet(padStart("…", gutter))} ${bar} ${paint("|")}\n`
+        : `${margin(number)} ${paint("|")} ${text}`.trimEnd().concat("\n"),
+    ),
+    `${margin(null)} ${paint(`|${"_".repeat(shown.at(-1)!.mark![1])}${mark}`)}\n`,
+  ].join("");
+};
+
+/** Columns for the line numbers of these ranges. */
+export const gutterOf = (ranges: readonly Range[]): number =>
+  Math.max(...ranges.map(({ end }) => String(end.line).length));

@@ -1,0 +1,48 @@
+/** Text as a terminal shows it: in columns, not in code units. */
+import stringWidth from "string-width";
+
+/** Columns that a text takes; colours take none. */
+export const width = (text: string): number => stringWidth(text);
+
+const tabStop = 4;
+
+/** As a terminal may be given it: tabs widened from column `from` on, control characters made visible. */
+export const visible = (text: string, from = 0): string => {
+  let shown = "";
+  for (const piece of text.split(/([\t\p{Cc}\p{Cf}])/u)) {
+    if (piece === "\t") shown += " ".repeat(tabStop - ((from + width(shown)) % tabStop));
+    else if (/^\p{Cc}$/u.test(piece)) shown += control(piece);
+    else if (/^\p{Cf}$/u.test(piece) && piece !== "\u200d") shown += "\ufffd";
+    else shown += piece;
+  }
+  return shown;
+};
+
+/** `␛` and its like for C0 and DEL, `�` for the rest. */
+const control = (character: string): string => {
+  const code = character.charCodeAt(0);
+  return code < 0x20 ? String.fromCharCode(0x2400 + code) : code === 0x7f ? "\u2421" : "\ufffd";
+};
+
+export const padEnd = (text: string, columns: number): string =>
+  text + " ".repeat(Math.max(0, columns - width(text)));
+
+export const padStart = (text: string, columns: number): string =>
+  " ".repeat(Math.max(0, columns - width(text))) + text;
+
+/** The beginning of a plain text that fits, with `…` where something is left out. */
+export const cut = (text: string, columns: number): string => {
+  if (width(text) <= columns) return text;
+  let kept = "";
+  let used = 0;
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    used += width(segment);
+    if (used > columns - 1) break;
+    kept += segment;
+  }
+  return columns < 1 ? "" : `${kept}…`;
+};
+
+/** `1 operation`, `2 operations`. */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${count} ${count === 1 ? one : many}`;
