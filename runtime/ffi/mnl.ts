@@ -1,0 +1,71 @@
+/** libmnl by FFI: the sockets. What goes through them is written and read in `runtime/netlink`. */
+import koffi from "koffi";
+import { KernelError } from "../kernel-error.ts";
+import { errnoWords } from "../netlink/error.ts";
+
+declare const mnlSocket: unique symbol;
+/** `struct mnl_socket *`. */
+export type MnlSocket = object & { readonly [mnlSocket]: true };
+
+export interface Mnl {
+  /** Opens a socket of the namespace that the calling thread is in. Null: see `errno`. */
+  open(bus: number, flags: number): MnlSocket | null;
+  /** Port 0: the kernel chooses. */
+  bind(socket: MnlSocket, groups: number, port: number): number;
+  send(socket: MnlSocket, bytes: Uint8Array, length: number): number;
+  /** Of a datagram that does not fit -1 with ENOSPC. */
+  receive(socket: MnlSocket, buffer: Uint8Array, size: number): number;
+  setOption(socket: MnlSocket, option: number, value: Int32Array, size: number): number;
+  descriptor(socket: MnlSocket): number;
+  portOf(socket: MnlSocket): number;
+  close(socket: MnlSocket): number;
+  /** Of the last call of this thread that failed. */
+  errno(): number;
+}
+
+let loaded: Mnl | undefined;
+
+/** The library, loaded at the first call. Throws where it is not installed. */
+export const mnl = (): Mnl => {
+  loaded ??= load();
+  return loaded;
+};
+
+const load = (): Mnl => {
+  const library = open();
+  koffi.opaque("mnl_socket");
+  return {
+    open: library.func("mnl_socket *mnl_socket_open2(int bus, int flags)") as Mnl["open"],
+    bind: library.func("int mnl_socket_bind(mnl_socket *nl, unsigned int groups, uint32_t pid)") as Mnl["bind"],
+    send: library.func("ssize_t mnl_socket_sendto(mnl_socket *nl, const void *buf, size_t len)") as Mnl["send"],
+    receive: library.func(
+      "ssize_t mnl_socket_recvfrom(mnl_socket *nl, void *buf, size_t size)",
+    ) as Mnl["receive"],
+    setOption: library.func(
+      "int mnl_socket_setsockopt(mnl_socket *nl, int type, void *buf, uint32_t len)",
+    ) as Mnl["setOption"],
+    descriptor: library.func("int mnl_socket_get_fd(mnl_socket *nl)") as Mnl["descriptor"],
+    portOf: library.func("unsigned int mnl_socket_get_portid(mnl_socket *nl)") as Mnl["portOf"],
+    close: library.func("int mnl_socket_close(mnl_socket *nl)") as Mnl["close"],
+    errno: () => koffi.errno(),
+  };
+};
+
+const open = (): koffi.LibraryHandle => {
+  try {
+    return koffi.load("libmnl.so.0");
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    throw new KernelError(
+      "load libmnl.so.0, which talks to the kernel (on Debian and Ubuntu: apt install libmnl0)",
+      "ENOENT",
+      words,
+    );
+  }
+};
+
+/** The error of the call that just failed on this thread. */
+export const mnlError = (doing: string): KernelError => {
+  const [code, words] = errnoWords(mnl().errno());
+  return new KernelError(doing, code, words);
+};

@@ -1,0 +1,65 @@
+/** What all netlink families share: flags, acknowledgements, and a request as a value. */
+import { type Refusal, refusal } from "./error.ts";
+import { Attributes, fixedPart, type Message } from "./reader.ts";
+import { headerLength, littleEndian, type MessageWriter } from "./writer.ts";
+
+export const flags = {
+  request: 0x1,
+  acknowledge: 0x4,
+  echo: 0x8,
+  dumpInterrupted: 0x10,
+  root: 0x100,
+  match: 0x200,
+  dump: 0x300,
+  replace: 0x100,
+  exclusive: 0x200,
+  create: 0x400,
+  append: 0x800,
+} as const;
+
+export const messageTypes = { noop: 1, error: 2, done: 3, overrun: 4 } as const;
+
+/** In an acknowledgement: the request is not quoted in full; words follow. */
+const capped = 0x100;
+const acknowledgementAttributes = 0x200;
+const wordsAttribute = 1;
+
+/** One message to the kernel, not yet numbered. */
+export interface Request {
+  readonly type: number;
+  /** Beside `request`, which all have. */
+  readonly flags: number;
+  /** In words, for the person who reads of its failure. */
+  readonly doing: () => string;
+  /** Writes the fixed part and the attributes. */
+  readonly body: (writer: MessageWriter) => void;
+}
+
+export const writeRequest = (
+  writer: MessageWriter,
+  request: Request,
+  sequence: number,
+  further = 0,
+): void => {
+  writer.begin(request.type, flags.request | request.flags | further, sequence);
+  request.body(writer);
+  writer.end();
+};
+
+/** The answer to a request: null where it was done. */
+export const readAcknowledgement = (message: Message, doing: () => string): Refusal | null => {
+  const at = fixedPart(message, 4);
+  const errno = -message.view.getInt32(at, littleEndian);
+  return errno === 0 ? null : refusal(doing(), errno, wordsOf(message, at));
+};
+
+/** The kernel's own words (NETLINK_EXT_ACK). */
+const wordsOf = (message: Message, at: number): string | null => {
+  if ((message.flags & acknowledgementAttributes) === 0) return null;
+  const quoted = fixedPart(message, 4 + headerLength) + 4;
+  const length = (message.flags & capped) !== 0 ? headerLength : message.view.getUint32(quoted, littleEndian);
+  const start = at + 4 + ((length + 3) & ~3);
+  if (start >= message.end) return null;
+  const attributes = new Attributes(message, start, message.end);
+  return attributes.has(wordsAttribute) ? attributes.string(wordsAttribute) : null;
+};
