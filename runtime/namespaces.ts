@@ -137,16 +137,20 @@ const reserve = (path: string): void => {
 
 /**
  * Makes a namespace and names it. EEXIST where the name is taken; after any error
- * there is neither name nor namespace. Equivalent to: `ip netns add NAME`
+ * there is neither name nor namespace. `prepare` runs on the calling thread inside the
+ * new namespace before anyone else can see it, so that what marks it as ours is there
+ * from the beginning. Equivalent to: `ip netns add NAME`
  */
-export const createNamespace = (name: string): void => {
+export const createNamespace = <T>(name: string, prepare?: () => T): T | undefined => {
   const path = namespacePath(name);
   reserve(path);
   try {
-    withFile(ownNamespace, constants.O_RDONLY, (own) => {
+    return withFile(ownNamespace, constants.O_RDONLY, (own) => {
       unshare(CLONE_NEWNET);
       try {
+        const prepared = prepare?.();
         mount(ownNamespace, path, null, MS_BIND);
+        return prepared;
       } finally {
         setns(own, CLONE_NEWNET);
       }

@@ -1,5 +1,5 @@
 /** libmnl by FFI: the sockets. What goes through them is written and read in `runtime/netlink`. */
-import koffi from "koffi";
+import koffi, { type LibraryHandle } from "koffi";
 import { KernelError } from "../kernel-error.ts";
 import { errnoWords } from "../netlink/error.ts";
 
@@ -36,8 +36,12 @@ const load = (): Mnl => {
   koffi.opaque("mnl_socket");
   return {
     open: library.func("mnl_socket *mnl_socket_open2(int bus, int flags)") as Mnl["open"],
-    bind: library.func("int mnl_socket_bind(mnl_socket *nl, unsigned int groups, uint32_t pid)") as Mnl["bind"],
-    send: library.func("ssize_t mnl_socket_sendto(mnl_socket *nl, const void *buf, size_t len)") as Mnl["send"],
+    bind: library.func(
+      "int mnl_socket_bind(mnl_socket *nl, unsigned int groups, uint32_t pid)",
+    ) as Mnl["bind"],
+    send: library.func(
+      "ssize_t mnl_socket_sendto(mnl_socket *nl, const void *buf, size_t len)",
+    ) as Mnl["send"],
     receive: library.func(
       "ssize_t mnl_socket_recvfrom(mnl_socket *nl, void *buf, size_t size)",
     ) as Mnl["receive"],
@@ -51,7 +55,7 @@ const load = (): Mnl => {
   };
 };
 
-const open = (): koffi.LibraryHandle => {
+const open = (): LibraryHandle => {
   try {
     return koffi.load("libmnl.so.0");
   } catch (error) {

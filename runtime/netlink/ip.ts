@@ -73,4 +73,5 @@ export const formatIp = (bytes: Uint8Array): string => {
   return best < 0 ? hex(0, 8) : `${hex(0, best)}::${hex(best + longest, 8)}`;
 };
 
-export const familyOf = (address: Uint8Array): number => (address.length === 4 ? families.inet : families.inet6);
+export const familyOf = (address: Uint8Array): number =>
+  address.length === 4 ? families.inet : families.inet6;

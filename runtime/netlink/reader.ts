@@ -72,7 +72,8 @@ export class Attributes {
     this.#end = end;
     for (let at = start; at < end; ) {
       const size = end - at < 4 ? 0 : this.#view.getUint16(at, littleEndian);
-      if (size < 4 || size > end - at) throw new NetlinkError(`attribute of ${size} bytes with ${end - at} left`);
+      if (size < 4 || size > end - at)
+        throw new NetlinkError(`attribute of ${size} bytes with ${end - at} left`);
       at += (size + 3) & ~3;
     }
   }
@@ -169,7 +170,9 @@ export class Attributes {
       const size = this.#view.getUint16(at, littleEndian);
       if ((this.#view.getUint16(at + 2, littleEndian) & typeMask) === type) {
         const zero = this.#bytes.indexOf(0, at + 4);
-        found.push(decoder.decode(this.#bytes.subarray(at + 4, zero < 0 || zero > at + size ? at + size : zero)));
+        found.push(
+          decoder.decode(this.#bytes.subarray(at + 4, zero < 0 || zero > at + size ? at + size : zero)),
+        );
       }
       at += (size + 3) & ~3;
     }

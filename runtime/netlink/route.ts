@@ -1,0 +1,104 @@
+/** Routes: rtnetlink's ROUTE messages. */
+import { families, familyOf, formatIp, parseIp } from "./ip.ts";
+import { flags, type Request } from "./message.ts";
+import { attributesOf, fixedPart, type Message } from "./reader.ts";
+import { littleEndian, type MessageWriter } from "./writer.ts";
+
+const RTM_NEWROUTE = 24;
+const RTM_DELROUTE = 25;
+const RTM_GETROUTE = 26;
+
+export const routeMessages = { created: RTM_NEWROUTE, deleted: RTM_DELROUTE } as const;
+
+const RTA = { dst: 1, oif: 4, gateway: 5, via: 18 } as const;
+const RT_TABLE_MAIN = 254;
+const RTN_UNICAST = 1;
+const RT_SCOPE_LINK = 253;
+/** Of a route by which it is known as ours; no routing daemon's (see /etc/iproute2/rt_protos). */
+export const routeProtocol = 174;
+
+/** `struct rtmsg`. */
+const routeLength = 12;
+
+export interface Route {
+  /** With the length of its prefix: `10.0.0.0/8`. */
+  readonly destination: string;
+  readonly index: number;
+  /** An IPv6 address, of an IPv4 route too; null: the destination is on the link itself. */
+  readonly via: string | null;
+}
+
+const writeRoute = (writer: MessageWriter, route: Route): void => {
+  const [prefix, length] = route.destination.split("/");
+  const destination = parseIp(prefix!);
+  const family = familyOf(destination);
+  const at = writer.zeros(routeLength);
+  writer.view.setUint8(at, family);
+  writer.view.setUint8(at + 1, length === undefined ? destination.length * 8 : Number(length));
+  writer.view.setUint8(at + 4, RT_TABLE_MAIN);
+  writer.view.setUint8(at + 5, routeProtocol);
+  writer.view.setUint8(at + 6, route.via === null && family === families.inet ? RT_SCOPE_LINK : 0);
+  writer.view.setUint8(at + 7, RTN_UNICAST);
+  writer.raw(RTA.dst, destination);
+  writer.u32(RTA.oif, route.index);
+  if (route.via === null) return;
+  const via = parseIp(route.via);
+  if (via.length === destination.length) writer.raw(RTA.gateway, via);
+  else {
+    const next = new Uint8Array(2 + via.length);
+    new DataView(next.buffer).setUint16(0, familyOf(via), littleEndian);
+    next.set(via, 2);
+    writer.raw(RTA.via, next);
+  }
+};
+
+const words = (route: Route): string =>
+  `${route.destination}${route.via === null ? "" : ` via ${route.via}`} dev ${route.index}`;
+
+/** Equivalent to: `ip route add DESTINATION via inet6 VIA dev INDEX proto 174` */
+export const addRoute = (route: Route): Request => ({
+  type: RTM_NEWROUTE,
+  flags: flags.create | flags.exclusive,
+  doing: () => `add route ${words(route)}`,
+  body: (writer) => writeRoute(writer, route),
+});
+
+/** Equivalent to: `ip route del DESTINATION via inet6 VIA dev INDEX proto 174` */
+export const deleteRoute = (route: Route): Request => ({
+  type: RTM_DELROUTE,
+  flags: 0,
+  doing: () => `remove route ${words(route)}`,
+  body: (writer) => writeRoute(writer, route),
+});
+
+/** Equivalent to: `ip route show table main proto 174`, of both families. */
+export const getRoutes = (family: number): Request => ({
+  type: RTM_GETROUTE,
+  flags: 0,
+  doing: () => "list the routes",
+  body: (writer) => {
+    const at = writer.zeros(routeLength);
+    writer.view.setUint8(at, family);
+  },
+});
+
+/** Of the routes of the main table those that are ours, else null. */
+export const readRoute = (message: Message): Route | null => {
+  const at = fixedPart(message, routeLength);
+  const family = message.view.getUint8(at);
+  const isOurs = message.view.getUint8(at + 5) === routeProtocol;
+  if (!isOurs || message.view.getUint8(at + 4) !== RT_TABLE_MAIN) return null;
+  const attributes = attributesOf(message, routeLength);
+  const any = family === families.inet ? "0.0.0.0" : "::";
+  const prefix = attributes.has(RTA.dst) ? formatIp(attributes.raw(RTA.dst)) : any;
+  const via = attributes.has(RTA.gateway)
+    ? attributes.raw(RTA.gateway)
+    : attributes.has(RTA.via)
+      ? attributes.raw(RTA.via).subarray(2)
+      : null;
+  return {
+    destination: `${prefix}/${message.view.getUint8(at + 1)}`,
+    index: attributes.has(RTA.oif) ? attributes.u32(RTA.oif) : 0,
+    via: via === null ? null : formatIp(via),
+  };
+};
