@@ -40,10 +40,10 @@ const load = (): Mnl => {
       "int mnl_socket_bind(mnl_socket *nl, unsigned int groups, uint32_t pid)",
     ) as Mnl["bind"],
     send: library.func(
-      "ssize_t mnl_socket_sendto(mnl_socket *nl, const void *buf, size_t len)",
+      "intptr_t mnl_socket_sendto(mnl_socket *nl, const void *buf, size_t len)",
     ) as Mnl["send"],
     receive: library.func(
-      "ssize_t mnl_socket_recvfrom(mnl_socket *nl, void *buf, size_t size)",
+      "intptr_t mnl_socket_recvfrom(mnl_socket *nl, void *buf, size_t size)",
     ) as Mnl["receive"],
     setOption: library.func(
       "int mnl_socket_setsockopt(mnl_socket *nl, int type, void *buf, uint32_t len)",

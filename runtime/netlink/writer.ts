@@ -81,7 +81,7 @@ export class MessageWriter {
     this.view.setUint16(at, attributeHeader + size, littleEndian);
     this.view.setUint16(at + 2, type, littleEndian);
     this.length = at + padded;
-    if ((size & 3) !== 0) this.view.setUint32(this.length - 4, 0, littleEndian);
+    if (size > 0) this.view.setUint32(this.length - 4, 0, littleEndian);
     return at + attributeHeader;
   }
 
@@ -129,9 +129,10 @@ export class MessageWriter {
     const room = value.length * 3 + 1;
     this.#grow(attributeHeader + room + 4);
     const payload = this.length + attributeHeader;
-    const { written } = encoder.encodeInto(value, this.bytes.subarray(payload, payload + room - 1));
-    const at = this.#attribute(type, written + 1);
-    this.view.setUint8(at + written, 0);
+    const { written } = encoder.encodeInto(value, this.bytes.subarray(payload, payload + room));
+    // The header comes second: it clears the last word, in which the text may end.
+    const tail = this.bytes.slice(payload, payload + written);
+    this.bytes.set(tail, this.#attribute(type, written + 1));
   }
 
   /** Begins an attribute made of attributes. Its `close` must be the matching one. */

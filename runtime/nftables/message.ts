@@ -1,0 +1,71 @@
+/** What all nf_tables messages share. */
+import type { Request } from "../netlink/message.ts";
+import { fixedPart, type Message } from "../netlink/reader.ts";
+import { littleEndian, type MessageWriter } from "../netlink/writer.ts";
+
+const NFNL_SUBSYS_NFTABLES = 10;
+
+export const messages = {
+  newTable: 0,
+  getTable: 1,
+  deleteTable: 2,
+  newChain: 3,
+  getChain: 4,
+  newRule: 6,
+  getRule: 7,
+  deleteRule: 8,
+  newSet: 9,
+  getSet: 10,
+  newElement: 12,
+  getElement: 13,
+  deleteElement: 14,
+  newGeneration: 15,
+  getGeneration: 16,
+} as const;
+
+/** IPv4 and IPv6 in one table. */
+export const NFPROTO_INET = 1;
+
+/** `struct nfgenmsg`. */
+export const generalLength = 4;
+
+export const nftType = (message: number): number => (NFNL_SUBSYS_NFTABLES << 8) | message;
+
+/** The nf_tables message that a type stands for; -1 where it is of another subsystem. */
+export const nftMessage = (type: number): number => (type >> 8 === NFNL_SUBSYS_NFTABLES ? type & 0xff : -1);
+
+export const nftRequest = (
+  message: number,
+  flags: number,
+  doing: () => string,
+  attributes: (writer: MessageWriter) => void,
+): Request => ({
+  type: nftType(message),
+  flags,
+  doing,
+  body: (writer) => {
+    const at = writer.zeros(generalLength);
+    writer.view.setUint8(at, NFPROTO_INET);
+    attributes(writer);
+  },
+});
+
+/** The marker that begins or ends a batch: a general header that names the subsystem. */
+export const writeBatchHeader = (writer: MessageWriter): void => {
+  const at = writer.zeros(generalLength);
+  writer.view.setUint16(at + 2, NFNL_SUBSYS_NFTABLES, false);
+};
+
+/** The family of the table that a message is about. */
+export const familyOfMessage = (message: Message): number =>
+  message.view.getUint8(fixedPart(message, generalLength));
+
+/** A word of a register in the order of this machine: marks, interface indexes. */
+export const hostWord = (value: number): Uint8Array => {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, value, littleEndian);
+  return bytes;
+};
+
+export const readHostWord = (bytes: Uint8Array, at: number): number =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(at, littleEndian);

@@ -1,0 +1,132 @@
+/** Tables, chains and rules of the family inet. */
+import { flags, type Request } from "../netlink/message.ts";
+import { attributesOf, type Message } from "../netlink/reader.ts";
+import { decodeComment, encodeComment } from "./comment.ts";
+import type { Expression } from "./expression.ts";
+import { generalLength, messages, nftRequest } from "./message.ts";
+
+const NFTA_TABLE = { name: 1, flags: 2, userdata: 6 } as const;
+const NFTA_CHAIN = { table: 1, name: 3, hook: 4, policy: 5, type: 7 } as const;
+const NFTA_HOOK = { number: 1, priority: 2 } as const;
+const NFTA_RULE = { table: 1, chain: 2, expressions: 4, userdata: 7 } as const;
+
+/** Equivalent to: `nft create table inet NAME { comment "…"; }` */
+export const createTable = (name: string, comment: string): Request =>
+  nftRequest(
+    messages.newTable,
+    flags.create | flags.exclusive,
+    () => `create table ${name}`,
+    (writer) => {
+      writer.string(NFTA_TABLE.name, name);
+      writer.u32be(NFTA_TABLE.flags, 0);
+      writer.raw(NFTA_TABLE.userdata, encodeComment(comment));
+    },
+  );
+
+/** Equivalent to: `nft delete table inet NAME`, with all that is in it. */
+export const deleteTable = (name: string): Request =>
+  nftRequest(
+    messages.deleteTable,
+    0,
+    () => `delete table ${name}`,
+    (writer) => {
+      writer.string(NFTA_TABLE.name, name);
+    },
+  );
+
+/** Equivalent to: `nft list tables inet` */
+export const getTables: Request = nftRequest(
+  messages.getTable,
+  0,
+  () => "list the tables",
+  () => {},
+);
+
+export interface Table {
+  readonly name: string;
+  readonly comment: string | null;
+}
+
+export const readTable = (message: Message): Table => {
+  const attributes = attributesOf(message, generalLength);
+  return {
+    name: attributes.string(NFTA_TABLE.name),
+    comment: attributes.has(NFTA_TABLE.userdata) ? decodeComment(attributes.raw(NFTA_TABLE.userdata)) : null,
+  };
+};
+
+const hooks = { prerouting: 0, input: 1, forward: 2, output: 3, postrouting: 4 } as const;
+
+/** A chain that the kernel calls for packets. */
+export interface Chain {
+  readonly name: string;
+  readonly type: "filter" | "nat" | "route";
+  readonly hook: keyof typeof hooks;
+  readonly priority: number;
+  readonly policy: "accept" | "drop";
+}
+
+/** Equivalent to: `nft add chain inet TABLE NAME { type … hook … priority …; policy …; }` */
+export const createChain = (table: string, chain: Chain): Request =>
+  nftRequest(
+    messages.newChain,
+    flags.create,
+    () => `create chain ${table} ${chain.name}`,
+    (writer) => {
+      writer.string(NFTA_CHAIN.table, table);
+      writer.string(NFTA_CHAIN.name, chain.name);
+      writer.string(NFTA_CHAIN.type, chain.type);
+      writer.u32be(NFTA_CHAIN.policy, chain.policy === "accept" ? 1 : 0);
+      const hook = writer.open(NFTA_CHAIN.hook);
+      writer.u32be(NFTA_HOOK.number, hooks[chain.hook]);
+      writer.u32be(NFTA_HOOK.priority, chain.priority);
+      writer.close(hook);
+    },
+  );
+
+/** Equivalent to: `nft add rule inet TABLE CHAIN … comment "…"` */
+export const addRule = (
+  table: string,
+  chain: string,
+  comment: string,
+  expressions: readonly Expression[],
+): Request =>
+  nftRequest(
+    messages.newRule,
+    flags.create | flags.append,
+    () => `add rule ${table} ${chain} (${comment})`,
+    (writer) => {
+      writer.string(NFTA_RULE.table, table);
+      writer.string(NFTA_RULE.chain, chain);
+      const list = writer.open(NFTA_RULE.expressions);
+      for (const write of expressions) write(writer);
+      writer.close(list);
+      writer.raw(NFTA_RULE.userdata, encodeComment(comment));
+    },
+  );
+
+/** Equivalent to: `nft list table inet TABLE`, of which the rules. */
+export const getRules = (table: string): Request =>
+  nftRequest(
+    messages.getRule,
+    0,
+    () => `list the rules of ${table}`,
+    (writer) => {
+      writer.string(NFTA_RULE.table, table);
+    },
+  );
+
+export interface RuleTag {
+  readonly table: string;
+  readonly chain: string;
+  readonly comment: string | null;
+}
+
+export const readRule = (message: Message): RuleTag => {
+  const attributes = attributesOf(message, generalLength);
+  return {
+    table: attributes.string(NFTA_RULE.table),
+    chain: attributes.string(NFTA_RULE.chain),
+    comment: attributes.has(NFTA_RULE.userdata) ? decodeComment(attributes.raw(NFTA_RULE.userdata)) : null,
+  };
+};
