@@ -1,0 +1,121 @@
+/** A system as a graph of its automata, read from the resources it asks for. */
+import type { Resource, Transport } from "../../core/resource.ts";
+
+export interface GraphService {
+  readonly port: string;
+  readonly transport: Transport;
+  readonly number: number;
+}
+
+export interface GraphAutomaton {
+  readonly name: string;
+  readonly instances: number;
+  /** Sorted by name, as are the requirements. */
+  readonly services: readonly GraphService[];
+  readonly requirements: readonly string[];
+}
+
+export interface GraphWire {
+  /** `a.req` and `b.port`: a requirement wired to a union has a wire to each of it. */
+  readonly from: string;
+  readonly to: string;
+  readonly kind: "request" | "message";
+}
+
+export interface GraphPublication {
+  readonly hostPort: number;
+  readonly transport: Transport;
+  readonly to: string;
+}
+
+export interface SystemGraph {
+  readonly system: string;
+  readonly automata: readonly GraphAutomaton[];
+  readonly wires: readonly GraphWire[];
+  readonly publications: readonly GraphPublication[];
+}
+
+/** Of a service's id the ports that answer: one, or those of a union. */
+export const providersOf = (id: string): readonly string[] => id.split("|");
+
+/** `a.port` is the port `port` of `a`. */
+export const splitPort = (port: string): { readonly automaton: string; readonly name: string } => {
+  const at = port.lastIndexOf(".");
+  return { automaton: port.slice(0, at), name: port.slice(at + 1) };
+};
+
+const byName =
+  <T>(key: (item: T) => string) =>
+  (a: T, b: T): number =>
+    key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0;
+
+interface Draft {
+  instances: number;
+  readonly services: Map<string, GraphService>;
+  readonly requirements: Set<string>;
+}
+
+export const graphOf = (system: string, resources: Iterable<Resource>): SystemGraph => {
+  const drafts = new Map<string, Draft>();
+  const draft = (name: string): Draft => {
+    const known = drafts.get(name);
+    if (known !== undefined) return known;
+    const made: Draft = { instances: 0, services: new Map(), requirements: new Set() };
+    drafts.set(name, made);
+    return made;
+  };
+  const offer = (id: string, transport: Transport, number: number): void => {
+    for (const port of providersOf(id)) {
+      const { automaton, name } = splitPort(port);
+      draft(automaton).services.set(name, { port: name, transport, number });
+    }
+  };
+  const wires: GraphWire[] = [];
+  const publications: GraphPublication[] = [];
+  for (const resource of resources) {
+    switch (resource.kind) {
+      case "hub":
+      case "process":
+        break;
+      case "hosts":
+        draft(resource.automaton);
+        break;
+      case "instance":
+        draft(resource.automaton).instances++;
+        break;
+      case "service":
+        offer(resource.id, resource.transport, resource.number);
+        break;
+      case "wire":
+        draft(resource.automaton).requirements.add(resource.requirement);
+        offer(resource.service, resource.transport, resource.number);
+        for (const to of providersOf(resource.service))
+          wires.push({
+            from: `${resource.automaton}.${resource.requirement}`,
+            to,
+            kind: resource.oneWay ? "message" : "request",
+          });
+        break;
+      case "publication":
+        offer(resource.service, resource.transport, resource.number);
+        for (const to of providersOf(resource.service))
+          publications.push({ hostPort: resource.hostPort, transport: resource.transport, to });
+        break;
+    }
+  }
+  return {
+    system,
+    automata: [...drafts]
+      .map(([name, { instances, services, requirements }]) => ({
+        name,
+        instances,
+        services: [...services.values()].sort(byName(({ port }) => port)),
+        requirements: [...requirements].sort(),
+      }))
+      .sort(byName(({ name }) => name)),
+    wires: wires.sort(byName(({ from, to }) => `${from} ${to}`)),
+    publications: publications.sort(
+      (a, b) => a.hostPort - b.hostPort || byName<GraphPublication>(({ to }) => to)(a, b),
+    ),
+  };
+};
