@@ -28,6 +28,7 @@ import {
   unshare,
 } from "./ffi/libc.ts";
 import { refusedWith } from "./kernel-error.ts";
+import { pathPart } from "./names.ts";
 
 export const netnsDirectory = "/run/netns";
 /** The calling thread's namespace: each thread has its own. */
@@ -37,13 +38,7 @@ const ownNamespace = "/proc/thread-self/ns/net";
 const madeWithDirectory = "architect-netns";
 const madeOnDirectory = "architect-netns-mount";
 
-/** What of a name may be a file below /run/netns. */
-const safeName = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}$/;
-
-export const namespacePath = (name: string): string => {
-  if (!safeName.test(name)) throw new Error(`not a name for a network namespace: ${JSON.stringify(name)}`);
-  return `${netnsDirectory}/${name}`;
-};
+export const namespacePath = (name: string): string => `${netnsDirectory}/${pathPart(name)}`;
 
 const withFile = <T>(path: string, flags: number, work: (fd: number) => T): T => {
   const fd = openSync(path, flags);
