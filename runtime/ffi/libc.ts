@@ -101,8 +101,9 @@ export const umount = (target: string, flags = 0): void => {
 };
 
 export const LOCK_EX = 2;
+export const LOCK_NB = 4;
 const rawFlock = bind<[number, number], number>("int flock(int fd, int operation)");
-/** Locks an open file or directory until it is closed; waits for whoever holds it. */
+/** Locks an open file or directory until it is closed. Waits for whoever holds it; with LOCK_NB, EAGAIN. */
 export const flock = (fd: number, operation: number): void => {
   checked("lock a file", rawFlock(fd, operation));
 };

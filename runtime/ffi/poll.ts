@@ -7,7 +7,8 @@ const EFD_CLOEXEC = 0o2000000;
 const EFD_NONBLOCK = 0o4000;
 const EPOLL_CTL_ADD = 1;
 const EPOLL_CTL_DEL = 2;
-export const EPOLLIN = 1;
+const EPOLLIN = 1;
+const EPOLLONESHOT = 1 << 30;
 
 // struct epoll_event is packed on x86-64 alone.
 const dataOffset = arch() === "x64" ? 4 : 8;
@@ -25,10 +26,10 @@ const rawEventfd = bind<[number, number], number>("int eventfd(unsigned int init
 /** A set of descriptors to wait for. Close it with node:fs. */
 export const epollCreate = (): number => checked("create an epoll set", rawCreate(EPOLL_CLOEXEC));
 
-/** Waits for `fd` to become readable too; it is then reported by its number. From any thread. */
+/** Waits for `fd` to become readable too; it is then reported by its number, once. From any thread. */
 export const epollAdd = (epoll: number, fd: number): void => {
   const event = Buffer.alloc(eventSize);
-  event.writeUInt32LE(EPOLLIN, 0);
+  event.writeUInt32LE(EPOLLIN | EPOLLONESHOT, 0);
   event.writeInt32LE(fd, dataOffset);
   checked("add to an epoll set", rawControl(epoll, EPOLL_CTL_ADD, fd, event));
 };

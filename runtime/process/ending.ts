@@ -1,0 +1,127 @@
+/**
+ * Ends processes and makes sure that they are gone: SIGTERM to each, SIGKILL to what
+ * is left after a grace. All that end at one time share each look at /proc.
+ */
+import { closeSync } from "node:fs";
+import { constants } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pidfdOpen, pidfdSendSignal } from "../ffi/libc.ts";
+import { KernelError, refusedWith } from "../kernel-error.ts";
+import { inhabitants, isAlive, netnsInode } from "./proc.ts";
+
+/** Who shall end: a fixed list, or whoever lives in a network namespace. */
+export type Condemned =
+  | {
+      readonly _tag: "processes";
+      readonly list: readonly { readonly pid: number; readonly startTime: number }[];
+    }
+  | {
+      readonly _tag: "namespace";
+      readonly inode: number;
+      /** Spares those for which it is false. */
+      readonly only: (pid: number) => boolean;
+    };
+
+interface Ending {
+  readonly who: Condemned;
+  readonly what: string;
+  readonly killAt: number;
+  readonly told: Set<number>;
+  readonly done: () => void;
+  readonly failed: (error: Error) => void;
+}
+
+/** How long the kernel may take to carry out a SIGKILL before we call it a failure. */
+const killMs = 5_000;
+const firstPauseMs = 2;
+const longestPauseMs = 40;
+
+export class Endings {
+  readonly #endings = new Set<Ending>();
+  #busy = false;
+  #pauseMs = firstPauseMs;
+  readonly #isGuest: (pid: number) => boolean;
+
+  /** Guests, such as an interactive shell, may have no ear for SIGTERM: they get SIGHUP as well. */
+  constructor(isGuest: (pid: number) => boolean) {
+    this.#isGuest = isGuest;
+  }
+
+  /**
+   * Resolves when none of them lives. Rejects where even SIGKILL did not end them: a
+   * process that hangs in the kernel.
+   */
+  end(who: Condemned, what: string, graceMs: number): Promise<void> {
+    return new Promise((done, failed) => {
+      this.#endings.add({ who, what, killAt: Date.now() + graceMs, told: new Set(), done, failed });
+      this.#pauseMs = firstPauseMs;
+      if (!this.#busy) {
+        this.#busy = true;
+        // Everything condemned in this turn is looked for at once.
+        queueMicrotask(() => void this.#work());
+      }
+    });
+  }
+
+  async #work(): Promise<void> {
+    while (this.#endings.size > 0) {
+      this.#round();
+      if (this.#endings.size === 0) break;
+      await sleep(this.#pauseMs);
+      this.#pauseMs = Math.min(longestPauseMs, this.#pauseMs * 2);
+    }
+    this.#busy = false;
+  }
+
+  #round(): void {
+    const namespaces = [...this.#endings].flatMap(({ who }) => (who._tag === "namespace" ? [who.inode] : []));
+    const living =
+      namespaces.length === 0 ? new Map<number, readonly number[]>() : inhabitants(new Set(namespaces));
+    const now = Date.now();
+    for (const ending of this.#endings) {
+      const left = remaining(ending.who, living);
+      if (left.length === 0) {
+        this.#endings.delete(ending);
+        ending.done();
+      } else if (now > ending.killAt + killMs) {
+        this.#endings.delete(ending);
+        const words = `still running after SIGKILL: ${left.join(", ")}`;
+        ending.failed(new KernelError(ending.what, "ETIMEDOUT", words));
+      } else this.#signal(ending, left, now);
+    }
+  }
+
+  #signal(ending: Ending, pids: readonly number[], now: number): void {
+    const { SIGTERM, SIGHUP, SIGKILL } = constants.signals;
+    const kill = now >= ending.killAt;
+    for (const pid of pids) {
+      if (!kill && ending.told.has(pid)) continue;
+      ending.told.add(pid);
+      signalSafely(pid, kill ? [SIGKILL] : this.#isGuest(pid) ? [SIGHUP, SIGTERM] : [SIGTERM], ending.who);
+    }
+  }
+}
+
+const remaining = (who: Condemned, living: ReadonlyMap<number, readonly number[]>): readonly number[] =>
+  who._tag === "namespace"
+    ? (living.get(who.inode) ?? []).filter(who.only)
+    : who.list.filter(({ pid, startTime }) => isAlive(pid, startTime)).map(({ pid }) => pid);
+
+/** Whether what bears the number now is still one of those meant. */
+const isMeant = (who: Condemned, pid: number): boolean =>
+  who._tag === "namespace"
+    ? netnsInode(pid) === who.inode
+    : who.list.some((one) => one.pid === pid && isAlive(pid, one.startTime));
+
+const signalSafely = (pid: number, signals: readonly number[], who: Condemned): void => {
+  try {
+    const pidfd = pidfdOpen(pid);
+    try {
+      if (isMeant(who, pid)) for (const signal of signals) pidfdSendSignal(pidfd, signal);
+    } finally {
+      closeSync(pidfd);
+    }
+  } catch (error) {
+    if (!refusedWith(error, "ESRCH")) throw error;
+  }
+};

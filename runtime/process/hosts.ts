@@ -1,0 +1,104 @@
+/**
+ * The host table of an automaton: the file that its instances see as /etc/hosts. It
+ * is mounted into each, so it is one inode for ever and is written in place.
+ */
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  writeSync,
+} from "node:fs";
+import { hostname } from "node:os";
+import { type Hosts, hostsKey } from "../../src/core/resource.ts";
+import { refusedWith } from "../kernel-error.ts";
+import type { SystemState } from "./state.ts";
+
+const banner = "# The names of";
+
+/** The part that every host table has. The machine's own name must resolve inside too. */
+const fixed = (): string => {
+  const own = hostname();
+  const machine = /^[A-Za-z0-9.-]+$/.test(own) ? `127.0.1.1 ${own}\n` : "";
+  return `127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n${machine}`;
+};
+
+export const renderHosts = (hosts: Hosts): string => {
+  const lines = hosts.entries.flatMap(({ name, address }) => [
+    ...(address.v4 === null ? [] : [`${address.v4} ${name}`]),
+    `${address.v6} ${name}`,
+  ]);
+  return `${fixed()}${[`${banner} ${hosts.automaton}`, ...lines].join("\n")}\n`;
+};
+
+/** The host table that a file holds; null for one that nothing has been said about. */
+export const parseHosts = (text: string): Hosts | null => {
+  const lines = text.split("\n").filter((line) => line !== "");
+  const start = lines.findIndex((line) => line.startsWith(`${banner} `));
+  if (start === -1) return null;
+  const automaton = lines[start]!.slice(banner.length + 1);
+  const entries: { name: string; address: { v4: string | null; v6: string } }[] = [];
+  let v4: string | null = null;
+  for (const line of lines.slice(start + 1)) {
+    const [address = "", name = ""] = line.split(" ");
+    if (!address.includes(":")) v4 = address;
+    else {
+      entries.push({ name, address: { v4, v6: address } });
+      v4 = null;
+    }
+  }
+  return { kind: "hosts", key: hostsKey(automaton), automaton, entries };
+};
+
+/**
+ * Writes over a file without a moment in which a reader sees half a line: one write
+ * that covers all of the old text, empty lines behind the new, which are then cut off.
+ */
+const overwrite = (path: string, text: string): void => {
+  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
+  const fd = openSync(path, flags, 0o644);
+  try {
+    const bytes = Buffer.from(text);
+    const padding = Math.max(0, fstatSync(fd).size - bytes.length);
+    writeSync(fd, Buffer.concat([bytes, Buffer.alloc(padding, "\n")]), 0, null, 0);
+    ftruncateSync(fd, bytes.length);
+  } finally {
+    closeSync(fd);
+  }
+};
+
+/** What processes of the automaton that run already see from now on. */
+export const writeHosts = (state: SystemState, hosts: Hosts): void =>
+  overwrite(state.hostsFile(hosts.automaton), renderHosts(hosts));
+
+/** Takes the names back. The file stays: it may be mounted in processes. */
+export const clearHosts = (state: SystemState, automaton: string): void =>
+  overwrite(state.hostsFile(automaton), fixed());
+
+/** The file to mount; with no names in it where nothing was said about the automaton. */
+export const hostsFile = (state: SystemState, automaton: string): string => {
+  const path = state.hostsFile(automaton);
+  try {
+    closeSync(openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW));
+  } catch (error) {
+    if (!refusedWith(error, "ENOENT")) throw error;
+    overwrite(path, fixed());
+  }
+  return path;
+};
+
+/** The host tables that exist. */
+export const readHosts = (state: SystemState): readonly Hosts[] => {
+  const directory = `${state.directory}/hosts`;
+  try {
+    return readdirSync(directory)
+      .map((name) => parseHosts(readFileSync(`${directory}/${name}`, "utf8")))
+      .filter((hosts) => hosts !== null);
+  } catch (error) {
+    if (refusedWith(error, "ENOENT")) return [];
+    throw error;
+  }
+};

@@ -1,0 +1,298 @@
+/**
+ * Keeps the artifacts of a system running in their instances. A process outlives its
+ * keeper: whoever keeps the system next finds it by what the kernel shows of it.
+ */
+import { closeSync, constants, existsSync, openSync, rmSync } from "node:fs";
+import type { RunningProcess } from "../../src/core/base.ts";
+import { type Hosts, type Process, processKey, type ResourceKey } from "../../src/core/resource.ts";
+import type { Spawn } from "../ffi/posix-spawn.ts";
+import { KernelError } from "../kernel-error.ts";
+import { namespaceInode, openNamespace } from "../namespaces.ts";
+import {
+  type Census,
+  type Inhabitant,
+  markersOf,
+  markerVariables,
+  type Stray,
+  systemNamespaces,
+  takeCensus,
+} from "./census.ts";
+import { checkCommand, environment } from "./command.ts";
+import { type Condemned, Endings } from "./ending.ts";
+import { clearHosts, hostsFile, readHosts, writeHosts } from "./hosts.ts";
+import { isAlive, netnsInode, readStat } from "./proc.ts";
+import { readRecords, removeRecord, writeRecord } from "./record.ts";
+import { Spawner } from "./spawner.ts";
+import type { SystemState } from "./state.ts";
+import type { View } from "./surroundings.ts";
+import { Warden } from "./warden.ts";
+import { type Exit, Watcher } from "./watcher.ts";
+
+/** Which instance, and where it lives. */
+export interface Place {
+  readonly automaton: string;
+  readonly index: number;
+  readonly netns: string;
+}
+
+export interface ExitEvent extends Exit {
+  readonly key: ResourceKey;
+  readonly pid: number;
+}
+
+export interface KeeperOptions {
+  /** Between SIGTERM and SIGKILL. */
+  readonly graceMs?: number;
+}
+
+/** For what an artifact left behind when it ended by itself. */
+const leftoverGraceMs = 1_000;
+
+export class ProcessKeeper {
+  readonly state: SystemState;
+  readonly #graceMs: number;
+  readonly #spawner = new Spawner();
+  readonly #endings: Endings;
+  readonly #warden: Warden;
+  readonly #listeners = new Set<(event: ExitEvent) => void>();
+  #watcher: Watcher | null = null;
+  /** The artifacts that run, as far as this keeper has seen. */
+  readonly #known = new Map<ResourceKey, Inhabitant>();
+  readonly #watched = new WeakSet<Inhabitant>();
+  #strays: readonly Stray[] = [];
+  /** Instances whose artifact ended, while what it left behind is being ended too. */
+  readonly #clearing = new Map<ResourceKey, Promise<void>>();
+
+  constructor(state: SystemState, options: KeeperOptions = {}) {
+    this.state = state;
+    this.#graceMs = options.graceMs ?? 10_000;
+    this.#warden = new Warden(state);
+    this.#endings = new Endings((pid) => markersOf(pid, state.system) === null);
+  }
+
+  /** Everything that runs, read from the kernel now. What is new to this keeper is adopted. */
+  running(): ReadonlyMap<ResourceKey, Inhabitant> {
+    const census: Census = takeCensus(this.state.system, readRecords(this.state));
+    this.#strays = census.strays;
+    for (const [key, inhabitant] of census.running) {
+      if (this.#known.get(key)?.pid === inhabitant.pid) continue;
+      this.#known.set(key, inhabitant);
+      if (this.#listeners.size > 0) this.#watch(key, inhabitant);
+    }
+    return census.running;
+  }
+
+  /**
+   * Starts the artifact of an instance whose namespace exists. After an error nothing
+   * of it is there: ENOENT and EACCES name the command.
+   */
+  async start(process: Process): Promise<RunningProcess> {
+    const key = processKey(process.automaton, process.index);
+    const env = environment({ ...process.env, ...markerVariables(this.state.system, process) });
+    const program = checkCommand(process.argv, env, process.cwd);
+    const known = this.#known.get(key);
+    if (known !== undefined && isAlive(known.pid, known.startTime))
+      throw new KernelError(
+        `run ${process.argv[0]}`,
+        "EBUSY",
+        `${key} runs already, as process ${known.pid}`,
+      );
+    await this.#clear(key);
+    removeRecord(this.state, process.automaton, process.index);
+
+    const log = this.state.logFile(process.automaton, process.index);
+    const spawn = { program, argv: process.argv, env, cwd: process.cwd };
+    const pid = await this.#spawn(process, log, spawn);
+    const { automaton, index, netns, spec } = process;
+    const inhabitant: Inhabitant = {
+      automaton,
+      index,
+      netns,
+      spec,
+      pid,
+      startTime: readStat(pid)!.startTime,
+    };
+    writeRecord(this.state, { automaton, index, spec, pid, startTime: inhabitant.startTime });
+    this.#known.set(key, inhabitant);
+    this.#watch(key, inhabitant);
+    this.#warden.ensure();
+    return inhabitant;
+  }
+
+  /**
+   * Ends everything that lives in the instance's namespace: the artifact, what it
+   * started, and guests. Nothing to do where nothing lives. Reported as no exit.
+   */
+  async stop(place: Place): Promise<void> {
+    const key = processKey(place.automaton, place.index);
+    const known = this.#known.get(key);
+    this.#known.delete(key);
+    const inodes = new Set([namespaceInode(place.netns), known === undefined ? null : livesIn(known)]);
+    const strays = this.#strays.filter((stray) => stray.key === key);
+    this.#strays = this.#strays.filter((stray) => stray.key !== key);
+    const condemned: Condemned[] = [
+      { _tag: "processes", list: strays },
+      ...[...inodes]
+        .filter((inode) => inode !== null && inode !== netnsInode(process.pid))
+        .map((inode) => ({ _tag: "namespace", inode: inode!, only: () => true }) as const),
+    ];
+    await Promise.all(condemned.map((who) => this.#endings.end(who, `stop ${key}`, this.#graceMs)));
+    await this.#clearing.get(key);
+    removeRecord(this.state, place.automaton, place.index);
+  }
+
+  /** The host tables that exist; what `writeHosts` wrote. */
+  hosts(): readonly Hosts[] {
+    return readHosts(this.state);
+  }
+
+  /** Gives an automaton its names. Processes that run see them from now on. */
+  writeHosts(hosts: Hosts): void {
+    writeHosts(this.state, hosts);
+  }
+
+  clearHosts(automaton: string): void {
+    clearHosts(this.state, automaton);
+  }
+
+  /**
+   * Runs a command beside the artifact of an instance, with its variables and its view,
+   * and without output. Null where it took longer than `timeoutMs`, and was ended.
+   */
+  async probe(process: Process, argv: readonly string[], timeoutMs: number): Promise<Exit | null> {
+    const env = environment({ ...process.env, ...markerVariables(this.state.system, process) });
+    const program = checkCommand(argv, env, process.cwd);
+    const pid = await this.#spawn(process, "/dev/null", { program, argv, env, cwd: process.cwd });
+    const startTime = readStat(pid)!.startTime;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        const who: Condemned = { _tag: "processes", list: [{ pid, startTime }] };
+        this.#endings.end(who, `stop ${argv[0]}`, 0).then(() => resolve(null), reject);
+      }, timeoutMs);
+      this.#watching.watch(pid, startTime, (exit) => {
+        clearTimeout(timer);
+        resolve(exit);
+      });
+    });
+  }
+
+  /** Reports each artifact that ends without being stopped, adopted ones too, until the result is called. */
+  onExit(listener: (event: ExitEvent) => void): () => void {
+    this.#listeners.add(listener);
+    this.#spawner.warm();
+    this.running();
+    for (const [key, inhabitant] of this.#known) this.#watch(key, inhabitant);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  /** Ends every process of the system and removes its files. Goes on after errors, and returns them. */
+  async destroy(): Promise<readonly Error[]> {
+    this.#known.clear();
+    const own = netnsInode(process.pid);
+    const { strays } = takeCensus(this.state.system, readRecords(this.state));
+    const what = `stop the processes of ${this.state.system}`;
+    const condemned: Condemned[] = [
+      { _tag: "processes", list: strays },
+      ...[...systemNamespaces(this.state.system).keys()]
+        .filter((inode) => inode !== own)
+        .map((inode) => ({ _tag: "namespace", inode, only: () => true }) as const),
+    ];
+    const ended = await Promise.allSettled([
+      ...condemned.map((who) => this.#endings.end(who, what, this.#graceMs)),
+      this.#warden.stop(),
+    ]);
+    const removed = await Promise.allSettled([(async () => this.state.remove())()]);
+    return [...ended, ...removed].flatMap((result) =>
+      result.status === "rejected" ? [result.reason as Error] : [],
+    );
+  }
+
+  /** Ends the threads. Processes and files stay as they are. */
+  async close(): Promise<void> {
+    this.#listeners.clear();
+    await Promise.all([this.#spawner.close(), this.#watcher?.close()]);
+    this.#watcher = null;
+  }
+
+  get #watching(): Watcher {
+    this.#watcher ??= new Watcher();
+    return this.#watcher;
+  }
+
+  #watch(key: ResourceKey, inhabitant: Inhabitant): void {
+    if (this.#watched.has(inhabitant)) return;
+    this.#watched.add(inhabitant);
+    const { pid, startTime } = inhabitant;
+    this.#watching.watch(pid, startTime, (exit) => this.#exited(key, pid, exit));
+  }
+
+  #exited(key: ResourceKey, pid: number, exit: Exit): void {
+    const inhabitant = this.#known.get(key);
+    if (inhabitant?.pid !== pid) return; // stopped by us
+    this.#known.delete(key);
+    const inode = namespaceInode(inhabitant.netns);
+    if (inode !== null) {
+      const cleared = this.#endLeftovers(key, inode);
+      cleared.catch(() => undefined); // told to whoever waits for it
+      this.#clearing.set(key, cleared);
+    }
+    for (const listener of this.#listeners) listener({ key, pid, ...exit });
+  }
+
+  /** Ends what an artifact left in its namespace, but no guest. */
+  async #endLeftovers(key: ResourceKey, inode: number): Promise<void> {
+    const isLeftover = (pid: number): boolean => {
+      const marked = markersOf(pid, this.state.system);
+      return marked !== null && processKey(marked.automaton, marked.index) === key;
+    };
+    const who: Condemned = { _tag: "namespace", inode, only: isLeftover };
+    await this.#endings.end(who, `clear up after ${key}`, leftoverGraceMs);
+  }
+
+  /** Waits until nothing of an earlier artifact lives. */
+  async #clear(key: ResourceKey): Promise<void> {
+    await this.#clearing.get(key);
+    this.#clearing.delete(key);
+    const list = this.#strays.filter((stray) => stray.key === key);
+    if (list.length === 0) return;
+    await this.#endings.end({ _tag: "processes", list }, `clear up after ${key}`, leftoverGraceMs);
+    this.#strays = this.#strays.filter((stray) => stray.key !== key);
+  }
+
+  async #spawn(place: Place, output: string, spawn: Omit<Spawn, "stdio">): Promise<number> {
+    const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW } = constants;
+    const isNew = !existsSync(output);
+    const fds: number[] = [];
+    try {
+      fds.push(openNamespace(place.netns));
+      fds.push(openSync("/dev/null", O_RDONLY));
+      fds.push(openSync(output, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600));
+      const [namespace, input, log] = fds as [number, number, number];
+      return await this.#spawner.start({
+        namespace,
+        view: viewOf(this.state, place.automaton),
+        spawn: { ...spawn, stdio: [input, log, log] },
+      });
+    } catch (error) {
+      if (isNew) rmSync(output, { force: true });
+      throw error;
+    } finally {
+      for (const fd of fds) closeSync(fd);
+    }
+  }
+}
+
+/** The namespace that an artifact really is in, whatever became of its name; null where it is dead. */
+const livesIn = ({ pid, startTime }: Inhabitant): number | null => {
+  const inode = netnsInode(pid);
+  return isAlive(pid, startTime) ? inode : null;
+};
+
+/** How an instance of the automaton sees the files. */
+export const viewOf = (state: SystemState, automaton: string): View => ({
+  hosts: hostsFile(state, automaton),
+  stateRoot: state.root,
+  nothing: state.nothing,
+});
