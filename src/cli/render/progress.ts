@@ -1,0 +1,85 @@
+/** What is being done, for as long as it takes: a line that moves, or plain lines where nothing can move. */
+import type { Stream } from "../terminal.ts";
+import { cut } from "./text.ts";
+import { theme } from "./theme.ts";
+
+export interface Progress {
+  /** A new phase: `applying`. It ends with the next one, or with `end`. */
+  phase(name: string): void;
+  step(done: number, total: number, detail: string): void;
+  /** Takes the line away; whatever is printed next stands where it was. */
+  end(): void;
+}
+
+/** What takes less time than this is not worth a line. In milliseconds. */
+const patience = 500;
+const frame = 80;
+const barWidth = 20;
+
+const bar = (done: number, total: number): string => {
+  const full = total === 0 ? barWidth : Math.floor((done / total) * barWidth);
+  return `${"█".repeat(full)}${"░".repeat(barWidth - full)}`;
+};
+
+const moving = (stream: Stream): Progress => {
+  const paint = theme(stream.colour);
+  const spinner = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
+  let timer: NodeJS.Timeout | null = null;
+  let text = "";
+  let name = "";
+  let turn = 0;
+  let drawn = false;
+  const draw = (): void => {
+    drawn = true;
+    turn = (turn + 1) % spinner.length;
+    const room = (stream.columns() ?? 80) - 3;
+    stream.write(`\r\x1b[K${paint.busy(spinner[turn]!)} ${cut(text, room)}`);
+  };
+  const start = (): void => {
+    timer ??= setTimeout(() => {
+      draw();
+      timer = setInterval(draw, frame);
+      timer.unref();
+    }, patience);
+    timer.unref();
+  };
+  return {
+    phase: (of) => {
+      name = of;
+      text = `${of}…`;
+      start();
+    },
+    step: (done, total, detail) => {
+      text = `${name} ${bar(done, total)} ${done}/${total} ${detail}`;
+      // Work that never gives the event loop a turn would leave the line as it was.
+      if (drawn) draw();
+    },
+    end: () => {
+      if (timer !== null) clearTimeout(timer);
+      timer = null;
+      if (drawn) stream.write("\r\x1b[K");
+      drawn = false;
+    },
+  };
+};
+
+const plain = (stream: Stream): Progress => {
+  let name: string | null = null;
+  let timer: NodeJS.Timeout | null = null;
+  const end = (): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+  };
+  return {
+    phase: (of) => {
+      end();
+      name = of;
+      timer = setTimeout(() => stream.write(`${name}…\n`), patience);
+      timer.unref();
+    },
+    step: () => undefined,
+    end,
+  };
+};
+
+export const progressOn = (stream: Stream): Progress => (stream.live ? moving(stream) : plain(stream));

@@ -1,0 +1,148 @@
+/** A running system for people. For programs the status is printed as it is. */
+import type { AutomatonStatus, InstanceState, Status } from "../../live/control/status.ts";
+import { type Cell, type Column, table } from "./table.ts";
+import { counted, cut, padEnd, width } from "./text.ts";
+import type { Paint, Theme } from "./theme.ts";
+
+const paintOf = (state: InstanceState | Status["state"], theme: Theme): Paint => {
+  switch (state) {
+    case "ready":
+    case "converged":
+      return theme.good;
+    case "starting":
+    case "draining":
+    case "converging":
+      return theme.busy;
+    case "unhealthy":
+    case "backoff":
+    case "degraded":
+      return theme.bad;
+    case "stopped":
+      return theme.quiet;
+  }
+};
+
+const text = (of: string | number | null, paint?: Paint): Cell => ({
+  text: of === null ? "-" : String(of),
+  ...(paint === undefined ? {} : { paint }),
+});
+
+const instanceColumns: readonly Column[] = [
+  { title: "AUTOMATON", least: 12 },
+  { title: "INSTANCE" },
+  { title: "STATE" },
+  { title: "PID", align: "right", drop: 2 },
+  { title: "RESTARTS", align: "right", drop: 3 },
+  { title: "IPV4", drop: 4 },
+  { title: "IPV6", drop: 5 },
+];
+
+const isV6 = (address: string): boolean => address.includes(":");
+const v4Of = (addresses: readonly string[]): string | null => addresses.find((a) => !isV6(a)) ?? null;
+const v6Of = (addresses: readonly string[]): string | null => addresses.find(isV6) ?? null;
+
+const instances = (automata: readonly AutomatonStatus[], room: number | null, theme: Theme): string =>
+  table(
+    instanceColumns,
+    automata.flatMap(({ name, instances: each }) =>
+      each.length === 0
+        ? [
+            [
+              text(name, theme.heading),
+              text("none", theme.quiet),
+              ...["", "", "", "", ""].map((cell) => text(cell)),
+            ],
+          ]
+        : each.map(({ index, state, pid, restarts, addresses }, i) => [
+            text(i === 0 ? name : "", theme.heading),
+            text(index),
+            text(state, paintOf(state, theme)),
+            text(pid, theme.quiet),
+            text(restarts, restarts > 0 ? theme.busy : theme.quiet),
+            text(v4Of(addresses)),
+            text(v6Of(addresses)),
+          ]),
+    ),
+    room,
+    theme,
+  );
+
+const serviceColumns: readonly Column[] = [
+  { title: "SERVICE", least: 12 },
+  { title: "PORT" },
+  { title: "PROTOCOL", least: 8, drop: 2 },
+  { title: "VIRTUAL IPV4", drop: 4 },
+  { title: "VIRTUAL IPV6", drop: 5 },
+];
+
+const services = (automata: readonly AutomatonStatus[], room: number | null, theme: Theme): string =>
+  table(
+    serviceColumns,
+    automata.flatMap(({ name, services: each }) =>
+      each.map(({ port, protocol, transport, number, vips }) => [
+        text(`${name}.${port}`, theme.heading),
+        text(`${transport} ${number}`),
+        text(protocol, theme.quiet),
+        text(v4Of(vips)),
+        text(v6Of(vips)),
+      ]),
+    ),
+    room,
+    theme,
+  );
+
+const wires = ({ wires: each }: Status, room: number | null, theme: Theme): string => {
+  const left = each.reduce((most, { from }) => Math.max(most, width(from)), 0);
+  return each
+    .map(({ from, to, kind }) => {
+      const line = `${padEnd(from, left)} ${kind === "request" ? "=>" : "->"} ${to}`;
+      return `${room === null ? line : cut(line, room)}\n`;
+    })
+    .join("")
+    .replace(/^/, `${theme.quiet("WIRES")}\n`);
+};
+
+/** Where a person finds a published port: a URL if its name or protocol says that it speaks HTTP. */
+const entryPoint = (
+  { automata }: Status,
+  { to, hostPort, transport }: Status["publications"][number],
+): string => {
+  const [name, port] = [to.slice(0, to.lastIndexOf(".")), to.slice(to.lastIndexOf(".") + 1)];
+  const service = automata.find((each) => each.name === name)?.services.find((each) => each.port === port);
+  const web = /web|http/i.test(`${port} ${service?.protocol ?? ""}`);
+  return transport === "tcp" && web ? `http://localhost:${hostPort}/` : `localhost ${transport} ${hostPort}`;
+};
+
+/** `3 of 4 instances ready` */
+export const readiness = ({ automata }: Status): string => {
+  const all = automata.flatMap(({ instances: each }) => each);
+  const ready = all.filter(({ state }) => state === "ready").length;
+  return `${ready} of ${counted(all.length, "instance")} ready`;
+};
+
+const headline = (status: Status, theme: Theme): string => {
+  const { system, state, base, orchestrator } = status;
+  const keeper = orchestrator === null ? "not supervised" : `supervised by ${orchestrator}`;
+  const facts = [readiness(status), base, keeper].join(", ");
+  return `${theme.heading(system)} ${paintOf(state, theme)(state)} ${theme.quiet(`(${facts})`)}\n`;
+};
+
+export const renderStatus = (status: Status, room: number | null, theme: Theme): string => {
+  const { automata, publications, problems } = status;
+  const sections = [
+    [headline(status, theme), ...problems.map((problem) => `${theme.bad("!")} ${problem}\n`)].join(""),
+  ];
+  if (automata.length === 0) sections.push("There is nothing in it.\n");
+  else sections.push(instances(automata, room, theme));
+  if (automata.some(({ services: each }) => each.length > 0)) sections.push(services(automata, room, theme));
+  if (status.wires.length > 0) sections.push(wires(status, room, theme));
+  if (publications.length > 0)
+    sections.push(
+      publications
+        .map(
+          (each) => `${each.to} ${theme.quiet("is published at")} ${theme.link(entryPoint(status, each))}\n`,
+        )
+        .join(""),
+    );
+  return sections.join("\n");
+};

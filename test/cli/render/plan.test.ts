@@ -1,0 +1,163 @@
+import test from "ava";
+import { changes, doneLine, operationJson, renderPlan, summaryOf } from "../../../src/cli/render/plan.ts";
+import { theme } from "../../../src/cli/render/theme.ts";
+import { type Operation, operation } from "../../../src/core/operation.ts";
+import {
+  hostsKey,
+  hubKey,
+  type Instance,
+  instanceKey,
+  type Process,
+  processKey,
+  publicationKey,
+  type Service,
+  serviceKey,
+  wireKey,
+} from "../../../src/core/resource.ts";
+
+const address = { v4: "10.1.2.3", v6: "fc00::1" };
+const instance = (automaton: string, index: number): Instance => ({
+  kind: "instance",
+  key: instanceKey(automaton, index),
+  automaton,
+  index,
+  netns: `s.${automaton}.${index}`,
+  link: "v1",
+  address,
+  origin: 1,
+});
+const process_ = (automaton: string, index: number, greeting: string): Process => ({
+  kind: "process",
+  key: processKey(automaton, index),
+  automaton,
+  index,
+  netns: "",
+  argv: ["node", "my server.js"],
+  env: { GREETING: greeting },
+  cwd: "/",
+  spec: greeting,
+  care: { restart: "always", probe: null },
+});
+const service = (automaton: string, count: number): Service => ({
+  kind: "service",
+  key: serviceKey(`${automaton}.api`),
+  automaton,
+  id: `${automaton}.api`,
+  transport: "tcp",
+  number: 9000,
+  vip: { v4: null, v6: "fd00::1" },
+  endpoints: Array.from({ length: count }, (_, index) => ({
+    instance: instanceKey(automaton, index),
+    address,
+    number: 9000,
+  })),
+});
+
+const some: readonly Operation[] = [
+  operation(null, { kind: "hub", key: hubKey, automaton: null, system: "s", netns: "s.hub" }),
+  ...[0, 1, 2, 3, 4].map((index) => operation(null, instance("cart", index))),
+  ...[0, 1, 2, 3, 4].map((index) => operation(null, process_("cart", index, "a"))),
+  operation(null, {
+    kind: "hosts",
+    key: hostsKey("cart"),
+    automaton: "cart",
+    entries: [{ name: "kv", address }],
+  }),
+  operation(null, {
+    kind: "wire",
+    key: wireKey("cart", "kv"),
+    automaton: "cart",
+    requirement: "kv",
+    origin: 1,
+    service: "store.kv",
+    vip: address,
+    transport: "tcp",
+    number: 6379,
+    oneWay: false,
+  }),
+  operation(process_("shop", 0, "old"), process_("shop", 0, "new")),
+  operation(service("shop", 1), service("shop", 3)),
+  operation(
+    {
+      kind: "publication",
+      key: publicationKey("tcp", 80),
+      automaton: "shop",
+      hostPort: 80,
+      transport: "tcp",
+      service: "shop.api",
+      vip: address,
+      number: 9000,
+    },
+    null,
+  ),
+  operation(instance("old", 0), null),
+].map((each) => each!);
+
+test("a plan reads like a diff, grouped by automaton", (t) => {
+  const reason = (automaton: string): string | null => (automaton === "shop" ? "s.arch:3 changed" : null);
+  t.is(
+    renderPlan({ system: "s", operations: some, reason }, null, theme(false)),
+    `s: 13 to create, 2 to update, 2 to delete
+
++ hub  s.hub
+
++ cart
+    + instances 0 to 4
+    + processes 0 to 4  node "my server.js"
+    + names             kv
+    + wire kv           => store.kv
+
+- old
+    - instance 0  10.1.2.3 fc00::1
+
+~ shop  s.arch:3 changed
+    ~ process 0    env.GREETING old → new
+    ~ service api  endpoints + shop.1, shop.2
+    - host tcp 80  to shop.api
+`,
+  );
+});
+
+test("lines are cut to the terminal", (t) => {
+  const text = renderPlan({ system: "s", operations: some, reason: () => null }, 40, theme(false));
+  t.true(text.split("\n").every((line) => [...line].length <= 40));
+  t.true(text.includes("endpoints + shop.1, s…\n"), text);
+});
+
+test("no operations are no changes", (t) => {
+  t.is(
+    renderPlan({ system: "s", operations: [], reason: () => null }, null, theme(false)),
+    "s: no changes\n",
+  );
+});
+
+test("an update that the world shows only the hash of says what that hash covers", (t) => {
+  const { argv: _, env: __, cwd: ___, ...seen } = process_("a", 0, "old");
+  const change = operation(seen as unknown as Process, process_("a", 0, "new"))!;
+  const text = renderPlan({ system: "s", operations: [change], reason: () => null }, null, theme(false));
+  t.true(text.includes("~ process 0  its command or environment\n"), text);
+});
+
+test("changes are told by field, lists by what comes and goes", (t) => {
+  t.deepEqual(changes({ a: { b: 1 }, c: 2 }, { a: { b: 2 }, c: 2 }), ["a.b 1 → 2"]);
+  t.deepEqual(changes({ e: { A: "x" } }, { e: {} }), ["e.A x → nothing"]);
+  t.deepEqual(changes({ l: [1, 2] }, { l: [2, 3] }), ["l + 3 - 1"]);
+  t.deepEqual(changes({ l: [{ name: "a", x: 1 }] }, { l: [{ name: "a", x: 2 }] }), ["l changed"]);
+  t.deepEqual(changes({ l: [] }, { l: [1, 2, 3, 4, 5] }), ["l + 1, 2, 3 and 2 more"]);
+  t.deepEqual(changes({ a: 1 }, { a: 1 }), []);
+});
+
+test("the JSON form and the counts", (t) => {
+  t.deepEqual(summaryOf(some), { create: 13, update: 2, delete: 2 });
+  t.deepEqual(operationJson(some[1]!) as unknown, {
+    op: "create",
+    kind: "instance",
+    id: "instance/cart/0",
+    automaton: "cart",
+  });
+});
+
+test("what was done is one line", (t) => {
+  t.is(doneLine(some, 12.4, theme(false)), "17 operations (+13 ~2 -2) in 12 ms");
+  t.is(doneLine([], 1234, theme(false)), "0 operations in 1.2 s");
+});

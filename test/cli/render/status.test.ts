@@ -1,0 +1,96 @@
+import test from "ava";
+import { renderStatus } from "../../../src/cli/render/status.ts";
+import { theme } from "../../../src/cli/render/theme.ts";
+import type { InstanceStatus, Status } from "../../../src/live/control/status.ts";
+
+const instance = (index: number, over: Partial<InstanceStatus> = {}): InstanceStatus => ({
+  index,
+  netns: `shop.cart.${index}`,
+  addresses: [`10.1.2.${index + 1}`, `fc12:3456::${index + 1}`],
+  pid: 4711 + index,
+  state: "ready",
+  restarts: 0,
+  ...over,
+});
+
+const shop: Status = {
+  system: "shop",
+  state: "degraded",
+  problems: ["process/cart/1: exited with 1, 3 times in a row"],
+  base: "netns",
+  orchestrator: 99,
+  automata: [
+    {
+      name: "cart",
+      instances: [instance(0), instance(1, { state: "backoff", pid: null, restarts: 3 })],
+      services: [
+        { port: "web", protocol: "Web", transport: "tcp", number: 9000, vips: ["10.128.0.9", "fd12::9"] },
+      ],
+    },
+    { name: "idle", instances: [], services: [] },
+  ],
+  wires: [
+    { from: "cart.kv", to: "store.kv", kind: "request" },
+    { from: "cart.log", to: "sink.log", kind: "message" },
+  ],
+  publications: [
+    { hostPort: 8080, transport: "tcp", to: "cart.web" },
+    { hostPort: 514, transport: "udp", to: "sink.log" },
+  ],
+};
+
+test("a status shows state, instances, services, wires and entry points", (t) => {
+  t.is(
+    renderStatus(shop, null, theme(false)),
+    `shop degraded (1 of 2 instances ready, netns, supervised by 99)
+! process/cart/1: exited with 1, 3 times in a row
+
+AUTOMATON  INSTANCE  STATE     PID  RESTARTS  IPV4      IPV6
+cart       0         ready    4711         0  10.1.2.1  fc12:3456::1
+           1         backoff     -         3  10.1.2.2  fc12:3456::2
+idle       none
+
+SERVICE   PORT      PROTOCOL  VIRTUAL IPV4  VIRTUAL IPV6
+cart.web  tcp 9000  Web       10.128.0.9    fd12::9
+
+WIRES
+cart.kv  => store.kv
+cart.log -> sink.log
+
+cart.web is published at http://localhost:8080/
+sink.log is published at localhost udp 514
+`,
+  );
+});
+
+test("it fits a narrow terminal: what matters least goes first", (t) => {
+  for (const room of [40, 50, 60, 80]) {
+    const text = renderStatus({ ...shop, problems: [] }, room, theme(false));
+    const lines = text.split("\n").slice(1);
+    t.deepEqual(
+      lines.filter((line) => line.length > room && !line.includes("published")),
+      [],
+    );
+    t.true(text.includes("backoff"));
+  }
+  t.true(
+    renderStatus(shop, 48, theme(false)).includes(`
+AUTOMATON  INSTANCE  STATE     PID  RESTARTS
+`),
+  );
+});
+
+test("a system with nothing in it says so", (t) => {
+  const empty = {
+    ...shop,
+    state: "converged",
+    problems: [],
+    automata: [],
+    wires: [],
+    publications: [],
+  } as const;
+  t.is(
+    renderStatus({ ...empty, orchestrator: null }, null, theme(false)),
+    "shop converged (0 of 0 instances ready, netns, not supervised)\n\nThere is nothing in it.\n",
+  );
+});
