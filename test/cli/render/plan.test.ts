@@ -121,7 +121,7 @@ test("a plan reads like a diff, grouped by automaton", (t) => {
 test("lines are cut to the terminal", (t) => {
   const text = renderPlan({ system: "s", operations: some, reason: () => null }, 40, theme(false));
   t.true(text.split("\n").every((line) => [...line].length <= 40));
-  t.true(text.includes("endpoints + shop.1, s…\n"), text);
+  t.true(text.includes("endpoints + shop.1, …\n"), text);
 });
 
 test("no operations are no changes", (t) => {
