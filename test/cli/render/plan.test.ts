@@ -119,9 +119,9 @@ test("a plan reads like a diff, grouped by automaton", (t) => {
 });
 
 test("lines are cut to the terminal", (t) => {
-  const text = renderPlan({ system: "s", operations: some, reason: () => null }, 40, theme(false));
-  t.true(text.split("\n").every((line) => [...line].length <= 40));
-  t.true(text.includes("endpoints + shop.1, …\n"), text);
+  const text = renderPlan({ system: "s", operations: some, reason: () => null }, 44, theme(false));
+  t.true(text.split("\n").every((line) => [...line].length <= 44));
+  t.true(text.includes("endpoints + shop.1, shop…\n"), text);
 });
 
 test("no operations are no changes", (t) => {
