@@ -1,0 +1,88 @@
+/** What reading a protocol may ask of the program around it, and how it reports. */
+import { nearest } from "../../core/nearest.ts";
+import type { Term } from "../../core/term.ts";
+import type { Problem, ProblemHint, Site } from "../problem.ts";
+import type { Value } from "../value.ts";
+import type { Outcome } from "../world.ts";
+
+export interface Scope {
+  /** A local or global name, without recursion variables; undefined where there is none. */
+  readonly lookup: (name: string) => Value | undefined;
+  /** Names that `lookup` knows, for "did you mean". */
+  readonly names: () => Iterable<string>;
+  /** An expression that stands where a session may: its value, and what is wrong in it. */
+  readonly evaluate: (term: Term, site: Site) => Outcome;
+  /** The most states that a protocol may have. */
+  readonly limit: number;
+}
+
+export const poison: Value = { _tag: "Poison" };
+
+/** Collects what is wrong while a protocol is read. */
+export class Report {
+  readonly problems: Problem[] = [];
+  /** Whether something failed, if only silently. */
+  failed = false;
+
+  add(code: Problem["code"], message: string, site: Site, hints: readonly ProblemHint[] = []): void {
+    this.failed = true;
+    this.problems.push({ code, message, site, hints });
+  }
+
+  /** For what was reported elsewhere. */
+  poison(): void {
+    this.failed = true;
+  }
+
+  take(outcome: Outcome): Value {
+    this.problems.push(...outcome.problems);
+    return outcome.value;
+  }
+}
+
+/** A hint with the name that was perhaps meant, if one is near. */
+export const didYouMean = (name: string, candidates: Iterable<string>): readonly ProblemHint[] => {
+  const near = nearest(name, candidates);
+  return near === null ? [] : [{ message: `did you mean \`${near}\`?` }];
+};
+
+/** What a value is, for a message: `a number`. */
+export const kindOfValue = (value: Value): string => {
+  switch (value._tag) {
+    case "Quantity":
+      return "a number";
+    case "String":
+      return "a string";
+    case "Bool":
+      return "a truth value";
+    case "List":
+      return "a list";
+    case "Record":
+      return "a record";
+    case "Fn":
+    case "Builtin":
+      return "a function";
+    case "Protocol":
+      return "a protocol";
+    case "Type":
+      return "a payload type";
+    case "Automaton":
+      return "an automaton";
+    case "Composition":
+      return "a composition";
+    case "Module":
+      return "a module";
+    case "Self":
+      return "`self`";
+    case "Host":
+      return "`host`";
+    case "Poison":
+      return "nothing";
+  }
+};
+
+/** The place of something inside a term whose own place is `site`. */
+export const inside = (site: Site, offset: number): Site => {
+  const { focus: _, ...rest } = site;
+  return { ...rest, at: site.at + offset };
+};

@@ -1,0 +1,291 @@
+import { existsSync, readFileSync } from "node:fs";
+import test from "ava";
+import * as fc from "fast-check";
+import { canonical, dual } from "../../../src/language/protocol/canonical.ts";
+import { explainMismatch } from "../../../src/language/protocol/explain.ts";
+import { payloadMismatch } from "../../../src/language/protocol/payload.ts";
+import type { Payload, Session, State } from "../../../src/language/protocol/session.ts";
+import { compare, mismatchOf } from "../../../src/language/protocol/subtype.ts";
+import { graphs, payloads, runs, session } from "./notation.ts";
+
+const int: Payload = { _tag: "Base", name: "Int" };
+const sessions = (said: fc.Arbitrary<Payload> = payloads, most = 6): fc.Arbitrary<Session> =>
+  graphs(said, most).map(({ states, start }) => canonical(states, start));
+
+/** A session like another, with a few states changed: so that many pairs nearly fit. */
+const relatives = (said: fc.Arbitrary<Payload>): fc.Arbitrary<[Session, Session]> =>
+  graphs(said).chain(({ states, start }) =>
+    fc
+      .tuple(
+        fc.array(fc.tuple(fc.nat({ max: states.length - 1 }), fc.constantFrom("a", "b", "c"), fc.boolean()), {
+          maxLength: 3,
+        }),
+        fc.boolean(),
+      )
+      .map(([edits, unfold]): [Session, Session] => {
+        const changed = [...states];
+        for (const [at, label, add] of edits) {
+          const state = changed[at]!;
+          if (!("branches" in state)) continue;
+          const branches = new Map(state.branches);
+          if (add) branches.set(label, at);
+          else if (branches.size > 1) branches.delete(label);
+          changed[at] = { ...state, branches };
+        }
+        const other = canonical(changed, start);
+        const one = canonical(states, start);
+        return unfold ? [other, one] : [one, other];
+      }),
+  );
+
+const subPayload = (a: Payload, b: Payload): boolean => {
+  if (a._tag === "RecordOf" && b._tag === "RecordOf") {
+    return [...b.fields].every(([name, of]) => a.fields.has(name) && subPayload(a.fields.get(name)!, of));
+  }
+  const same = (x: Payload, y: Payload): boolean => {
+    if (x._tag === "Base" && y._tag === "Base") return x.name === y.name;
+    if (x._tag === "ListOf" && y._tag === "ListOf") return same(x.of, y.of);
+    if (x._tag !== "RecordOf" || y._tag !== "RecordOf" || x.fields.size !== y.fields.size) return false;
+    return [...x.fields].every(([name, of]) => y.fields.has(name) && same(of, y.fields.get(name)!));
+  };
+  return same(a, b);
+};
+
+/**
+ * The definition, by unfolding `depth` times; what lies deeper is taken to fit. Beyond
+ * |P|·|R| unfoldings nothing new can come.
+ */
+const oracle = (p: Session, r: Session): boolean => {
+  const fits = new Map<string, boolean>();
+  const at = (i: number, j: number, depth: number): boolean => {
+    if (depth === 0) return true;
+    const key = `${i},${j},${depth}`;
+    const known = fits.get(key);
+    if (known !== undefined) return known;
+    const answer = here(p.states[i]!, r.states[j]!, depth - 1);
+    fits.set(key, answer);
+    return answer;
+  };
+  const here = (a: State, b: State, depth: number): boolean => {
+    if (a._tag === "End" || b._tag === "End") return a._tag === b._tag;
+    if (a._tag === "Send" && b._tag === "Send")
+      return subPayload(a.payload, b.payload) && at(a.next, b.next, depth);
+    if (a._tag === "Receive" && b._tag === "Receive")
+      return subPayload(b.payload, a.payload) && at(a.next, b.next, depth);
+    if (a._tag === "Select" && b._tag === "Select")
+      return [...a.branches].every(
+        ([label, to]) => b.branches.has(label) && at(to, b.branches.get(label)!, depth),
+      );
+    if (a._tag === "Offer" && b._tag === "Offer")
+      return [...b.branches].every(
+        ([label, to]) => a.branches.has(label) && at(a.branches.get(label)!, to, depth),
+      );
+    return false;
+  };
+  return at(p.start, r.start, p.states.length * r.states.length + 1);
+};
+
+const fits = (p: Session, r: Session): boolean => {
+  const { mismatch, pairs } = compare(p, r);
+  if (pairs > p.states.length * r.states.length) throw new Error("more pairs than there are");
+  return mismatch === null;
+};
+
+interface Case {
+  readonly provided: string;
+  readonly required: string;
+  readonly fits: boolean;
+}
+const conformance = new URL("../../../../../shared/conformance/sessions.json", import.meta.url);
+
+const withCases = existsSync(conformance) ? test : test.skip;
+withCases("the conformance cases hold (needs ../shared/conformance)", (t) => {
+  const cases = JSON.parse(readFileSync(conformance, "utf8")) as readonly Case[];
+  t.true(cases.length >= 16);
+  for (const one of cases) {
+    t.is(fits(session(one.provided), session(one.required)), one.fits, `${one.provided} ≤ ${one.required}`);
+  }
+});
+
+test("the algorithm agrees with the definition, unfolded", (t) => {
+  let [yes, no] = [0, 0];
+  fc.assert(
+    fc.property(fc.oneof(relatives(payloads), fc.tuple(sessions(), sessions())), ([p, r]) => {
+      const expected = oracle(p, r);
+      if (p.key !== r.key) expected ? yes++ : no++;
+      return fits(p, r) === expected;
+    }),
+    { numRuns: 3 * runs },
+  );
+  t.true(yes > runs / 30, `${yes} different pairs that fit`);
+  t.true(no > runs / 10, `${no} that do not`);
+});
+
+test("≤ is reflexive", (t) => {
+  t.notThrows(() =>
+    fc.assert(
+      fc.property(sessions(), (s) => fits(s, s)),
+      { numRuns: runs },
+    ),
+  );
+});
+
+test("≤ is transitive", (t) => {
+  let met = 0;
+  const chains = relatives(fc.constant(int)).chain(([a, b]) =>
+    relatives(fc.constant(int)).map(([c]) => [a, b, c] as const),
+  );
+  const three = fc.oneof(
+    chains,
+    fc.tuple(sessions(fc.constant(int), 2), sessions(fc.constant(int), 2), sessions(fc.constant(int), 2)),
+  );
+  fc.assert(
+    fc.property(three, ([a, b, c]) => {
+      if (!fits(a, b) || !fits(b, c)) return true;
+      met++;
+      return fits(a, c);
+    }),
+    { numRuns: 10 * runs },
+  );
+  t.true(met > runs / 10, `${met} chains`);
+});
+
+test("S ≤ T iff dual T ≤ dual S, where payloads are equal", (t) => {
+  t.notThrows(() =>
+    fc.assert(
+      fc.property(relatives(fc.constant(int)), ([s, u]) => fits(s, u) === fits(dual(u), dual(s))),
+      { numRuns: runs },
+    ),
+  );
+});
+
+test("the way told is one that both can go, and a shortest", (t) => {
+  let seen = 0;
+  fc.assert(
+    fc.property(relatives(payloads), ([p, r]) => {
+      const mismatch = mismatchOf(p, r);
+      if (mismatch === null) return true;
+      seen++;
+      let [i, j] = [p.start, r.start];
+      for (const step of mismatch.path) {
+        const [a, b] = [p.states[i]!, r.states[j]!];
+        if (step._tag === "Chosen" && "branches" in a && "branches" in b) {
+          [i, j] = [a.branches.get(step.label)!, b.branches.get(step.label)!];
+        } else if (step._tag === "Said" && "next" in a && "next" in b) [i, j] = [a.next, b.next];
+        else return false;
+      }
+      if (p.states[i] !== mismatch.provided || r.states[j] !== mismatch.required) return false;
+      // No shorter way: unfolded less often, the two still seem to fit.
+      return fitsUpTo(p, r, mismatch.path.length) && !fitsUpTo(p, r, mismatch.path.length + 1);
+    }),
+    { numRuns: runs },
+  );
+  t.true(seen > runs / 10);
+});
+
+const fitsUpTo = (p: Session, r: Session, depth: number): boolean => {
+  const at = (i: number, j: number, left: number): boolean => {
+    if (left === 0) return true;
+    const [a, b] = [p.states[i]!, r.states[j]!];
+    if (a._tag !== b._tag) return false;
+    if ("next" in a && "next" in b) {
+      const said = a._tag === "Send" ? subPayload(a.payload, b.payload) : subPayload(b.payload, a.payload);
+      return said && at(a.next, b.next, left - 1);
+    }
+    if (!("branches" in a) || !("branches" in b)) return true;
+    const [few, many] = a._tag === "Select" ? [a.branches, b.branches] : [b.branches, a.branches];
+    return [...few.keys()].every(
+      (label) => many.has(label) && at(a.branches.get(label)!, b.branches.get(label)!, left - 1),
+    );
+  };
+  return at(p.start, r.start, depth);
+};
+
+test("payloads: records by width and depth, all else by structure", (t) => {
+  t.notThrows(() =>
+    fc.assert(
+      fc.property(payloads, payloads, (a, b) => (payloadMismatch(a, b) === null) === subPayload(a, b)),
+      { numRuns: 3 * runs },
+    ),
+  );
+});
+
+const told = (provided: string, required: string): string => {
+  const mismatch = mismatchOf(session(provided), session(required));
+  return mismatch === null ? "fits" : explainMismatch("storefront", "catalogue", mismatch);
+};
+
+test("a mismatch says where the two sides part, as each sees it", (t) => {
+  const rpc = (answer: string) => `mu t. &{ get: ?String . !${answer} . t, quit: end }`;
+  t.is(
+    told(rpc("Int"), rpc("Bytes")),
+    "storefront expects, after get: ?String, to receive Bytes; catalogue sends Int there",
+  );
+  t.is(told("!Int", "?Int"), "storefront expects, at the start, to send Int; catalogue sends Int there");
+  t.is(
+    told("?Int", "?Int . !Int"),
+    "storefront expects, after ?Int, to receive Int; catalogue is done there",
+  );
+  t.is(
+    told("mu t. &{ a: t }", "mu t. &{ a: &{ a: t, b: end } }"),
+    "storefront expects, after a, to choose a or b; catalogue offers a there",
+  );
+  t.is(
+    told("+{ a: end, b: end, c: end }", "+{ a: end, b: end }"),
+    "storefront expects, at the start, to be told a or b; catalogue chooses a, b or c there",
+  );
+  t.is(
+    told("!{ a: { b: Int } }", "!{ a: { b: Bool } }"),
+    "storefront expects, at the start, to receive { a: { b: Bool } }; catalogue sends { a: { b: Int } } there (`a.b` is Int, not Bool)",
+  );
+  t.is(
+    told("?{ a: Int, b: Int }", "?{ a: Int }"),
+    "storefront expects, at the start, to send { a: Int }; catalogue receives { a: Int, b: Int } there (`b` is missing)",
+  );
+});
+
+test("a long way is told by its beginning and its end", (t) => {
+  const long = (last: string) => `${"?Int . !Bool . ".repeat(20)}!${last}`;
+  t.is(
+    told(long("Int"), long("Bool")),
+    "storefront expects, after ?Int . !Bool . ?Int . !Bool . ?Int . !Bool . … . ?Int . !Bool . ?Int . !Bool . ?Int . !Bool, to receive Bool; catalogue sends Int there",
+  );
+});
+
+test("thousands of states are compared in well under a second", (t) => {
+  const size = 4000;
+  const random = mulberry(7);
+  const make = (extra: boolean): Session => {
+    const draw = mulberry(11);
+    const states: State[] = Array.from({ length: size }, (_, i): State => {
+      const to = () => Math.floor(draw() * size);
+      const kind = draw();
+      if (i === size - 1) return { _tag: "End" };
+      if (kind < 0.3) return { _tag: "Send", payload: int, next: i + 1 };
+      if (kind < 0.6) return { _tag: "Receive", payload: int, next: to() };
+      const branches = new Map([
+        ["a", i + 1],
+        ["b", to()],
+        ["c", to()],
+      ]);
+      const more = extra && random() < 0.5 ? new Map([...branches, ["d", to()] as const]) : branches;
+      return { _tag: "Offer", branches: more };
+    });
+    return canonical(states, 0);
+  };
+  const started = performance.now();
+  const [p, r] = [make(true), make(false)];
+  const { mismatch, pairs } = compare(p, r);
+  const took = performance.now() - started;
+  t.true(p.states.length > 3000 && r.states.length > 3000);
+  t.true(pairs > 1000 || mismatch !== null);
+  t.true(pairs <= p.states.length * r.states.length);
+  t.true(took < 3000, `${took} ms`);
+});
+
+const mulberry = (seed: number) => (): number => {
+  seed = (seed + 0x6d2b79f5) | 0;
+  let x = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+  x = (x + Math.imul(x ^ (x >>> 7), 61 | x)) ^ x;
+  return ((x ^ (x >>> 14)) >>> 0) / 4294967296;
+};
