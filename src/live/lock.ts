@@ -1,0 +1,65 @@
+/**
+ * One orchestrator a system: a lock on a file beside the system's directory, which the
+ * kernel gives back when its holder ends, however it ends.
+ */
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { type Either, left, right } from "fp-ts/lib/Either.js";
+import { flock, LOCK_EX, LOCK_NB } from "../../runtime/ffi/libc.ts";
+import { refusedWith } from "../../runtime/kernel-error.ts";
+import { pathPart } from "../../runtime/names.ts";
+import { ownDirectory } from "../../runtime/process/state.ts";
+
+export interface Lock {
+  /** Gives the system to others, and leaves no file. */
+  release(): void;
+}
+
+export interface Held {
+  /** Null where it cannot be told. */
+  readonly pid: number | null;
+}
+
+/** Locks a system, or tells who has. */
+export const lockSystem = (root: string, system: string): Either<Held, Lock> => {
+  const path = `${ownDirectory(root)}/.${pathPart(system)}.lock`;
+  for (;;) {
+    const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+    try {
+      flock(fd, LOCK_EX | LOCK_NB);
+    } catch (error) {
+      const pid = Number(readFileSync(fd, "utf8"));
+      closeSync(fd);
+      if (!refusedWith(error, "EAGAIN")) throw error;
+      return left({ pid: pid > 0 ? pid : null });
+    }
+    // Its last holder may have removed the file between opening and locking: that lock is nobody's.
+    if (statSync(path, { throwIfNoEntry: false })?.ino !== fstatSync(fd).ino) {
+      closeSync(fd);
+      continue;
+    }
+    ftruncateSync(fd, 0);
+    writeSync(fd, String(process.pid));
+    return right({ release: () => release(fd, path, root) });
+  }
+};
+
+const release = (fd: number, path: string, root: string): void => {
+  rmSync(path, { force: true });
+  closeSync(fd);
+  try {
+    rmdirSync(root);
+  } catch (error) {
+    if (!refusedWith(error, "ENOENT", "ENOTEMPTY", "EBUSY")) throw error;
+  }
+};
