@@ -2,6 +2,7 @@
  * posix_spawn: a new process from the calling thread, in the thread's namespaces,
  * without copying Node's memory, and with the errno of a failed exec as the result.
  */
+import { environmentBlock } from "./exec.ts";
 import { bind, kernelError } from "./libc.ts";
 
 export interface Spawn {
@@ -75,9 +76,17 @@ export const posixSpawn = (spawn: Spawn): number => {
     });
     must(actionsCloseFrom(actions, 3));
     must(actionsChdir(actions, spawn.cwd));
-    const env = Object.entries(spawn.env).map(([name, value]) => `${name}=${value}`);
     const pid = [0];
-    must(rawSpawn(pid, spawn.program, actions, attributes, [...spawn.argv, null], [...env, null]));
+    must(
+      rawSpawn(
+        pid,
+        spawn.program,
+        actions,
+        attributes,
+        [...spawn.argv, null],
+        [...environmentBlock(spawn.env), null],
+      ),
+    );
     return pid[0]!;
   } finally {
     actionsDestroy(actions);

@@ -19,12 +19,12 @@ import {
 } from "./census.ts";
 import { checkCommand, environment } from "./command.ts";
 import { type Condemned, Endings } from "./ending.ts";
-import { clearHosts, hostsFile, readHosts, writeHosts } from "./hosts.ts";
+import { clearHosts, readHosts, writeHosts } from "./hosts.ts";
 import { isAlive, netnsInode, readStat } from "./proc.ts";
 import { readRecords, removeRecord, writeRecord } from "./record.ts";
 import { Spawner } from "./spawner.ts";
 import type { SystemState } from "./state.ts";
-import type { View } from "./surroundings.ts";
+import { viewOf } from "./view.ts";
 import { Warden } from "./warden.ts";
 import { type Exit, Watcher } from "./watcher.ts";
 
@@ -289,10 +289,3 @@ const livesIn = ({ pid, startTime }: Inhabitant): number | null => {
   const inode = netnsInode(pid);
   return isAlive(pid, startTime) ? inode : null;
 };
-
-/** How an instance of the automaton sees the files. */
-export const viewOf = (state: SystemState, automaton: string): View => ({
-  hosts: hostsFile(state, automaton),
-  stateRoot: state.root,
-  nothing: state.nothing,
-});

@@ -5,7 +5,7 @@
 import { Worker } from "node:worker_threads";
 import type { Spawn } from "../ffi/posix-spawn.ts";
 import { KernelError } from "../kernel-error.ts";
-import type { View } from "./surroundings.ts";
+import type { View } from "./view.ts";
 
 export interface SpawnRequest {
   readonly id: number;

@@ -19,16 +19,7 @@ import {
 } from "../ffi/libc.ts";
 import { refusedWith } from "../kernel-error.ts";
 import { netnsDirectory } from "../namespaces.ts";
-
-/** Files of a system, as paths outside. */
-export interface View {
-  /** Becomes /etc/hosts. */
-  readonly hosts: string;
-  /** Covers the state of all systems: their sockets, logs and host tables. */
-  readonly stateRoot: string;
-  /** An empty directory. */
-  readonly nothing: string;
-}
+import type { View } from "./view.ts";
 
 /** Takes the mounts of network namespaces, which would keep them alive, out of the thread's own. */
 const forgetNamespaces = (): void => {
