@@ -51,7 +51,7 @@ export const findProgram = (command: string, path: string, cwd: string): string 
   const program = found.find(isExecutable);
   if (program !== undefined) return program;
   if (found[0] !== undefined) throw new KernelError(doing, "EACCES", `${found[0]} is not executable`);
-  const where = direct ? `there is no file ${candidates[0]}` : `no such command in PATH (${path})`;
+  const where = direct ? `there is no file ${candidates[0]}` : "no such command in PATH";
   throw new KernelError(doing, "ENOENT", where);
 };
 

@@ -165,13 +165,18 @@ export class ProcessKeeper {
     const pid = await this.#spawn(process, "/dev/null", { program, argv, env, cwd: process.cwd });
     const startTime = readStat(pid)!.startTime;
     return new Promise((resolve, reject) => {
+      let inTime = true;
       const timer = setTimeout(() => {
-        const who: Condemned = { _tag: "processes", list: [{ pid, startTime }] };
-        this.#endings.end(who, `stop ${argv[0]}`, 0).then(() => resolve(null), reject);
+        inTime = false;
+        const inode = namespaceInode(process.netns);
+        const inSession = (member: number): boolean => readStat(member)?.session === pid;
+        if (inode === null) return;
+        const who: Condemned = { _tag: "namespace", inode, only: inSession };
+        this.#endings.end(who, `stop ${argv[0]}`, 0).catch(reject);
       }, timeoutMs);
       this.#watching.watch(pid, startTime, (exit) => {
         clearTimeout(timer);
-        resolve(exit);
+        resolve(inTime ? exit : null);
       });
     });
   }

@@ -134,10 +134,7 @@ kernel("a command that cannot be run is an error with its name, and nothing is t
   const it = keeper();
   const refused = async (argv: readonly string[], more = {}) =>
     (await t.throwsAsync(it.start(process("web", argv, more))))?.message ?? "";
-  t.regex(
-    await refused(["no-such-command"]),
-    /^run "no-such-command": no such command in PATH .*\(ENOENT\)$/,
-  );
+  t.regex(await refused(["no-such-command"]), /^run "no-such-command": no such command in PATH \(ENOENT\)$/);
   t.regex(await refused(["./nothing"], { cwd: directory }), /there is no file .*\/nothing \(ENOENT\)$/);
   t.regex(await refused(["/etc/passwd"]), /\/etc\/passwd is not executable \(EACCES\)$/);
   t.regex(await refused(["true"], { cwd: "/no/such" }), /working directory \/no\/such does not exist/);

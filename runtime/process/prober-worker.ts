@@ -1,0 +1,57 @@
+/** The thread that lives in the hub's namespace and asks instances how they are. */
+import { get } from "node:http";
+import { connect } from "node:net";
+import { parentPort, workerData } from "node:worker_threads";
+import { CLONE_NEWNET, setns } from "../ffi/libc.ts";
+import type { NetworkProbe, ProbeAnswer, ProbeRequest } from "./prober.ts";
+
+setns((workerData as { readonly namespace: number }).namespace, CLONE_NEWNET);
+
+const asksTcp = (host: string, port: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const socket = connect({ host, port, signal });
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve();
+    });
+    socket.once("error", reject);
+  });
+
+const asksHttp = (host: string, port: number, path: string, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const request = get({ host, port, path, signal, agent: false }, (response) => {
+      const status = response.statusCode ?? 0;
+      response.destroy();
+      if (status >= 200 && status < 400) resolve();
+      else reject(new Error(`status ${status}`));
+    });
+    request.once("error", reject);
+  });
+
+const ask = (how: NetworkProbe, host: string, port: number, signal: AbortSignal): Promise<void> => {
+  switch (how._tag) {
+    case "tcp":
+      return asksTcp(host, port, signal);
+    case "http":
+      return asksHttp(host, port, how.path, signal);
+  }
+};
+
+/** Well if it answers over either family: a program may listen on one alone. */
+const answer = async ({ id, how, address, number, timeoutMs }: ProbeRequest): Promise<ProbeAnswer> => {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), timeoutMs);
+  const hosts = address.v4 === null ? [address.v6] : [address.v6, address.v4];
+  try {
+    await Promise.any(hosts.map((host) => ask(how, host, number, abort.signal)));
+    return { id, problem: null };
+  } catch (error) {
+    const problems = ((error as AggregateError).errors as readonly Error[]).map(({ message }) => message);
+    return { id, problem: abort.signal.aborted ? `no answer within ${timeoutMs} ms` : problems.join("; ") };
+  } finally {
+    clearTimeout(timer);
+    abort.abort();
+  }
+};
+
+parentPort!.on("message", async (request: ProbeRequest) => parentPort!.postMessage(await answer(request)));

@@ -1,0 +1,109 @@
+import { execFileSync } from "node:child_process";
+import test from "ava";
+import fc from "fast-check";
+import {
+  afterProbe,
+  failuresAllowed,
+  failuresAllowedAtStart,
+  type Health,
+  nextProbeMs,
+  unprobed,
+} from "../../../runtime/process/health.ts";
+import { type Checkup, Prober } from "../../../runtime/process/prober.ts";
+import type { Probe } from "../../../src/core/resource.ts";
+import { isRoot, sandbox, until } from "./sandbox.ts";
+
+const kernel = isRoot ? test : test.skip; // needs root: enters namespaces
+const runs = { numRuns: Number(process.env.FUZZ_RUNS ?? 300) };
+
+test("health depends on the last success and what came after it", (t) => {
+  const property = fc.property(fc.array(fc.boolean(), { maxLength: 200 }), (probes) => {
+    const health = probes.reduce<Health>(afterProbe, unprobed);
+    const last = probes.lastIndexOf(true);
+    const failures = probes.length - 1 - last;
+    const limit = last === -1 ? failuresAllowedAtStart : failuresAllowed;
+    const good = last === -1 ? "starting" : "ready";
+    return health.failures === failures && health._tag === (failures < limit ? good : "unhealthy");
+  });
+  t.notThrows(() => fc.assert(property, runs));
+});
+
+test("a starting instance is asked soon and then less often, never less than wanted", (t) => {
+  const property = fc.property(fc.nat(200), fc.integer({ min: 1, max: 100_000 }), (failures, everyMs) => {
+    const now = nextProbeMs({ _tag: "starting", failures }, everyMs);
+    const next = nextProbeMs({ _tag: "starting", failures: failures + 1 }, everyMs);
+    return now > 0 && now <= next && next <= everyMs;
+  });
+  t.notThrows(() => fc.assert(property, runs));
+  t.is(nextProbeMs({ _tag: "ready", failures: 0 }, 2000), 2000);
+  t.is(nextProbeMs(unprobed, 2000), 50);
+});
+
+const loopback = { v4: "127.0.0.1", v6: "::1" };
+const server = `
+  let well = false;
+  require("node:http").createServer((request, response) => {
+    if (request.url === "/well") well = true;
+    response.statusCode = request.url === "/health" && well ? 204 : 503;
+    response.end();
+  }).listen(8080, "127.0.0.1");`;
+
+kernel("tcp, http and exec probes see what is there, from inside the namespaces", async (t) => {
+  const it = sandbox(t);
+  const keeper = it.keeper();
+  const probed = (index: number, how: Probe["how"], number: number | null) =>
+    it.process("web", ["node", "-e", server], {
+      index,
+      netns: `${it.system}.web.0`,
+      care: { restart: "always", probe: { how, number, everyMs: 20, timeoutMs: 400 } },
+    });
+  it.process("web", []);
+  execFileSync("ip", ["-n", `${it.system}.web.0`, "link", "set", "lo", "up"]);
+  const patients = {
+    http: probed(0, { _tag: "http", path: "/health" }, 8080),
+    tcp: probed(1, { _tag: "tcp" }, 8080),
+    closed: probed(2, { _tag: "tcp" }, 8081),
+    exec: probed(
+      3,
+      { _tag: "exec", argv: ["sh", "-c", "grep -q 'lo: ' /proc/net/dev && test $ARCHITECT_INSTANCE = 3"] },
+      null,
+    ),
+    fails: probed(4, { _tag: "exec", argv: ["sh", "-c", "exit 5"] }, null),
+    slow: probed(5, { _tag: "exec", argv: ["sh", "-c", "sleep 71; true"] }, null),
+    missing: probed(6, { _tag: "exec", argv: ["no-such"] }, null),
+  };
+  const last = new Map<string, Checkup>();
+  const prober = new Prober(keeper, `${it.system}.web.0`, (checkup) => last.set(checkup.key, checkup));
+  t.teardown(() => prober.close());
+  await keeper.start(patients.http);
+  for (const patient of Object.values(patients)) prober.watch(patient, loopback);
+  const of = (name: keyof typeof patients) => last.get(patients[name].key);
+  await until("tcp is ready", () => of("tcp")?.health._tag === "ready");
+  await until("all were asked", () => last.size === 7);
+  await until("http answers", () => of("http")?.problem?.includes("status 503") === true);
+  t.is(of("http")?.health._tag, "starting");
+  t.regex(of("closed")?.problem ?? "", /ECONNREFUSED/);
+  t.is(of("exec")?.problem, null);
+  t.is(of("fails")?.problem, "sh ended with 5");
+  t.is(of("slow")?.problem, "sh took longer than 400 ms");
+  t.regex(of("missing")?.problem ?? "", /no such command/);
+
+  execFileSync("ip", [
+    "netns",
+    "exec",
+    `${it.system}.web.0`,
+    "node",
+    "-e",
+    "fetch('http://127.0.0.1:8080/well')",
+  ]);
+  await until("http is ready", () => of("http")?.health._tag === "ready");
+  const { pid } = keeper.running().get(patients.http.key)!;
+  process.kill(pid, "SIGSTOP");
+  await until("http is unhealthy", () => of("http")?.health._tag === "unhealthy");
+  t.is(of("http")?.problem, "no answer within 400 ms");
+  prober.forget(patients.http.key);
+  const seen = of("http");
+  process.kill(pid, "SIGCONT");
+  await until("others go on", () => (of("closed")?.health.failures ?? 0) > 20);
+  t.is(of("http"), seen, "a forgotten one is reported no more");
+});
