@@ -71,16 +71,16 @@ export const deleteRoute = (route: Route): Request => ({
   body: (writer) => writeRoute(writer, route),
 });
 
-/** Equivalent to: `ip route show table main proto 174`, of both families. */
-export const getRoutes = (family: number): Request => ({
+/** Equivalent to: `ip route show proto 174`, of both families. */
+export const getRoutes: Request = {
   type: RTM_GETROUTE,
   flags: 0,
   doing: () => "list the routes",
   body: (writer) => {
     const at = writer.zeros(routeLength);
-    writer.view.setUint8(at, family);
+    writer.view.setUint8(at + 5, routeProtocol);
   },
-});
+};
 
 /** Of the routes of the main table those that are ours, else null. */
 export const readRoute = (message: Message): Route | null => {

@@ -4,6 +4,7 @@
  * without an error was done. Many requests go in one send.
  */
 import { type Mnl, type MnlSocket, mnl, mnlError } from "../ffi/mnl.ts";
+import { growSendBuffer } from "../ffi/socket.ts";
 import { KernelError } from "../kernel-error.ts";
 import { errnoWords, type Refusal, refusal } from "./error.ts";
 import { flags, messageTypes, type Request, readAcknowledgement, writeRequest } from "./message.ts";
@@ -21,6 +22,10 @@ const requestsPerSend = 128;
 const bytesPerSend = 128 * 1024;
 /** The kernel fills at most 32 KiB a receive. */
 const receiveRoom = 64 * 1024;
+/** For transactions of tens of thousands of elements. */
+const wantedSendBuffer = 8 * 1024 * 1024;
+/** What the kernel keeps of the send buffer for itself. */
+const datagramOverhead = 64;
 /** How often a dump that changes under way is begun anew. */
 const dumpAttempts = 20;
 
@@ -30,6 +35,8 @@ const buffer = new Uint8Array(receiveRoom);
 const one = Int32Array.of(1);
 
 export class NetlinkSocket {
+  /** Bytes that one send may have. */
+  readonly sendLimit: number;
   readonly #mnl: Mnl;
   #socket: MnlSocket | null;
   #sequence = 0;
@@ -43,6 +50,10 @@ export class NetlinkSocket {
     this.#mnl.setOption(this.#socket, options.capAcknowledgement, one, 4);
     this.#mnl.setOption(this.#socket, options.extendedAcknowledgement, one, 4);
     this.#mnl.setOption(this.#socket, options.strictCheck, one, 4);
+    this.sendLimit =
+      bus === buses.netfilter
+        ? growSendBuffer(this.#mnl.descriptor(this.#socket), wantedSendBuffer) - datagramOverhead
+        : bytesPerSend;
   }
 
   get #open(): MnlSocket {

@@ -14,6 +14,8 @@ const NFNL_MSG_BATCH_BEGIN = 16;
 const NFNL_MSG_BATCH_END = 17;
 const NFNL_BATCH_GENID = 1;
 const NFTA_GEN_ID = 1;
+/** Bytes of the message that ends a batch. */
+const batchEnd = 20;
 
 /** The number of the last transaction of this namespace. */
 export const getGeneration: Request = nftRequest(
@@ -26,20 +28,13 @@ export const readGeneration = (message: Message): number =>
   attributesOf(message, generalLength).u32be(NFTA_GEN_ID);
 
 export type Outcome =
-  | { readonly _tag: "done" }
+  | { readonly _tag: "done"; readonly transactions: number }
   /** Somebody else has changed something since that generation. Nothing was done. */
   | { readonly _tag: "stale" }
   /** By the index of the request; those of the whole batch at -1. Nothing was done. */
   | { readonly _tag: "refused"; readonly refusals: ReadonlyMap<number, Refusal> };
 
 const writer = new MessageWriter(256 * 1024);
-
-/** The bytes that requests take in a batch, to keep it below what a socket may send at once. */
-export const measure = (request: Request): number => {
-  writer.clear();
-  writeRequest(writer, request, 0);
-  return writer.length;
-};
 
 const begin = (generation: number | null): Request => ({
   type: NFNL_MSG_BATCH_BEGIN,
@@ -59,28 +54,63 @@ const end: Request = {
 };
 
 /** Does all of it in one transaction. Equivalent to: `nft -f` on a file of commands. */
+const transact = (
+  socket: NetlinkSocket,
+  requests: readonly Request[],
+  bytes: Uint8Array,
+  base: number,
+): Outcome => {
+  socket.send(bytes);
+  const refusals = new Map<number, Refusal>();
+  for (let answers = socket.receive(); answers !== null; answers = socket.receive()) {
+    for (const answer of answers) {
+      if (answer.type !== messageTypes.error) continue;
+      const index = ((answer.sequence - base) >>> 0) - 1;
+      const refused = readAcknowledgement(answer, requests[index]?.doing ?? end.doing);
+      if (refused === null) continue;
+      if (refused.code === "ERESTART") return { _tag: "stale" };
+      refusals.set(index, refused);
+    }
+  }
+  return refusals.size === 0 ? { _tag: "done", transactions: 1 } : { _tag: "refused", refusals };
+};
+
+/**
+ * Does all of it in one transaction, or where that is longer than the socket may send
+ * in several, each one step on from the generation given. What is refused then ends
+ * the series: refusals are by the index among all requests, and `transactions` before
+ * it are done.
+ */
 export const commit = (
   socket: NetlinkSocket,
   requests: readonly Request[],
   generation: number | null,
 ): Outcome => {
-  writer.clear();
-  const all = [begin(generation), ...requests, end];
-  const base = socket.nextSequence();
-  for (const [index, request] of all.entries()) {
-    writeRequest(writer, request, index === 0 ? base : socket.nextSequence());
-  }
-  socket.send(writer.written());
-  const refusals = new Map<number, Refusal>();
-  for (let answers = socket.receive(); answers !== null; answers = socket.receive()) {
-    for (const answer of answers) {
-      if (answer.type !== messageTypes.error) continue;
-      const index = (answer.sequence - base) >>> 0;
-      const refused = readAcknowledgement(answer, all[index]?.doing ?? begin(null).doing);
-      if (refused === null) continue;
-      if (refused.code === "ERESTART") return { _tag: "stale" };
-      refusals.set(index - 1, refused);
+  let done = 0;
+  for (let next = 0; next < requests.length; ) {
+    const first = next;
+    const base = socket.nextSequence();
+    writer.clear();
+    writeRequest(writer, begin(generation === null ? null : generation + done), base);
+    while (next < requests.length) {
+      const before = writer.length;
+      writeRequest(writer, requests[next]!, socket.nextSequence());
+      if (writer.length > socket.sendLimit - batchEnd && next > first) {
+        writer.length = before;
+        break;
+      }
+      next += 1;
     }
+    writeRequest(writer, end, socket.nextSequence());
+    const outcome = transact(socket, requests.slice(first, next), writer.written(), base);
+    if (outcome._tag === "stale") return outcome;
+    if (outcome._tag === "refused") {
+      const refusals = [...outcome.refusals].map(
+        ([at, answer]) => [at < 0 ? at : at + first, answer] as const,
+      );
+      return { _tag: "refused", refusals: new Map(refusals) };
+    }
+    done += 1;
   }
-  return refusals.size === 0 ? { _tag: "done" } : { _tag: "refused", refusals };
+  return { _tag: "done", transactions: done };
 };

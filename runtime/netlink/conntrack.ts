@@ -1,0 +1,156 @@
+/** Connections that the kernel tracks: ctnetlink's messages. */
+import { familyOf, formatIp, parseIp } from "./ip.ts";
+import type { Request } from "./message.ts";
+import { attributesOf, fixedPart, type Message } from "./reader.ts";
+import type { MessageWriter } from "./writer.ts";
+
+const NFNL_SUBSYS_CTNETLINK = 1;
+const IPCTNL_MSG_CT_GET = 1;
+const IPCTNL_MSG_CT_DELETE = 2;
+const CTA = { original: 1, reply: 2, mark: 8, id: 12, markMask: 21, filter: 25 } as const;
+const CTA_TUPLE = { ip: 1, protocol: 2 } as const;
+const CTA_IP = { v4Source: 1, v4Destination: 2, v6Source: 3, v6Destination: 4 } as const;
+const CTA_PROTO = { number: 1, sourcePort: 2, destinationPort: 3 } as const;
+const CTA_FILTER = { original: 1, reply: 2 } as const;
+/** What of a tuple a filter compares. */
+const compared = { source: 1, destination: 2, protocol: 8, sourcePort: 16, destinationPort: 32 } as const;
+
+/** `struct nfgenmsg`. */
+const generalLength = 4;
+
+/** One direction of a connection, or as much of it as a filter asks for. */
+export interface Tuple {
+  readonly source?: string;
+  readonly destination?: string;
+  readonly protocol?: number;
+  readonly sourcePort?: number;
+  readonly destinationPort?: number;
+}
+
+/** Connections of one family by mark and by parts of their tuples. */
+export interface ConnectionFilter {
+  readonly family: number;
+  readonly mark?: number;
+  readonly original?: Tuple;
+  readonly reply?: Tuple;
+}
+
+const writeIp = (writer: MessageWriter, tuple: Tuple): void => {
+  const ip = writer.open(CTA_TUPLE.ip);
+  for (const [address, v4, v6] of [
+    [tuple.source, CTA_IP.v4Source, CTA_IP.v6Source],
+    [tuple.destination, CTA_IP.v4Destination, CTA_IP.v6Destination],
+  ] as const) {
+    if (address === undefined) continue;
+    const bytes = parseIp(address);
+    writer.raw(bytes.length === 4 ? v4 : v6, bytes);
+  }
+  writer.close(ip);
+};
+
+const writeTuple = (writer: MessageWriter, attribute: number, tuple: Tuple): void => {
+  const nested = writer.open(attribute);
+  writeIp(writer, tuple);
+  if (tuple.protocol !== undefined) {
+    const protocol = writer.open(CTA_TUPLE.protocol);
+    writer.u8(CTA_PROTO.number, tuple.protocol);
+    if (tuple.sourcePort !== undefined) writer.u16be(CTA_PROTO.sourcePort, tuple.sourcePort);
+    if (tuple.destinationPort !== undefined) writer.u16be(CTA_PROTO.destinationPort, tuple.destinationPort);
+    writer.close(protocol);
+  }
+  writer.close(nested);
+};
+
+const comparedOf = (tuple: Tuple | undefined): number =>
+  tuple === undefined
+    ? 0
+    : Object.entries(compared).reduce(
+        (bits, [part, bit]) => (tuple[part as keyof Tuple] === undefined ? bits : bits | bit),
+        0,
+      );
+
+const request = (
+  message: number,
+  family: number,
+  doing: () => string,
+  attributes: (writer: MessageWriter) => void,
+): Request => ({
+  type: (NFNL_SUBSYS_CTNETLINK << 8) | message,
+  flags: 0,
+  doing,
+  body: (writer) => {
+    writer.view.setUint8(writer.zeros(generalLength), family);
+    attributes(writer);
+  },
+});
+
+/** Equivalent to: `conntrack -L -m MARK -d DESTINATION -p PROTOCOL …`. Filters by tuple need Linux 5.8. */
+export const getConnections = (filter: ConnectionFilter): Request =>
+  request(
+    IPCTNL_MSG_CT_GET,
+    filter.family,
+    () => "list connections",
+    (writer) => {
+      if (filter.mark !== undefined) {
+        writer.u32be(CTA.mark, filter.mark);
+        writer.u32be(CTA.markMask, 0xffffffff);
+      }
+      if (filter.original === undefined && filter.reply === undefined) return;
+      if (filter.original !== undefined) writeTuple(writer, CTA.original, filter.original);
+      if (filter.reply !== undefined) writeTuple(writer, CTA.reply, filter.reply);
+      const nested = writer.open(CTA.filter);
+      writer.u32(CTA_FILTER.original, comparedOf(filter.original));
+      writer.u32(CTA_FILTER.reply, comparedOf(filter.reply));
+      writer.close(nested);
+    },
+  );
+
+export interface Connection {
+  readonly family: number;
+  readonly original: Required<Tuple>;
+  readonly reply: Required<Tuple>;
+  readonly mark: number;
+  readonly id: number;
+}
+
+export const readConnection = (message: Message): Connection | null => {
+  const family = message.view.getUint8(fixedPart(message, generalLength));
+  const attributes = attributesOf(message, generalLength);
+  const tuple = (attribute: number): Required<Tuple> => {
+    const nested = attributes.nested(attribute);
+    const ip = nested.nested(CTA_TUPLE.ip);
+    const protocol = nested.nested(CTA_TUPLE.protocol);
+    const v4 = ip.has(CTA_IP.v4Source);
+    return {
+      source: formatIp(ip.raw(v4 ? CTA_IP.v4Source : CTA_IP.v6Source)),
+      destination: formatIp(ip.raw(v4 ? CTA_IP.v4Destination : CTA_IP.v6Destination)),
+      protocol: protocol.u8(CTA_PROTO.number),
+      sourcePort: protocol.has(CTA_PROTO.sourcePort) ? protocol.u16be(CTA_PROTO.sourcePort) : 0,
+      destinationPort: protocol.has(CTA_PROTO.destinationPort)
+        ? protocol.u16be(CTA_PROTO.destinationPort)
+        : 0,
+    };
+  };
+  const original = tuple(CTA.original);
+  // ICMP and the like have no ports; such connections are not told apart by us.
+  if (original.protocol !== 6 && original.protocol !== 17) return null;
+  return {
+    family,
+    original,
+    reply: tuple(CTA.reply),
+    mark: attributes.has(CTA.mark) ? attributes.u32be(CTA.mark) : 0,
+    id: attributes.has(CTA.id) ? attributes.u32be(CTA.id) : 0,
+  };
+};
+
+/** Equivalent to: `conntrack -D` of this very connection. */
+export const deleteConnection = (connection: Connection): Request =>
+  request(
+    IPCTNL_MSG_CT_DELETE,
+    familyOf(parseIp(connection.original.source)),
+    () => `forget the connection from ${connection.original.source} to ${connection.original.destination}`,
+    (writer) => {
+      writeTuple(writer, CTA.original, connection.original);
+      writer.u32be(CTA.id, connection.id);
+    },
+  );

@@ -1,0 +1,23 @@
+/** Names and addresses that the base case itself gives, beside those that are computed by the passes. */
+
+export type Family = 4 | 6;
+
+/** The far end of every instance's link. */
+export const instanceLink = "eth0";
+/** The hub's end of the link to the host, where there is one. */
+export const hostLink = "host";
+
+/**
+ * Both ends of a link have this address: packets go to whoever is at the other end, so
+ * no neighbour is ever asked for or remembered (IFF_NOARP).
+ */
+export const linkMac: Uint8Array = Uint8Array.of(0x02, 0x61, 0x72, 0x63, 0x68, 0x01);
+
+/** The next hop on every link, in either direction and of either family. It needs no owner. */
+export const nextHop = "fe80::1";
+
+/** All addresses of a system: what instances have routes to. */
+export const systemPrefixes: Readonly<Record<Family, string>> = { 4: "10.0.0.0/8", 6: "fc00::/7" };
+
+/** The hub itself, as the sender of what it says in its own name. No instance ends in 0. */
+export const hubAddress = (family: Family): string => (family === 4 ? "10.0.0.0" : "fd00::1");

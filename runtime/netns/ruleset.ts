@@ -1,0 +1,249 @@
+/**
+ * The rules of a hub: a fixed number of chains and rules for any size of the system;
+ * everything else is elements of sets and maps. Everything is denied that no element
+ * allows. A rule is shown above its expressions in nft's own syntax.
+ */
+import { families, parseIp } from "../netlink/ip.ts";
+import type { Request } from "../netlink/message.ts";
+import {
+  compare,
+  ct,
+  type Expression,
+  immediate,
+  lookup,
+  mask,
+  meta,
+  nat,
+  payload,
+  randomBelow,
+  register,
+  rejectByIcmp,
+  rejectByReset,
+  routeBack,
+  routeOnBySameLink,
+  setCtMark,
+  setMeta,
+  verdict,
+} from "../nftables/expression.ts";
+import { hostWord } from "../nftables/message.ts";
+import { createSet, type SetShape } from "../nftables/set.ts";
+import { addRule, type Chain, createChain, createTable } from "../nftables/table.ts";
+import { type Family, hubAddress } from "./names.ts";
+import { type SlotCount, slotCounts } from "./slots.ts";
+
+export const hubTable = "architect";
+
+/** In a ct mark: no reply passes. The other 31 bits are the origin. */
+export const oneWayBit = 0x8000_0000;
+/** The origin of what comes from the host through a publication; no automaton has it. */
+export const hostOrigin = 0x7fff_ffff;
+/** The mark of a packet that goes back by the link it came from: to the instance that sent it. */
+const hairpinMark = 0xffff_ffff;
+
+export const setNames = {
+  /** Link to automaton. */
+  origin: "origin",
+  /** What may be asked: `automaton . VIP . protocol . port`. */
+  policy: (family: Family): string => `policy${family}`,
+  /** Who answers: `VIP . protocol . port . slot`. */
+  slots: (family: Family, count: SlotCount): string => `vip${family}_${count}`,
+  /** What the addresses do not say: records in comments. */
+  registry: "registry",
+} as const;
+
+const ip = (family: Family): "ipv4" | "ipv6" => (family === 4 ? "ipv4" : "ipv6");
+
+export const shapes: readonly SetShape[] = [
+  { name: setNames.origin, key: ["ifname"], data: ["mark"] },
+  ...([4, 6] as const).flatMap((family): SetShape[] => [
+    { name: setNames.policy(family), key: ["mark", ip(family), "protocol", "port"], data: ["mark"] },
+    ...slotCounts.map(
+      (count): SetShape => ({
+        name: setNames.slots(family, count),
+        key: [ip(family), "protocol", "port", ...(count === 1 ? [] : (["mark"] as const))],
+        data: [ip(family), "port"],
+      }),
+    ),
+  ]),
+  { name: setNames.registry, key: ["ipv6"], data: null },
+];
+
+interface Rule {
+  readonly says: string;
+  readonly does: readonly Expression[];
+}
+
+const r0 = register(0);
+const ctState = { invalid: 1, established: 2, related: 4, new: 8 } as const;
+const tcp = Uint8Array.of(6);
+const zero = hostWord(0);
+
+const named = (name: string): Uint8Array => {
+  const bytes = new Uint8Array(16);
+  bytes.set(new TextEncoder().encode(name));
+  return bytes;
+};
+const stateIs = (states: number): readonly Expression[] => [
+  ct("state", r0),
+  mask(r0, r0, hostWord(states)),
+  compare(r0, "notEqual", zero),
+];
+const familyIs = (family: Family): readonly Expression[] => [
+  meta("nfproto", r0),
+  compare(r0, "equal", Uint8Array.of(family === 4 ? families.inet : families.inet6)),
+];
+const destination = (family: Family, to: number): Expression =>
+  family === 4 ? payload("network", 16, 4, to) : payload("network", 24, 16, to);
+const words = (family: Family): number => (family === 4 ? 1 : 4);
+
+const loopback: Rule = {
+  says: 'iifname "lo" accept',
+  does: [meta("iifname", r0), compare(r0, "equal", named("lo")), verdict("accept")],
+};
+
+const allowed = (family: Family): Rule => ({
+  says: `ct mark set meta mark . ip${family === 4 ? "" : "6"} daddr . meta l4proto . th dport map @policy${family} accept`,
+  does: [
+    ...familyIs(family),
+    meta("mark", r0),
+    destination(family, register(1)),
+    meta("l4proto", register(1 + words(family))),
+    payload("transport", 2, 2, register(2 + words(family))),
+    lookup(setNames.policy(family), r0, r0),
+    setCtMark(r0),
+    verdict("accept"),
+  ],
+});
+
+/** Who may come in. */
+const admit: readonly Rule[] = [
+  loopback,
+  {
+    says: "fib saddr . iif oif 0 drop",
+    does: [routeBack(r0), compare(r0, "equal", zero), verdict("drop")],
+  },
+  {
+    says: "ct direction reply ct mark & 0x80000000 != 0 drop",
+    does: [
+      ct("direction", r0),
+      compare(r0, "equal", Uint8Array.of(1)),
+      ct("mark", r0),
+      mask(r0, r0, hostWord(oneWayBit)),
+      compare(r0, "notEqual", zero),
+      verdict("drop"),
+    ],
+  },
+  {
+    says: "ct state established,related accept",
+    does: [...stateIs(ctState.established | ctState.related), verdict("accept")],
+  },
+  {
+    // Of a connection whose wire or endpoint is gone: its client shall not wait.
+    says: "ct state invalid meta l4proto tcp reject with tcp reset",
+    does: [...stateIs(ctState.invalid), meta("l4proto", r0), compare(r0, "equal", tcp), rejectByReset],
+  },
+  {
+    says: "meta mark set iifname map @origin",
+    does: [meta("iifname", r0), lookup(setNames.origin, r0, r0), setMeta("mark", r0)],
+  },
+  allowed(4),
+  allowed(6),
+];
+
+const balanced = (family: Family, count: SlotCount): Rule => {
+  const key = `ip${family === 4 ? "" : "6"} daddr . meta l4proto . th dport`;
+  const slot = count === 1 ? "" : ` . numgen random mod ${count}`;
+  return {
+    says: `dnat to ${key}${slot} map @${setNames.slots(family, count)}`,
+    does: [
+      ...familyIs(family),
+      destination(family, r0),
+      meta("l4proto", register(words(family))),
+      payload("transport", 2, 2, register(words(family) + 1)),
+      ...(count === 1 ? [] : [randomBelow(count, register(words(family) + 2))]),
+      lookup(setNames.slots(family, count), r0, r0),
+      nat("destination", family === 4 ? families.inet : families.inet6, r0, register(words(family))),
+    ],
+  };
+};
+
+/** Who answers. */
+const balance: readonly Rule[] = slotCounts.flatMap((count) => [balanced(4, count), balanced(6, count)]);
+
+/** What was allowed and has nobody to answer. */
+const refuse: readonly Rule[] = [
+  loopback,
+  {
+    says: "ct state established,related accept",
+    does: [...stateIs(ctState.established | ctState.related), verdict("accept")],
+  },
+  {
+    says: "fib daddr . iif oif != 0 meta mark set 0xffffffff",
+    does: [
+      routeOnBySameLink(r0),
+      compare(r0, "notEqual", zero),
+      immediate(r0, hostWord(hairpinMark)),
+      setMeta("mark", r0),
+    ],
+  },
+  {
+    says: "ct status dnat accept",
+    does: [ct("status", r0), mask(r0, r0, hostWord(0x20)), compare(r0, "notEqual", zero), verdict("accept")],
+  },
+  {
+    says: "meta l4proto tcp reject with tcp reset",
+    does: [meta("l4proto", r0), compare(r0, "equal", tcp), rejectByReset],
+  },
+  { says: "reject with icmpx port-unreachable", does: [rejectByIcmp("port")] },
+];
+
+const fromHub = (family: Family, mark: number, who: string): Rule => ({
+  says: `meta mark ${who} snat to ${hubAddress(family)}`,
+  does: [
+    ...familyIs(family),
+    meta("mark", r0),
+    compare(r0, "equal", hostWord(mark)),
+    immediate(r0, parseIp(hubAddress(family))),
+    nat("source", family === 4 ? families.inet : families.inet6, r0, null),
+  ],
+});
+
+/** What the hub sends in its own name, so that the reply comes back through it. */
+const disguise: readonly Rule[] = ([4, 6] as const).flatMap((family) => [
+  fromHub(family, hairpinMark, "0xffffffff"),
+  fromHub(family, hostOrigin, "0x7fffffff"),
+]);
+
+const input: readonly Rule[] = [
+  loopback,
+  {
+    says: "ct state established,related accept",
+    does: [...stateIs(ctState.established | ctState.related), verdict("accept")],
+  },
+];
+
+const chains: readonly (Chain & { readonly rules: readonly Rule[] })[] = [
+  { name: "admit", type: "filter", hook: "prerouting", priority: -150, policy: "drop", rules: admit },
+  { name: "balance", type: "nat", hook: "prerouting", priority: -100, policy: "accept", rules: balance },
+  { name: "refuse", type: "filter", hook: "prerouting", priority: -90, policy: "drop", rules: refuse },
+  { name: "disguise", type: "nat", hook: "postrouting", priority: 100, policy: "accept", rules: disguise },
+  { name: "input", type: "filter", hook: "input", priority: 0, policy: "drop", rules: input },
+];
+
+/** The comment of the table: whose it is. */
+export const tableComment = (system: string): string => `architect ${system}`;
+
+/** The comments of all rules by chain, in order: by them it is seen whether the rules are whole. */
+export const ruleComments: ReadonlyMap<string, readonly string[]> = new Map(
+  chains.map((chain) => [chain.name, chain.rules.map((rule) => rule.says)] as const),
+);
+
+/** All that is fixed, in an order in which the kernel takes it. */
+export const createRuleset = (system: string): readonly Request[] => [
+  createTable(hubTable, tableComment(system)),
+  ...shapes.map((shape, index) => createSet(hubTable, shape, index + 1)),
+  ...chains.map((chain) => createChain(hubTable, chain)),
+  ...chains.flatMap((chain) =>
+    chain.rules.map((rule) => addRule(hubTable, chain.name, rule.says, rule.does)),
+  ),
+];
