@@ -1,7 +1,7 @@
 /** Elements of the hub's sets and maps: how keys and values are laid out, and what a resource asks for. */
 import type { Endpoint, Resource, Service, Transport, Wire } from "../../src/core/resource.ts";
 import { parseIp } from "../netlink/ip.ts";
-import { hostWord } from "../nftables/message.ts";
+import { hostWord, readHostWord } from "../nftables/message.ts";
 import type { Element } from "../nftables/set.ts";
 import type { Family } from "./names.ts";
 import { recordElements } from "./registry.ts";
@@ -43,6 +43,13 @@ export const originElement = (link: string, origin: number): Placed => ({
   set: setNames.origin,
   element: { key: nameField(link), data: hostWord(origin), comment: null },
 });
+
+/** What an origin element says. */
+export const originOf = ({ element }: Placed): readonly [link: string, origin: number] => {
+  const zero = element.key.indexOf(0);
+  const link = new TextDecoder().decode(element.key.subarray(0, zero < 0 ? undefined : zero));
+  return [link, element.data === null ? 0 : readHostWord(element.data, 0)];
+};
 
 interface Face {
   readonly family: Family;

@@ -2,6 +2,10 @@
 
 export type Family = 4 | 6;
 
+/** All namespaces of a system begin so. */
+export const systemPrefix = (system: string): string => `${system}.`;
+export const hubName = (system: string): string => `${systemPrefix(system)}hub`;
+
 /** The far end of every instance's link. */
 export const instanceLink = "eth0";
 /** The hub's end of the link to the host, where there is one. */
@@ -19,5 +23,11 @@ export const nextHop = "fe80::1";
 /** All addresses of a system: what instances have routes to. */
 export const systemPrefixes: Readonly<Record<Family, string>> = { 4: "10.0.0.0/8", 6: "fc00::/7" };
 
+/** Of these the virtual ones. */
+export const virtualPrefixes: Readonly<Record<Family, string>> = { 4: "10.128.0.0/9", 6: "fd00::/8" };
+
 /** The hub itself, as the sender of what it says in its own name. No instance ends in 0. */
 export const hubAddress = (family: Family): string => (family === 4 ? "10.0.0.0" : "fd00::1");
+
+/** The index of an instance's link: past those that the kernel may give to tunnels of its own. */
+export const instanceLinkIndex = 64;

@@ -1,0 +1,261 @@
+/**
+ * One application of operations. They come in an order in which the world can take
+ * them; here they are taken in phases, so that all that concerns the hub's table is
+ * one transaction. What a process needs is there before it starts, and what leaves a
+ * service is out of its map before anything of it ends.
+ */
+import { setImmediate } from "node:timers/promises";
+import type { Failure, Progress } from "../../src/core/base.ts";
+import { type Operation, subject } from "../../src/core/operation.ts";
+import type { Resource, ResourceKey } from "../../src/core/resource.ts";
+import { endConnectionsOf, endConnectionsWith, endDatagramsTo } from "./connections.ts";
+import type { FilterChange } from "./count.ts";
+import type { Filtered } from "./element.ts";
+import { failed, refused, unmet } from "./failure.ts";
+import type { Hub } from "./hub.ts";
+import { createInstance, deleteInstance } from "./instance.ts";
+import type { Keeper } from "./keeper.ts";
+import type { Publisher } from "./publisher.ts";
+
+/** How long other work of the program may wait, in milliseconds. */
+const breathEvery = 20;
+/** Processes that are started or stopped at one time. */
+const atOnce = 32;
+
+type Of<Kind extends Resource["kind"]> = Extract<Resource, { kind: Kind }>;
+
+/** An operation on a resource of one kind: what it is about, and how that was before. */
+interface Step<Kind extends Resource["kind"]> {
+  readonly operation: Operation;
+  readonly resource: Of<Kind>;
+  readonly before: Of<Kind> | null;
+}
+
+export interface Surroundings {
+  readonly system: string;
+  readonly keeper: Keeper;
+  readonly publisher: Publisher;
+  hub(): Hub | null;
+  /** Makes or mends the hub of that name. */
+  raiseHub(netns: string): void;
+  dropHub(netns: string): void;
+}
+
+const isFiltered = (resource: Resource | null): resource is Filtered =>
+  resource?.kind === "service" || resource?.kind === "wire" || resource?.kind === "publication";
+
+const words = ({ op, key }: Operation): string => `${op} ${key}`;
+
+export class Application {
+  readonly #around: Surroundings;
+  readonly #operations: readonly Operation[];
+  readonly #onProgress: (progress: Progress) => void;
+  readonly #failures = new Map<ResourceKey, Failure>();
+  #done = 0;
+  #breath = performance.now();
+
+  constructor(
+    around: Surroundings,
+    operations: readonly Operation[],
+    onProgress: (progress: Progress) => void = () => {},
+  ) {
+    this.#around = around;
+    this.#operations = operations;
+    this.#onProgress = onProgress;
+  }
+
+  async run(): Promise<readonly Failure[]> {
+    const { keeper, publisher, system } = this.#around;
+    await this.#each(this.#made("hub"), ({ resource }) => this.#around.raiseHub(resource.netns));
+    const born = await this.#each(this.#made("instance"), ({ resource }) =>
+      createInstance(this.#hub, system, resource),
+    );
+    await this.#each(this.#gone("publication"), ({ resource }) => publisher.unpublish(resource));
+    this.#filter(born);
+    await this.#each(this.#made("publication"), (step) => this.#publish(step));
+    await this.#each(this.#made("hosts"), async ({ resource }) => keeper.writeHosts(resource));
+    await this.#together(this.#made("process"), (step) => this.#start(step));
+    await this.#together(this.#gone("process"), ({ resource }) => keeper.stop(resource));
+    await this.#each(this.#gone("hosts"), async ({ resource }) => keeper.clearHosts(resource.automaton));
+    await this.#removeInstances();
+    await this.#each(this.#gone("hub"), ({ resource }) => this.#around.dropHub(resource.netns));
+    return [...this.#failures.values()];
+  }
+
+  #steps<Kind extends Resource["kind"]>(kind: Kind, deleted: boolean): readonly Step<Kind>[] {
+    return this.#operations
+      .filter((operation) => subject(operation).kind === kind && (operation.op === "delete") === deleted)
+      .map((operation) => ({
+        operation,
+        resource: subject(operation) as Of<Kind>,
+        before: operation.before as Of<Kind> | null,
+      }));
+  }
+
+  #made<Kind extends Resource["kind"]>(kind: Kind): readonly Step<Kind>[] {
+    return this.#steps(kind, false);
+  }
+
+  #gone<Kind extends Resource["kind"]>(kind: Kind): readonly Step<Kind>[] {
+    return this.#steps(kind, true);
+  }
+
+  get #hub(): Hub {
+    const hub = this.#around.hub();
+    if (hub === null) throw new Error("the hub is missing");
+    return hub;
+  }
+
+  #fail(failure: Failure): void {
+    this.#failures.set(failure.key, failure);
+  }
+
+  #finish(operation: Operation): void {
+    this.#done += 1;
+    this.#onProgress({ done: this.#done, total: this.#operations.length, operation });
+  }
+
+  /** Does one step after the other, and returns those that succeeded. */
+  async #each<Kind extends Resource["kind"]>(
+    steps: readonly Step<Kind>[],
+    work: (step: Step<Kind>) => void | Promise<void>,
+  ): Promise<readonly Step<Kind>[]> {
+    const succeeded: Step<Kind>[] = [];
+    for (const step of steps) {
+      if (await this.#try(step, work)) succeeded.push(step);
+      if (performance.now() - this.#breath < breathEvery) continue;
+      await setImmediate();
+      this.#breath = performance.now();
+    }
+    return succeeded;
+  }
+
+  /** Does steps that do not wait for each other. */
+  async #together<Kind extends Resource["kind"]>(
+    steps: readonly Step<Kind>[],
+    work: (step: Step<Kind>) => Promise<void>,
+  ): Promise<void> {
+    const waiting = steps.values();
+    const take = async (): Promise<void> => {
+      for (const step of waiting) await this.#try(step, work);
+    };
+    await Promise.all(Array.from({ length: Math.min(atOnce, steps.length) }, take));
+  }
+
+  async #try<Kind extends Resource["kind"]>(
+    step: Step<Kind>,
+    work: (step: Step<Kind>) => void | Promise<void>,
+  ): Promise<boolean> {
+    const { operation } = step;
+    // Its part in the table was refused: then the rest of it is not done either.
+    if (this.#failures.has(operation.key)) return false;
+    try {
+      await work(step);
+      // What has a part in the table is done when that is.
+      if (!hasLaterPart(operation)) this.#finish(operation);
+      return true;
+    } catch (error) {
+      this.#fail(failed(operation.key, words(operation), error));
+      return false;
+    }
+  }
+
+  /** Everything that concerns the table, but for instances that go. */
+  #filter(born: readonly Step<"instance">[]): void {
+    const operations = [
+      ...born.map(({ operation }) => operation),
+      ...this.#operations.filter((operation) => isFiltered(subject(operation))),
+    ].filter(({ key }) => !this.#failures.has(key));
+    if (operations.length === 0) return;
+    const hub = this.#around.hub();
+    if (hub === null) {
+      for (const operation of operations) this.#fail(unmet(operation.key, words(operation), "the hub"));
+      return;
+    }
+    this.#commit(hub, operations);
+    for (const { operation, resource } of born) {
+      if (this.#failures.has(operation.key) && operation.op === "create") {
+        deleteInstance(hub, this.#around.system, resource);
+      }
+    }
+  }
+
+  #commit(hub: Hub, operations: readonly Operation[]): void {
+    const answers = hub.firewall.apply(operations.map((operation) => changeOf(hub, operation)));
+    for (const operation of operations) {
+      const answer = answers.get(operation.key);
+      if (answer !== undefined) this.#fail(refused(operation.key, answer));
+      else {
+        endConnections(hub, operation);
+        if (operation.after?.kind !== "publication") this.#finish(operation);
+      }
+    }
+  }
+
+  /** A publication that cannot be had at the host gives up its part in the table as well. */
+  async #publish({ operation, resource, before }: Step<"publication">): Promise<void> {
+    const { publisher } = this.#around;
+    try {
+      if (before !== null) await publisher.unpublish(before);
+      await publisher.publish(resource);
+    } catch (error) {
+      this.#hub.firewall.apply([{ key: operation.key, before: resource, after: null }]);
+      throw error;
+    }
+  }
+
+  async #start({ resource, before }: Step<"process">): Promise<void> {
+    // How a process is looked after may change without it.
+    if (before !== null && before.spec === resource.spec && before.netns === resource.netns) return;
+    if (before !== null) await this.#around.keeper.stop(before);
+    await this.#around.keeper.start(resource);
+  }
+
+  async #removeInstances(): Promise<void> {
+    const { system } = this.#around;
+    const removed = await this.#each(this.#gone("instance"), ({ resource }) => {
+      deleteInstance(this.#around.hub(), system, resource);
+    });
+    const hub = this.#around.hub();
+    if (hub === null) for (const { operation } of removed) this.#finish(operation);
+    else if (removed.length > 0) {
+      this.#commit(
+        hub,
+        removed.map(({ operation }) => operation),
+      );
+    }
+  }
+}
+
+const hasLaterPart = ({ op, before, after }: Operation): boolean =>
+  before?.kind === "instance" ||
+  after?.kind === "instance" ||
+  (op === "delete" && before.kind === "publication");
+
+/** What the table is to forget is what it knows, whatever the caller believes. */
+const changeOf = (hub: Hub, { key, after }: Operation): FilterChange => ({
+  key,
+  before: hub.firewall.known.get(key) ?? null,
+  after: after?.kind === "instance" || isFiltered(after) ? after : null,
+});
+
+/** Ends the connections that a change in the table leaves without leave. */
+const endConnections = (hub: Hub, { before, after }: Operation): void => {
+  if (before?.kind === "wire" && (after === null || !sameReach(before, after))) endConnectionsOf(hub, before);
+  if (before?.kind === "instance" && after === null) endConnectionsWith(hub, before.address);
+  if (before?.kind === "service" && after?.kind === "service") {
+    const staying = new Set(after.endpoints.map(({ instance }) => instance));
+    for (const endpoint of before.endpoints) {
+      if (!staying.has(endpoint.instance)) endDatagramsTo(hub, before, endpoint);
+    }
+  }
+};
+
+const sameReach = (a: Of<"wire">, b: Resource): boolean =>
+  b.kind === "wire" &&
+  a.origin === b.origin &&
+  a.vip.v4 === b.vip.v4 &&
+  a.vip.v6 === b.vip.v6 &&
+  a.transport === b.transport &&
+  a.number === b.number &&
+  a.oneWay === b.oneWay;

@@ -1,0 +1,162 @@
+/**
+ * The base case on Linux network namespaces. It holds no state of its own but what it
+ * last knew of the kernel, which is the only truth.
+ */
+import type {
+  BaseCase,
+  Failure,
+  Observation,
+  Progress,
+  Subscription,
+  WorldEvent,
+} from "../../src/core/base.ts";
+import type { Operation } from "../../src/core/operation.ts";
+import { hubKey, instanceKey, type ResourceKey } from "../../src/core/resource.ts";
+import {
+  deleteNamespace,
+  namespaceNames,
+  prepareNetnsDirectory,
+  releaseNetnsDirectory,
+} from "../namespaces.ts";
+import { Application, type Surroundings } from "./apply.ts";
+import { failed } from "./failure.ts";
+import { foreignNamespace, Hub } from "./hub.ts";
+import type { Keeper } from "./keeper.ts";
+import { ownerOf } from "./marker.ts";
+import { hubName, systemPrefix } from "./names.ts";
+import { observeSystem } from "./observe.ts";
+import type { Publisher } from "./publisher.ts";
+
+export class NetnsBase implements BaseCase, Surroundings {
+  readonly name = "netns";
+  readonly system: string;
+  readonly keeper: Keeper;
+  readonly publisher: Publisher;
+  #hub: Hub | null = null;
+  /** Whether the kernel was read since the hub was opened. */
+  #informed = false;
+  /** What is under way: one thing at a time. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(system: string, keeper: Keeper, publisher: Publisher) {
+    this.system = system;
+    this.keeper = keeper;
+    this.publisher = publisher;
+    prepareNetnsDirectory();
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  hub(): Hub | null {
+    return this.#hub;
+  }
+
+  /** Turns to the hub that the name stands for now. One that is not ours is as good as none. */
+  #find(): void {
+    if (this.#hub?.isCurrent() === true) return;
+    this.#leave();
+    if (ownerOf(hubName(this.system), this.system)._tag === "ours") {
+      this.#hub = Hub.open(hubName(this.system), this.system);
+    }
+  }
+
+  #leave(): void {
+    this.#hub?.close();
+    this.#hub = null;
+    this.#informed = false;
+  }
+
+  async #observe(): Promise<Observation> {
+    this.#find();
+    const seen = await observeSystem(this.system, this.#hub, this.keeper, this.publisher);
+    this.#informed = true;
+    return seen;
+  }
+
+  observe(): Promise<Observation> {
+    return this.#inTurn(() => this.#observe());
+  }
+
+  apply(
+    operations: readonly Operation[],
+    onProgress?: (progress: Progress) => void,
+  ): Promise<readonly Failure[]> {
+    return this.#inTurn(async () => {
+      this.#find();
+      if (!this.#informed) await this.#observe();
+      return new Application(this, operations, onProgress).run();
+    });
+  }
+
+  raiseHub(netns: string): void {
+    if (this.#hub === null && ownerOf(netns, this.system)._tag === "foreign") throw foreignNamespace(netns);
+    const isNew = this.#hub === null;
+    this.#hub ??= Hub.create(netns, this.system);
+    try {
+      this.#hub.repair();
+    } catch (error) {
+      if (isNew) this.dropHub(netns);
+      throw error;
+    }
+  }
+
+  dropHub(netns: string): void {
+    const owner = ownerOf(netns, this.system);
+    if (owner._tag === "foreign") throw foreignNamespace(netns);
+    this.#leave();
+    deleteNamespace(netns);
+  }
+
+  async listen(onEvent: (event: WorldEvent) => void): Promise<Subscription> {
+    const endExits = this.keeper.onExit((event) => onEvent({ _tag: "exit", ...event }));
+    const endPublications = this.publisher.listen(onEvent);
+    return {
+      close: async () => {
+        endExits();
+        await endPublications();
+      },
+    };
+  }
+
+  destroy(): Promise<readonly Failure[]> {
+    return this.#inTurn(async () => {
+      const failures: Failure[] = [...(await this.publisher.destroy())];
+      for (const error of await this.keeper.destroy()) {
+        failures.push(failed(hubKey, `stop the processes of ${this.system}`, error));
+      }
+      this.#leave();
+      for (const name of namespaceNames(systemPrefix(this.system))) {
+        try {
+          this.#remove(name);
+        } catch (error) {
+          failures.push(failed(keyOf(name, this.system), `delete the namespace ${name}`, error));
+        }
+      }
+      releaseNetnsDirectory();
+      return failures;
+    });
+  }
+
+  #remove(name: string): void {
+    const owner = ownerOf(name, this.system);
+    if (owner._tag === "ours" || owner._tag === "remains") deleteNamespace(name);
+  }
+
+  close(): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#leave();
+      await Promise.all([this.keeper.close(), this.publisher.close()]);
+    });
+  }
+}
+
+/** The resource that a namespace's name stands for, as near as the name tells. */
+const keyOf = (name: string, system: string): ResourceKey => {
+  if (name === hubName(system)) return hubKey;
+  const [automaton = "", index = "0"] = name.slice(systemPrefix(system).length).split(/\.(?=\d+$)/);
+  return instanceKey(automaton, Number(index));
+};

@@ -1,0 +1,148 @@
+/**
+ * The namespace that all instances of a system are wired to: it routes between their
+ * links what its table allows. Sockets stay open on it while the base case lives.
+ */
+import { closeSync, fstatSync, writeFileSync } from "node:fs";
+import { KernelError } from "../kernel-error.ts";
+import {
+  createNamespace,
+  deleteNamespace,
+  namespaceInode,
+  openNamespace,
+  withNamespace,
+} from "../namespaces.ts";
+import { addAddress } from "../netlink/address.ts";
+import { getLinks, readLink } from "../netlink/link.ts";
+import { addRoute } from "../netlink/route.ts";
+import { asError, buses, NetlinkSocket } from "../netlink/socket.ts";
+import { Firewall } from "./firewall.ts";
+import { mark, ownerOf } from "./marker.ts";
+import { hubAddress, virtualPrefixes } from "./names.ts";
+
+const loopbackIndex = 1;
+
+/** Of the hub's namespace; set before it has links, which take them over. */
+const sysctls: readonly (readonly [path: string, value: string])[] = [
+  ["net/ipv4/ip_forward", "1"],
+  ["net/ipv6/conf/all/forwarding", "1"],
+  // The table looks at where packets come from.
+  ["net/ipv4/conf/all/rp_filter", "0"],
+  ["net/ipv4/conf/default/rp_filter", "0"],
+  ["net/ipv4/conf/all/send_redirects", "0"],
+  ["net/ipv4/conf/default/send_redirects", "0"],
+];
+/** These exist once the kernel tracks connections. */
+const trackingSysctls: readonly (readonly [path: string, value: string])[] = [
+  // A connection in the middle is not a new one: what a removed wire carried stays dead.
+  ["net/netfilter/nf_conntrack_tcp_loose", "0"],
+  // What is merely out of window is for the ends to judge.
+  ["net/netfilter/nf_conntrack_tcp_be_liberal", "1"],
+];
+
+const write = (list: readonly (readonly [string, string])[]): void => {
+  for (const [path, value] of list) {
+    try {
+      writeFileSync(`/proc/sys/${path}`, value);
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? String(error.code) : "EIO";
+      throw new KernelError(`set ${path.replaceAll("/", ".")} to ${value}`, code, String(error));
+    }
+  }
+};
+
+/** The name is taken by something that we have not made. */
+export const foreignNamespace = (name: string): KernelError =>
+  new KernelError(
+    `create the namespace ${name}`,
+    "EEXIST",
+    "there is a namespace of that name that is not of this system; it is left alone",
+  );
+
+export class Hub {
+  readonly name: string;
+  readonly fd: number;
+  readonly route: NetlinkSocket;
+  readonly firewall: Firewall;
+  readonly #filter: NetlinkSocket;
+  #nextIndex: number;
+
+  private constructor(name: string, fd: number, system: string) {
+    this.name = name;
+    this.fd = fd;
+    const [route, filter] = withNamespace(fd, () => [
+      new NetlinkSocket(buses.route),
+      new NetlinkSocket(buses.netfilter),
+    ]);
+    this.route = route!;
+    this.#filter = filter!;
+    this.firewall = new Firewall(this.#filter, system);
+    this.#nextIndex = Math.max(...this.route.dump(getLinks, readLink).map((link) => link.index)) + 1;
+  }
+
+  /** The hub that is there; null where there is none. Throws where the name is someone else's. */
+  static open(name: string, system: string): Hub | null {
+    const owner = ownerOf(name, system);
+    switch (owner._tag) {
+      case "nobody":
+      case "remains":
+        return null;
+      case "foreign":
+        throw foreignNamespace(name);
+      case "ours":
+        if (owner.marker._tag !== "hub") throw foreignNamespace(name);
+        return new Hub(name, openNamespace(name), system);
+    }
+  }
+
+  /** Makes the namespace, with nothing in it but what every hub has; the table comes with the first change. */
+  static create(name: string, system: string): Hub {
+    if (ownerOf(name, system)._tag === "remains") deleteNamespace(name);
+    createNamespace(name, () => {
+      const socket = new NetlinkSocket(buses.route);
+      try {
+        socket.request(mark({ _tag: "hub", system }));
+        write(sysctls);
+        const answers = socket.perform([
+          addAddress(loopbackIndex, hubAddress(4)),
+          addAddress(loopbackIndex, hubAddress(6)),
+          addRoute({ destination: virtualPrefixes[4], index: loopbackIndex, via: null }),
+          addRoute({ destination: virtualPrefixes[6], index: loopbackIndex, via: null }),
+        ]);
+        for (const answer of answers) if (answer !== null) throw asError(answer);
+      } finally {
+        socket.close();
+      }
+    });
+    return new Hub(name, openNamespace(name), system);
+  }
+
+  /** Puts the table and the settings right. Throws where the kernel refuses. */
+  repair(): void {
+    withNamespace(this.fd, () => write(sysctls));
+    const refused = this.firewall.repair();
+    if (refused !== null) throw asError(refused);
+    withNamespace(this.fd, () => write(trackingSysctls));
+  }
+
+  /** Whether the name still stands for the namespace that the sockets are in. */
+  isCurrent(): boolean {
+    return namespaceInode(this.name) === fstatSync(this.fd).ino;
+  }
+
+  /** An index for a link that no link of the hub has or had. */
+  freshIndex(): number {
+    const index = this.#nextIndex;
+    this.#nextIndex += 1;
+    return index;
+  }
+
+  get connections(): NetlinkSocket {
+    return this.#filter;
+  }
+
+  close(): void {
+    this.route.close();
+    this.#filter.close();
+    closeSync(this.fd);
+  }
+}

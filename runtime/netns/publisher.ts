@@ -1,0 +1,19 @@
+/** Who makes services reachable at ports of the host: rules as root, a relay process without. */
+import type { Failure, WorldEvent } from "../../src/core/base.ts";
+import type { Publication, ResourceKey } from "../../src/core/resource.ts";
+
+export interface Publisher {
+  /**
+   * Those of the publications told of that are in place. What else of ours is found is
+   * taken away with the next change.
+   */
+  published(publications: readonly Publication[]): Promise<ReadonlySet<ResourceKey>>;
+  /** Throws a `KernelError`; after it nothing of this publication is left. */
+  publish(publication: Publication): Promise<void>;
+  unpublish(publication: Publication): Promise<void>;
+  /** Reports what happens to publications from outside, until the result is called. */
+  listen(onEvent: (event: WorldEvent) => void): () => Promise<void>;
+  /** Takes away everything of the system, known or not. */
+  destroy(): Promise<readonly Failure[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,142 @@
+/** From what the hub's table holds back to the resources that it stands for. */
+import { isLeft } from "fp-ts/lib/Either.js";
+import * as t from "io-ts";
+import {
+  type Endpoint,
+  type Publication,
+  publicationKey,
+  type ResourceKey,
+  type Service,
+  serviceKey,
+  type Wire,
+  wireKey,
+} from "../../src/core/resource.ts";
+import type { Elements } from "./count.ts";
+import { elementsOfAll, sameElement } from "./count.ts";
+import { type Filtered, originOf } from "./element.ts";
+import { readRecords } from "./registry.ts";
+import { setNames } from "./ruleset.ts";
+
+const Transport = t.union([t.literal("tcp"), t.literal("udp")]);
+const Address = t.type({ v4: t.union([t.string, t.null]), v6: t.string });
+
+const ServiceRecord = t.type({
+  kind: t.literal("service"),
+  automaton: t.string,
+  id: t.string,
+  transport: Transport,
+  number: t.number,
+  vip: Address,
+});
+const EndpointRecord = t.type({
+  kind: t.literal("endpoint"),
+  service: t.string,
+  endpoint: t.type({ instance: t.string, address: Address, number: t.number }),
+});
+const WireRecord = t.type({
+  kind: t.literal("wire"),
+  automaton: t.string,
+  requirement: t.string,
+  origin: t.number,
+  service: t.string,
+  vip: Address,
+  transport: Transport,
+  number: t.number,
+  oneWay: t.boolean,
+});
+const PublicationRecord = t.type({
+  kind: t.literal("publication"),
+  automaton: t.string,
+  hostPort: t.number,
+  transport: Transport,
+  service: t.string,
+  vip: Address,
+  number: t.number,
+});
+const AnyRecord = t.union([ServiceRecord, EndpointRecord, WireRecord, PublicationRecord]);
+
+/** As the passes order them: provider by provider as in the service's id, then by index. */
+const inOrder = (id: string, endpoints: readonly Endpoint[]): readonly Endpoint[] => {
+  const providers = id.split("|").map((provider) => provider.slice(0, provider.lastIndexOf(".")));
+  const place = ({ instance }: Endpoint): readonly [number, number] => {
+    const cut = instance.lastIndexOf("/");
+    const automaton = instance.slice(instance.indexOf("/") + 1, cut);
+    return [providers.indexOf(automaton), Number(instance.slice(cut + 1))];
+  };
+  return [...endpoints].sort((a, b) => {
+    const [left, right] = [place(a), place(b)];
+    return left[0] - right[0] || left[1] - right[1];
+  });
+};
+
+/** The resources that records tell of, whether their elements are there or not. */
+const recorded = (records: readonly unknown[]): readonly Filtered[] => {
+  const found: Filtered[] = [];
+  const services: Omit<Service, "endpoints">[] = [];
+  const endpoints = new Map<string, Endpoint[]>();
+  for (const record of records) {
+    const decoded = AnyRecord.decode(record);
+    if (isLeft(decoded)) continue;
+    const value = decoded.right;
+    switch (value.kind) {
+      case "service": {
+        const { kind, automaton, id, transport, number, vip } = value;
+        services.push({ kind, key: serviceKey(id), automaton, id, transport, number, vip });
+        break;
+      }
+      case "endpoint": {
+        const { instance, address, number } = value.endpoint;
+        const list = endpoints.get(value.service) ?? [];
+        list.push({ instance: instance as ResourceKey, address, number });
+        endpoints.set(value.service, list);
+        break;
+      }
+      case "wire": {
+        const key = wireKey(value.automaton, value.requirement);
+        found.push({ ...value, key } satisfies Wire);
+        break;
+      }
+      case "publication": {
+        const key = publicationKey(value.transport, value.hostPort);
+        found.push({ ...value, key } satisfies Publication);
+        break;
+      }
+    }
+  }
+  for (const service of services) {
+    found.push({ ...service, endpoints: inOrder(service.id, endpoints.get(service.key) ?? []) });
+  }
+  return found;
+};
+
+/** Origins by link. */
+export const origins = (elements: Elements): ReadonlyMap<string, number> =>
+  new Map([...elements.values()].filter(({ set }) => set === setNames.origin).map(originOf));
+
+export interface Explained {
+  /** Resources of which every element is there as it must be. */
+  readonly resources: readonly Filtered[];
+  /** Whether nothing else is there. */
+  readonly exact: boolean;
+}
+
+/** Which resources the elements make up; `instances` as their namespaces show them. */
+export const explain = (elements: Elements, instances: readonly Filtered[]): Explained => {
+  const registry = [...elements.values()].filter(({ set }) => set === setNames.registry);
+  const told = [...instances, ...recorded(readRecords(registry.map(({ element }) => element)))];
+  const wanted = elementsOfAll(told);
+  const isThere = (resource: Filtered): boolean =>
+    [...elementsOfAll([resource])].every(([id]) => {
+      const is = elements.get(id);
+      return is !== undefined && sameElement(is, wanted.get(id)!);
+    });
+  const resources = told.filter(isThere);
+  const explained = elementsOfAll(resources);
+  const exact =
+    explained.size === elements.size &&
+    [...explained].every(([id, placed]) => {
+      const is = elements.get(id);
+      return is !== undefined && sameElement(is, placed);
+    });
+  return { resources, exact };
+};
