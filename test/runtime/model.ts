@@ -73,16 +73,19 @@ export const linkOf = (system: string, automaton: string, index: number): string
 export const resourcesOf = ({ system, automata, publications = [] }: Description): readonly Resource[] => {
   const byName = new Map(automata.map((automaton) => [automaton.name, automaton] as const));
   const instances = automata.flatMap(({ name, count }) =>
-    Array.from({ length: count }, (_, index): Extract<Resource, { kind: "instance" }> => ({
-      kind: "instance",
-      key: instanceKey(name, index),
-      automaton: name,
-      index,
-      netns: `${system}.${name.toLowerCase().replaceAll("_", "-")}.${index}`,
-      link: linkOf(system, name, index),
-      address: concrete(system, name, index),
-      origin: originOf(system, name),
-    })),
+    Array.from(
+      { length: count },
+      (_, index): Extract<Resource, { kind: "instance" }> => ({
+        kind: "instance",
+        key: instanceKey(name, index),
+        automaton: name,
+        index,
+        netns: `${system}.${name.toLowerCase().replaceAll("_", "-")}.${index}`,
+        link: linkOf(system, name, index),
+        address: concrete(system, name, index),
+        origin: originOf(system, name),
+      }),
+    ),
   );
   const offerOf = (port: string): Offer & { readonly automaton: string } => {
     const cut = port.lastIndexOf(".");
@@ -90,7 +93,9 @@ export const resourcesOf = ({ system, automata, publications = [] }: Description
     const offer = byName.get(automaton)!.offers!.find((one) => one.port === port.slice(cut + 1))!;
     return { ...offer, automaton };
   };
-  const unions = automata.flatMap(({ requires = [] }) => requires.map(({ to }) => to)).filter((to) => to.includes("|"));
+  const unions = automata
+    .flatMap(({ requires = [] }) => requires.map(({ to }) => to))
+    .filter((to) => to.includes("|"));
   const ids = new Set([
     ...automata.flatMap(({ name, offers = [] }) => offers.map(({ port }) => `${name}.${port}`)),
     ...unions,
@@ -118,7 +123,18 @@ export const resourcesOf = ({ system, automata, publications = [] }: Description
       const { vip, transport, number } = serviceOf(to);
       const origin = originOf(system, name);
       const key = wireKey(name, requirement);
-      return { kind: "wire", key, automaton: name, requirement, origin, service: to, vip, transport, number, oneWay };
+      return {
+        kind: "wire",
+        key,
+        automaton: name,
+        requirement,
+        origin,
+        service: to,
+        vip,
+        transport,
+        number,
+        oneWay,
+      };
     }),
   );
   const hosts = automata
@@ -128,7 +144,10 @@ export const resourcesOf = ({ system, automata, publications = [] }: Description
         kind: "hosts",
         key: hostsKey(name),
         automaton: name,
-        entries: requires.map(({ name: requirement, to }) => ({ name: requirement, address: serviceOf(to).vip })),
+        entries: requires.map(({ name: requirement, to }) => ({
+          name: requirement,
+          address: serviceOf(to).vip,
+        })),
       }),
     );
   const published = publications.map(({ to, hostPort }): Resource => {
