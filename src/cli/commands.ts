@@ -3,6 +3,21 @@ import type { Command } from "./command.ts";
 
 export const commands: readonly Command[] = [
   {
+    name: "init",
+    summary: "Write a small program to start from",
+    arguments: [
+      { name: "DIRECTORY", required: false, summary: "Where to (default: here)", complete: "directory" },
+    ],
+    options: [],
+    examples: [
+      {
+        command: "architect init hello && architect run hello/system.arch",
+        what: "From nothing to a running system",
+      },
+    ],
+    load: async () => (await import("./commands/init.ts")).init,
+  },
+  {
     name: "completion",
     summary: "Print a completion script for a shell",
     arguments: [

@@ -46,6 +46,15 @@ const perform = async (command: Command, args: readonly string[], terminal: Term
   return refuse({ message: `${argument?.name ?? `--${word}`} ${message}`, hint: null, command }, terminal);
 };
 
+/** Asked by the shells, see `complete/scripts.ts`. */
+const complete = async (words: readonly string[], { out }: Terminal): Promise<ExitCode> => {
+  const { candidates } = await import("./complete/candidates.ts");
+  const { lookup } = await import("./complete/lookup.ts");
+  for (const { text, summary } of await candidates(commands, words, lookup))
+    out.write(`${text}\t${summary}\n`);
+  return exit.done;
+};
+
 export const dispatch = async (args: readonly string[]): Promise<ExitCode> => {
   const terminal = processTerminal();
   const [first, second] = args;
@@ -57,6 +66,7 @@ export const dispatch = async (args: readonly string[]): Promise<ExitCode> => {
     terminal.out.write(overview(commands, terminal.out));
     return exit.done;
   }
+  if (first === "__complete") return complete(args.slice(1), terminal);
   const found = find(first === "help" ? second! : first);
   if ("message" in found) return refuse(found, terminal);
   return perform(found, first === "help" ? ["--help"] : args.slice(1), terminal);
