@@ -1,58 +1,57 @@
-// Conversations in lines of text over TCP: what the shop's services speak to each other.
+/**
+ * What the programs of the shop speak among themselves: a word and its argument on a
+ * line of text, answered by a line.
+ */
+import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { createInterface } from "node:readline";
 
-/** Opens a conversation with what the variables `NAME_HOST` and `NAME_PORT` point at. */
-export const open = (name) => {
-  const socket = connect({
-    host: process.env[`${name}_HOST`] ?? "localhost",
-    port: Number(process.env[`${name}_PORT`]),
-  });
-  const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
-  const failed = new Promise((_, reject) => socket.once("error", reject));
-  failed.catch(() => {});
-  return {
-    say: (line) => socket.write(`${line}\n`),
-    /** Says a line and resolves with the line that comes back. */
-    ask: async (line) => {
-      socket.write(`${line}\n`);
-      const { value, done } = await Promise.race([lines.next(), failed]);
-      if (done) throw new Error(`${name} hung up`);
-      return value;
-    },
-    quit: () => socket.end("quit\n"),
-  };
+/** Who answers, to be shown: the automaton and which of its instances. */
+export const self = `${process.env.ARCHITECT_AUTOMATON ?? "by-hand"}.${process.env.ARCHITECT_INSTANCE ?? 0}`;
+
+/**
+ * Says one thing, and resolves to all that comes back. Each has a connection of its own,
+ * on purpose: connections are what is balanced over instances, so one kept open, or a
+ * pool of them, would go on asking the instances that were there when it was opened, and
+ * never the new ones.
+ */
+export const tell = async (host, port, word, argument = "") => {
+  const socket = connect({ host, port });
+  socket.setTimeout(3000, () => socket.destroy(new Error(`${host}:${port} does not answer`)));
+  socket.end(`${word} ${argument}\nquit\n`);
+  let answer = "";
+  for await (const chunk of socket.setEncoding("utf8")) answer += chunk;
+  return answer;
 };
 
-/** Answers lines: `answer(choice, rest)` resolves with the line to send back, or with nothing. */
-export const serve = (answer) => {
-  const server = createServer((socket) => {
-    socket.on("error", () => socket.destroy());
-    // One line at a time, so that answers go back in the order of the questions.
-    let last = Promise.resolve();
-    createInterface({ input: socket }).on("line", (line) => {
-      const [, choice, rest] = /^(\S*) ?(.*)$/.exec(line);
-      if (choice === "quit") return socket.end();
-      last = last
-        .then(() => answer(choice, rest))
-        .then((reply) => reply !== undefined && socket.write(`${reply}\n`))
-        .catch((error) => {
-          console.error(`${choice} ${rest}: ${error.message}`);
-          socket.destroy();
-        });
-    });
-  });
-  listen(server);
+/** As `tell`, for what is answered by one line. */
+export const ask = async (host, port, word, argument) => {
+  const answer = await tell(host, port, word, argument);
+  if (!answer.endsWith("\n")) throw new Error(`${host}:${port} hung up`);
+  if (answer.startsWith("error ")) throw new Error(answer.slice("error ".length).trimEnd());
+  return answer.trimEnd();
 };
 
-/** Listens on all addresses, and stops taking new connections when told to stop. */
-export const listen = (server) => {
-  const port = Number(process.env.PORT);
-  server.listen({ port, host: "::" }, () => console.log(`listening on port ${port}`));
-  process.once("SIGTERM", () => {
-    console.log("stopping");
-    server.close(() => process.exit(0));
-    server.closeIdleConnections?.();
-    setTimeout(() => process.exit(0), 2000).unref();
+/**
+ * Answers questions, over IPv4 and IPv6. `answer(word, argument)` gives the line to send
+ * back, or null for none. On SIGTERM: no new connections, and the end after the last one.
+ */
+export const serve = (port, answer) => {
+  const server = createServer({ allowHalfOpen: true }, async (socket) => {
+    socket.on("error", () => socket.destroy()); // whoever asked is gone
+    for await (const line of createInterface({ input: socket })) {
+      const [word = "", ...rest] = line.split(" ");
+      if (word === "quit") break;
+      const reply = await answer(word, rest.join(" ")).catch((error) => `error ${error.message}`);
+      if (reply !== null) socket.write(`${reply}\n`);
+    }
+    socket.end();
+  });
+  server.listen(Number(port), () => console.log(`${self} listens on ${port}`));
+  process.once("SIGTERM", async () => {
+    console.log(`${self} finishes`);
+    server.close();
+    await once(server, "close");
+    process.exit();
   });
 };

@@ -1,16 +1,23 @@
-// `call …` answers what the store has for this service, counts the calls, and says who answered.
-import { open, serve } from "./lines.js";
+// A service that keeps a list in the store, under its own label. `call list`, `call add THING`.
+import { ask, self, serve, tell } from "./lines.js";
 
-const label = process.argv[2];
-const me = `${label} ${process.env.ARCHITECT_INSTANCE ?? ""}`.trim();
+const label = process.argv[2] ?? "list";
+const { PORT, KV_HOST, KV_PORT } = process.env;
+const atFirst = { catalogue: ["tea", "a teapot", "two cups"] }[label] ?? [];
 
-serve(async (choice, rest) => {
-  if (choice !== "call") return;
-  const store = open("KV");
-  const calls = Number(await store.ask(`get ${label}.calls`)) + 1;
-  store.say(`put ${label}.calls ${calls}`);
-  const found = label === "cart" ? `${calls} visits so far` : await store.ask(`get ${label}`);
-  store.quit();
-  console.log(`call ${calls}: ${rest}`);
-  return `${found} (answered by ${me})`;
+const list = async () => {
+  const { value, answeredBy } = JSON.parse(await ask(KV_HOST, KV_PORT, "get", label));
+  return { things: value === null ? atFirst : JSON.parse(value), answeredBy: [self, answeredBy] };
+};
+
+const add = async (thing) => {
+  const { things } = await list();
+  await tell(KV_HOST, KV_PORT, "put", `${label} ${JSON.stringify([...things, thing])}`);
+  return list();
+};
+
+serve(PORT, async (word, argument) => {
+  const [verb = "", ...thing] = argument.split(" ");
+  if (word !== "call") return `error no such word: ${word}`;
+  return JSON.stringify(verb === "add" ? await add(thing.join(" ")) : await list());
 });

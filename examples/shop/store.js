@@ -1,10 +1,17 @@
-// What the others remember: `get KEY` answers its value, `put KEY VALUE` answers nothing.
-import { serve } from "./lines.js";
+// store: keeps values by key, in memory. `get KEY`, `put KEY VALUE`.
+import { self, serve } from "./lines.js";
 
-const values = new Map([["catalogue", "apples, pears, quinces"]]);
+const values = new Map();
 
-serve((choice, rest) => {
-  const [, key, value] = /^(\S+) ?(.*)$/.exec(rest);
-  if (choice === "get") return values.get(key) ?? "";
-  if (choice === "put") values.set(key, value);
+serve(process.env.PORT, async (word, argument) => {
+  const [key = "", ...value] = argument.split(" ");
+  switch (word) {
+    case "get":
+      return JSON.stringify({ value: values.get(key) ?? null, answeredBy: self });
+    case "put":
+      values.set(key, value.join(" "));
+      return null;
+    default:
+      return `error no such word: ${word}`;
+  }
 });
