@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Int, Rational } from "../../../src/language/number/rational.ts";
 import * as rational from "../../../src/language/number/rational.ts";
 
-const runs = { numRuns: Number(process.env["FUZZ_RUNS"] ?? 300) };
+const runs = { numRuns: Number(process.env.FUZZ_RUNS ?? 300) };
 
 /** Small, around the border of what a double holds, and far beyond it. */
 const anyInt: fc.Arbitrary<bigint> = fc.oneof(

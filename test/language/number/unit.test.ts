@@ -5,7 +5,7 @@ import { ratio, same } from "../../../src/language/number/rational.ts";
 import { parseQuantity, showQuantity, unitNames } from "../../../src/language/number/unit.ts";
 import { arithmetic, asMilliseconds, type Quantity } from "../../../src/language/quantity.ts";
 
-const runs = { numRuns: Number(process.env["FUZZ_RUNS"] ?? 300) };
+const runs = { numRuns: Number(process.env.FUZZ_RUNS ?? 300) };
 
 const read = (text: string): Quantity => {
   const [, digits, unit] = /^([\d.]+)(.*)$/.exec(text)!;
