@@ -158,10 +158,7 @@ export const freeNames = (term: Term): FreeNames => {
  * The names that a payload path may read: its first, and those that may be the session's
  * next. `isModule` tells whether a name stands for an import, whose fields need no names.
  */
-export const readPath = (
-  path: readonly string[],
-  isModule: (name: string) => boolean,
-): readonly string[] =>
+export const readPath = (path: readonly string[], isModule: (name: string) => boolean): readonly string[] =>
   (isModule(path[0]!) ? [path[0]!, ...path.slice(2)] : path).filter((name) => name !== "");
 
 /** All free names, those of chunks included, in no order. A path counts with all that it may read. */

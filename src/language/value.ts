@@ -109,3 +109,17 @@ export interface CompositionValue {
   readonly _tag: "Composition";
   readonly composition: Composition;
 }
+
+export const poison: Value = { _tag: "Poison" };
+export const truth = (value: boolean): Value => (value ? yes : no);
+export const text = (content: string): Value => ({ _tag: "String", text: content });
+export const number = (quantity: Quantity): Value => ({ _tag: "Quantity", quantity });
+
+const yes: Value = { _tag: "Bool", value: true };
+const no: Value = { _tag: "Bool", value: false };
+
+/** A record's fields stand in the order of their names, however it was written. */
+export const record = (fields: Iterable<readonly [string, Value]>): Value => ({
+  _tag: "Record",
+  fields: new Map([...fields].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))),
+});

@@ -9,7 +9,7 @@ import type { Value } from "./value.ts";
 
 export interface Outcome<T = Value> {
   readonly value: T;
-  /** In the order of the text. */
+  /** In the order in which they were found. */
   readonly problems: readonly Problem[];
 }
 
@@ -29,7 +29,8 @@ export interface World {
   observed(of: string | null, cell: string): number;
   /**
    * The outcome of a term that has no local names, remembered while nothing that it
-   * read has changed. Used for the chunks of long lists. Inside, sites are relative to
+   * read has changed. Used for the chunks of long lists; it may be asked again while it
+   * computes, for the chunks within a chunk. Inside, sites are relative to
    * the term (`within: term`, `at: 0` for itself), since what is remembered must not
    * depend on where in the declaration the term stands.
    */
@@ -39,10 +40,14 @@ export interface World {
 
 /** Bounds on what a program may build; beyond them it is `limit-exceeded`. */
 export interface Limits {
-  /** Evaluation steps for one definition. */
+  /** Evaluation steps for one definition, and for one chunk of a long list. */
   readonly steps: number;
   /** Calls within calls. */
   readonly depth: number;
   /** Elements of one list, characters of one string, digits of one number. */
   readonly size: number;
+  /** States of one protocol. */
+  readonly states: number;
 }
+
+export const defaultLimits: Limits = { steps: 4_000_000, depth: 10_000, size: 1_000_000, states: 100_000 };

@@ -1,0 +1,28 @@
+/** The built-in functions that reach beyond values: live inputs and entry points. */
+import { poison, type Value } from "../value.ts";
+import { type Builtin, mismatch, textOf } from "./builtin.ts";
+
+/** Whether a value is plain data, as one can set from outside. */
+const isData = (value: Value): boolean =>
+  value._tag === "String" || value._tag === "Quantity" || value._tag === "Bool";
+
+const input: Builtin = {
+  parameters: ["name", "default"],
+  doc: "a live cell: the value that was set for a name, or else the default",
+  run: ([nameArg, fallback], context) => {
+    const name = textOf(nameArg!, context, "a name in quotes");
+    if (name === null) return poison;
+    if (!nameArg!.literal) {
+      const hints = [
+        { message: "so that the inputs of a program are known before it runs; write the name itself" },
+      ];
+      const message = "the name of an input must be written out: a string with nothing computed in it";
+      return context.machine.report("type-mismatch", message, nameArg!.site(), hints);
+    }
+    if (!isData(fallback!.value))
+      return mismatch(fallback!, "a number, a string or a truth value as default", context);
+    return context.machine.world.input(name, fallback!.value);
+  },
+};
+
+export const worldBuiltins: Readonly<Record<string, Builtin>> = { input };

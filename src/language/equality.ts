@@ -1,0 +1,145 @@
+/**
+ * Two equalities of values. `identical` is exact, sites and shapes included: a definition
+ * that comes out identical stops the way up. `equal` is that of `==`, by meaning.
+ */
+import type { Problem } from "./problem.ts";
+import { elements } from "./rope.ts";
+import type { ListValue, Value } from "./value.ts";
+
+/** So many comparisons go without notes; then pairs are noted, so that none is made twice. */
+const unnoted = 4096;
+
+/** `poison`: one of them holds what failed. `too-much`: the comparison was not allowed to go on. */
+export type Verdict = boolean | "poison" | "too-much";
+
+/** Fields that say where a thing was written or how it was called, not what it is. */
+const aside: ReadonlySet<string> = new Set(["site", "label"]);
+
+/** Compared by identity, never entered. */
+const opaque: ReadonlySet<string> = new Set(["term", "within"]);
+
+/**
+ * Whether two values are the same in every respect. Values are plain immutable data
+ * (objects, arrays, maps), with terms compared by identity. Quick where structure is
+ * shared, and never exponential where a value shares its own parts.
+ */
+export const identical = (a: unknown, b: unknown): boolean => compare(a, b, false, always) === true;
+
+/**
+ * Whether two values mean the same. Lists may differ in shape, functions in their names.
+ * `spend` is asked before each comparison of parts whether it may be made.
+ */
+export const equal = (a: Value, b: Value, spend: Spend = always): Verdict => compare(a, b, true, spend);
+
+type Spend = (comparisons: number) => boolean;
+const always: Spend = () => true;
+
+const compare = (a: unknown, b: unknown, byMeaning: boolean, spend: Spend): Verdict => {
+  const stack: unknown[] = [a, b];
+  let noted: Map<object, Set<object>> | null = null;
+  let compared = 0;
+  let verdict: Verdict = true;
+  while (stack.length > 0) {
+    const right = stack.pop();
+    const left = stack.pop();
+    if (byMeaning && (isPoison(left) || isPoison(right))) return "poison";
+    if (left === right) continue;
+    if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) {
+      if (Object.is(left, right)) continue;
+      verdict = false;
+    } else {
+      if (!spend(1)) return "too-much";
+      if (++compared > unnoted) {
+        noted ??= new Map();
+        const others = noted.get(left);
+        if (others?.has(right)) continue;
+        if (others === undefined) noted.set(left, new Set([right]));
+        else others.add(right);
+      }
+      if (!pushParts(left, right, byMeaning, stack)) verdict = false;
+    }
+    if (!verdict) return false;
+  }
+  return true;
+};
+
+const isPoison = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && (value as { _tag?: unknown })._tag === "Poison";
+
+const isList = (value: object): value is ListValue => (value as { _tag?: unknown })._tag === "List";
+
+/** Of a session or a payload the key says all that it means. */
+const keyOf = (value: object): unknown => ("states" in value && "key" in value ? value.key : undefined);
+
+/** Puts the pairs that must be the same on the stack; false where the outsides differ. */
+const pushParts = (left: object, right: object, byMeaning: boolean, stack: unknown[]): boolean => {
+  if (Array.isArray(left) || Array.isArray(right)) {
+    return Array.isArray(left) && Array.isArray(right) && pushKids(left, right, stack);
+  }
+  if (left instanceof Map || right instanceof Map) {
+    return left instanceof Map && right instanceof Map && pushEntries(left, right, stack);
+  }
+  if (left instanceof Set || right instanceof Set) {
+    if (!(left instanceof Set) || !(right instanceof Set) || left.size !== right.size) return false;
+    for (const one of left) if (!right.has(one)) return false;
+    return true;
+  }
+  if (byMeaning && isList(left) && isList(right)) return pushElements(left, right, stack);
+  const key = keyOf(left);
+  if (key !== undefined) return key === keyOf(right);
+  return pushFields(left as Fields, right as Fields, byMeaning, stack);
+};
+
+const pushKids = (left: readonly unknown[], right: readonly unknown[], stack: unknown[]): boolean => {
+  if (left.length !== right.length) return false;
+  for (let i = left.length - 1; i >= 0; i--) if (left[i] !== right[i]) stack.push(left[i], right[i]);
+  return true;
+};
+
+const pushEntries = (
+  left: ReadonlyMap<unknown, unknown>,
+  right: ReadonlyMap<unknown, unknown>,
+  stack: unknown[],
+): boolean => {
+  if (left.size !== right.size) return false;
+  for (const [key, value] of left) {
+    if (!right.has(key)) return false;
+    stack.push(value, right.get(key));
+  }
+  return true;
+};
+
+/** Nodes of one shape are compared kid by kid, and shared ones not at all. */
+const pushElements = (left: ListValue, right: ListValue, stack: unknown[]): boolean => {
+  if (left.length !== right.length) return false;
+  const alike =
+    left.level === right.level &&
+    left.kids.length === right.kids.length &&
+    (left.level === 0 ||
+      left.kids.every((kid, i) => (kid as ListValue).length === (right.kids[i] as ListValue).length));
+  if (alike) return pushKids(left.kids, right.kids, stack);
+  const others = elements(right);
+  for (const one of elements(left)) {
+    const other = others.next().value;
+    if (one !== other) stack.push(one, other);
+  }
+  return true;
+};
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const pushFields = (left: Fields, right: Fields, byMeaning: boolean, stack: unknown[]): boolean => {
+  const keys = Object.keys(left);
+  if (keys.length !== Object.keys(right).length) return false;
+  const nameless = byMeaning && left._tag === "Fn";
+  for (let i = keys.length - 1; i >= 0; i--) {
+    const key = keys[i]!;
+    if (left[key] === right[key]) continue;
+    if (byMeaning && (aside.has(key) || (nameless && key === "name"))) continue;
+    if (opaque.has(key) || !(key in right)) return false;
+    stack.push(left[key], right[key]);
+  }
+  return true;
+};
+
+export const sameProblems = (a: readonly Problem[], b: readonly Problem[]): boolean => identical(a, b);

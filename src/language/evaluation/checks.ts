@@ -1,0 +1,102 @@
+/** What the values of clauses must be, and what passes make of them. */
+import { asText } from "../builtins/texts.ts";
+import { describe } from "../describe.ts";
+import type { Site } from "../problem.ts";
+import { asInteger, asMilliseconds } from "../quantity.ts";
+import { elements } from "../rope.ts";
+import type { Value } from "../value.ts";
+import type { Machine } from "./machine.ts";
+
+/** What a clause's value means; null where it does not fit, which then is reported. */
+export type Check<T> = (value: Value, site: Site, machine: Machine) => T | null;
+
+const refuse = (wanted: string, value: Value, site: Site, machine: Machine): null => {
+  if (value._tag !== "Poison") machine.report("type-mismatch", `${wanted}, not ${describe(value)}`, site);
+  return null;
+};
+
+export const checkCount: Check<number> = (value, site, machine) => {
+  const count = value._tag === "Quantity" ? asInteger(value.quantity) : null;
+  if (count === null || count < 0)
+    return refuse("`instances` takes a whole number, at least 0", value, site, machine);
+  const { size } = machine.world.limits;
+  if (count <= size) return count;
+  machine.report("limit-exceeded", `an automaton has at most ${size.toLocaleString("en")} instances`, site);
+  return null;
+};
+
+const duration =
+  (clause: string, wanted: string, fits: (milliseconds: number) => boolean): Check<number> =>
+  (value, site, machine) => {
+    const milliseconds = value._tag === "Quantity" ? asMilliseconds(value.quantity) : null;
+    if (milliseconds !== null && fits(milliseconds)) return milliseconds;
+    return refuse(`\`${clause}\` takes ${wanted}, like \`5s\``, value, site, machine);
+  };
+
+export const checkSettle = duration("settle", "a duration", (milliseconds) => milliseconds >= 0);
+export const checkEvery = duration("every", "a duration above zero", (milliseconds) => milliseconds > 0);
+export const checkTimeout = duration("timeout", "a duration above zero", (milliseconds) => milliseconds > 0);
+
+/** A process cannot be given a string with this character. */
+const hasNul = (content: string, what: string, site: Site, machine: Machine): boolean => {
+  if (!content.includes("\u0000")) return false;
+  machine.report(
+    "type-mismatch",
+    `${what} holds the character \`\\u{0}\`, which no process can be given`,
+    site,
+  );
+  return true;
+};
+
+export const checkVariable: Check<string> = (value, site, machine) => {
+  const content = asText(value);
+  if (content === null)
+    return refuse("a variable of `env` takes a string, a number or a truth value", value, site, machine);
+  return hasNul(content, "this variable", site, machine) ? null : content;
+};
+
+export const checkPath: Check<string> = (value, site, machine) =>
+  value._tag === "String" && value.text.startsWith("/") && !/[\s\p{Cc}]/u.test(value.text)
+    ? value.text
+    : refuse('`health http` takes a path, like `"/healthz"`', value, site, machine);
+
+export const checkArgv =
+  (clause: string): Check<readonly string[]> =>
+  (value, site, machine) => {
+    const wanted = `\`${clause}\` takes a list of strings, the program first`;
+    if (value._tag !== "List") return refuse(wanted, value, site, machine);
+    const argv: string[] = [];
+    for (const element of elements(value)) {
+      const content = asText(element);
+      if (content === null) return refuse(wanted, element, site, machine);
+      if (hasNul(content, "this list", site, machine)) return null;
+      argv.push(content);
+    }
+    return argv[0] === undefined || argv[0] === "" ? refuse(wanted, value, site, machine) : argv;
+  };
+
+export const checkPort: Check<number> = (value, site, machine) => {
+  const port = value._tag === "Quantity" ? asInteger(value.quantity) : null;
+  return port !== null && port >= 1 && port <= 65535
+    ? port
+    : refuse("a port is a whole number from 1 to 65535", value, site, machine);
+};
+
+/** A host name has labels of at most so many characters. */
+const maxName = 63;
+
+export const checkName: Check<string> = (value, site, machine) => {
+  if (value._tag !== "String") return refuse("an automaton's name is a string", value, site, machine);
+  if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(value.text)) {
+    return refuse(
+      "an automaton's name is made of letters, digits, `_` and `-`, a letter or `_` first",
+      value,
+      site,
+      machine,
+    );
+  }
+  if (value.text.length <= maxName) return value.text;
+  const message = `an automaton's name has at most ${maxName} characters; this one has ${value.text.length}`;
+  machine.report("type-mismatch", message, site);
+  return null;
+};

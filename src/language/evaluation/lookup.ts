@@ -1,0 +1,105 @@
+/** From a name to its value, and what to say where there is none. */
+import { nearest } from "../../core/nearest.ts";
+import type { Term } from "../../core/term.ts";
+import { builtins } from "../builtins/builtins.ts";
+import { allFreeNames, occurrences } from "../names.ts";
+import type { ProblemHint } from "../problem.ts";
+import { siteAt } from "../site.ts";
+import type { Closure, Value } from "../value.ts";
+import type { Machine } from "./machine.ts";
+import type { Scope } from "./scope.ts";
+
+const host: Value = { _tag: "Host" };
+
+/** `host` and the functions that are built in. */
+const builtIn = (name: string): Value | undefined =>
+  name === "host" ? host : builtins.has(name) ? { _tag: "Builtin", name } : undefined;
+
+/** What a name means: the innermost that binds it, then definitions, then what is built in. */
+export const lookup = (name: string, scope: Scope, machine: Machine): Value | undefined => {
+  let hops = 0;
+  for (let local = scope.locals; local !== null; local = local.outer) {
+    if (local.name === name) return local.value;
+    if ((++hops & 15) === 0) machine.charge(1);
+  }
+  if (scope.free !== null) return scope.free.get(name);
+  return machine.world.global(name) ?? builtIn(name);
+};
+
+/** The value of a name; one that means nothing is reported. */
+export const resolve = (name: string, at: number, scope: Scope, machine: Machine): Value =>
+  lookup(name, scope, machine) ?? unknown(name, at, scope, machine);
+
+const unknown = (name: string, at: number, scope: Scope, machine: Machine): Value => {
+  const site = siteAt(scope.origin, at);
+  if (name !== "self") {
+    const hints = meant(name, known(scope, machine));
+    return machine.report("unknown-name", `nothing is called \`${name}\` here`, site, hints);
+  }
+  const where = "`instances`, `env`, `runs` and `health`";
+  return machine.report("unknown-name", "`self` is not known here", site, [
+    { message: `it is what an automaton observes of itself, in its clauses ${where}` },
+  ]);
+};
+
+/** All names that mean something here, for "did you mean". */
+export function* known(scope: Scope, machine: Machine): Generator<string, void, undefined> {
+  for (let local = scope.locals; local !== null; local = local.outer) yield local.name;
+  if (scope.free === null) yield* machine.world.globals();
+  else yield* scope.free.keys();
+  yield* builtins.keys();
+  yield "host";
+}
+
+/** Beyond so many names a hint is not worth the search. */
+const maxCandidates = 20_000;
+
+/** "Did you mean", with the fix. Names of one letter are too near to one another. */
+export const meant = (name: string, candidates: Iterable<string>): readonly ProblemHint[] => {
+  if (name.length < 2) return [];
+  const near: string[] = [];
+  let seen = 0;
+  for (const candidate of candidates) {
+    if (++seen > maxCandidates) break;
+    if (Math.abs(candidate.length - name.length) <= name.length / 3 + 1) near.push(candidate);
+  }
+  const best = nearest(name, near.sort());
+  return best === null ? [] : [{ message: `did you mean \`${best}\`?`, fix: best }];
+};
+
+const namesIn = (term: Term, scope: Scope, machine: Machine): ReadonlySet<string> =>
+  allFreeNames(term, (name) => lookup(name, scope, machine)?._tag === "Module");
+
+/**
+ * Reports the names in a term that mean nothing, of a term that is not evaluated itself.
+ * Of a payload path only the first name is sure to be one; see `FreeNames.paths`.
+ */
+export const checkNames = (term: Term, at: number, scope: Scope, machine: Machine): void => {
+  // In a function all names were looked up when it was made.
+  if (scope.free !== null || !machine.firstAt(at)) return;
+  for (const name of namesIn(term, scope, machine)) {
+    if (lookup(name, scope, machine) !== undefined) continue;
+    for (const where of occurrences(term, at, name)) unknown(name, where, scope, machine);
+  }
+};
+
+/**
+ * A term with the values of its free names. Names that mean nothing are reported now,
+ * whether or not the term is ever evaluated.
+ */
+export const capture = (term: Term, at: number, scope: Scope, machine: Machine): Closure => {
+  const free = new Map<string, Value>();
+  let complete = true;
+  for (const name of namesIn(term, scope, machine)) {
+    const value = lookup(name, scope, machine);
+    if (value === undefined) complete = false;
+    else free.set(name, value);
+  }
+  if (!complete) {
+    checkNames(term, at, scope, machine);
+    for (const name of namesIn(term, scope, machine)) {
+      if (!free.has(name) && occurrences(term, 0, name).length > 0) free.set(name, { _tag: "Poison" });
+    }
+  }
+  return { term, free, site: siteAt(scope.origin, at) };
+};

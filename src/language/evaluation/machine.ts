@@ -1,0 +1,218 @@
+/**
+ * Runs the rules of evaluation with a stack of its own, so that neither deep terms nor
+ * deep calls can overflow, and counts steps, so that every program ends.
+ *
+ * A rule is a generator: it yields what it wants evaluated and gets the value back.
+ */
+import type { Code } from "../../core/diagnostic.ts";
+import type { Term } from "../../core/term.ts";
+import type { Problem, ProblemHint, Site } from "../problem.ts";
+import { focusAt, type Origin, samePlace } from "../site.ts";
+import { poison, type Value } from "../value.ts";
+import type { Outcome, World } from "../world.ts";
+import type { Scope } from "./scope.ts";
+
+/** A term to be evaluated at its place. */
+export interface Ask {
+  readonly term: Term;
+  readonly at: number;
+  readonly scope: Scope;
+}
+
+export interface Rule extends Generator<Ask | Rule, Value, Value> {}
+
+/** A value at once, where a term needs no others. */
+export type Evaluator = (ask: Ask, machine: Machine) => Value | Rule;
+
+export const ask = (term: Term, at: number, scope: Scope): Ask => ({ term, at, scope });
+
+const isAsk = (wanted: Ask | Rule): wanted is Ask => "term" in wanted;
+const isRule = (made: Value | Rule): made is Rule => !("_tag" in made);
+
+/** Whose cells `self` reads. Trying an equation reads none: every cell is as at the start, zero. */
+export type SelfOf = { readonly _tag: "Trial" } | { readonly _tag: "Automaton"; readonly name: string };
+
+/** Machines within machines go down the call stack, for chunks that are remembered and for protocols. */
+const maxRemembered = 16;
+const maxNest = 48;
+
+/** Of one arrow or union several pairs of ports may be wrong. */
+const plural: ReadonlySet<Code> = new Set([
+  "protocol-mismatch",
+  "ambiguous-connection",
+  "ambiguous-union",
+  "unknown-port",
+  "requirement-already-wired",
+  "not-one-way",
+]);
+
+interface Nested {
+  readonly nest: number;
+  readonly steps: number;
+}
+
+export class Machine {
+  readonly world: World;
+  readonly origin: Origin;
+  readonly self: SelfOf;
+  readonly #evaluator: Evaluator;
+  readonly #nest: number;
+  readonly #problems: Problem[] = [];
+  readonly #known = new Map<string, readonly Problem[]>();
+  readonly #visited = new Set<number>();
+  #steps: number;
+  #calls = 0;
+  #stopped = false;
+
+  constructor(world: World, origin: Origin, self: SelfOf, evaluator: Evaluator, nested?: Nested) {
+    this.world = world;
+    this.origin = origin;
+    this.self = self;
+    this.#evaluator = evaluator;
+    this.#nest = nested?.nest ?? 0;
+    this.#steps = nested?.steps ?? world.limits.steps;
+  }
+
+  /** Whether a chunk may be remembered, or is too deep in others. */
+  get canRemember(): boolean {
+    return this.#nest < maxRemembered;
+  }
+
+  /** Evaluates a chunk in a world of its own, with steps of its own: what it costs must not depend on where it stands. */
+  forChunk(world: World, within: Term): Machine {
+    const nested = { nest: this.#nest + 1, steps: world.limits.steps };
+    return new Machine(world, { ...this.origin, within }, this.self, this.#evaluator, nested);
+  }
+
+  /** Evaluates something by itself, at the cost of this one. */
+  aside(wanted: Ask): Outcome {
+    if (this.#nest >= maxNest) {
+      const value = this.report(
+        "limit-exceeded",
+        "protocols and expressions are too deep in one another here",
+        focusAt(this.origin, 0),
+      );
+      this.#stopped = true;
+      return { value, problems: [] };
+    }
+    const nested = { nest: this.#nest + 1, steps: this.#steps };
+    const inner = new Machine(this.world, this.origin, this.self, this.#evaluator, nested);
+    const value = inner.run(wanted);
+    this.#steps = inner.#steps;
+    this.#stopped ||= inner.#stopped;
+    return { value, problems: inner.problems };
+  }
+
+  get problems(): readonly Problem[] {
+    return this.#problems;
+  }
+
+  /** Notes a problem, once a place and message; what failed is poison. */
+  report(code: Code, message: string, site: Site, hints: readonly ProblemHint[] = []): Value {
+    this.take([{ code, message, site, hints }]);
+    return poison;
+  }
+
+  /**
+   * Notes problems. Where a name means nothing, nothing else is said of the place; and one
+   * code is said once a place, however often it is evaluated, but of compositions.
+   */
+  take(problems: readonly Problem[]): void {
+    for (const problem of problems) {
+      const { site } = problem;
+      const key = `${site.at} ${site.declaration} ${site.module}`;
+      const before = this.#known.get(key) ?? [];
+      const told = before.some(
+        (known) =>
+          samePlace(known.site, site) &&
+          (known.code === "unknown-name" ||
+            (known.code === problem.code && (known.message === problem.message || !plural.has(known.code)))),
+      );
+      if (told) continue;
+      this.#known.set(key, [...before, problem]);
+      this.#problems.push(problem);
+    }
+  }
+
+  /** Whether this is the first time that it is asked for a position. */
+  firstAt(at: number): boolean {
+    const before = this.#visited.size;
+    return this.#visited.add(at).size > before;
+  }
+
+  /** Accounts for work beyond one step a term. False where there was too much of it: give up. */
+  charge(steps: number): boolean {
+    this.#steps -= steps;
+    return this.#steps >= 0 || this.#exhausted();
+  }
+
+  #exhausted(): false {
+    if (!this.#stopped) {
+      this.#stopped = true;
+      const { steps } = this.world.limits;
+      this.report(
+        "limit-exceeded",
+        `evaluating this takes more than ${steps.toLocaleString("en")} steps`,
+        focusAt(this.origin, 0),
+        [
+          {
+            message:
+              "is there a list over a list over a list, or a function that calls itself through its argument?",
+          },
+        ],
+      );
+    }
+    return false;
+  }
+
+  /** Goes one call deeper; every `enter` that is true needs its `leave`. */
+  enter(site: Site): boolean {
+    const { depth } = this.world.limits;
+    if (this.#calls < depth) {
+      this.#calls++;
+      return true;
+    }
+    if (!this.#stopped) {
+      this.#stopped = true;
+      this.report(
+        "limit-exceeded",
+        `more than ${depth.toLocaleString("en")} calls are within one another here`,
+        site,
+        [{ message: "a function that calls itself through its argument never ends" }],
+      );
+    }
+    return false;
+  }
+
+  leave(): void {
+    this.#calls--;
+  }
+
+  /** The value of what is wanted; poison as soon as a limit is met. */
+  run(wanted: Ask | Rule): Value {
+    const stack: Rule[] = [];
+    let next = wanted;
+    for (;;) {
+      const made = isAsk(next) ? this.#begin(next) : next;
+      let value = poison;
+      if (isRule(made)) stack.push(made);
+      else value = made;
+      for (;;) {
+        const top = stack[stack.length - 1];
+        if (top === undefined) return this.#stopped ? poison : value;
+        const resumed = top.next(value);
+        if (this.#stopped) return poison;
+        if (resumed.done !== true) {
+          next = resumed.value;
+          break;
+        }
+        stack.pop();
+        value = resumed.value;
+      }
+    }
+  }
+
+  #begin(wanted: Ask): Value | Rule {
+    return this.charge(1) ? this.#evaluator(wanted, this) : poison;
+  }
+}

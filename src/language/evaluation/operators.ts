@@ -1,0 +1,196 @@
+/** Operators, and `if`. */
+import type { Chain, ChainOp, If, Unary } from "../../core/syntax.ts";
+import type { Term } from "../../core/term.ts";
+import { compareValues } from "../compare.ts";
+import { describe } from "../describe.ts";
+import { equal } from "../equality.ts";
+import { negate } from "../number/rational.ts";
+import type { ProblemHint, Site } from "../problem.ts";
+import { kidAt, siteAt } from "../site.ts";
+import { number, poison, truth, type Value } from "../value.ts";
+import { compute } from "./bounded.ts";
+import { compose } from "./composing.ts";
+import { checkNames } from "./lookup.ts";
+import { type Ask, ask, type Machine, type Rule } from "./machine.ts";
+
+type ArithmeticOp = "+" | "-" | "*" | "/";
+type OrderOp = "<" | "<=" | ">" | ">=";
+
+/** Both operands with their places, and that of the whole. */
+interface Operands {
+  readonly left: Value;
+  readonly right: Value;
+  readonly site: () => Site;
+  readonly leftSite: () => Site;
+  readonly rightSite: () => Site;
+}
+
+/** Operands that are chained come in order; of a chain of two, the whole is the place. */
+export function* evaluateChain(node: Chain<Term>, asked: Ask, machine: Machine): Rule {
+  const { at, scope } = asked;
+  const first = node.kids[0]!;
+  let left = yield ask(first, at + 1, scope);
+  let leftAt = at + 1;
+  let rightAt = at + 1 + first.size;
+  for (let i = 0; i < node.ops.length; i++) {
+    const op = node.ops[i]!;
+    const kid = node.kids[i + 1]!;
+    const place = rightAt;
+    const leftPlace = leftAt;
+    rightAt += kid.size;
+    leftAt = place;
+    if ((op === "&&" || op === "||") && decides(op, left)) {
+      checkNames(kid, place, scope, machine);
+      continue;
+    }
+    const right = yield ask(kid, place, scope);
+    const operands: Operands = {
+      left,
+      right,
+      site: () => siteAt(scope.origin, node.ops.length === 1 ? at : place),
+      leftSite: () => siteAt(scope.origin, i === 0 ? leftPlace : at),
+      rightSite: () => siteAt(scope.origin, place),
+    };
+    left = combine(op, operands, machine);
+  }
+  return left;
+}
+
+/** Whether the right side is not asked: the left decides, or failed. */
+const decides = (op: "&&" | "||", left: Value): boolean =>
+  left._tag === "Poison" || (left._tag === "Bool" && left.value === (op === "||"));
+
+const combine = (op: ChainOp, operands: Operands, machine: Machine): Value => {
+  if (operands.left._tag === "Poison" || operands.right._tag === "Poison") return poison;
+  switch (op) {
+    case "+":
+    case "-":
+    case "*":
+    case "/":
+      return calculate(op, operands, machine);
+    case "<":
+    case "<=":
+    case ">":
+    case ">=":
+      return order(op, operands, machine);
+    case "==":
+    case "!=": {
+      const verdict = equal(operands.left, operands.right, (parts) => machine.charge(parts));
+      return typeof verdict === "string" ? poison : truth(verdict === (op === "=="));
+    }
+    case "&&":
+    case "||":
+      return logic(op, operands, machine);
+    case "=>":
+    case "->":
+    case "|":
+      return compose(op, operands.left, operands.right, operands.site(), machine);
+  }
+};
+
+const verbs: Readonly<Record<ArithmeticOp, string>> = {
+  "+": "adds numbers",
+  "-": "subtracts numbers",
+  "*": "multiplies numbers",
+  "/": "divides numbers",
+};
+
+const calculate = (op: ArithmeticOp, operands: Operands, machine: Machine): Value => {
+  const { left, right, site } = operands;
+  if (left._tag !== "Quantity" || right._tag !== "Quantity") {
+    const wrong = left._tag === "Quantity" ? right : left;
+    const hints = op === "+" ? joining(left, right) : [];
+    const where = left._tag === "Quantity" ? operands.rightSite() : operands.leftSite();
+    return machine.report("type-mismatch", `\`${op}\` ${verbs[op]}, not ${describe(wrong)}`, where, hints);
+  }
+  const result = compute(op, left.quantity, right.quantity, machine);
+  switch (result) {
+    case "stopped":
+      return poison;
+    case "zero":
+      return machine.report("division-by-zero", "this divides by zero", site());
+    case "too-long": {
+      const { size } = machine.world.limits;
+      return machine.report(
+        "limit-exceeded",
+        `this number has more than ${size.toLocaleString("en")} digits`,
+        site(),
+      );
+    }
+    case "dimensions":
+      return machine.report("type-mismatch", misfit(op, left, right), site());
+    default:
+      return number(result);
+  }
+};
+
+const misfit = (op: ArithmeticOp, left: Value, right: Value): string => {
+  const both = `${describe(left)} and ${describe(right)}`;
+  if (op === "+" || op === "-") return `\`${op}\` takes two numbers of one dimension, not ${both}`;
+  if (op === "*") return `\`*\` takes at least one plain number, not ${both}`;
+  return `\`/\` takes a plain divisor, or two numbers of one dimension, not ${both}`;
+};
+
+/** For those who expect `+` to put things together. */
+const joining = (left: Value, right: Value): readonly ProblemHint[] => {
+  if (left._tag === "String" || right._tag === "String") {
+    return [{ message: `to put strings together, write \`"\${a}\${b}"\`` }];
+  }
+  return left._tag === "List" ? [{ message: "to put lists together, write `[...a, ...b]`" }] : [];
+};
+
+const order = (op: OrderOp, { left, right, site }: Operands, machine: Machine): Value => {
+  const verdict = compareValues(left, right);
+  if (verdict === null) {
+    const both = `${describe(left)} and ${describe(right)}`;
+    const hints = left._tag === "Bool" ? [{ message: `write \`a ${op} b && b ${op} c\` for a chain` }] : [];
+    const message = `\`${op}\` compares two numbers of one dimension or two strings, not ${both}`;
+    return machine.report("type-mismatch", message, site(), hints);
+  }
+  switch (op) {
+    case "<":
+      return truth(verdict < 0);
+    case "<=":
+      return truth(verdict <= 0);
+    case ">":
+      return truth(verdict > 0);
+    case ">=":
+      return truth(verdict >= 0);
+  }
+};
+
+const logic = (op: "&&" | "||", operands: Operands, machine: Machine): Value => {
+  const { left, right } = operands;
+  if (left._tag === "Bool" && right._tag === "Bool") return right;
+  const [wrong, where] = left._tag === "Bool" ? [right, operands.rightSite()] : [left, operands.leftSite()];
+  return machine.report("type-mismatch", `\`${op}\` takes true or false, not ${describe(wrong)}`, where);
+};
+
+export function* evaluateUnary(node: Unary<Term>, { at, scope }: Ask, machine: Machine): Rule {
+  const value = yield ask(node.kids[0], at + 1, scope);
+  if (value._tag === "Poison") return poison;
+  if (node.op === "-" && value._tag === "Quantity") {
+    return number({ dimension: value.quantity.dimension, ...negate(value.quantity) });
+  }
+  if (node.op === "!" && value._tag === "Bool") return truth(!value.value);
+  const wanted = node.op === "-" ? "`-` takes a number" : "`!` takes true or false";
+  return machine.report("type-mismatch", `${wanted}, not ${describe(value)}`, siteAt(scope.origin, at + 1));
+}
+
+/** One branch is evaluated; in the other only the names are looked up. */
+export function* evaluateIf(node: If<Term>, { term, at, scope }: Ask, machine: Machine): Rule {
+  const condition = yield ask(node.kids[0], at + 1, scope);
+  const [yesAt, noAt] = [kidAt(term, at, 1), kidAt(term, at, 2)];
+  if (condition._tag === "Bool") {
+    const [taken, takenAt, left, leftAt] = condition.value
+      ? [node.kids[1], yesAt, node.kids[2], noAt]
+      : [node.kids[2], noAt, node.kids[1], yesAt];
+    checkNames(left, leftAt, scope, machine);
+    return yield ask(taken, takenAt, scope);
+  }
+  checkNames(node.kids[1], yesAt, scope, machine);
+  checkNames(node.kids[2], noAt, scope, machine);
+  if (condition._tag === "Poison") return poison;
+  const message = `\`if\` takes true or false, not ${describe(condition)}`;
+  return machine.report("type-mismatch", message, siteAt(scope.origin, at + 1));
+}

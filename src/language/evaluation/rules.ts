@@ -1,0 +1,111 @@
+/** Which rule evaluates which term. */
+
+import type { LetDecl, SystemDecl } from "../../core/syntax.ts";
+import type { Term } from "../../core/term.ts";
+import { siteAt } from "../site.ts";
+import { truth, type Value } from "../value.ts";
+import { evaluateAutomaton, evaluateAutomatonDecl, evaluateWith } from "./automata.ts";
+import { asSystem } from "./composing.ts";
+import { evaluateCall, evaluateLet, makeFunction } from "./functions.ts";
+import { evaluateChunk, evaluateComprehension, evaluateList } from "./lists.ts";
+import { evaluateNumber, evaluateString } from "./literals.ts";
+import { resolve } from "./lookup.ts";
+import { type Ask, ask, type Machine, type Rule } from "./machine.ts";
+import { evaluateChain, evaluateIf, evaluateUnary } from "./operators.ts";
+import { evaluateField, evaluateIndex, evaluateRecord } from "./records.ts";
+import { evaluatePayload, evaluateSession } from "./sessions.ts";
+
+/** The value of a term, or the rule that gets at it. Parts that stand in no place of their own have none. */
+export const evaluateTerm = (asked: Ask, machine: Machine): Value | Rule => {
+  const { term, at, scope } = asked;
+  const { node } = term;
+  switch (node._tag) {
+    case "Num":
+      return evaluateNumber(node, asked, machine);
+    case "Str":
+      return evaluateString(node, asked, machine);
+    case "Bool":
+      return truth(node.value);
+    case "Name":
+      return resolve(node.name, at, scope, machine);
+    case "List":
+      return evaluateList(node, asked, machine);
+    case "Chunk":
+      return evaluateChunk(node, asked, machine);
+    case "Comprehension":
+      return evaluateComprehension(node, asked, machine);
+    case "Record":
+      return evaluateRecord(node, asked, machine);
+    case "Fn":
+      return makeFunction(term, at, null, scope, machine);
+    case "If":
+      return evaluateIf(node, asked, machine);
+    case "Let":
+      return evaluateLet(node, asked, machine);
+    case "Chain":
+      return evaluateChain(node, asked, machine);
+    case "Unary":
+      return evaluateUnary(node, asked, machine);
+    case "With":
+      return evaluateWith(node, asked, machine);
+    case "Call":
+      return evaluateCall(node, asked, machine);
+    case "Field":
+      return evaluateField(node, asked, machine);
+    case "Index":
+      return evaluateIndex(node, asked, machine);
+    case "Automaton":
+      return evaluateAutomaton(node, asked, machine);
+    case "Send":
+    case "Receive":
+    case "Select":
+    case "Offer":
+    case "Mu":
+    case "End":
+    case "Dual":
+    case "Then":
+      return evaluateSession(term, at, scope, machine);
+    case "Path":
+    case "ListOf":
+    case "RecordOf":
+      return evaluatePayload(term, at, scope, machine);
+    case "LetDecl":
+      return node.callable ? makeFunction(term, at, node.name, scope, machine) : evaluateLetDecl(node, asked);
+    case "TypeDecl":
+      return evaluatePayload(node.kids[0], at + 1, scope, machine);
+    case "ProtocolDecl":
+      return evaluateSession(node.kids[0], at + 1, scope, machine);
+    case "AutomatonDecl":
+      return evaluateAutomatonDecl(node, asked, machine);
+    case "SystemDecl":
+      return evaluateSystemDecl(node, asked, machine);
+    case "Spread":
+    case "For":
+    case "Filter":
+    case "Entry":
+    case "Param":
+    case "Arg":
+    case "Provides":
+    case "Requires":
+    case "Runs":
+    case "Env":
+    case "Instances":
+    case "Health":
+    case "Restart":
+    case "Named":
+    case "Branch":
+    case "FieldOf":
+    case "Import":
+    case "Imported":
+      throw new Error(`a ${node._tag} has no value`);
+  }
+};
+
+function* evaluateLetDecl(node: LetDecl<Term>, { at, scope }: Ask): Rule {
+  return yield ask(node.kids[0]!, at + 1, scope);
+}
+
+function* evaluateSystemDecl(node: SystemDecl<Term>, { at, scope }: Ask, machine: Machine): Rule {
+  const value = yield ask(node.kids[0], at + 1, scope);
+  return asSystem(value, siteAt(scope.origin, at + 1), machine);
+}
