@@ -1,7 +1,54 @@
 /** The commands, in the order of help. Their implementations load when they are called. */
-import type { Command } from "./command.ts";
+import type { Argument, Command, Option } from "./command.ts";
+
+const place: Argument = {
+  name: "AUTOMATON[.INDEX]",
+  required: true,
+  summary: "An automaton, or one instance of it",
+  complete: "automaton",
+};
+const ofSystem: Option = {
+  name: "system",
+  short: "s",
+  value: "SYSTEM",
+  summary: "Which system, where there are several",
+  complete: "system",
+};
 
 export const commands: readonly Command[] = [
+  {
+    name: "exec",
+    summary: "Run a command inside an instance",
+    description: [
+      "The command sees the network, the names and the environment of the instance, and the files of the host. Its exit code is passed on.",
+    ],
+    arguments: [place],
+    rest: { name: "CMD", required: true, many: true, summary: "The command and its arguments" },
+    options: [ofSystem],
+    examples: [
+      {
+        command: "architect exec storefront -- curl -s http://catalogue:9000/",
+        what: "Ask a service as a client would",
+      },
+      { command: "architect exec cart.0 -- ip address", what: "Look around in the first instance" },
+    ],
+    load: async () => (await import("./commands/exec.ts")).exec,
+  },
+  {
+    name: "logs",
+    summary: "Show what instances print",
+    arguments: [place],
+    options: [
+      { name: "follow", short: "f", summary: "Go on as more is printed, until Ctrl-C" },
+      { name: "tail", short: "n", value: "N", summary: "Only the last N lines of each instance" },
+      ofSystem,
+    ],
+    examples: [
+      { command: "architect logs catalogue -f", what: "Follow all instances of an automaton" },
+      { command: "architect logs cart.0 --tail 100", what: "One instance, lately" },
+    ],
+    load: async () => (await import("./commands/logs.ts")).logs,
+  },
   {
     name: "init",
     summary: "Write a small program to start from",

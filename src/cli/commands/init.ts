@@ -14,7 +14,8 @@ export const init = implement(t.type({ directory: optional(text) }), async ({ di
   const files = readdirSync(starter);
   const there = files.filter((file) => existsSync(join(target, file)));
   if (there.length > 0)
-    return complain(terminal, `${there.map((file) => join(target, file)).join(", ")} would be written over`, {
+    return complain(terminal, {
+      message: `${there.map((file) => join(target, file)).join(", ")} would be written over`,
       hint: "choose another directory",
     });
   mkdirSync(target, { recursive: true });

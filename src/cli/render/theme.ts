@@ -32,6 +32,11 @@ const coloured = {
 
 export type Theme = Readonly<Record<keyof typeof coloured, Paint>>;
 
+/** To tell apart what stands side by side, such as the lines of several instances. */
+export const hues: readonly Paint[] = ["36", "35", "32", "33", "34", "96", "95", "92", "93", "94"].map(
+  (hue) => sgr(hue, "39"),
+);
+
 const colourless: Theme = Object.fromEntries(Object.keys(coloured).map((key) => [key, plain])) as Theme;
 
 export const theme = (colour: boolean): Theme => (colour ? coloured : colourless);
