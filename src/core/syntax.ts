@@ -22,6 +22,11 @@ export type ChainOp =
   | "*"
   | "/";
 
+/** Every unit that a number may carry. */
+export const unitNames: ReadonlySet<string> = new Set(
+  "ns us ms s m h B KB MB GB KiB MiB GiB Kbps Mbps Gbps %".split(" "),
+);
+
 /** `2.5MiB`: the digits without `_`, and the unit as written. */
 export interface Num<A> {
   readonly _tag: "Num";

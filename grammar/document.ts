@@ -1,0 +1,159 @@
+/**
+ * A text as a sequence of declarations, kept up to date at the cost of what an edit
+ * touches. Immutable; an update shares every declaration whose text it leaves alone.
+ */
+
+import type { Position } from "../src/core/diagnostic.ts";
+import { hashString } from "../src/core/hash.ts";
+import { Seq, type SeqKind } from "../src/core/seq.ts";
+import type { Terms } from "../src/core/term.ts";
+import { type Declaration, declare } from "./declaration.ts";
+import { difference, type Edit } from "./difference.ts";
+import { type Piece, pieces } from "./pieces.ts";
+
+interface Extent {
+  readonly length: number;
+  readonly newlines: number;
+  /** Declarations that leave a comment or string open. */
+  readonly open: number;
+}
+
+const kind: SeqKind<Declaration, Extent> = {
+  hash: (declaration) => hashString(declaration.key),
+  measure: ({ length, newlines, open }) => ({ length, newlines, open: open ? 1 : 0 }),
+  empty: { length: 0, newlines: 0, open: 0 },
+  combine: (a, b) => ({
+    length: a.length + b.length,
+    newlines: a.newlines + b.newlines,
+    open: a.open + b.open,
+  }),
+};
+
+export interface Update {
+  readonly document: Document;
+  /** Index of the first declaration removed, and of the first inserted. */
+  readonly at: number;
+  readonly removed: readonly Declaration[];
+  readonly inserted: readonly Declaration[];
+}
+
+export class Document {
+  readonly text: string;
+  readonly terms: Terms;
+  readonly declarations: Seq<Declaration, Extent>;
+
+  private constructor(text: string, terms: Terms, declarations: Seq<Declaration, Extent>) {
+    this.text = text;
+    this.terms = terms;
+    this.declarations = declarations;
+  }
+
+  static parse(text: string, terms: Terms): Document {
+    const declarations: Declaration[] = [];
+    for (const piece of pieces(text, 0)) declarations.push(declare(text, piece, terms));
+    return new Document(text, terms, Seq.from(kind, declarations));
+  }
+
+  /** The document with another text. */
+  update(text: string): Update {
+    const edit = difference(this.text, text);
+    if (edit === null) return { document: this, at: 0, removed: [], inserted: [] };
+    return this.#apply(text, edit);
+  }
+
+  /** The document with `replacement` in place of its text from `start` to `end`. */
+  edit(start: number, end: number, replacement: string): Update {
+    const text = this.text.slice(0, start) + replacement + this.text.slice(end);
+    return this.#apply(text, { start, oldEnd: end, newEnd: start + replacement.length });
+  }
+
+  #apply(text: string, edit: Edit): Update {
+    const { declarations } = this;
+    const from = this.#restart(edit.start);
+    const fresh: Declaration[] = [];
+    // The old declaration that begins at, or is the first to begin behind, where we read.
+    let to = from;
+    let offset = this.offsetOf(from);
+    const shift = edit.newEnd - edit.oldEnd;
+    for (const piece of pieces(text, offset)) {
+      const old = piece.start - shift;
+      for (let next = declarations.get(to); next !== undefined && offset < old; next = declarations.get(to)) {
+        offset += next.length;
+        to++;
+      }
+      const coincides = offset === old && to < declarations.length && piece.start >= edit.newEnd;
+      if (piece.hard && coincides && offset >= edit.oldEnd && !this.#soft(to - 1)) {
+        return this.#replace(text, from, to, fresh);
+      }
+      const same = this.#unchanged(from, fresh, piece, edit);
+      fresh.push(same ?? declare(text, piece, this.terms));
+    }
+    return this.#replace(text, from, declarations.length, fresh);
+  }
+
+  /** The old declaration for a piece before the edit, if all before it were old ones too. */
+  #unchanged(from: number, fresh: readonly Declaration[], piece: Piece, edit: Edit): Declaration | null {
+    if (piece.end > edit.start) return null;
+    const index = from + fresh.length;
+    if (fresh.length > 0 && fresh[fresh.length - 1] !== this.declarations.get(index - 1)) return null;
+    const old = this.declarations.get(index);
+    return old !== undefined && old.length === piece.end - piece.start && old.soft === piece.soft
+      ? old
+      : null;
+  }
+
+  #soft(index: number): boolean {
+    return this.declarations.get(index)?.soft === true;
+  }
+
+  /** Where reading must begin again after an edit at `start`. */
+  #restart(start: number): number {
+    const { declarations } = this;
+    const open = declarations.search((extent) => extent.open > 0);
+    let from = Math.max(
+      0,
+      Math.min(
+        declarations.search((extent) => extent.length > start),
+        declarations.length - 1,
+      ) - 1,
+    );
+    if (open < from) from = open;
+    while (this.#soft(from - 1)) from--;
+    return from;
+  }
+
+  #replace(text: string, from: number, to: number, fresh: readonly Declaration[]): Update {
+    const { declarations } = this;
+    const removed: Declaration[] = [];
+    for (let i = from; i < to; i++) removed.push(declarations.get(i)!);
+    let front = 0;
+    while (front < removed.length && removed[front] === fresh[front]) front++;
+    const at = from + front;
+    const gone = removed.slice(front);
+    const inserted = fresh.slice(front);
+    const document = new Document(text, this.terms, declarations.splice(at, gone.length, inserted));
+    return { document, at, removed: gone, inserted };
+  }
+
+  /** Where the declaration of this index begins. O(log n). */
+  offsetOf(index: number): number {
+    return this.declarations.measureBefore(index).length;
+  }
+
+  /** The index of the declaration whose piece of the text holds `offset`; -1 if there is none. O(log n). */
+  declarationAt(offset: number): number {
+    const index = this.declarations.search((extent) => extent.length > offset);
+    return Math.min(index, this.declarations.length - 1);
+  }
+
+  /** Line and column, from 1. O(log n) and the declaration it is in. */
+  position(offset: number): Position {
+    const index = this.declarationAt(offset);
+    const before = this.declarations.measureBefore(index);
+    let line = before.newlines + 1;
+    let at = this.text.indexOf("\n", before.length);
+    for (; at >= 0 && at < offset; at = this.text.indexOf("\n", at + 1)) line++;
+    const column = offset - (offset === 0 ? -1 : this.text.lastIndexOf("\n", offset - 1));
+    return { line, column };
+  }
+}

@@ -1,0 +1,43 @@
+/** What the parser makes of the text: a layer, the drafts in its places, and where it stands. */
+import type { TermF } from "../src/core/syntax.ts";
+import type { Term } from "../src/core/term.ts";
+
+/** A layer's own data, without what stands in its places. */
+export type Layer = TermF<never> extends infer L ? (L extends TermF<never> ? Omit<L, "kids"> : never) : never;
+
+export class Draft {
+  readonly layer: Layer;
+  kids: readonly Draft[];
+  start: number;
+  end: number;
+  /** The term's own name, operator or keyword. */
+  focusStart: number;
+  focusEnd: number;
+  /** Layers above each other, chains and chunks not counted twice. */
+  depth = 0;
+  term: Term | null = null;
+
+  constructor(
+    layer: Layer,
+    kids: readonly Draft[],
+    start: number,
+    end: number,
+    focusStart = start,
+    focusEnd = end,
+  ) {
+    this.layer = layer;
+    this.kids = kids;
+    this.start = start;
+    this.end = end;
+    this.focusStart = focusStart;
+    this.focusEnd = focusEnd;
+  }
+
+  widen(start: number, end: number): this {
+    this.start = this.focusStart = start;
+    this.end = this.focusEnd = end;
+    return this;
+  }
+}
+
+export const none: readonly never[] = [];

@@ -1,0 +1,74 @@
+/** Tokens of one declaration, or of one expression, to drafts. */
+import type { IRecognitionException } from "chevrotain";
+import type { Draft } from "./draft.ts";
+import type { Hole, Rule } from "./parser/base.ts";
+import { Unclosed } from "./parser/base.ts";
+import { ClauseParser } from "./parser/clauses.ts";
+import type { Token } from "./tokens.ts";
+
+export interface Parsed {
+  /** Null if the parser gave up. */
+  readonly draft: Draft | null;
+  /** Every draft made: what stands in a draft's places comes before it. */
+  readonly made: readonly Draft[];
+  readonly errors: readonly IRecognitionException[];
+  /** A bracket that is never closed, found where nesting is too deep to go on. */
+  readonly unclosed: Token | null;
+}
+
+export class Parser extends ClauseParser {
+  constructor(options: { recover: boolean; validate?: boolean }) {
+    super({ recoveryEnabled: options.recover, skipValidations: options.validate !== true });
+    this.performSelfAnalysis();
+  }
+
+  parse(tokens: Token[], rule: Rule<Draft>): Parsed {
+    this.load(tokens, rule === this.declaration);
+    const rounds: Draft[][] = [];
+    const filled = new Map<Draft, readonly Draft[]>();
+    let errors: IRecognitionException[] = [];
+    let root: Draft | null = null;
+    try {
+      root = rule.call(this) ?? null;
+      rounds.push(this.made);
+      errors = this.errors;
+      const holes: Hole[] = this.holes;
+      for (let hole = holes.pop(); hole !== undefined && errors.length === 0; hole = holes.pop()) {
+        this.resume(hole);
+        const content: Draft | Draft[] | undefined = (hole.rule as Rule<Draft | Draft[]>).call(this);
+        rounds.push(this.made);
+        holes.push(...this.holes);
+        errors = this.errors;
+        if (Array.isArray(content)) filled.set(hole.draft, content);
+        else if (content?.layer._tag === "List" || content?.layer._tag === "Comprehension") {
+          // What was left out stood inside brackets.
+          filled.set(hole.draft, [content.widen(hole.draft.start, hole.draft.end)]);
+        } else filled.set(hole.draft, content === undefined ? [] : [content]);
+      }
+    } catch (error) {
+      if (!(error instanceof Unclosed)) throw error;
+      return { draft: null, made: [], errors, unclosed: error.token };
+    }
+    if (filled.size === 0) return { draft: root, made: rounds[0]!, errors, unclosed: null };
+    const made = rounds.reverse().flat();
+    for (const draft of made) fill(draft, filled);
+    return { draft: root, made, errors, unclosed: null };
+  }
+}
+
+const fill = (draft: Draft, filled: ReadonlyMap<Draft, readonly Draft[]>): void => {
+  if (!draft.kids.some((kid) => filled.has(kid))) return;
+  const resolve = (kid: Draft): readonly Draft[] => {
+    const content = filled.get(kid);
+    return content === undefined ? [kid] : content.flatMap(resolve);
+  };
+  draft.kids = draft.kids.flatMap(resolve);
+};
+
+let strict: Parser | null = null;
+let recovering: Parser | null = null;
+
+/** The parser that gives up at the first error; made when first asked for. */
+export const strictParser = (): Parser => (strict ??= new Parser({ recover: false }));
+/** The parser that goes on after errors. */
+export const recoveringParser = (): Parser => (recovering ??= new Parser({ recover: true }));

@@ -1,0 +1,185 @@
+/** Automata as expressions, and the clauses of automata. */
+import { type Draft, none } from "../draft.ts";
+import * as T from "../tokens.ts";
+import type { Rule } from "./base.ts";
+import { DeclarationParser } from "./declarations.ts";
+
+export abstract class ClauseParser extends DeclarationParser {
+  readonly automaton: Rule<Draft> = this.RULE("automaton", () => {
+    const keyword = this.token(0, T.Automaton);
+    const name = this.OR([
+      {
+        ALT: () => {
+          const text = this.token(0, T.Text);
+          return this.since(text.startOffset, { _tag: "Str", pieces: [text.text] }, none);
+        },
+      },
+      { ALT: () => this.SUBRULE(this.interpolation) },
+    ]);
+    this.CONSUME(T.LCurly);
+    const clauses = this.allInside(0, this.clauses);
+    this.CONSUME(T.RCurly);
+    return this.since(keyword.startOffset, { _tag: "Automaton" }, [name, ...clauses], name);
+  });
+
+  readonly clauses: Rule<Draft[]> = this.RULE("clauses", () => {
+    const clauses: Draft[] = [];
+    this.MANY(() => clauses.push(this.SUBRULE(this.clause)));
+    return clauses;
+  });
+
+  readonly clause: Rule<Draft> = this.RULE("clause", () => {
+    this.#clauses ??= [
+      { ALT: () => this.SUBRULE(this.provides) },
+      { ALT: () => this.SUBRULE(this.requires) },
+      { ALT: () => this.SUBRULE(this.runs) },
+      { ALT: () => this.SUBRULE(this.environment) },
+      { ALT: () => this.SUBRULE(this.instances) },
+      { ALT: () => this.SUBRULE(this.health) },
+      { ALT: () => this.SUBRULE(this.restart) },
+      { ALT: () => this.SUBRULE(this.rename) },
+    ];
+    return this.OR(this.#clauses);
+  });
+  #clauses: { ALT: () => Draft }[] | undefined;
+
+  readonly provides: Rule<Draft> = this.RULE("provides", () => {
+    const { startOffset } = this.CONSUME(T.ProvidesWord);
+    const name = this.token(0, T.Name);
+    this.CONSUME(T.Colon);
+    const session = this.SUBRULE(this.session);
+    this.CONSUME(T.OnWord);
+    const transport = this.OR([
+      { ALT: () => this.CONSUME(T.TcpWord) },
+      { ALT: () => this.CONSUME(T.UdpWord) },
+    ]);
+    const number = this.SUBRULE(this.expression);
+    return this.since(
+      startOffset,
+      { _tag: "Provides", name: name.image, transport: transport.tokenType === T.UdpWord ? "udp" : "tcp" },
+      [session, number],
+      name,
+    );
+  });
+
+  readonly requires: Rule<Draft> = this.RULE("requires", () => {
+    const { startOffset } = this.CONSUME(T.RequiresWord);
+    const name = this.token(0, T.Name);
+    let optional = false;
+    this.OPTION(() => {
+      this.CONSUME(T.Question);
+      optional = true;
+    });
+    this.CONSUME(T.Colon);
+    const session = this.SUBRULE(this.session);
+    return this.since(startOffset, { _tag: "Requires", name: name.image, optional }, [session], name);
+  });
+
+  readonly runs: Rule<Draft> = this.RULE("runs", () => {
+    const keyword = this.token(0, T.RunsWord);
+    this.CONSUME(T.ExecWord);
+    const argv = this.SUBRULE(this.expression);
+    return this.since(keyword.startOffset, { _tag: "Runs" }, [argv], keyword);
+  });
+
+  readonly environment: Rule<Draft> = this.RULE("environment", () => {
+    const keyword = this.token(0, T.EnvWord);
+    this.CONSUME(T.LCurly);
+    const kids = this.allInside(0, this.entries);
+    this.CONSUME(T.RCurly);
+    return this.since(keyword.startOffset, { _tag: "Env" }, kids, keyword);
+  });
+
+  readonly instances: Rule<Draft> = this.RULE("instances", () => {
+    const keyword = this.token(0, T.InstancesWord);
+    const kids = [this.SUBRULE(this.expression)];
+    this.OPTION(() => {
+      this.CONSUME(T.SettleWord);
+      kids.push(this.SUBRULE2(this.expression));
+    });
+    return this.since(keyword.startOffset, { _tag: "Instances" }, kids, keyword);
+  });
+
+  readonly health: Rule<Draft> = this.RULE("health", () => {
+    const keyword = this.token(0, T.HealthWord);
+    let how: "tcp" | "http" | "exec" = "tcp";
+    const kids: Draft[] = [];
+    this.OR([
+      { ALT: () => this.CONSUME(T.TcpWord) },
+      {
+        ALT: () => {
+          how = "http";
+          this.CONSUME(T.HttpWord);
+          kids.push(this.SUBRULE(this.expression));
+        },
+      },
+      {
+        ALT: () => {
+          how = "exec";
+          this.CONSUME(T.ExecWord);
+          kids.push(this.SUBRULE2(this.expression));
+        },
+      },
+    ]);
+    const every: Draft[] = [];
+    const timeout: Draft[] = [];
+    this.MANY(() =>
+      this.OR2([
+        {
+          GATE: () => every.length === 0,
+          ALT: () => {
+            this.CONSUME(T.EveryWord);
+            every.push(this.SUBRULE3(this.expression));
+          },
+        },
+        {
+          GATE: () => timeout.length === 0,
+          ALT: () => {
+            this.CONSUME(T.TimeoutWord);
+            timeout.push(this.SUBRULE4(this.expression));
+          },
+        },
+      ]),
+    );
+    return this.since(
+      keyword.startOffset,
+      { _tag: "Health", how, every: every.length > 0, timeout: timeout.length > 0 },
+      [...kids, ...every, ...timeout],
+      keyword,
+    );
+  });
+
+  readonly restart: Rule<Draft> = this.RULE("restart", () => {
+    const keyword = this.token(0, T.RestartWord);
+    const policy = this.OR([
+      {
+        ALT: () => {
+          this.CONSUME(T.AlwaysWord);
+          return "always" as const;
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(T.OnWord);
+          this.CONSUME(T.Minus);
+          this.CONSUME(T.FailureWord);
+          return "on-failure" as const;
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(T.NeverWord);
+          return "never" as const;
+        },
+      },
+    ]);
+    return this.since(keyword.startOffset, { _tag: "Restart", policy }, none, keyword);
+  });
+
+  /** Inside `with` only. */
+  readonly rename: Rule<Draft> = this.RULE("rename", () => {
+    const keyword = this.token(0, T.NameWord);
+    const name = this.SUBRULE(this.expression);
+    return this.since(keyword.startOffset, { _tag: "Named" }, [name], keyword);
+  });
+}

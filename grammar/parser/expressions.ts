@@ -1,0 +1,391 @@
+/** Expressions: operands and operators in a row; binding strengths are applied afterwards. */
+import { type Draft, type Layer, none } from "../draft.ts";
+import type { Token } from "../tokens.ts";
+import * as T from "../tokens.ts";
+import type { Rule } from "./base.ts";
+import { chain } from "./operators.ts";
+import { SessionParser } from "./sessions.ts";
+
+/** What stands before an operand and makes another expression of it. */
+interface Prefix {
+  readonly layer: Layer;
+  /** What stands before the operand in the layer. */
+  readonly kids: readonly Draft[];
+  readonly keyword: Token;
+  readonly focus: Token;
+  /** `fn`, `if`, `let`: it takes in the operators that follow. */
+  readonly wide: boolean;
+}
+
+/** An operand with prefixes of which at least one is wide. */
+interface Wide {
+  readonly _tag: "Wide";
+  readonly prefixes: readonly Prefix[];
+  readonly operand: Draft;
+}
+
+type Operand = Draft | Wide;
+const isWide = (operand: Operand): operand is Wide => "_tag" in operand;
+
+export abstract class ExpressionParser extends SessionParser {
+  abstract readonly clauses: Rule<Draft[]>;
+  abstract readonly automaton: Rule<Draft>;
+
+  readonly expression: Rule<Draft> = this.RULE("expression", () => {
+    const first = this.SUBRULE(this.operand);
+    let operands: Operand[] | null = null;
+    let operators: Token[] | null = null;
+    this.MANY(() => {
+      const operator = this.token(0, T.Operator);
+      const operand = this.SUBRULE2(this.operand);
+      if (operands === null || operators === null) {
+        operands = [first, operand];
+        operators = [operator];
+      } else {
+        operands.push(operand);
+        operators.push(operator);
+      }
+    });
+    return this.ACTION(() =>
+      operands === null
+        ? isWide(first)
+          ? this.#fold([first], [])
+          : first
+        : this.#fold(operands, operators!),
+    );
+  });
+
+  readonly operand: Rule<Operand> = this.RULE("operand", () => {
+    let prefixes: Prefix[] | null = null;
+    this.MANY(() => {
+      const prefix = this.SUBRULE(this.prefix);
+      if (prefixes === null) prefixes = [prefix];
+      else prefixes.push(prefix);
+    });
+    this.#primaries ??= this.#alternatives();
+    let draft = this.OR(this.#primaries);
+    const start = draft?.start;
+    this.MANY2(() => {
+      draft = this.SUBRULE(this.suffix, { ARGS: [draft, start] });
+    });
+    return prefixes === null ? draft : this.ACTION(() => this.#prefixed(prefixes!, draft));
+  });
+  #primaries: { ALT: () => Draft }[] | undefined;
+
+  #alternatives(): { ALT: () => Draft }[] {
+    return [
+      {
+        ALT: () => {
+          const name = this.token(0, T.Name);
+          return this.since(name.startOffset, { _tag: "Name", name: name.image }, none);
+        },
+      },
+      {
+        ALT: () => {
+          const number = this.token(0, T.NumberLiteral);
+          const unit = number.text === "" ? null : number.text;
+          const digits = number.image.slice(0, number.image.length - number.text.length).replaceAll("_", "");
+          return this.since(number.startOffset, { _tag: "Num", digits, unit }, none);
+        },
+      },
+      {
+        ALT: () => {
+          const text = this.token(0, T.Text);
+          return this.since(text.startOffset, { _tag: "Str", pieces: [text.text] }, none);
+        },
+      },
+      { ALT: () => this.SUBRULE(this.interpolation) },
+      {
+        ALT: () => {
+          const word = this.token(0, T.True);
+          return this.since(word.startOffset, { _tag: "Bool", value: true }, none);
+        },
+      },
+      {
+        ALT: () => {
+          const word = this.token(0, T.False);
+          return this.since(word.startOffset, { _tag: "Bool", value: false }, none);
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(T.LParen);
+          const draft = this.inside(0, this.expression);
+          this.CONSUME(T.RParen);
+          return draft;
+        },
+      },
+      { ALT: () => this.SUBRULE(this.list) },
+      { ALT: () => this.SUBRULE(this.record) },
+      { ALT: () => this.SUBRULE(this.automaton) },
+    ];
+  }
+
+  readonly prefix: Rule<Prefix> = this.RULE(
+    "prefix",
+    (): Prefix =>
+      this.OR([
+        {
+          ALT: () => {
+            const keyword = this.token(0, T.Minus);
+            return { layer: { _tag: "Unary", op: "-" }, kids: none, keyword, focus: keyword, wide: false };
+          },
+        },
+        {
+          ALT: () => {
+            const keyword = this.token(0, T.Bang);
+            return { layer: { _tag: "Unary", op: "!" }, kids: none, keyword, focus: keyword, wide: false };
+          },
+        },
+        { ALT: () => this.SUBRULE(this.lambda) },
+        { ALT: () => this.SUBRULE(this.condition) },
+        { ALT: () => this.SUBRULE(this.binding) },
+      ]),
+  );
+
+  readonly lambda: Rule<Prefix> = this.RULE("lambda", (): Prefix => {
+    const keyword = this.token(0, T.Fn);
+    const kids = this.all(0, this.parameters);
+    return { layer: { _tag: "Fn" }, kids, keyword, focus: keyword, wide: true };
+  });
+
+  readonly condition: Rule<Prefix> = this.RULE("condition", (): Prefix => {
+    const keyword = this.token(0, T.If);
+    const condition = this.inside(0, this.expression);
+    this.CONSUME(T.Then);
+    const yes = this.inside(2, this.expression);
+    this.CONSUME(T.Else);
+    return { layer: { _tag: "If" }, kids: [condition, yes], keyword, focus: keyword, wide: true };
+  });
+
+  readonly binding: Rule<Prefix> = this.RULE("binding", (): Prefix => {
+    const keyword = this.token(0, T.Let);
+    const opener = this.currIdx;
+    const name = this.token(0, T.Name);
+    let parameters: Draft[] | null = null;
+    this.OPTION(() => {
+      parameters = this.all(0, this.parameters);
+    });
+    this.CONSUME(T.Equals);
+    const value = this.insideOf(opener, 0, this.expression);
+    this.CONSUME(T.In);
+    const layer: Layer = { _tag: "Let", name: name.image, callable: parameters !== null };
+    const kids = parameters === null ? [value] : [...(parameters as Draft[]), value];
+    return { layer, kids, keyword, focus: name, wide: true };
+  });
+
+  readonly parameters: Rule<Draft[]> = this.RULE("parameters", () => {
+    this.CONSUME(T.LParen);
+    const parameters = this.allInside(0, this.parameterList);
+    this.CONSUME(T.RParen);
+    return parameters;
+  });
+
+  readonly parameterList: Rule<Draft[]> = this.RULE("parameterList", () => {
+    const parameters: Draft[] = [];
+    this.commaSeparated(() => parameters.push(this.SUBRULE(this.parameter)));
+    return parameters;
+  });
+
+  readonly parameter: Rule<Draft> = this.RULE("parameter", () => {
+    const name = this.token(0, T.Name);
+    const kids: Draft[] = [];
+    this.OPTION(() => {
+      this.CONSUME(T.Equals);
+      kids.push(this.SUBRULE(this.expression));
+    });
+    return this.since(name.startOffset, { _tag: "Param", name: name.image }, kids, name);
+  });
+
+  readonly suffix = this.RULE("suffix", (draft: Draft, start: number) =>
+    this.OR([
+      {
+        ALT: () => {
+          this.CONSUME(T.Dot);
+          const field = this.token(0, T.Name);
+          return this.since(start, { _tag: "Field", name: field.image }, [draft], field);
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(T.LParen);
+          const given = this.allInside(0, this.arguments);
+          this.CONSUME(T.RParen);
+          return this.since(start, { _tag: "Call" }, [draft, ...given]);
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(T.LSquare);
+          const index = this.inside(0, this.expression);
+          this.CONSUME(T.RSquare);
+          return this.since(start, { _tag: "Index" }, [draft, index]);
+        },
+      },
+      {
+        ALT: () => {
+          const keyword = this.token(0, T.With);
+          this.CONSUME(T.LCurly);
+          const clauses = this.allInside(0, this.clauses);
+          this.CONSUME(T.RCurly);
+          return this.since(start, { _tag: "With" }, [draft, ...clauses], keyword);
+        },
+      },
+    ]),
+  );
+
+  readonly arguments: Rule<Draft[]> = this.RULE("arguments", () => {
+    const given: Draft[] = [];
+    this.commaSeparated(() => given.push(this.SUBRULE(this.argument)));
+    return given;
+  });
+
+  /** `k = e` or `e`: a name alone before `=` names the argument. */
+  readonly argument: Rule<Draft> = this.RULE("argument", () => {
+    const first = this.peek(1);
+    const named = first !== undefined && T.isName(first) && this.peek(2)?.tokenType === T.Equals;
+    if (named || this.RECORDING_PHASE) {
+      this.OPTION(() => {
+        this.CONSUME(T.Name);
+        this.CONSUME(T.Equals);
+      });
+    }
+    const value = this.SUBRULE(this.expression);
+    return named ? this.since(first.startOffset, { _tag: "Arg", name: first.image }, [value], first) : value;
+  });
+
+  /** `"…${`, an expression, `}…${`, an expression, …, `}…"`. */
+  readonly interpolation: Rule<Draft> = this.RULE("interpolation", () => {
+    const start = this.token(0, T.TextStart);
+    const pieces = [start.text];
+    const kids = [this.inside(0, this.expression)];
+    this.MANY(() => {
+      pieces.push(this.token(0, T.TextMiddle).text);
+      kids.push(this.inside(2, this.expression));
+    });
+    pieces.push(this.token(0, T.TextEnd).text);
+    return this.since(start.startOffset, { _tag: "Str", pieces }, kids);
+  });
+
+  readonly list: Rule<Draft> = this.RULE("list", () => {
+    const { startOffset } = this.CONSUME(T.LSquare);
+    const draft = this.inside(0, this.elements);
+    this.CONSUME(T.RSquare);
+    return this.ACTION(() => draft.widen(startOffset, this.last.end));
+  });
+
+  readonly elements: Rule<Draft> = this.RULE("elements", () => {
+    const kids: Draft[] = [];
+    let comprehension = false;
+    this.commaSeparated(
+      () => {
+        kids.push(this.SUBRULE(this.element));
+        this.MANY({
+          GATE: () => comprehension || kids.length === 1,
+          DEF: () => {
+            comprehension = true;
+            kids.push(this.SUBRULE(this.qualifier));
+          },
+        });
+      },
+      () => comprehension,
+    );
+    return this.make({ _tag: comprehension ? "Comprehension" : "List" }, kids, 0, 0);
+  });
+
+  readonly element: Rule<Draft> = this.RULE("element", () =>
+    this.OR([{ ALT: () => this.SUBRULE(this.spread) }, { ALT: () => this.SUBRULE(this.expression) }]),
+  );
+
+  readonly spread: Rule<Draft> = this.RULE("spread", () => {
+    const keyword = this.token(0, T.Spread);
+    const value = this.SUBRULE(this.expression);
+    return this.since(keyword.startOffset, { _tag: "Spread" }, [value]);
+  });
+
+  readonly qualifier: Rule<Draft> = this.RULE("qualifier", () =>
+    this.OR([
+      {
+        ALT: () => {
+          const keyword = this.token(0, T.ForWord);
+          const name = this.token(0, T.Name);
+          this.CONSUME(T.In);
+          const source = this.SUBRULE(this.expression);
+          return this.since(keyword.startOffset, { _tag: "For", name: name.image }, [source], name);
+        },
+      },
+      {
+        ALT: () => {
+          const keyword = this.token(0, T.If);
+          const condition = this.SUBRULE2(this.expression);
+          return this.since(keyword.startOffset, { _tag: "Filter" }, [condition]);
+        },
+      },
+    ]),
+  );
+
+  readonly record: Rule<Draft> = this.RULE("record", () => {
+    const { startOffset } = this.CONSUME(T.LCurly);
+    const kids = this.allInside(0, this.entries);
+    this.CONSUME(T.RCurly);
+    return this.since(startOffset, { _tag: "Record" }, kids);
+  });
+
+  readonly entries: Rule<Draft[]> = this.RULE("entries", () => {
+    const kids: Draft[] = [];
+    this.commaSeparated(() => kids.push(this.SUBRULE(this.entry)));
+    return kids;
+  });
+
+  readonly entry: Rule<Draft> = this.RULE("entry", () =>
+    this.OR([
+      {
+        ALT: () => {
+          const name = this.token(0, T.Name);
+          this.CONSUME(T.Equals);
+          const value = this.SUBRULE(this.expression);
+          return this.since(name.startOffset, { _tag: "Entry", name: name.image }, [value], name);
+        },
+      },
+      { ALT: () => this.SUBRULE(this.spread) },
+    ]),
+  );
+
+  #prefixed(prefixes: readonly Prefix[], operand: Draft): Operand {
+    if (prefixes.some((prefix) => prefix.wide)) return { _tag: "Wide", prefixes, operand };
+    return this.#wrap(prefixes, operand);
+  }
+
+  /** A wide prefix takes in all that follows to the right, so folding goes from there. */
+  #fold(operands: readonly Operand[], operators: readonly Token[]): Draft {
+    const make = this.make.bind(this);
+    const row = operands as Draft[];
+    let end = operators.length;
+    for (let i = end; i >= 0; i--) {
+      const operand = operands[i]!;
+      if (!isWide(operand)) continue;
+      const { prefixes } = operand;
+      const wide = prefixes.findLastIndex((prefix) => prefix.wide) + 1;
+      row[i] = this.#wrap(prefixes.slice(wide), operand.operand);
+      row[i] = this.#wrap(prefixes.slice(0, wide), chain(row, operators.slice(0, end), i, make));
+      end = i;
+    }
+    return chain(row, end < operators.length ? operators.slice(0, end) : operators, 0, make);
+  }
+
+  #wrap(prefixes: readonly Prefix[], operand: Draft): Draft {
+    let draft = operand;
+    for (let i = prefixes.length - 1; i >= 0; i--) {
+      const { layer, kids, keyword, focus } = prefixes[i]!;
+      draft = this.make(
+        layer,
+        [...kids, draft],
+        keyword.startOffset,
+        draft.end,
+        focus.startOffset,
+        focus.end,
+      );
+    }
+    return draft;
+  }
+}

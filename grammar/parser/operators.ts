@@ -1,0 +1,73 @@
+/** Binding strengths: from operands and operators in a row to nested chains. */
+import type { ChainOp } from "../../src/core/syntax.ts";
+import type { Draft, Layer } from "../draft.ts";
+import type { Token } from "../tokens.ts";
+
+/** Loosest first. All are left-associative; those of one level form one chain. */
+export const levels: readonly (readonly ChainOp[])[] = [
+  ["=>", "->"],
+  ["|"],
+  ["||"],
+  ["&&"],
+  ["==", "!=", "<", "<=", ">", ">="],
+  ["+", "-"],
+  ["*", "/"],
+];
+const levelOf: ReadonlyMap<string, number> = new Map(
+  levels.flatMap((ops, level) => ops.map((op) => [op, level])),
+);
+
+/** How loosely an operator binds: 0 is the loosest. */
+export const looseness = (op: ChainOp): number => levelOf.get(op)!;
+
+type Make = (
+  layer: Layer,
+  kids: readonly Draft[],
+  start: number,
+  end: number,
+  focusStart: number,
+  focusEnd: number,
+) => Draft;
+
+interface Open {
+  readonly level: number;
+  readonly ops: Token[];
+  readonly kids: Draft[];
+}
+
+/** The draft of `operands[from] operators[from] operands[from + 1] …`, in linear time. */
+export const chain = (
+  operands: readonly Draft[],
+  operators: readonly Token[],
+  from: number,
+  make: Make,
+): Draft => {
+  const open: Open[] = [];
+  const close = (last: Draft): Draft => {
+    const { ops, kids } = open.pop()!;
+    kids.push(last);
+    const focus = ops[0]!;
+    return make(
+      { _tag: "Chain", ops: ops.map((op) => op.image as ChainOp) },
+      kids,
+      kids[0]!.start,
+      last.end,
+      focus.startOffset,
+      focus.end,
+    );
+  };
+  let operand = operands[from]!;
+  for (let i = from; i < operators.length; i++) {
+    const op = operators[i]!;
+    const level = levelOf.get(op.image)!;
+    while (open.length > 0 && open[open.length - 1]!.level > level) operand = close(operand);
+    const top = open[open.length - 1];
+    if (top !== undefined && top.level === level) {
+      top.kids.push(operand);
+      top.ops.push(op);
+    } else open.push({ level, ops: [op], kids: [operand] });
+    operand = operands[i + 1]!;
+  }
+  while (open.length > 0) operand = close(operand);
+  return operand;
+};

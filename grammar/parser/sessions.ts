@@ -1,0 +1,198 @@
+/** Session types. `;` is the loosest, then `mu t.` and `if`, which reach as far right as they can. */
+import { type Draft, type Layer, none } from "../draft.ts";
+import type { Token } from "../tokens.ts";
+import * as T from "../tokens.ts";
+import type { Rule } from "./base.ts";
+import { PayloadParser } from "./payloads.ts";
+
+/** What stands before a session and makes another of it. */
+interface Prefix {
+  readonly layer: Layer;
+  /** What stands before the session in the layer. */
+  readonly kids: readonly Draft[];
+  readonly keyword: Token;
+  /** Whether it takes in what follows a `;`. */
+  readonly wide: boolean;
+}
+
+interface Step {
+  readonly prefixes: readonly Prefix[];
+  readonly tail: Draft;
+}
+
+export abstract class SessionParser extends PayloadParser {
+  abstract readonly expression: Rule<Draft>;
+  abstract readonly arguments: Rule<Draft[]>;
+
+  readonly session: Rule<Draft> = this.RULE("session", () => {
+    const steps = [this.SUBRULE(this.step)];
+    this.MANY(() => {
+      this.CONSUME(T.Semicolon);
+      steps.push(this.SUBRULE2(this.step));
+    });
+    return this.ACTION(() => this.#fold(steps));
+  });
+
+  readonly step: Rule<Step> = this.RULE("step", () => {
+    const prefixes: Prefix[] = [];
+    let tail: Draft | null = null;
+    const add = (prefix: Prefix): void => void prefixes.push(prefix);
+    this.MANY({
+      GATE: () => tail === null,
+      DEF: () =>
+        this.OR([
+          {
+            ALT: () => {
+              const exchange = this.SUBRULE(this.exchange);
+              this.OPTION(() => {
+                this.CONSUME(T.Dot);
+                add(exchange);
+              });
+              if (prefixes[prefixes.length - 1] !== exchange) tail = this.#apply([exchange], null);
+            },
+          },
+          {
+            ALT: () =>
+              add({ layer: { _tag: "Dual" }, kids: none, keyword: this.token(0, T.Dual), wide: false }),
+          },
+          { ALT: () => add(this.SUBRULE(this.recursion)) },
+          { ALT: () => add(this.SUBRULE(this.sessionCondition)) },
+        ]),
+    });
+    if (tail === null || this.RECORDING_PHASE) tail = this.SUBRULE(this.sessionTail);
+    return { prefixes, tail };
+  });
+
+  readonly exchange: Rule<Prefix> = this.RULE("exchange", (): Prefix => {
+    const keyword = this.OR([{ ALT: () => this.token(0, T.Bang) }, { ALT: () => this.token(0, T.Question) }]);
+    const payload = this.SUBRULE(this.payload);
+    const layer: Layer = { _tag: keyword.tokenType === T.Bang ? "Send" : "Receive" };
+    return { layer, kids: [payload], keyword, wide: false };
+  });
+
+  readonly recursion: Rule<Prefix> = this.RULE("recursion", (): Prefix => {
+    const keyword = this.token(0, T.Mu);
+    const name = this.CONSUME(T.Name).image;
+    this.CONSUME(T.Dot);
+    return { layer: { _tag: "Mu", name }, kids: none, keyword, wide: true };
+  });
+
+  readonly sessionCondition: Rule<Prefix> = this.RULE("sessionCondition", (): Prefix => {
+    const keyword = this.token(0, T.If);
+    const condition = this.inside(0, this.expression);
+    this.CONSUME(T.Then);
+    const yes = this.inside(0, this.session);
+    this.CONSUME(T.Else);
+    return { layer: { _tag: "If" }, kids: [condition, yes], keyword, wide: true };
+  });
+
+  readonly sessionTail: Rule<Draft> = this.RULE("sessionTail", () => {
+    this.#tails ??= [
+      { ALT: () => this.SUBRULE(this.choice) },
+      {
+        ALT: () => {
+          const end = this.token(0, T.End);
+          return this.since(end.startOffset, { _tag: "End" }, none);
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(T.LParen);
+          const session = this.inside(0, this.session);
+          this.CONSUME(T.RParen);
+          return session;
+        },
+      },
+      { ALT: () => this.SUBRULE(this.reference) },
+    ];
+    return this.OR(this.#tails);
+  });
+  #tails: { ALT: () => Draft }[] | undefined;
+
+  readonly choice: Rule<Draft> = this.RULE("choice", () => {
+    const sign = this.OR([{ ALT: () => this.token(0, T.Plus) }, { ALT: () => this.token(0, T.Ampersand) }]);
+    this.CONSUME(T.LCurly);
+    const branches = this.allInside(0, this.branches);
+    this.CONSUME(T.RCurly);
+    const layer: Layer = { _tag: sign.tokenType === T.Plus ? "Select" : "Offer" };
+    return this.since(sign.startOffset, layer, branches, sign);
+  });
+
+  readonly branches: Rule<Draft[]> = this.RULE("branches", () => {
+    const branches: Draft[] = [];
+    this.commaSeparated(() => branches.push(this.SUBRULE(this.branch)));
+    return branches;
+  });
+
+  readonly branch: Rule<Draft> = this.RULE("branch", () => {
+    const label = this.token(0, T.Name);
+    this.CONSUME(T.Colon);
+    const session = this.SUBRULE(this.session);
+    return this.since(label.startOffset, { _tag: "Branch", name: label.image }, [session], label);
+  });
+
+  /** An expression that is a session: a name, its fields, calls and elements. */
+  readonly reference: Rule<Draft> = this.RULE("reference", () => {
+    const name = this.token(0, T.Name);
+    const start = name.startOffset;
+    let draft = this.since(start, { _tag: "Name", name: name.image }, none);
+    this.MANY(() => {
+      this.OR([
+        {
+          ALT: () => {
+            this.CONSUME(T.Dot);
+            const field = this.token(2, T.Name);
+            draft = this.since(start, { _tag: "Field", name: field.image }, [draft], field);
+          },
+        },
+        {
+          ALT: () => {
+            this.CONSUME(T.LParen);
+            const given = this.allInside(0, this.arguments);
+            this.CONSUME(T.RParen);
+            draft = this.since(start, { _tag: "Call" }, [draft, ...given]);
+          },
+        },
+        {
+          ALT: () => {
+            this.CONSUME(T.LSquare);
+            const index = this.inside(0, this.expression);
+            this.CONSUME(T.RSquare);
+            draft = this.since(start, { _tag: "Index" }, [draft, index]);
+          },
+        },
+      ]);
+    });
+    return draft;
+  });
+
+  /** A wide prefix takes in all that follows to the right, so folding goes from there. */
+  #fold(steps: readonly Step[]): Draft {
+    let following: Draft[] = [];
+    for (let i = steps.length - 1; i >= 0; i--) {
+      const { prefixes, tail } = steps[i]!;
+      const wide = prefixes.findLastIndex((prefix) => prefix.wide) + 1;
+      following.push(this.#apply(prefixes.slice(wide), tail));
+      if (wide > 0) following = [this.#apply(prefixes.slice(0, wide), this.#join(following))];
+    }
+    return this.#join(following);
+  }
+
+  /** Of sessions in reverse order. */
+  #join(reversed: readonly Draft[]): Draft {
+    return reversed.reduceRight((left, right) =>
+      this.make({ _tag: "Then" }, [left, right], left.start, right.end),
+    );
+  }
+
+  #apply(prefixes: readonly Prefix[], session: Draft | null): Draft {
+    let draft = session;
+    for (let i = prefixes.length - 1; i >= 0; i--) {
+      const { layer, kids, keyword } = prefixes[i]!;
+      const end = draft === null ? kids[kids.length - 1]!.end : draft.end;
+      const all = draft === null ? kids : [...kids, draft];
+      draft = this.make(layer, all, keyword.startOffset, end, keyword.startOffset, keyword.end);
+    }
+    return draft!;
+  }
+}
