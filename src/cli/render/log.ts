@@ -3,12 +3,12 @@ import { padEnd, visible } from "./text.ts";
 import { hues, type Paint } from "./theme.ts";
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones to tell from all others
-const colours = /(\u001b\[[\d;]*m)/;
+const harmlessControls = /(\u001b\[[\d;]*m|\t)/;
 
-/** Colours pass; what else could move the cursor or change the terminal is made visible. */
+/** Colours and tabs pass; what else could move the cursor or change the terminal is made visible. */
 export const harmless = (line: string): string =>
   line
-    .split(colours)
+    .split(harmlessControls)
     .map((piece, index) => (index % 2 === 1 ? piece : visible(piece)))
     .join("");
 

@@ -2,7 +2,7 @@ import test from "ava";
 import { harmless, prefixes } from "../../../src/cli/render/log.ts";
 
 test("colours of a log pass, what could drive the terminal does not", (t) => {
-  t.is(harmless("\x1b[31mred\x1b[0m and\tplain"), "\x1b[31mred\x1b[0m and  plain");
+  t.is(harmless("\x1b[31mred\x1b[0m and\tplain"), "\x1b[31mred\x1b[0m and\tplain");
   t.is(harmless("\x1b]0;title\x07\x1b[2Jgone"), "␛]0;title␇␛[2Jgone");
 });
 
