@@ -28,7 +28,7 @@ import {
 import { hostWord } from "../nftables/message.ts";
 import { createSet, type SetShape } from "../nftables/set.ts";
 import { addRule, type Chain, createChain, createTable } from "../nftables/table.ts";
-import { type Family, hubAddress } from "./names.ts";
+import { type Family, hubAddress, virtualPrefixes } from "./names.ts";
 import { type SlotCount, slotCounts } from "./slots.ts";
 
 export const hubTable = "architect";
@@ -214,6 +214,34 @@ const disguise: readonly Rule[] = ([4, 6] as const).flatMap((family) => [
   fromHub(family, hostOrigin, "0x7fffffff"),
 ]);
 
+/** What the hub itself asks of a service without anyone to answer. */
+const unanswered = (family: Family): readonly Expression[] =>
+  family === 4
+    ? [
+        ...familyIs(4),
+        destination(4, r0),
+        mask(r0, r0, Uint8Array.of(255, 128, 0, 0)),
+        compare(r0, "equal", Uint8Array.of(10, 128, 0, 0)),
+      ]
+    : [...familyIs(6), payload("network", 24, 1, r0), compare(r0, "equal", Uint8Array.of(0xfd))];
+
+const output: readonly Rule[] = [
+  {
+    says: "ct status dnat accept",
+    does: [ct("status", r0), mask(r0, r0, hostWord(0x20)), compare(r0, "notEqual", zero), verdict("accept")],
+  },
+  ...([4, 6] as const).flatMap((family): readonly Rule[] => [
+    {
+      says: `ip${family === 4 ? "" : "6"} daddr ${virtualPrefixes[family]} meta l4proto tcp reject with tcp reset`,
+      does: [...unanswered(family), meta("l4proto", r0), compare(r0, "equal", tcp), rejectByReset],
+    },
+    {
+      says: `ip${family === 4 ? "" : "6"} daddr ${virtualPrefixes[family]} reject with icmpx port-unreachable`,
+      does: [...unanswered(family), rejectByIcmp("port")],
+    },
+  ]),
+];
+
 const input: readonly Rule[] = [
   loopback,
   {
@@ -225,8 +253,10 @@ const input: readonly Rule[] = [
 const chains: readonly (Chain & { readonly rules: readonly Rule[] })[] = [
   { name: "admit", type: "filter", hook: "prerouting", priority: -150, policy: "drop", rules: admit },
   { name: "balance", type: "nat", hook: "prerouting", priority: -100, policy: "accept", rules: balance },
+  { name: "ask", type: "nat", hook: "output", priority: -100, policy: "accept", rules: balance },
   { name: "refuse", type: "filter", hook: "prerouting", priority: -90, policy: "drop", rules: refuse },
   { name: "disguise", type: "nat", hook: "postrouting", priority: 100, policy: "accept", rules: disguise },
+  { name: "output", type: "filter", hook: "output", priority: 0, policy: "accept", rules: output },
   { name: "input", type: "filter", hook: "input", priority: 0, policy: "drop", rules: input },
 ];
 
