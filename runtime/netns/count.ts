@@ -1,14 +1,13 @@
 /**
- * Counts elements. Most belong to one resource; those of a policy are shared by all
- * wires of an automaton to one service, and stay until the last of them goes.
+ * Counts elements. Most belong to one resource; some are shared (the policy of all
+ * wires of an automaton to one service, the origin of all publications), and stay until
+ * the last that asks for them goes.
  */
 import type { ResourceKey } from "../../src/core/resource.ts";
 import { hostWord, readHostWord } from "../nftables/message.ts";
-import { elementId, elementsOf, type Filtered, type Placed } from "./element.ts";
-import { oneWayBit } from "./ruleset.ts";
-
-/** By `elementId`. */
-export type Elements = Map<string, Placed>;
+import { type Elements, elementId, type Placed } from "../nftables/ruleset.ts";
+import { elementsOf, type Filtered } from "./element.ts";
+import { oneWayBit, setNames } from "./ruleset.ts";
 
 /** Two claims to one element: a reply that one of them lets pass does pass. */
 const joined = (a: Placed, b: Placed): Placed => {
@@ -19,7 +18,7 @@ const joined = (a: Placed, b: Placed): Placed => {
   return { set: a.set, element: { ...a.element, data } };
 };
 
-const isShared = (placed: Placed): boolean => placed.set.startsWith("policy");
+const isShared = ({ set }: Placed): boolean => set.startsWith("policy") || set === setNames.origin;
 
 const add = (elements: Elements, placed: Placed): void => {
   const id = elementId(placed.set, placed.element.key);
@@ -32,32 +31,6 @@ export const elementsOfAll = (resources: Iterable<Filtered>): Elements => {
   const elements: Elements = new Map();
   for (const resource of resources) for (const placed of elementsOf(resource)) add(elements, placed);
   return elements;
-};
-
-export const sameElement = (a: Placed, b: Placed): boolean =>
-  a.element.comment === b.element.comment &&
-  (a.element.data === null || b.element.data === null
-    ? a.element.data === b.element.data
-    : Buffer.compare(a.element.data, b.element.data) === 0);
-
-export interface ElementChanges {
-  readonly removed: readonly Placed[];
-  readonly added: readonly Placed[];
-}
-
-/** What takes one set of elements to another. An element with another value is removed and added. */
-export const difference = (before: Elements, after: Elements): ElementChanges => {
-  const removed: Placed[] = [];
-  const added: Placed[] = [];
-  for (const [id, placed] of before) {
-    const stays = after.get(id);
-    if (stays === undefined || !sameElement(stays, placed)) removed.push(placed);
-  }
-  for (const [id, placed] of after) {
-    const was = before.get(id);
-    if (was === undefined || !sameElement(was, placed)) added.push(placed);
-  }
-  return { removed, added };
 };
 
 /** A change of one resource; null: it is not there. */

@@ -2,21 +2,11 @@
 import type { Endpoint, Resource, Service, Transport, Wire } from "../../src/core/resource.ts";
 import { parseIp } from "../netlink/ip.ts";
 import { hostWord, readHostWord } from "../nftables/message.ts";
-import type { Element } from "../nftables/set.ts";
-import type { Family } from "./names.ts";
+import type { Placed } from "../nftables/ruleset.ts";
+import { type Family, hostLink } from "./names.ts";
 import { recordElements } from "./registry.ts";
 import { hostOrigin, oneWayBit, setNames } from "./ruleset.ts";
 import { assign, slotCountFor } from "./slots.ts";
-
-/** An element and the set that it is in. */
-export interface Placed {
-  readonly set: string;
-  readonly element: Element;
-}
-
-/** What tells one element from all others. */
-export const elementId = (set: string, key: Uint8Array): string =>
-  `${set}\n${Buffer.from(key.buffer, key.byteOffset, key.length).toString("latin1")}`;
 
 export const protocolNumber = (transport: Transport): number => (transport === "tcp" ? 6 : 17);
 
@@ -139,6 +129,10 @@ export const elementsOf = (resource: Filtered): readonly Placed[] => {
     case "wire":
       return [...policyElements(resource.origin, resource, isMute(resource)), ...recordElements(resource)];
     case "publication":
-      return [...policyElements(hostOrigin, resource, false), ...recordElements(resource)];
+      return [
+        originElement(hostLink, hostOrigin),
+        ...policyElements(hostOrigin, resource, false),
+        ...recordElements(resource),
+      ];
   }
 };

@@ -8,69 +8,15 @@ import type { ResourceKey } from "../../src/core/resource.ts";
 import { type Refusal, refusal } from "../netlink/error.ts";
 import type { Request } from "../netlink/message.ts";
 import type { NetlinkSocket } from "../netlink/socket.ts";
-import { commit, getGeneration, type Outcome, readGeneration } from "../nftables/batch.ts";
-import {
-  addElements,
-  deleteElements,
-  type Element,
-  elementsPerMessage,
-  getElements,
-  getSets,
-  headerOf,
-  readElements,
-  readSet,
-} from "../nftables/set.ts";
-import { deleteTable, getRules, getTables, readRule, readTable } from "../nftables/table.ts";
-import {
-  Claims,
-  difference,
-  type ElementChanges,
-  type Elements,
-  elementsOfAll,
-  type FilterChange,
-} from "./count.ts";
-import { elementId, type Filtered, type Placed } from "./element.ts";
-import { createRuleset, hubTable, ruleComments, shapes, tableComment } from "./ruleset.ts";
+import { commit, type Outcome } from "../nftables/batch.ts";
+import { createRuleset, difference, type Found, readRuleset, requestsFor } from "../nftables/ruleset.ts";
+import { deleteTable } from "../nftables/table.ts";
+import { Claims, elementsOfAll, type FilterChange } from "./count.ts";
+import type { Filtered } from "./element.ts";
+import { hubRuleset, hubTable } from "./ruleset.ts";
 
 /** How often a transaction that somebody came before is tried again. */
 const attempts = 20;
-
-/** What there is of the table. */
-interface Found {
-  /** The table is there, ours, and its chains, rules and sets are as they must be. */
-  readonly whole: boolean;
-  readonly there: boolean;
-  readonly elements: Elements;
-  readonly generation: number;
-}
-
-const bySet = (placed: readonly Placed[]): ReadonlyMap<string, Element[]> => {
-  const sets = new Map<string, Element[]>();
-  for (const { set, element } of placed) {
-    const list = sets.get(set);
-    if (list === undefined) sets.set(set, [element]);
-    else list.push(element);
-  }
-  return sets;
-};
-
-const inPieces = (
-  placed: readonly Placed[],
-  make: (table: string, set: string, elements: readonly Element[]) => Request,
-): readonly Request[] =>
-  [...bySet(placed)].flatMap(([set, elements]) =>
-    Array.from({ length: Math.ceil(elements.length / elementsPerMessage) }, (_, piece) =>
-      make(hubTable, set, elements.slice(piece * elementsPerMessage, (piece + 1) * elementsPerMessage)),
-    ),
-  );
-
-const requestsFor = ({ removed, added }: ElementChanges): readonly Request[] => [
-  ...inPieces(removed, deleteElements),
-  ...inPieces(added, addElements),
-];
-
-const sameList = (a: readonly unknown[], b: readonly unknown[]): boolean =>
-  a.length === b.length && a.every((item, index) => item === b[index]);
 
 export class Firewall {
   readonly #socket: NetlinkSocket;
@@ -112,45 +58,7 @@ export class Firewall {
 
   /** Reads the whole table, all of it as of one generation. */
   read(): Found {
-    for (let attempt = 0; attempt < attempts; attempt += 1) {
-      const generation = this.#askGeneration();
-      const found = this.#readOnce(generation);
-      if (this.#askGeneration() === generation) return found;
-    }
-    throw new Error("the rules of the hub never stand still");
-  }
-
-  #askGeneration(): number {
-    return this.#socket.get(getGeneration, readGeneration) ?? 0;
-  }
-
-  #readOnce(generation: number): Found {
-    const table = this.#socket.dump(getTables, readTable).find((one) => one.name === hubTable);
-    if (table === undefined) return { whole: false, there: false, elements: new Map(), generation };
-    const headers = new Map(
-      this.#socket.dump(getSets(hubTable), readSet).map((set) => [set.name, set] as const),
-    );
-    const rules = this.#socket.dump(getRules(hubTable), readRule);
-    const whole =
-      table.comment === tableComment(this.#system) &&
-      [...ruleComments].every(([chain, comments]) => {
-        const there = rules.filter((rule) => rule.chain === chain).map((rule) => rule.comment);
-        return sameList(comments, there);
-      }) &&
-      shapes.every((shape) => {
-        const [is, wanted] = [headers.get(shape.name), headerOf(shape)];
-        return is?.keyLength === wanted.keyLength && is.dataLength === wanted.dataLength;
-      });
-    const elements: Elements = new Map();
-    for (const { name } of shapes) {
-      if (!headers.has(name)) continue;
-      for (const list of this.#socket.dump(getElements(hubTable, name), readElements)) {
-        for (const element of list.elements) {
-          elements.set(elementId(name, element.key), { set: name, element });
-        }
-      }
-    }
-    return { whole, there: true, elements, generation };
+    return readRuleset(this.#socket, hubRuleset(this.#system));
   }
 
   /**
@@ -191,7 +99,7 @@ export class Firewall {
 
   #step(changes: readonly FilterChange[], generation: number): Outcome {
     const { before, after } = this.#claims.touched(changes);
-    const requests = requestsFor(difference(before, after));
+    const requests = requestsFor(hubTable, difference(before, after));
     return this.#commit(requests, generation);
   }
 
@@ -214,11 +122,11 @@ export class Firewall {
     }
     const wanted = elementsOfAll(target.values());
     const requests = found.whole
-      ? requestsFor(difference(found.elements, wanted))
+      ? requestsFor(hubTable, difference(found.elements, wanted))
       : [
           ...(found.there ? [deleteTable(hubTable)] : []),
-          ...createRuleset(this.#system),
-          ...requestsFor({ removed: [], added: [...wanted.values()] }),
+          ...createRuleset(hubRuleset(this.#system)),
+          ...requestsFor(hubTable, { removed: [], added: [...wanted.values()] }),
         ];
     return this.#commit(requests, found.generation);
   }

@@ -11,8 +11,8 @@ import {
   type Wire,
   wireKey,
 } from "../../src/core/resource.ts";
-import type { Elements } from "./count.ts";
-import { elementsOfAll, sameElement } from "./count.ts";
+import { type Elements, sameElement } from "../nftables/ruleset.ts";
+import { elementsOfAll } from "./count.ts";
 import { type Filtered, originOf } from "./element.ts";
 import { readRecords } from "./registry.ts";
 import { setNames } from "./ruleset.ts";

@@ -4,7 +4,6 @@
  * allows. A rule is shown above its expressions in nft's own syntax.
  */
 import { families, parseIp } from "../netlink/ip.ts";
-import type { Request } from "../netlink/message.ts";
 import {
   compare,
   ct,
@@ -26,8 +25,8 @@ import {
   verdict,
 } from "../nftables/expression.ts";
 import { hostWord } from "../nftables/message.ts";
-import { createSet, type SetShape } from "../nftables/set.ts";
-import { addRule, type Chain, createChain, createTable } from "../nftables/table.ts";
+import type { Rule, Ruleset } from "../nftables/ruleset.ts";
+import type { SetShape } from "../nftables/set.ts";
 import { type Family, hubAddress, virtualPrefixes } from "./names.ts";
 import { type SlotCount, slotCounts } from "./slots.ts";
 
@@ -53,7 +52,7 @@ export const setNames = {
 
 const ip = (family: Family): "ipv4" | "ipv6" => (family === 4 ? "ipv4" : "ipv6");
 
-export const shapes: readonly SetShape[] = [
+const shapes: readonly SetShape[] = [
   { name: setNames.origin, key: ["ifname"], data: ["mark"] },
   ...([4, 6] as const).flatMap((family): SetShape[] => [
     { name: setNames.policy(family), key: ["mark", ip(family), "protocol", "port"], data: ["mark"] },
@@ -67,11 +66,6 @@ export const shapes: readonly SetShape[] = [
   ]),
   { name: setNames.registry, key: ["ipv6"], data: null },
 ];
-
-interface Rule {
-  readonly says: string;
-  readonly does: readonly Expression[];
-}
 
 const r0 = register(0);
 const ctState = { invalid: 1, established: 2, related: 4, new: 8 } as const;
@@ -250,7 +244,7 @@ const input: readonly Rule[] = [
   },
 ];
 
-const chains: readonly (Chain & { readonly rules: readonly Rule[] })[] = [
+const chains: Ruleset["chains"] = [
   { name: "admit", type: "filter", hook: "prerouting", priority: -150, policy: "drop", rules: admit },
   { name: "balance", type: "nat", hook: "prerouting", priority: -100, policy: "accept", rules: balance },
   { name: "ask", type: "nat", hook: "output", priority: -100, policy: "accept", rules: balance },
@@ -260,20 +254,10 @@ const chains: readonly (Chain & { readonly rules: readonly Rule[] })[] = [
   { name: "input", type: "filter", hook: "input", priority: 0, policy: "drop", rules: input },
 ];
 
-/** The comment of the table: whose it is. */
-export const tableComment = (system: string): string => `architect ${system}`;
-
-/** The comments of all rules by chain, in order: by them it is seen whether the rules are whole. */
-export const ruleComments: ReadonlyMap<string, readonly string[]> = new Map(
-  chains.map((chain) => [chain.name, chain.rules.map((rule) => rule.says)] as const),
-);
-
-/** All that is fixed, in an order in which the kernel takes it. */
-export const createRuleset = (system: string): readonly Request[] => [
-  createTable(hubTable, tableComment(system)),
-  ...shapes.map((shape, index) => createSet(hubTable, shape, index + 1)),
-  ...chains.map((chain) => createChain(hubTable, chain)),
-  ...chains.flatMap((chain) =>
-    chain.rules.map((rule) => addRule(hubTable, chain.name, rule.says, rule.does)),
-  ),
-];
+/** The table of a system's hub. */
+export const hubRuleset = (system: string): Ruleset => ({
+  table: hubTable,
+  comment: `architect ${system}`,
+  sets: shapes,
+  chains,
+});

@@ -127,17 +127,22 @@ export const randomBelow = (modulus: number, to: number): Expression =>
   });
 
 const fibFlags = { source: 1, destination: 2, incoming: 8 } as const;
-const fib = (flags: number, to: number): Expression =>
+const fibResults = { interface: 1, addressType: 3 } as const;
+const fib = (result: keyof typeof fibResults, flags: number, to: number): Expression =>
   expression("fib", (writer) => {
     writer.u32be(1, to);
-    writer.u32be(2, 1);
+    writer.u32be(2, fibResults[result]);
     writer.u32be(3, flags);
   });
 /** `fib saddr . iif oif`: the interface that leads back to the sender if it is the incoming one, else 0. */
-export const routeBack = (to: number): Expression => fib(fibFlags.source | fibFlags.incoming, to);
+export const routeBack = (to: number): Expression =>
+  fib("interface", fibFlags.source | fibFlags.incoming, to);
 /** `fib daddr . iif oif`: as above, for the destination. */
 export const routeOnBySameLink = (to: number): Expression =>
-  fib(fibFlags.destination | fibFlags.incoming, to);
+  fib("interface", fibFlags.destination | fibFlags.incoming, to);
+
+/** `fib daddr type`, in the order of this machine; `local` is 2. */
+export const destinationType = (to: number): Expression => fib("addressType", fibFlags.destination, to);
 
 const natTypes = { source: 0, destination: 1 } as const;
 /** `snat to …` or `dnat to …`, address and port from registers. */

@@ -1,0 +1,170 @@
+/**
+ * A table as a whole: what is fixed of it (sets, chains, rules), made in one go and
+ * recognised again; and its elements, which are the rest.
+ */
+import type { Request } from "../netlink/message.ts";
+import type { NetlinkSocket } from "../netlink/socket.ts";
+import { getGeneration, readGeneration } from "./batch.ts";
+import type { Expression } from "./expression.ts";
+import {
+  addElements,
+  createSet,
+  deleteElements,
+  type Element,
+  elementsPerMessage,
+  getElements,
+  getSets,
+  headerOf,
+  readElements,
+  readSet,
+  type SetShape,
+} from "./set.ts";
+import {
+  addRule,
+  type Chain,
+  createChain,
+  createTable,
+  getRules,
+  getTables,
+  readRule,
+  readTable,
+} from "./table.ts";
+
+/** A rule, and the same in nft's own syntax: its comment, by which it is known again. */
+export interface Rule {
+  readonly says: string;
+  readonly does: readonly Expression[];
+}
+
+export interface Ruleset {
+  readonly table: string;
+  /** Whose it is. */
+  readonly comment: string;
+  readonly sets: readonly SetShape[];
+  readonly chains: readonly (Chain & { readonly rules: readonly Rule[] })[];
+}
+
+/** All that is fixed, in an order in which the kernel takes it. */
+export const createRuleset = ({ table, comment, sets, chains }: Ruleset): readonly Request[] => [
+  createTable(table, comment),
+  ...sets.map((shape, index) => createSet(table, shape, index + 1)),
+  ...chains.map((chain) => createChain(table, chain)),
+  ...chains.flatMap((chain) => chain.rules.map((rule) => addRule(table, chain.name, rule.says, rule.does))),
+];
+
+/** An element and the set that it is in. */
+export interface Placed {
+  readonly set: string;
+  readonly element: Element;
+}
+
+/** By `elementId`. */
+export type Elements = Map<string, Placed>;
+
+/** What tells one element of a table from all others. */
+export const elementId = (set: string, key: Uint8Array): string =>
+  `${set}\n${Buffer.from(key.buffer, key.byteOffset, key.length).toString("latin1")}`;
+
+export const sameElement = (a: Placed, b: Placed): boolean =>
+  a.element.comment === b.element.comment &&
+  (a.element.data === null || b.element.data === null
+    ? a.element.data === b.element.data
+    : Buffer.compare(a.element.data, b.element.data) === 0);
+
+export interface ElementChanges {
+  readonly removed: readonly Placed[];
+  readonly added: readonly Placed[];
+}
+
+/** What takes one set of elements to another. An element with another value is removed and added. */
+export const difference = (before: Elements, after: Elements): ElementChanges => {
+  const removed: Placed[] = [];
+  const added: Placed[] = [];
+  for (const [id, placed] of before) {
+    const stays = after.get(id);
+    if (stays === undefined || !sameElement(stays, placed)) removed.push(placed);
+  }
+  for (const [id, placed] of after) {
+    const was = before.get(id);
+    if (was === undefined || !sameElement(was, placed)) added.push(placed);
+  }
+  return { removed, added };
+};
+
+const inPieces = (
+  table: string,
+  placed: readonly Placed[],
+  make: (table: string, set: string, elements: readonly Element[]) => Request,
+): readonly Request[] => {
+  const sets = new Map<string, Element[]>();
+  for (const { set, element } of placed) {
+    const list = sets.get(set);
+    if (list === undefined) sets.set(set, [element]);
+    else list.push(element);
+  }
+  return [...sets].flatMap(([set, elements]) =>
+    Array.from({ length: Math.ceil(elements.length / elementsPerMessage) }, (_, piece) =>
+      make(table, set, elements.slice(piece * elementsPerMessage, (piece + 1) * elementsPerMessage)),
+    ),
+  );
+};
+
+export const requestsFor = (table: string, { removed, added }: ElementChanges): readonly Request[] => [
+  ...inPieces(table, removed, deleteElements),
+  ...inPieces(table, added, addElements),
+];
+
+/** What there is of a table. */
+export interface Found {
+  readonly there: boolean;
+  /** There, ours, and its chains, rules and sets as they must be. */
+  readonly whole: boolean;
+  readonly elements: Elements;
+  readonly generation: number;
+}
+
+const sameList = (a: readonly unknown[], b: readonly unknown[]): boolean =>
+  a.length === b.length && a.every((item, index) => item === b[index]);
+
+const readOnce = (socket: NetlinkSocket, ruleset: Ruleset, generation: number): Found => {
+  const table = socket.dump(getTables, readTable).find((one) => one.name === ruleset.table);
+  if (table === undefined) return { there: false, whole: false, elements: new Map(), generation };
+  const headers = new Map(
+    socket.dump(getSets(ruleset.table), readSet).map((set) => [set.name, set] as const),
+  );
+  const rules = socket.dump(getRules(ruleset.table), readRule);
+  const whole =
+    table.comment === ruleset.comment &&
+    ruleset.chains.every((chain) => {
+      const there = rules.filter((rule) => rule.chain === chain.name).map((rule) => rule.comment);
+      return sameList(
+        chain.rules.map((rule) => rule.says),
+        there,
+      );
+    }) &&
+    ruleset.sets.every((shape) => {
+      const [is, wanted] = [headers.get(shape.name), headerOf(shape)];
+      return is?.keyLength === wanted.keyLength && is.dataLength === wanted.dataLength;
+    });
+  const elements: Elements = new Map();
+  for (const { name } of ruleset.sets) {
+    if (!headers.has(name)) continue;
+    for (const list of socket.dump(getElements(ruleset.table, name), readElements)) {
+      for (const element of list.elements) elements.set(elementId(name, element.key), { set: name, element });
+    }
+  }
+  return { there: true, whole, elements, generation };
+};
+
+/** How often what changes while it is read is read again. */
+const attempts = 20;
+
+/** Reads a whole table, all of it as of one generation. */
+export const readRuleset = (socket: NetlinkSocket, ruleset: Ruleset): Found => {
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const generation = socket.get(getGeneration, readGeneration) ?? 0;
+    const found = readOnce(socket, ruleset, generation);
+    if ((socket.get(getGeneration, readGeneration) ?? 0) === generation) return found;
+  }
+  throw new Error(`the table ${ruleset.table} never stands still`);
+};
