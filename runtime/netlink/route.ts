@@ -52,14 +52,15 @@ const writeRoute = (writer: MessageWriter, route: Route): void => {
   }
 };
 
-const words = (route: Route): string =>
+/** A route in words, the same for the same route. */
+export const routeWords = (route: Route): string =>
   `${route.destination}${route.via === null ? "" : ` via ${route.via}`} dev ${route.index}`;
 
 /** Equivalent to: `ip route add DESTINATION via inet6 VIA dev INDEX proto 174` */
 export const addRoute = (route: Route): Request => ({
   type: RTM_NEWROUTE,
   flags: flags.create | flags.exclusive,
-  doing: () => `add route ${words(route)}`,
+  doing: () => `add route ${routeWords(route)}`,
   body: (writer) => writeRoute(writer, route),
 });
 
@@ -67,7 +68,7 @@ export const addRoute = (route: Route): Request => ({
 export const deleteRoute = (route: Route): Request => ({
   type: RTM_DELROUTE,
   flags: 0,
-  doing: () => `remove route ${words(route)}`,
+  doing: () => `remove route ${routeWords(route)}`,
   body: (writer) => writeRoute(writer, route),
 });
 

@@ -119,10 +119,13 @@ export class NetlinkSocket {
     }
   }
 
-  /** Performs one request. Throws a `KernelError` where it is refused. */
+  /** Performs requests, and throws a `KernelError` for the first that is refused. */
+  insist(requests: readonly Request[]): void {
+    for (const answer of this.perform(requests)) if (answer !== null) throw asError(answer);
+  }
+
   request(request: Request): void {
-    const [answer] = this.perform([request]);
-    if (answer !== null && answer !== undefined) throw asError(answer);
+    this.insist([request]);
   }
 
   /** Asks for one object, and reads the answer; null where there is none (ENOENT, ENODEV). */

@@ -197,7 +197,7 @@ export class Application {
     const { publisher } = this.#around;
     try {
       if (before !== null) await publisher.unpublish(before);
-      await publisher.publish(resource);
+      await publisher.publish(resource, this.#hub);
     } catch (error) {
       this.#hub.firewall.apply([{ key: operation.key, before: resource, after: null }]);
       throw error;

@@ -10,7 +10,8 @@ import { assign, slotCountFor } from "./slots.ts";
 
 export const protocolNumber = (transport: Transport): number => (transport === "tcp" ? 6 : 17);
 
-const join = (parts: readonly Uint8Array[]): Uint8Array => {
+/** Fields as a key or a value: one behind the other. */
+export const joinFields = (parts: readonly Uint8Array[]): Uint8Array => {
   const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -19,10 +20,11 @@ const join = (parts: readonly Uint8Array[]): Uint8Array => {
   }
   return joined;
 };
-const protocolWord = (transport: Transport): Uint8Array => Uint8Array.of(protocolNumber(transport), 0, 0, 0);
-const portWord = (port: number): Uint8Array => Uint8Array.of(port >> 8, port & 255, 0, 0);
+export const protocolWord = (transport: Transport): Uint8Array =>
+  Uint8Array.of(protocolNumber(transport), 0, 0, 0);
+export const portWord = (port: number): Uint8Array => Uint8Array.of(port >> 8, port & 255, 0, 0);
 
-const nameField = (name: string): Uint8Array => {
+export const nameField = (name: string): Uint8Array => {
   const bytes = new Uint8Array(16);
   new TextEncoder().encodeInto(name, bytes.subarray(0, 15));
   return bytes;
@@ -59,7 +61,7 @@ const policyElements = (
   faces(to.vip).map(({ family, address }) => ({
     set: setNames.policy(family),
     element: {
-      key: join([hostWord(origin), address, protocolWord(to.transport), portWord(to.number)]),
+      key: joinFields([hostWord(origin), address, protocolWord(to.transport), portWord(to.number)]),
       data: hostWord((oneWay ? (origin | oneWayBit) >>> 0 : origin) >>> 0),
       comment: null,
     },
@@ -95,7 +97,7 @@ const slotElements = (service: Service): readonly Placed[] => {
   for (const { family, address } of faces(service.vip)) {
     const there = everyone.flatMap(({ endpoint, ordinal }) => {
       const own = family === 4 ? endpoint.address.v4 : endpoint.address.v6;
-      return own === null ? [] : [{ ordinal, data: join([parseIp(own), portWord(endpoint.number)]) }];
+      return own === null ? [] : [{ ordinal, data: joinFields([parseIp(own), portWord(endpoint.number)]) }];
     });
     if (there.length === 0) continue;
     const count = slotCountFor(there.length);
@@ -106,7 +108,7 @@ const slotElements = (service: Service): readonly Placed[] => {
       there.map((one) => one.ordinal),
     );
     for (let slot = 0; slot < count; slot += 1) {
-      const key = join(count === 1 ? head : [...head, hostWord(slot)]);
+      const key = joinFields(count === 1 ? head : [...head, hostWord(slot)]);
       placed.push({ set, element: { key, data: there[owners[slot]!]!.data, comment: null } });
     }
   }

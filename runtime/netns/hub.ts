@@ -102,13 +102,12 @@ export class Hub {
       try {
         socket.request(mark({ _tag: "hub", system }));
         write(sysctls);
-        const answers = socket.perform([
+        socket.insist([
           addAddress(loopbackIndex, hubAddress(4)),
           addAddress(loopbackIndex, hubAddress(6)),
           addRoute({ destination: virtualPrefixes[4], index: loopbackIndex, via: null }),
           addRoute({ destination: virtualPrefixes[6], index: loopbackIndex, via: null }),
         ]);
-        for (const answer of answers) if (answer !== null) throw asError(answer);
       } finally {
         socket.close();
       }

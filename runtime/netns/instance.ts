@@ -14,8 +14,8 @@ import {
   setLink,
 } from "../netlink/link.ts";
 import type { Request } from "../netlink/message.ts";
-import { addRoute, getRoutes, type Route, readRoute } from "../netlink/route.ts";
-import { asError, buses, NetlinkSocket } from "../netlink/socket.ts";
+import { addRoute, getRoutes, readRoute, routeWords } from "../netlink/route.ts";
+import { buses, NetlinkSocket } from "../netlink/socket.ts";
 import { foreignNamespace, type Hub } from "./hub.ts";
 import { type Marker, mark, ownerOf, readMarker } from "./marker.ts";
 import { instanceLink, instanceLinkIndex, linkMac, nextHop, systemPrefixes } from "./names.ts";
@@ -50,11 +50,6 @@ const instanceSide = ({ address }: Instance): readonly Request[] => [
   addRoute({ destination: systemPrefixes[6], index: instanceLinkIndex, via: nextHop }),
 ];
 
-/** Performs all of it, and throws the first refusal. */
-const insist = (socket: NetlinkSocket, requests: readonly Request[]): void => {
-  for (const answer of socket.perform(requests)) if (answer !== null) throw asError(answer);
-};
-
 const removeLink = (hub: Hub, name: string): void => {
   if (hub.route.get(getLink(name), readLink) !== null) hub.route.request(deleteLink(name));
 };
@@ -63,8 +58,8 @@ const connect = (hub: Hub, instance: Instance, namespace: number, socket: Netlin
   try {
     // The name may still be taken by a link whose other end is on its way out.
     removeLink(hub, instance.link);
-    insist(hub.route, hubSide(instance, hub.freshIndex(), namespace));
-    insist(socket, instanceSide(instance));
+    hub.route.insist(hubSide(instance, hub.freshIndex(), namespace));
+    socket.insist(instanceSide(instance));
   } catch (error) {
     removeLink(hub, instance.link);
     throw error;
@@ -145,8 +140,6 @@ export interface HubView {
   readonly routes: ReadonlySet<string>;
 }
 
-const routeWords = (route: Route): string => `${route.destination} ${route.via} ${route.index}`;
-
 export const viewHub = (hub: Hub): HubView => ({
   links: new Map(hub.route.dump(getLinks, readLink).map((link) => [link.index, link] as const)),
   routes: new Set(hub.route.dump(getRoutes, readRoute).map(routeWords)),
@@ -188,9 +181,12 @@ export const observeInstance = (
       near.index === instanceLinkIndex &&
       isReady(near) &&
       isReady(far) &&
-      (address.v4 === null || own.has(`${systemPrefixes[4]} ${nextHop} ${near.index}`)) &&
-      own.has(`${systemPrefixes[6]} ${nextHop} ${near.index}`) &&
-      destinations(address).every((destination) => hub.routes.has(`${destination} ${nextHop} ${far.index}`));
+      (address.v4 === null ||
+        own.has(routeWords({ destination: systemPrefixes[4], index: near.index, via: nextHop }))) &&
+      own.has(routeWords({ destination: systemPrefixes[6], index: near.index, via: nextHop })) &&
+      destinations(address).every((destination) =>
+        hub.routes.has(routeWords({ destination, index: far.index, via: nextHop })),
+      );
     const link = works ? far.name : "";
     const { automaton, index } = marker;
     return { automaton, index, netns, link, address, origin: works ? originOf(link) : 0 };

@@ -1,6 +1,7 @@
 /** Who makes services reachable at ports of the host: rules as root, a relay process without. */
 import type { Failure, WorldEvent } from "../../src/core/base.ts";
 import type { Publication, ResourceKey } from "../../src/core/resource.ts";
+import type { Hub } from "./hub.ts";
 
 export interface Publisher {
   /**
@@ -9,7 +10,7 @@ export interface Publisher {
    */
   published(publications: readonly Publication[]): Promise<ReadonlySet<ResourceKey>>;
   /** Throws a `KernelError`; after it nothing of this publication is left. */
-  publish(publication: Publication): Promise<void>;
+  publish(publication: Publication, hub: Hub): Promise<void>;
   unpublish(publication: Publication): Promise<void>;
   /** Reports what happens to publications from outside, until the result is called. */
   listen(onEvent: (event: WorldEvent) => void): () => Promise<void>;

@@ -1,0 +1,242 @@
+/**
+ * Publishes as root, by rules of the kernel: published ports work on without us. All
+ * that is needed in the host's namespace is a link, routes and a table of the system's
+ * own, made with the first publication and removed with the last.
+ */
+import type { Failure, WorldEvent } from "../../../src/core/base.ts";
+import { hubKey, type Publication, type ResourceKey } from "../../../src/core/resource.ts";
+import { KernelError } from "../../kernel-error.ts";
+import { addAddress } from "../../netlink/address.ts";
+import { addVeth, deleteLink, getLink, linkFlags, readLink, setLink } from "../../netlink/link.ts";
+import type { Request } from "../../netlink/message.ts";
+import { addRoute, deleteRoute, getRoutes, type Route, readRoute, routeWords } from "../../netlink/route.ts";
+import { asError, buses, NetlinkSocket } from "../../netlink/socket.ts";
+import { commit } from "../../nftables/batch.ts";
+import {
+  createRuleset,
+  elementId,
+  type Found,
+  type Placed,
+  readRuleset,
+  requestsFor,
+  sameElement,
+} from "../../nftables/ruleset.ts";
+import { deleteTable, getTables, readTable } from "../../nftables/table.ts";
+import { failed } from "../failure.ts";
+import type { Hub } from "../hub.ts";
+import { hostLink, linkMac, nextHop } from "../names.ts";
+import type { Publisher } from "../publisher.ts";
+import { isTaken } from "./listeners.ts";
+import {
+  hostAddress,
+  hostEnd,
+  hostRuleset,
+  hostTable,
+  isHostTable,
+  isPort,
+  portElements,
+} from "./ruleset.ts";
+import {
+  neededSettings,
+  presentValues,
+  putSetting,
+  restoreSettings,
+  type Setting,
+  settingElement,
+  settingOf,
+} from "./settings.ts";
+
+const linkState = linkFlags.up | linkFlags.noArp;
+
+const routesTo = ({ vip }: Publication, index: number): readonly Route[] => [
+  ...(vip.v4 === null ? [] : [{ destination: `${vip.v4}/32`, index, via: nextHop }]),
+  { destination: `${vip.v6}/128`, index, via: nextHop },
+];
+
+export class HostPublisher implements Publisher {
+  readonly #system: string;
+  readonly #route: NetlinkSocket;
+  readonly #filter: NetlinkSocket;
+
+  /** For the namespace in which the calling thread is now. */
+  constructor(system: string) {
+    this.#system = system;
+    this.#route = new NetlinkSocket(buses.route);
+    this.#filter = new NetlinkSocket(buses.netfilter);
+  }
+
+  async published(publications: readonly Publication[]): Promise<ReadonlySet<ResourceKey>> {
+    const table = this.#read();
+    const link = this.#link();
+    if (!table.whole || link === null) return new Set();
+    const routes = new Set(this.#route.dump(getRoutes, readRoute).map(routeWords));
+    const isThere = (publication: Publication): boolean =>
+      portElements(publication).every((placed) => {
+        const is = table.elements.get(elementId(placed.set, placed.element.key));
+        return is !== undefined && sameElement(is, placed);
+      }) && routesTo(publication, link).every((route) => routes.has(routeWords(route)));
+    return new Set(publications.filter(isThere).map(({ key }) => key));
+  }
+
+  async publish(publication: Publication, hub: Hub): Promise<void> {
+    this.#refuseTaken(publication);
+    try {
+      const table = this.#settle();
+      const link = this.#link() ?? this.#connect(hub);
+      const routes = new Set(this.#route.dump(getRoutes, readRoute).map(routeWords));
+      const missing = routesTo(publication, link).filter((route) => !routes.has(routeWords(route)));
+      this.#route.insist(missing.map(addRoute));
+      const wanted = portElements(publication);
+      const present = wanted.flatMap(
+        ({ set, element }) => table.elements.get(elementId(set, element.key)) ?? [],
+      );
+      this.#commit(requestsFor(hostTable(this.#system), { removed: present, added: wanted }));
+    } catch (error) {
+      await this.unpublish(publication);
+      throw error;
+    }
+  }
+
+  async unpublish(publication: Publication): Promise<void> {
+    const table = this.#read();
+    const gone = portElements(publication).flatMap(
+      ({ set, element }) => table.elements.get(elementId(set, element.key)) ?? [],
+    );
+    const rest = [...table.elements.values()].filter((placed) => isPort(placed) && !gone.includes(placed));
+    if (rest.length === 0) {
+      this.#removeAll();
+      return;
+    }
+    this.#commit(requestsFor(hostTable(this.#system), { removed: gone, added: [] }));
+    const link = this.#link();
+    // Another port may lead to the same service.
+    const still = new Set(rest.map(({ element }) => Buffer.from(element.data!).toString("hex")));
+    const isShared = portElements(publication).some(({ element }) =>
+      still.has(Buffer.from(element.data!).toString("hex")),
+    );
+    if (link !== null && !isShared) this.#route.perform(routesTo(publication, link).map(deleteRoute));
+  }
+
+  listen(_onEvent: (event: WorldEvent) => void): () => Promise<void> {
+    return async () => {};
+  }
+
+  async destroy(): Promise<readonly Failure[]> {
+    try {
+      this.#removeAll();
+      return [];
+    } catch (error) {
+      return [failed(hubKey, "remove the rules of published ports", error)];
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#route.close();
+    this.#filter.close();
+  }
+
+  #read(): Found {
+    return readRuleset(this.#filter, hostRuleset(this.#system));
+  }
+
+  #commit(requests: readonly Request[]): void {
+    const outcome = commit(this.#filter, requests, null);
+    if (outcome._tag === "refused") throw asError(outcome.refusals.values().next().value!);
+  }
+
+  /** The tables of all systems that publish here, but for this one. */
+  #others(): readonly Found[] {
+    return this.#filter
+      .dump(getTables, readTable)
+      .map(({ name }) => name)
+      .filter((name) => isHostTable(name) && name !== hostTable(this.#system))
+      .map((name) => readRuleset(this.#filter, hostRuleset(name.slice(hostTable("").length))));
+  }
+
+  #refuseTaken(publication: Publication): void {
+    const { transport, hostPort } = publication;
+    const what = `publish ${transport} port ${hostPort}`;
+    if (isTaken(transport, hostPort)) {
+      throw new KernelError(what, "EADDRINUSE", "a program on this host listens there already");
+    }
+    const own = new Set(portElements(publication).map(({ set, element }) => elementId(set, element.key)));
+    for (const { elements } of this.#others()) {
+      if ([...own].some((id) => elements.has(id))) {
+        throw new KernelError(what, "EADDRINUSE", "another system publishes it already");
+      }
+    }
+  }
+
+  /** The table, made if need be; with it the settings that it takes. */
+  #settle(): Found {
+    const found = this.#read();
+    if (found.whole) return found;
+    const kept = [...found.elements.values()].filter((placed) => settingOf(placed) !== null);
+    const needed = neededSettings();
+    const added: readonly Placed[] = [...kept, ...presentValues(needed).map(settingElement)];
+    this.#commit([
+      ...(found.there ? [deleteTable(hostTable(this.#system))] : []),
+      ...createRuleset(hostRuleset(this.#system)),
+      ...requestsFor(hostTable(this.#system), { removed: [], added }),
+    ]);
+    for (const setting of needed) putSetting(setting);
+    return this.#read();
+  }
+
+  /** The index of the host's end of the link, if it is up. */
+  #link(): number | null {
+    const link = this.#route.get(getLink(hostEnd(this.#system)), readLink);
+    return link !== null && (link.flags & linkState) === linkState ? link.index : null;
+  }
+
+  #connect(hub: Hub): number {
+    const name = hostEnd(this.#system);
+    if (this.#route.get(getLink(name), readLink) !== null) this.#route.insist([deleteLink(name)]);
+    if (hub.route.get(getLink(hostLink), readLink) !== null) hub.route.insist([deleteLink(hostLink)]);
+    this.#route.insist([
+      addVeth(
+        { name, index: 0, mac: linkMac, namespace: null },
+        { name: hostLink, index: 0, mac: linkMac, namespace: hub.fd },
+        linkState,
+      ),
+    ]);
+    const near = this.#route.get(getLink(name), readLink)!.index;
+    const far = hub.route.get(getLink(hostLink), readLink)!.index;
+    // Where the settings of the host are strict, replies to 127.0.0.1 come by this link all the same.
+    putSetting({ path: `net/ipv4/conf/${name}/route_localnet`, value: "1" });
+    this.#route.insist([
+      setLink(near, { set: linkState, mask: linkState, alias: `architect ${this.#system}` }),
+      addAddress(near, hostAddress(4)),
+      addAddress(near, hostAddress(6)),
+    ]);
+    hub.route.insist([
+      setLink(far, { set: linkState, mask: linkState }),
+      addRoute({ destination: `${hostAddress(4)}/32`, index: far, via: nextHop }),
+      addRoute({ destination: `${hostAddress(6)}/128`, index: far, via: nextHop }),
+    ]);
+    return near;
+  }
+
+  /** Link, routes and table; settings are put back, or handed to another system that publishes. */
+  #removeAll(): void {
+    const table = this.#read();
+    const settings = [...table.elements.values()].map(settingOf).filter((setting) => setting !== null);
+    if (table.there) this.#removeTable(settings);
+    const name = hostEnd(this.#system);
+    if (this.#route.get(getLink(name), readLink) !== null) this.#route.insist([deleteLink(name)]);
+  }
+
+  #removeTable(settings: readonly Setting[]): void {
+    const heir = this.#heir();
+    if (heir === null) restoreSettings(settings);
+    const inherited =
+      heir === null ? [] : requestsFor(heir, { removed: [], added: settings.map(settingElement) });
+    this.#commit([...inherited, deleteTable(hostTable(this.#system))]);
+  }
+
+  /** Another system that publishes here, and so needs the settings that we changed. */
+  #heir(): string | null {
+    const tables = this.#filter.dump(getTables, readTable).map(({ name }) => name);
+    return tables.find((name) => isHostTable(name) && name !== hostTable(this.#system)) ?? null;
+  }
+}
