@@ -12,7 +12,9 @@ export const routeMessages = { created: RTM_NEWROUTE, deleted: RTM_DELROUTE } as
 
 const RTA = { dst: 1, oif: 4, gateway: 5, via: 18 } as const;
 const RT_TABLE_MAIN = 254;
+const RT_TABLE_LOCAL = 255;
 const RTN_UNICAST = 1;
+const RTN_LOCAL = 2;
 const RT_SCOPE_LINK = 253;
 /** Of a route by which it is known as ours; no routing daemon's (see /etc/iproute2/rt_protos). */
 export const routeProtocol = 174;
@@ -70,6 +72,26 @@ export const deleteRoute = (route: Route): Request => ({
   flags: 0,
   doing: () => `remove route ${routeWords(route)}`,
   body: (writer) => writeRoute(writer, route),
+});
+
+/**
+ * Lets what comes in by a link reach ::1, which the kernel otherwise looks for on the
+ * loopback alone. Equivalent to: `ip -6 route add local ::1 dev INDEX table local proto 174`
+ */
+export const addLoopbackRoute = (index: number): Request => ({
+  type: RTM_NEWROUTE,
+  flags: flags.create | flags.exclusive,
+  doing: () => `let link ${index} reach ::1`,
+  body: (writer) => {
+    const at = writer.zeros(routeLength);
+    writer.view.setUint8(at, families.inet6);
+    writer.view.setUint8(at + 1, 128);
+    writer.view.setUint8(at + 4, RT_TABLE_LOCAL);
+    writer.view.setUint8(at + 5, routeProtocol);
+    writer.view.setUint8(at + 7, RTN_LOCAL);
+    writer.raw(RTA.dst, parseIp("::1"));
+    writer.u32(RTA.oif, index);
+  },
 });
 
 /** Equivalent to: `ip route show proto 174`, of both families. */

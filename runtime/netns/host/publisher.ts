@@ -9,7 +9,15 @@ import { KernelError } from "../../kernel-error.ts";
 import { addAddress } from "../../netlink/address.ts";
 import { addVeth, deleteLink, getLink, linkFlags, readLink, setLink } from "../../netlink/link.ts";
 import type { Request } from "../../netlink/message.ts";
-import { addRoute, deleteRoute, getRoutes, type Route, readRoute, routeWords } from "../../netlink/route.ts";
+import {
+  addLoopbackRoute,
+  addRoute,
+  deleteRoute,
+  getRoutes,
+  type Route,
+  readRoute,
+  routeWords,
+} from "../../netlink/route.ts";
 import { asError, buses, NetlinkSocket } from "../../netlink/socket.ts";
 import { commit } from "../../nftables/batch.ts";
 import {
@@ -202,12 +210,13 @@ export class HostPublisher implements Publisher {
     ]);
     const near = this.#route.get(getLink(name), readLink)!.index;
     const far = hub.route.get(getLink(hostLink), readLink)!.index;
-    // Where the settings of the host are strict, replies to 127.0.0.1 come by this link all the same.
+    // Replies to 127.0.0.1 and ::1 come by this link.
     putSetting({ path: `net/ipv4/conf/${name}/route_localnet`, value: "1" });
     this.#route.insist([
       setLink(near, { set: linkState, mask: linkState, alias: `architect ${this.#system}` }),
       addAddress(near, hostAddress(4)),
       addAddress(near, hostAddress(6)),
+      addLoopbackRoute(near),
     ]);
     hub.route.insist([
       setLink(far, { set: linkState, mask: linkState }),
