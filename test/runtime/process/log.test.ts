@@ -1,0 +1,152 @@
+import {
+  appendFileSync,
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import test, { type ExecutionContext } from "ava";
+import fc from "fast-check";
+import { cutLog, firstByte } from "../../../runtime/process/log.ts";
+import { readLog } from "../../../runtime/process/log-reader.ts";
+import { isAlive, readStat } from "../../../runtime/process/proc.ts";
+import { isRoot, sandbox, until } from "./sandbox.ts";
+
+const kernel = isRoot ? test : test.skip; // needs root: enters namespaces
+const runs = { numRuns: Number(process.env.FUZZ_RUNS ?? 100) };
+
+const file = (t: ExecutionContext): string => {
+  const directory = mkdtempSync(`${tmpdir()}/log-`);
+  t.teardown(() => rmSync(directory, { recursive: true }));
+  return `${directory}/a.0.log`;
+};
+
+const all = async (lines: AsyncIterable<string>): Promise<readonly string[]> => {
+  const seen: string[] = [];
+  for await (const line of lines) seen.push(line);
+  return seen;
+};
+
+const numbered = (from: number, to: number): readonly string[] =>
+  Array.from({ length: to - from }, (_, index) => `line ${from + index}`);
+const text = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join("");
+
+test("the last lines are the last lines, whatever their lengths", async (t) => {
+  const path = file(t);
+  const property = fc.asyncProperty(
+    fc.array(fc.string({ maxLength: 40, unit: fc.constantFrom("a", "é", "漢", " ") }), { maxLength: 40 }),
+    fc.boolean(),
+    fc.nat(45),
+    async (lines, ended, count) => {
+      const whole = text(lines);
+      rmSync(path, { force: true });
+      appendFileSync(path, ended ? whole : whole.slice(0, -1));
+      // A last line that is empty and has no end is no line.
+      const there = !ended && lines.at(-1) === "" ? lines.slice(0, -1) : lines;
+      const seen = await all(readLog(path, { lines: count }));
+      return JSON.stringify(seen) === JSON.stringify(count === 0 ? [] : there.slice(-count));
+    },
+  );
+  await t.notThrowsAsync(async () => fc.assert(property, runs));
+  rmSync(path, { force: true });
+  t.deepEqual(await all(readLog(path, { lines: 5 })), [], "a log that is not there is empty");
+});
+
+test("long files are read from their end, and whole", async (t) => {
+  const path = file(t);
+  appendFileSync(path, text(numbered(0, 50_000)));
+  t.deepEqual(await all(readLog(path, { lines: 20_000 })), numbered(30_000, 50_000));
+  t.deepEqual(await all(readLog(path, { lines: Number.POSITIVE_INFINITY })), numbered(0, 50_000));
+});
+
+test("a cut gives back room from the front, and neither a writer nor a reader loses a line", async (t) => {
+  const path = file(t);
+  const limit = { keep: 64 * 1024, cutAt: 128 * 1024 };
+  const writer = openSync(path, "a");
+  const abort = new AbortController();
+  const seen: string[] = [];
+  const reading = (async () => {
+    for await (const line of readLog(path, { lines: Number.POSITIVE_INFINITY, follow: abort.signal }))
+      seen.push(line);
+  })();
+  let largest = 0;
+  for (let from = 0; from < 100_000; from += 5000) {
+    writeSync(writer, text(numbered(from, from + 5000)));
+    await until("the reader has it", () => seen.at(-1) === `line ${from + 4999}`);
+    cutLog(path, limit);
+    largest = Math.max(largest, statSync(path).blocks * 512);
+  }
+  abort.abort();
+  await reading;
+  closeSync(writer);
+  t.deepEqual(seen, numbered(0, 100_000));
+  t.true(largest <= limit.cutAt + 64 * 1024, `${largest} bytes at most`);
+  const kept = await all(readLog(path, { lines: Number.POSITIVE_INFINITY }));
+  t.deepEqual(kept, numbered(100_000 - kept.length, 100_000), "what is left begins with a whole line");
+  t.true(text(kept).length >= limit.keep - 20);
+});
+
+test("a reader that is too late is told so, and goes on with a whole line", async (t) => {
+  const path = file(t);
+  appendFileSync(path, text(numbered(0, 10)));
+  const abort = new AbortController();
+  const lines = readLog(path, { lines: Number.POSITIVE_INFINITY, follow: abort.signal });
+  const seen: (string | undefined)[] = [];
+  for (let count = 0; count < 10; count++) seen.push((await lines.next()).value as string);
+  appendFileSync(path, text(numbered(10, 20_000)));
+  cutLog(path, { keep: 8192, cutAt: 8192 });
+  seen.push((await lines.next()).value as string);
+  t.regex(seen.at(-1)!, /given back/);
+  t.regex((await lines.next()).value as string, /^line \d+$/);
+  abort.abort();
+  t.is((await all(lines)).at(-1), "line 19999");
+});
+
+test("following waits for a log that is not there yet, and goes on when it is replaced or begun anew", async (t) => {
+  const path = file(t);
+  const abort = new AbortController();
+  const seen: string[] = [];
+  const reading = (async () => {
+    for await (const line of readLog(path, { lines: Number.POSITIVE_INFINITY, follow: abort.signal }))
+      seen.push(line);
+  })();
+  appendFileSync(path, "first\nhal");
+  await until("first", () => seen.length === 1);
+  appendFileSync(path, "f\n");
+  await until("half", () => seen.length === 2);
+  renameSync(path, `${path}.old`);
+  appendFileSync(path, "anew\n");
+  await until("anew", () => seen.length === 3);
+  abort.abort();
+  await reading;
+  t.deepEqual(seen, ["first", "half", "anew"]);
+});
+
+kernel("the log of a process that nobody looks after stays small, and goes with the system", async (t) => {
+  const it = sandbox(t);
+  const keeper = it.keeper();
+  await keeper.start(
+    it.process("a", [
+      "sh",
+      "-c",
+      "yes 'a line of some forty characters, so it is' | head -c 40000000; sleep 72",
+    ]),
+  );
+  const path = it.state.logFile("a", 0);
+  await until("more was written than is kept", () => statSync(path).size > 20 << 20);
+  await until("it was cut", () => statSync(path).blocks * 512 <= 9 << 20);
+  const fd = openSync(path, "r");
+  t.true(firstByte(fd) > 0);
+  closeSync(fd);
+  const warden = Number(readFileSync(it.state.wardenFile, "utf8"));
+  const { startTime } = readStat(warden)!;
+  await keeper.close();
+  t.true(isAlive(warden, startTime), "it needs no orchestrator");
+  t.deepEqual(await it.keeper().destroy(), []);
+  t.false(isAlive(warden, startTime));
+});
