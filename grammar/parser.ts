@@ -35,15 +35,15 @@ export class Parser extends ClauseParser {
       const holes: Hole[] = this.holes;
       for (let hole = holes.pop(); hole !== undefined && errors.length === 0; hole = holes.pop()) {
         this.resume(hole);
-        const content: Draft | Draft[] | undefined = (hole.rule as Rule<Draft | Draft[]>).call(this);
+        const inner: Draft | Draft[] | undefined = (hole.rule as Rule<Draft | Draft[]>).call(this);
         rounds.push(this.made);
         holes.push(...this.holes);
         errors = this.errors;
-        if (Array.isArray(content)) filled.set(hole.draft, content);
-        else if (content?.layer._tag === "List" || content?.layer._tag === "Comprehension") {
+        if (Array.isArray(inner)) filled.set(hole.draft, inner);
+        else if (inner?.layer._tag === "List" || inner?.layer._tag === "Comprehension") {
           // What was left out stood inside brackets.
-          filled.set(hole.draft, [content.widen(hole.draft.start, hole.draft.end)]);
-        } else filled.set(hole.draft, content === undefined ? [] : [content]);
+          filled.set(hole.draft, [inner.widen(hole.draft.start, hole.draft.end)]);
+        } else filled.set(hole.draft, inner === undefined ? [] : [inner]);
       }
     } catch (error) {
       if (!(error instanceof Unclosed)) throw error;
@@ -52,17 +52,21 @@ export class Parser extends ClauseParser {
     if (filled.size === 0) return { draft: root, made: rounds[0]!, errors, unclosed: null };
     const made = rounds.reverse().flat();
     for (const draft of made) fill(draft, filled);
-    return { draft: root, made, errors, unclosed: null };
+    return { draft: root === null ? null : (content(root, filled)[0] ?? null), made, errors, unclosed: null };
   }
 }
 
 const fill = (draft: Draft, filled: ReadonlyMap<Draft, readonly Draft[]>): void => {
   if (!draft.kids.some((kid) => filled.has(kid))) return;
-  const resolve = (kid: Draft): readonly Draft[] => {
-    const content = filled.get(kid);
-    return content === undefined ? [kid] : content.flatMap(resolve);
-  };
-  draft.kids = draft.kids.flatMap(resolve);
+  draft.kids = draft.kids.flatMap((kid) => content(kid, filled));
+};
+
+/** The draft itself, or what stands in its place; that may be left out again, so go on. */
+const content = (draft: Draft, filled: ReadonlyMap<Draft, readonly Draft[]>): readonly Draft[] => {
+  let drafts: readonly Draft[] = [draft];
+  while (drafts.some((each) => filled.has(each)))
+    drafts = drafts.flatMap((each) => filled.get(each) ?? [each]);
+  return drafts;
 };
 
 let strict: Parser | null = null;
