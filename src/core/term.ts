@@ -3,7 +3,7 @@
  * are one object, so equality is `===` and a memo can live on the term.
  */
 import type { Functor1 } from "fp-ts/lib/Functor.js";
-import { combine, hashString } from "./hash.ts";
+import { combine, hashString, mix } from "./hash.ts";
 import type { Of, Tag, TermF } from "./syntax.ts";
 
 export const URI = "Term";
@@ -31,30 +31,69 @@ export interface Term {
   readonly size: number;
 }
 
-interface Bucketed extends Term {
-  /** The next term of one hash in the table. */
-  next: Bucketed | null;
+interface Entry extends Term {
+  /** The next term of one bucket in the table. */
+  next: Entry | null;
 }
 
-/** All data of a layer that is not kids, as one string. Injective for one tag. */
-const dataOf = (node: TermF<unknown>): string => {
-  let text: string = node._tag;
-  for (const field in node) {
-    if (field === "_tag" || field === "kids") continue;
-    text += `\u0000${JSON.stringify((node as unknown as Record<string, unknown>)[field])}`;
-  }
-  return text;
+/** What is known of a tag: the fields of its layer that are not kids. */
+interface Shape {
+  readonly hash: number;
+  readonly fields: readonly string[];
+}
+type Data = { readonly [field: string]: unknown };
+
+const shapes = new Map<Tag, Shape>();
+
+/** All layers of one tag have the same fields, so the first one tells. */
+const shapeOf = (node: TermF<unknown>): Shape => {
+  const known = shapes.get(node._tag);
+  if (known !== undefined) return known;
+  const fields = Object.keys(node).filter((field) => field !== "_tag" && field !== "kids");
+  const shape = { hash: hashString(node._tag), fields: fields.sort() };
+  shapes.set(node._tag, shape);
+  return shape;
 };
 
-interface Entry extends Bucketed {
-  readonly data: string;
-}
+/** Of strings, numbers, booleans, null, and lists of strings. */
+const hashData = (value: unknown): number => {
+  if (typeof value === "string") return hashString(value);
+  if (typeof value === "number") return mix(value, 1);
+  if (typeof value === "boolean") return value ? 2 : 3;
+  if (value === null) return 4;
+  const items = value as readonly string[];
+  let hash = items.length;
+  for (let i = 0; i < items.length; i++) hash = combine(hash, hashString(items[i]!));
+  return hash;
+};
+
+const sameData = (a: unknown, b: unknown): boolean => {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  return sameItems(a as readonly unknown[], b as readonly unknown[]);
+};
+
+const sameItems = (a: readonly unknown[], b: readonly unknown[]): boolean => {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+};
+
+const sameLayer = (a: TermF<Term>, b: TermF<Term>, fields: readonly string[]): boolean => {
+  if (a._tag !== b._tag || !sameItems(a.kids, b.kids)) return false;
+  const [x, y] = [a as unknown as Data, b as unknown as Data];
+  for (let i = 0; i < fields.length; i++) if (!sameData(x[fields[i]!], y[fields[i]!])) return false;
+  return true;
+};
+
+const SMALLEST = 4096;
 
 /** A table of interned terms. A program has one; `sweep` bounds it. */
 export class Terms {
-  #buckets = new Map<number, Entry>();
+  /** By the low bits of the hash; as many as a power of two. */
+  #buckets: (Entry | null)[] = new Array<Entry | null>(SMALLEST).fill(null);
   #count = 0;
-  #sweptAt = 4096;
+  #sweptAt = SMALLEST;
 
   /** The number of terms held. */
   get count(): number {
@@ -63,21 +102,23 @@ export class Terms {
 
   /** The one term of this table with this structure. `node.kids` must be of this table. */
   intern(node: TermF<Term>): Term {
-    const data = dataOf(node);
-    let hash = hashString(data);
+    const { hash: tag, fields } = shapeOf(node);
+    const data = node as unknown as Data;
+    let hash = tag;
+    for (let i = 0; i < fields.length; i++) hash = combine(hash, hashData(data[fields[i]!]));
     let size = 1;
     const kids = node.kids as readonly Term[];
     for (let i = 0; i < kids.length; i++) {
       hash = combine(hash, kids[i]!.hash);
       size += kids[i]!.size;
     }
-    const first = this.#buckets.get(hash);
-    for (let entry: Bucketed | null = first ?? null; entry !== null; entry = entry.next) {
-      if ((entry as Entry).data === data && sameKids(entry.node.kids as readonly Term[], kids)) return entry;
+    const first = this.#buckets[hash & (this.#buckets.length - 1)] ?? null;
+    for (let entry: Entry | null = first; entry !== null; entry = entry.next) {
+      if (entry.hash === hash && sameLayer(entry.node, node, fields)) return entry;
     }
-    const made: Entry = { node, hash, size, data, next: first ?? null };
-    this.#buckets.set(hash, made);
-    this.#count++;
+    const made: Entry = { node, hash, size, next: null };
+    if (++this.#count > this.#buckets.length) this.#resize(this.#buckets.length * 2);
+    this.#add(made);
     return made;
   }
 
@@ -88,28 +129,39 @@ export class Terms {
 
   /** Forgets every term that is not part of one of `roots`. O(what stays). */
   sweep(roots: Iterable<Term>): void {
-    const kept = new Set<Term>();
-    const todo: Term[] = [...roots];
+    const kept = new Set<Entry>();
+    const todo = [...roots] as Entry[];
     for (let term = todo.pop(); term !== undefined; term = todo.pop()) {
       if (kept.has(term)) continue;
       kept.add(term);
-      for (const kid of term.node.kids as readonly Term[]) todo.push(kid);
+      for (const kid of term.node.kids as readonly Entry[]) todo.push(kid);
     }
-    this.#buckets = new Map();
-    for (const term of kept as Set<Entry>) {
-      term.next = this.#buckets.get(term.hash) ?? null;
-      this.#buckets.set(term.hash, term);
-    }
+    let size = SMALLEST;
+    while (size < kept.size) size *= 2;
+    this.#buckets = new Array<Entry | null>(size).fill(null);
+    for (const term of kept) this.#add(term);
     this.#count = kept.size;
-    this.#sweptAt = Math.max(4096, kept.size);
+    this.#sweptAt = Math.max(SMALLEST, kept.size);
+  }
+
+  #add(entry: Entry): void {
+    const at = entry.hash & (this.#buckets.length - 1);
+    entry.next = this.#buckets[at]!;
+    this.#buckets[at] = entry;
+  }
+
+  #resize(size: number): void {
+    const old = this.#buckets;
+    this.#buckets = new Array<Entry | null>(size).fill(null);
+    for (const first of old) {
+      for (let entry: Entry | null = first; entry !== null; ) {
+        const next: Entry | null = entry.next;
+        this.#add(entry);
+        entry = next;
+      }
+    }
   }
 }
-
-const sameKids = (a: readonly Term[], b: readonly Term[]): boolean => {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
-};
 
 /** Narrows a term's layer to one tag; for places where the grammar leaves no other. */
 export const layer = <T extends Tag>(term: Term, tag: T): Of<T, Term> => {
