@@ -40,7 +40,11 @@ export const arithmetic = (op: Arithmetic, a: Quantity, b: Quantity): Quantity |
   }
 };
 
-export const plain = (value: number): Quantity => ({ dimension: "plain", ...rational.fromDouble(value) });
+/** The exact plain number of a double. */
+export const plain = (value: number): Quantity => {
+  const { numerator, denominator } = rational.fromDouble(value);
+  return { dimension: "plain", numerator, denominator };
+};
 
 /** A whole plain number as a safe integer, else null. */
 export const asInteger = (quantity: Quantity): number | null =>

@@ -1,6 +1,7 @@
 /** Values for people: as one would write them, elided where they are long or deep. */
 import type { Term } from "../core/term.ts";
 import { showQuantity } from "./number/unit.ts";
+import { showPayload, showSession } from "./protocol/show.ts";
 import { elements } from "./rope.ts";
 import type { ListValue, Value } from "./value.ts";
 
@@ -64,11 +65,11 @@ const atom = (value: Exclude<Value, ListValue | { _tag: "Record" }>, bounds: Bou
     case "Builtin":
       return value.name;
     case "Protocol":
-      return "<protocol>";
+      return showSession(value.session, { length: bounds.characters });
     case "Type":
-      return "<type>";
+      return showPayload(value.payload, { length: bounds.characters });
     case "Automaton":
-      return `<automaton ${value.name}>`;
+      return `automaton ${quote(value.name)}`;
     case "Composition":
       return "<composition>";
     case "Module":

@@ -50,4 +50,4 @@ export interface Limits {
   readonly states: number;
 }
 
-export const defaultLimits: Limits = { steps: 4_000_000, depth: 10_000, size: 1_000_000, states: 100_000 };
+export const defaultLimits: Limits = { steps: 2_000_000, depth: 10_000, size: 1_000_000, states: 100_000 };

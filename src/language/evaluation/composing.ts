@@ -2,6 +2,7 @@
 import type { ArrowOp } from "../../core/syntax.ts";
 import type { Site } from "../problem.ts";
 import type { AutomatonValue, CompositionValue, Value } from "../value.ts";
+import { type Call, placeOf } from "./arguments.ts";
 import type { Machine } from "./machine.ts";
 
 type Composable = AutomatonValue | CompositionValue;
@@ -12,12 +13,8 @@ const notYet = (site: Site, machine: Machine): Value =>
 export const selectPort = (_of: Composable, _port: string, site: Site, machine: Machine): Value =>
   notYet(site, machine);
 
-export const callComposition = (
-  _of: Composable,
-  _given: readonly { readonly name: string | null; readonly value: Value; readonly site: () => Site }[],
-  site: Site,
-  machine: Machine,
-): Value => notYet(site, machine);
+export const callComposition = (_of: Composable, called: Call, machine: Machine): Value =>
+  notYet(placeOf(called), machine);
 
 export const compose = (_op: ArrowOp | "|", _x: Value, _y: Value, site: Site, machine: Machine): Value =>
   notYet(site, machine);

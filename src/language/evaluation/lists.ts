@@ -76,7 +76,7 @@ function* parts(
   let at = from;
   for (const kid of kids) {
     if (kid.node._tag !== "Spread") {
-      run.push(yield ask(kid, at, scope));
+      run.push(machine.leaf(kid, at, scope) ?? (yield ask(kid, at, scope)));
     } else {
       const value = yield ask(kid.node.kids[0], at + 1, scope);
       if (run.length > 0) lists.push(made(run));
@@ -118,7 +118,7 @@ function* loop(
 ): Rule {
   const qualifier = node.kids[index];
   if (qualifier === undefined) {
-    results.push(yield ask(node.kids[0], at + 1, scope));
+    results.push(machine.leaf(node.kids[0], at + 1, scope) ?? (yield ask(node.kids[0], at + 1, scope)));
     return tooLong(results.length, scope.origin, at, machine) ?? done;
   }
   const { node: said, size } = qualifier;

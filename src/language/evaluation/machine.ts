@@ -13,10 +13,16 @@ import type { Outcome, World } from "../world.ts";
 import type { Scope } from "./scope.ts";
 
 /** A term to be evaluated at its place. */
-export interface Ask {
+export class Ask {
   readonly term: Term;
   readonly at: number;
   readonly scope: Scope;
+
+  constructor(term: Term, at: number, scope: Scope) {
+    this.term = term;
+    this.at = at;
+    this.scope = scope;
+  }
 }
 
 export interface Rule extends Generator<Ask | Rule, Value, Value> {}
@@ -24,10 +30,9 @@ export interface Rule extends Generator<Ask | Rule, Value, Value> {}
 /** A value at once, where a term needs no others. */
 export type Evaluator = (ask: Ask, machine: Machine) => Value | Rule;
 
-export const ask = (term: Term, at: number, scope: Scope): Ask => ({ term, at, scope });
+export const ask = (term: Term, at: number, scope: Scope): Ask => new Ask(term, at, scope);
 
-const isAsk = (wanted: Ask | Rule): wanted is Ask => "term" in wanted;
-const isRule = (made: Value | Rule): made is Rule => !("_tag" in made);
+const isRule = (made: Value | Rule): made is Rule => (made as { readonly _tag?: unknown })._tag === undefined;
 
 /** Whose cells `self` reads. Trying an equation reads none: every cell is as at the start, zero. */
 export type SelfOf = { readonly _tag: "Trial" } | { readonly _tag: "Automaton"; readonly name: string };
@@ -193,7 +198,7 @@ export class Machine {
     const stack: Rule[] = [];
     let next = wanted;
     for (;;) {
-      const made = isAsk(next) ? this.#begin(next) : next;
+      const made = next instanceof Ask ? this.#begin(next) : next;
       let value = poison;
       if (isRule(made)) stack.push(made);
       else value = made;
@@ -210,6 +215,13 @@ export class Machine {
         value = resumed.value;
       }
     }
+  }
+
+  /** The value of a term that needs no others, without going through the stack; else undefined. */
+  leaf(term: Term, at: number, scope: Scope): Value | undefined {
+    const tag = term.node._tag;
+    if (tag !== "Name" && tag !== "Num" && tag !== "Bool") return undefined;
+    return this.#begin(new Ask(term, at, scope)) as Value;
   }
 
   #begin(wanted: Ask): Value | Rule {

@@ -6,7 +6,7 @@ import { describe } from "../describe.ts";
 import { equal } from "../equality.ts";
 import { negate } from "../number/rational.ts";
 import type { ProblemHint, Site } from "../problem.ts";
-import { kidAt, siteAt } from "../site.ts";
+import { kidAt, type Origin, siteAt } from "../site.ts";
 import { number, poison, truth, type Value } from "../value.ts";
 import { compute } from "./bounded.ts";
 import { compose } from "./composing.ts";
@@ -20,38 +20,40 @@ type OrderOp = "<" | "<=" | ">" | ">=";
 interface Operands {
   readonly left: Value;
   readonly right: Value;
-  readonly site: () => Site;
-  readonly leftSite: () => Site;
-  readonly rightSite: () => Site;
+  readonly origin: Origin;
+  readonly at: number;
+  readonly leftAt: number;
+  readonly rightAt: number;
 }
 
 /** Operands that are chained come in order; of a chain of two, the whole is the place. */
 export function* evaluateChain(node: Chain<Term>, asked: Ask, machine: Machine): Rule {
   const { at, scope } = asked;
   const first = node.kids[0]!;
-  let left = yield ask(first, at + 1, scope);
-  let leftAt = at + 1;
-  let rightAt = at + 1 + first.size;
+  let left = machine.leaf(first, at + 1, scope) ?? (yield ask(first, at + 1, scope));
+  let place = at + 1 + first.size;
   for (let i = 0; i < node.ops.length; i++) {
     const op = node.ops[i]!;
     const kid = node.kids[i + 1]!;
-    const place = rightAt;
-    const leftPlace = leftAt;
-    rightAt += kid.size;
-    leftAt = place;
+    const rightAt = place;
+    place += kid.size;
     if ((op === "&&" || op === "||") && decides(op, left)) {
-      checkNames(kid, place, scope, machine);
+      checkNames(kid, rightAt, scope, machine);
       continue;
     }
-    const right = yield ask(kid, place, scope);
-    const operands: Operands = {
-      left,
-      right,
-      site: () => siteAt(scope.origin, node.ops.length === 1 ? at : place),
-      leftSite: () => siteAt(scope.origin, i === 0 ? leftPlace : at),
-      rightSite: () => siteAt(scope.origin, place),
-    };
-    left = combine(op, operands, machine);
+    const right = machine.leaf(kid, rightAt, scope) ?? (yield ask(kid, rightAt, scope));
+    left = combine(
+      op,
+      {
+        left,
+        right,
+        origin: scope.origin,
+        at: node.ops.length === 1 ? at : rightAt,
+        leftAt: i === 0 ? at + 1 : at,
+        rightAt,
+      },
+      machine,
+    );
   }
   return left;
 }
@@ -84,7 +86,7 @@ const combine = (op: ChainOp, operands: Operands, machine: Machine): Value => {
     case "=>":
     case "->":
     case "|":
-      return compose(op, operands.left, operands.right, operands.site(), machine);
+      return compose(op, operands.left, operands.right, siteAt(operands.origin, operands.at), machine);
   }
 };
 
@@ -96,11 +98,15 @@ const verbs: Readonly<Record<ArithmeticOp, string>> = {
 };
 
 const calculate = (op: ArithmeticOp, operands: Operands, machine: Machine): Value => {
-  const { left, right, site } = operands;
+  const { left, right } = operands;
+  const site = (): Site => siteAt(operands.origin, operands.at);
   if (left._tag !== "Quantity" || right._tag !== "Quantity") {
     const wrong = left._tag === "Quantity" ? right : left;
     const hints = op === "+" ? joining(left, right) : [];
-    const where = left._tag === "Quantity" ? operands.rightSite() : operands.leftSite();
+    const where =
+      left._tag === "Quantity"
+        ? siteAt(operands.origin, operands.rightAt)
+        : siteAt(operands.origin, operands.leftAt);
     return machine.report("type-mismatch", `\`${op}\` ${verbs[op]}, not ${describe(wrong)}`, where, hints);
   }
   const result = compute(op, left.quantity, right.quantity, machine);
@@ -139,13 +145,13 @@ const joining = (left: Value, right: Value): readonly ProblemHint[] => {
   return left._tag === "List" ? [{ message: "to put lists together, write `[...a, ...b]`" }] : [];
 };
 
-const order = (op: OrderOp, { left, right, site }: Operands, machine: Machine): Value => {
+const order = (op: OrderOp, { left, right, origin, at }: Operands, machine: Machine): Value => {
   const verdict = compareValues(left, right);
   if (verdict === null) {
     const both = `${describe(left)} and ${describe(right)}`;
     const hints = left._tag === "Bool" ? [{ message: `write \`a ${op} b && b ${op} c\` for a chain` }] : [];
     const message = `\`${op}\` compares two numbers of one dimension or two strings, not ${both}`;
-    return machine.report("type-mismatch", message, site(), hints);
+    return machine.report("type-mismatch", message, siteAt(origin, at), hints);
   }
   switch (op) {
     case "<":
@@ -162,7 +168,10 @@ const order = (op: OrderOp, { left, right, site }: Operands, machine: Machine): 
 const logic = (op: "&&" | "||", operands: Operands, machine: Machine): Value => {
   const { left, right } = operands;
   if (left._tag === "Bool" && right._tag === "Bool") return right;
-  const [wrong, where] = left._tag === "Bool" ? [right, operands.rightSite()] : [left, operands.leftSite()];
+  const [wrong, where] =
+    left._tag === "Bool"
+      ? [right, siteAt(operands.origin, operands.rightAt)]
+      : [left, siteAt(operands.origin, operands.leftAt)];
   return machine.report("type-mismatch", `\`${op}\` takes true or false, not ${describe(wrong)}`, where);
 };
 
