@@ -3,6 +3,7 @@ import { Document } from "../../grammar/document.ts";
 import { type Term, Terms } from "../../src/core/term.ts";
 import { evaluateDeclaration } from "../../src/language/evaluate.ts";
 import type { Problem } from "../../src/language/problem.ts";
+import { positionIn } from "../../src/language/site.ts";
 import type { Value } from "../../src/language/value.ts";
 import { defaultLimits, type Limits, type Outcome, type World } from "../../src/language/world.ts";
 
@@ -90,17 +91,17 @@ export class Program {
     return this.check().map((problem) => `${problem.code} ${JSON.stringify(this.textAt(problem.site))}`);
   }
 
-  /** The text of a site of a declaration. */
-  textAt({ declaration, at, within, focus }: Problem["site"]): string {
+  /** The text that a site underlines. */
+  textAt(site: Problem["site"]): string {
     let offset = 0;
-    for (const { key, spans, length } of this.document.declarations) {
-      if (key === declaration && within === undefined) {
-        const from = 4 * at + (focus === true ? 2 : 0);
+    for (const { key, term, spans, length } of this.document.declarations) {
+      if (key === site.declaration && term !== null) {
+        const from = 4 * positionIn(term, site)! + (site.focus === true ? 2 : 0);
         return this.document.text.slice(offset + spans[from]!, offset + spans[from + 1]!);
       }
       offset += length;
     }
-    throw new Error(`no text for ${declaration}`);
+    throw new Error(`no text for ${site.declaration}`);
   }
 }
 

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are of the language
 import { readFileSync } from "node:fs";
 import test from "ava";
 import { toJson } from "../../../src/language/json.ts";
@@ -43,7 +44,7 @@ test("operators say which operand they cannot take", (t) => {
   t.deepEqual(wrong('"a" + 1'), ['type-mismatch "\\"a\\""']);
   t.deepEqual(wrong("1s * 1s"), ['type-mismatch "1s * 1s"']);
   t.deepEqual(wrong("1 / 1s"), ['type-mismatch "1 / 1s"']);
-  t.deepEqual(wrong("1 / (2 - 2)"), ['division-by-zero "1 / (2 - 2)"']);
+  t.deepEqual(wrong("1 / 0.0"), ['division-by-zero "1 / 0.0"']);
   t.deepEqual(wrong("-true"), ['type-mismatch "true"']);
   t.deepEqual(wrong("!1"), ['type-mismatch "1"']);
   t.deepEqual(wrong("1 < 2 < 3"), ['type-mismatch "3"']);
@@ -55,7 +56,7 @@ test("operators say which operand they cannot take", (t) => {
 test("a message says what was found and how to write it", (t) => {
   const [problem] = run('"a" + "b"').problems;
   t.is(problem?.message, '`+` adds numbers, not a string ("a")');
-  t.deepEqual(problem?.hints, [{ message: 'to put strings together, write `"${a}${b}"`' }]); // biome-ignore lint/suspicious/noTemplateCurlyInString: of the language
+  t.deepEqual(problem?.hints, [{ message: 'to put strings together, write `"${a}${b}"`' }]);
   t.is(
     run("1s + 1MiB").problems[0]?.message,
     "`+` takes two numbers of one dimension, not a duration (1s) and a size (1MiB)",
@@ -90,19 +91,16 @@ test("a slip is met with the name that was meant", (t) => {
 test("what failed is reported once, and what is made of it not at all", (t) => {
   t.deepEqual(
     wrong('[broken, broken + 1, "${broken}", broken(1), broken.x, broken[0], -broken]', "let broken = nope"),
-    [
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: of the language
-      'unknown-name "nope"',
-    ],
+    ['unknown-name "nope"'],
   );
   t.deepEqual(wrong("if broken then 1 else 2", "let broken = nope"), ['unknown-name "nope"']);
   t.is(value("length([nope, 2])"), "unknown-name: nothing is called `nope` here");
 });
 
 test("strings hold strings, numbers and truth values", (t) => {
-  t.is(value('"${1 + 1} ${true} ${"x"} ${2.5s}"'), '"2 true x 2.5s"'); // biome-ignore lint/suspicious/noTemplateCurlyInString: of the language
+  t.is(value('"${1 + 1} ${true} ${"x"} ${2.5s}"'), '"2 true x 2.5s"');
   t.is(value('"tab\\t \\"quoted\\" \\u{1F600} \\$"'), '"tab\\t \\"quoted\\" 😀 $"');
-  t.deepEqual(wrong('"a ${[1]} b"'), ['type-mismatch "[1]"']); // biome-ignore lint/suspicious/noTemplateCurlyInString: of the language
+  t.deepEqual(wrong('"a ${[1]} b"'), ['type-mismatch "[1]"']);
 });
 
 test("comparison and equality", (t) => {
