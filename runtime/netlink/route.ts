@@ -80,7 +80,8 @@ export const deleteRoute = (route: Route): Request => ({
  */
 export const addLoopbackRoute = (index: number): Request => ({
   type: RTM_NEWROUTE,
-  flags: flags.create | flags.exclusive,
+  // Not exclusive: every link that is to has one.
+  flags: flags.create,
   doing: () => `let link ${index} reach ::1`,
   body: (writer) => {
     const at = writer.zeros(routeLength);

@@ -8,6 +8,7 @@ import { setImmediate } from "node:timers/promises";
 import type { Failure, Progress } from "../../src/core/base.ts";
 import { type Operation, subject } from "../../src/core/operation.ts";
 import type { Resource, ResourceKey } from "../../src/core/resource.ts";
+import { KernelError } from "../kernel-error.ts";
 import { endConnectionsOf, endConnectionsWith, endDatagramsTo } from "./connections.ts";
 import type { FilterChange } from "./count.ts";
 import type { Filtered } from "./element.ts";
@@ -102,7 +103,7 @@ export class Application {
 
   get #hub(): Hub {
     const hub = this.#around.hub();
-    if (hub === null) throw new Error("the hub is missing");
+    if (hub === null) throw new KernelError("connect to the hub", "unmet", "the hub is missing");
     return hub;
   }
 

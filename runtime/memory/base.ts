@@ -1,0 +1,162 @@
+/**
+ * The base case in memory: it needs no rights and runs anywhere. It refuses what the
+ * kernel would refuse, and shows what the kernel would show; a process is believed to
+ * run once it could have been started.
+ */
+import type {
+  BaseCase,
+  Failure,
+  Observation,
+  Progress,
+  Subscription,
+  WorldEvent,
+} from "../../src/core/base.ts";
+import { type Operation, subject } from "../../src/core/operation.ts";
+import { hubKey, instanceKey, type Process, type Resource } from "../../src/core/resource.ts";
+import { KernelError } from "../kernel-error.ts";
+import { checkCommand, environment } from "../process/command.ts";
+import { type Disturbance, MemoryWorld, type ModelSystem } from "./world.ts";
+
+const refuse = (doing: string, code: string, words: string): never => {
+  throw new KernelError(doing, code, words);
+};
+
+export class MemoryBase implements BaseCase {
+  readonly name = "memory";
+  readonly #system: string;
+  readonly #world: MemoryWorld;
+
+  /** Base cases on one world see each other's systems as processes on one machine do. */
+  constructor(system: string, world: MemoryWorld = new MemoryWorld()) {
+    this.#system = system;
+    this.#world = world;
+  }
+
+  get #model(): ModelSystem {
+    return this.#world.system(this.#system);
+  }
+
+  async observe(): Promise<Observation> {
+    const { resources, processes } = this.#model;
+    return {
+      resources: new Map([
+        ...resources,
+        ...[...processes].map(([key, { process }]) => [key, process] as const),
+      ]),
+      processes: new Map(
+        [...processes].map(([key, { pid, startTime, spec }]) => [key, { pid, startTime, spec }] as const),
+      ),
+    };
+  }
+
+  async apply(
+    operations: readonly Operation[],
+    onProgress: (progress: Progress) => void = () => {},
+  ): Promise<readonly Failure[]> {
+    const failures: Failure[] = [];
+    let done = 0;
+    for (const operation of operations) {
+      try {
+        this.#perform(operation);
+        done += 1;
+        onProgress({ done, total: operations.length, operation });
+      } catch (error) {
+        failures.push(failureOf(operation, error));
+      }
+    }
+    return failures;
+  }
+
+  #perform(operation: Operation): void {
+    const { resources, processes } = this.#model;
+    const { key, before, after } = operation;
+    if (after === null) {
+      const there = resources.get(key);
+      if (there !== undefined) this.#world.release(there);
+      resources.delete(key);
+      processes.delete(key);
+    } else if (after.kind === "process") this.#start(after, before);
+    else {
+      this.#check(after);
+      this.#claim(after);
+      resources.set(key, after);
+    }
+  }
+
+  /** What a resource needs. */
+  #check(resource: Exclude<Resource, Process>): void {
+    const needsHub = resource.kind !== "hub" && resource.kind !== "hosts";
+    if (needsHub && !this.#model.resources.has(hubKey)) {
+      refuse(`create ${resource.key}`, "unmet", "the hub is missing");
+    }
+  }
+
+  /** What a resource takes of what all systems share. */
+  #claim(resource: Exclude<Resource, Process>): void {
+    const { namespaces, ports } = this.#world;
+    if (resource.kind === "hub" || resource.kind === "instance") {
+      const owner = namespaces.get(resource.netns);
+      if (owner !== undefined && owner !== this.#system) {
+        const words = "there is a namespace of that name that is not of this system; it is left alone";
+        refuse(`create the namespace ${resource.netns}`, "EEXIST", words);
+      }
+      namespaces.set(resource.netns, this.#system);
+    }
+    if (resource.kind === "publication") {
+      const port = `${resource.transport}/${resource.hostPort}`;
+      const owner = ports.get(port);
+      if (owner !== undefined && owner !== this.#system) {
+        const words =
+          owner === null
+            ? "a program on this host listens there already"
+            : "another system publishes it already";
+        refuse(`publish ${resource.transport} port ${resource.hostPort}`, "EADDRINUSE", words);
+      }
+      ports.set(port, this.#system);
+    }
+  }
+
+  #start(process: Process, before: Resource | null): void {
+    const { resources, processes } = this.#model;
+    const { key, spec } = process;
+    const runs = processes.get(key);
+    // How a process is looked after may change without it.
+    if (before?.kind === "process" && before.spec === spec && runs?.spec === spec) {
+      processes.set(key, { ...runs, process });
+      return;
+    }
+    processes.delete(key);
+    if (!resources.has(instanceKey(process.automaton, process.index))) {
+      refuse(`run ${JSON.stringify(process.argv[0])}`, "ENOENT", `there is no namespace ${process.netns}`);
+    }
+    checkCommand(process.argv, environment(process.env), process.cwd);
+    processes.set(key, { ...this.#world.birth(), spec, process });
+  }
+
+  async listen(onEvent: (event: WorldEvent) => void): Promise<Subscription> {
+    const end = this.#world.listen((disturbance) => {
+      if (disturbance.system === this.#system) onEvent(eventOf(disturbance));
+    });
+    return { close: async () => end() };
+  }
+
+  async destroy(): Promise<readonly Failure[]> {
+    const { resources, processes } = this.#model;
+    for (const resource of resources.values()) this.#world.release(resource);
+    resources.clear();
+    processes.clear();
+    return [];
+  }
+
+  async close(): Promise<void> {}
+}
+
+const eventOf = (disturbance: Disturbance): WorldEvent =>
+  disturbance._tag === "exited"
+    ? { _tag: "exit", key: disturbance.key, pid: disturbance.pid, code: null, signal: "SIGKILL" }
+    : { _tag: "drift", key: disturbance.key, what: `${disturbance.key} vanished`, now: null };
+
+const failureOf = (operation: Operation, error: unknown): Failure => {
+  if (!(error instanceof KernelError)) throw error;
+  return { key: subject(operation).key, doing: error.operation, code: error.code, message: error.words };
+};

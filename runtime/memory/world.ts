@@ -1,0 +1,74 @@
+/** A world in memory for base cases to share: what a machine is to the kernel's one. */
+import type { RunningProcess } from "../../src/core/base.ts";
+import type { Process, Resource, ResourceKey } from "../../src/core/resource.ts";
+
+/** A process as the world has it: it runs until somebody ends it. */
+export interface ModelProcess extends RunningProcess {
+  readonly process: Process;
+}
+
+/** What there is of one system. */
+export interface ModelSystem {
+  /** All but processes. */
+  readonly resources: Map<ResourceKey, Resource>;
+  readonly processes: Map<ResourceKey, ModelProcess>;
+}
+
+export type Disturbance =
+  | { readonly _tag: "vanished"; readonly system: string; readonly key: ResourceKey }
+  | { readonly _tag: "exited"; readonly system: string; readonly key: ResourceKey; readonly pid: number };
+
+export class MemoryWorld {
+  readonly #systems = new Map<string, ModelSystem>();
+  /** Namespaces by name: the system that has made them, null for someone else's. */
+  readonly namespaces = new Map<string, string | null>();
+  /** Ports of the host by `transport/port`: the system that publishes there, null for someone who listens. */
+  readonly ports = new Map<string, string | null>();
+  readonly #listeners = new Set<(disturbance: Disturbance) => void>();
+  #nextPid = 1000;
+  #clock = 0;
+
+  system(name: string): ModelSystem {
+    const there = this.#systems.get(name);
+    if (there !== undefined) return there;
+    const made: ModelSystem = { resources: new Map(), processes: new Map() };
+    this.#systems.set(name, made);
+    return made;
+  }
+
+  /** A number that no process has or had, and the time of its start. */
+  birth(): { readonly pid: number; readonly startTime: number } {
+    this.#nextPid += 1;
+    this.#clock += 1;
+    return { pid: this.#nextPid, startTime: this.#clock };
+  }
+
+  /** Takes something away behind the back of whoever keeps the system. */
+  remove(system: string, key: ResourceKey): void {
+    const { resources, processes } = this.system(system);
+    const process = processes.get(key);
+    const resource = resources.get(key);
+    processes.delete(key);
+    resources.delete(key);
+    if (resource !== undefined) this.release(resource);
+    if (process !== undefined) this.#tell({ _tag: "exited", system, key, pid: process.pid });
+    else if (resource !== undefined) this.#tell({ _tag: "vanished", system, key });
+  }
+
+  /** Gives free what a resource held of what all systems share. */
+  release(resource: Resource): void {
+    if (resource.kind === "hub" || resource.kind === "instance") this.namespaces.delete(resource.netns);
+    if (resource.kind === "publication") this.ports.delete(`${resource.transport}/${resource.hostPort}`);
+  }
+
+  listen(listener: (disturbance: Disturbance) => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  #tell(disturbance: Disturbance): void {
+    for (const listener of this.#listeners) listener(disturbance);
+  }
+}
