@@ -26,7 +26,14 @@ _architect() {
 compdef _architect architect
 `;
 
-const fish = `complete -c architect -f -a '((commandline -opc)[1] __complete (commandline -opc)[2..-1] (commandline -ct) 2>/dev/null)'
+const fish = `function __architect_complete
+  set -l words (commandline -opc)
+  set -l command $words[1]
+  set -e words[1]
+  set -l current (commandline -ct)
+  $command __complete $words "$current" 2>/dev/null
+end
+complete -c architect -f -a '(__architect_complete)'
 `;
 
 export const scripts = { bash, zsh, fish } as const;
