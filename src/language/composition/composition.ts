@@ -14,41 +14,130 @@ export interface Target {
   readonly label: string;
 }
 
+export interface MemberFact {
+  readonly _tag: "Member";
+  readonly automaton: AutomatonValue;
+  readonly site: Site;
+}
+
+export type WireKind = "request" | "message";
+
+export interface WireFact {
+  readonly _tag: "Wire";
+  readonly from: string;
+  readonly requirement: string;
+  readonly kind: WireKind;
+  /** One provider, or those of a union; sorted, without repetition. */
+  readonly to: readonly Target[];
+  readonly site: Site;
+}
+
+export interface PublishFact {
+  readonly _tag: "Publish";
+  readonly hostPort: number;
+  readonly to: readonly Target[];
+  readonly site: Site;
+}
+
 /** One thing that a composition says. Sites are no part of its meaning. */
-export type Fact =
-  | { readonly _tag: "Member"; readonly automaton: AutomatonValue; readonly site: Site }
-  | {
-      readonly _tag: "Wire";
-      readonly from: string;
-      readonly requirement: string;
-      readonly kind: "request" | "message";
-      /** One provider, or those of a union; sorted, without repetition. */
-      readonly to: readonly Target[];
-      readonly site: Site;
-    }
-  | {
-      readonly _tag: "Publish";
-      readonly hostPort: number;
-      readonly to: readonly Target[];
-      readonly site: Site;
-    };
+export type Fact = MemberFact | WireFact | PublishFact;
+
+/** Facts that were brought together, and what is known of all of them. Made by `join`. */
+export interface Join {
+  readonly _tag: "Join";
+  readonly parts: readonly Facts[];
+  /** Of the list or the operator; null inside of what was written as one. */
+  readonly site: Site | null;
+  /** Facts in it, one that is there twice counted twice. */
+  readonly size: number;
+  /** Wires among them. */
+  readonly wires: number;
+  /** Joins within each other, this one included. */
+  readonly height: number;
+  /** Whether something in it failed and was reported. */
+  readonly poisoned: boolean;
+}
+
+/** Stands for facts that are missing because something failed, and was reported. */
+export interface Poisoned {
+  readonly _tag: "Poisoned";
+}
 
 /**
  * The facts of a composition as a tree that mirrors how it was written: versions of a
  * wide composition share subtrees, and a change is found by identity.
  */
-export type Facts =
-  | Fact
-  | { readonly _tag: "Join"; readonly parts: readonly Facts[]; readonly site: Site | null }
-  | { readonly _tag: "Poisoned" };
+export type Facts = Fact | Join | Poisoned;
 
-/** Whom an arrow meets: automata, each with the ports that it may use there. */
-export interface Face {
-  readonly parts: readonly unknown[];
+/** A requirement as an arrow sees it. */
+export interface Requirement {
+  readonly name: string;
+  readonly protocol: Session;
+  readonly label: string;
+  readonly optional: boolean;
 }
+
+/**
+ * An automaton where an arrow begins: its requirements, or the one that was picked. Two
+ * of equal content are one object, whatever else of the automaton changed.
+ */
+export interface Caller {
+  readonly _tag: "Caller";
+  readonly automaton: string;
+  readonly requires: readonly Requirement[];
+  /** The requirement asked for by name; there is none of that name if `requires` is empty. */
+  readonly picked: string | null;
+}
+
+/** What a provider offers under one name; a union's port has several targets. */
+export interface Offer {
+  readonly name: string;
+  readonly protocol: Session;
+  readonly label: string;
+  readonly transport: Transport;
+  /** Sorted by automaton and port, without repetition. */
+  readonly to: readonly Target[];
+}
+
+/** One of the automata that a provider stands for, with the ports that it may use. */
+export interface Source {
+  readonly automaton: string;
+  readonly ports: readonly Target[];
+  readonly picked: string | null;
+}
+
+/** Where an arrow ends: an automaton, or a union of several. One object for equal content. */
+export interface Provider {
+  readonly _tag: "Provider";
+  /** Sorted, without repetition. */
+  readonly sources: readonly Source[];
+  readonly offers: readonly Offer[];
+}
+
+/** Ends side by side, as a tree that mirrors the facts'; see `together`. */
+export interface Together<End> {
+  readonly _tag: "Together";
+  readonly parts: readonly Face<End>[];
+  readonly count: number;
+}
+
+/** Whom an arrow meets. */
+export type Face<End> = End | Together<End>;
 
 export interface Composition {
   readonly facts: Facts;
-  readonly front: Face;
-  readonly back: Face;
+  /** Who is reached from the left. */
+  readonly front: Face<Provider>;
+  /** Who reaches to the right. */
+  readonly back: Face<Caller>;
+  /** Of `x.port`: what was picked, and from what. */
+  readonly pick: Pick | null;
+}
+
+export interface Pick {
+  readonly port: string;
+  readonly from: Composition;
+  /** Whether something in front provides it, and something at the back requires it. */
+  readonly provided: boolean;
+  readonly required: boolean;
 }

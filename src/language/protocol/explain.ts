@@ -1,4 +1,5 @@
 /** A mismatch of protocols in words, as both sides see it. */
+import type { FirstWord } from "./sends.ts";
 import type { Payload, State } from "./session.ts";
 import { showPayload } from "./show.ts";
 import type { Mismatch, StepTaken } from "./subtype.ts";
@@ -51,7 +52,7 @@ const expected = (state: State): string => {
   }
 };
 
-const done = (state: State): string => {
+const doing = (state: State): string => {
   switch (state._tag) {
     case "End":
       return "is done";
@@ -75,12 +76,19 @@ const detail = (mismatch: Mismatch): string => {
   return ` (\`${field}\` is ${payloadText(payload.have)}, not ${payloadText(payload.want)})`;
 };
 
+const placeOf = (path: readonly StepTaken[]): string =>
+  path.length === 0 ? "at the start" : `after ${showPath(path)}`;
+
+/** `peer sends Bool, after line: ?String`. */
+export const explainWord = (provider: string, word: FirstWord): string =>
+  `${provider} ${doing(word.state)}, ${placeOf(word.path)}`;
+
 /**
  * `storefront expects, after get: ?String, to receive Bytes; catalogue sends Int there`.
  * The requirer reads the protocol from the other side.
  */
 export const explainMismatch = (requirer: string, provider: string, mismatch: Mismatch): string => {
-  const where = mismatch.path.length === 0 ? "at the start" : `after ${showPath(mismatch.path)}`;
-  const [want, have] = [expected(mismatch.required), done(mismatch.provided)];
+  const where = placeOf(mismatch.path);
+  const [want, have] = [expected(mismatch.required), doing(mismatch.provided)];
   return `${requirer} expects, ${where}, ${want}; ${provider} ${have} there${detail(mismatch)}`;
 };

@@ -1,0 +1,103 @@
+/** Values as compositions. */
+import type { Problem, Site } from "../problem.ts";
+import { kindOfValue } from "../protocol/scope.ts";
+import type { AutomatonValue, ListValue, Value } from "../value.ts";
+import type { Outcome } from "../world.ts";
+import type { Composition } from "./composition.ts";
+import { callerOf, nobody, providerOf, together } from "./face.ts";
+import { join, noFacts, poisoned } from "./facts.ts";
+import { memoOn } from "./memo.ts";
+import { samePlace } from "./place.ts";
+
+/** Nothing at all. */
+export const empty: Composition = { facts: noFacts, front: nobody, back: nobody, pick: null };
+
+/** What failed, and was reported. */
+export const failed: Composition = { facts: poisoned, front: nobody, back: nobody, pick: null };
+
+const fine: readonly Problem[] = [];
+
+const automata = memoOn(() => ({ made: null as Outcome<Composition> | null }));
+const lists = memoOn(() => ({ made: null as Outcome<Composition> | null }));
+
+const ofAutomaton = (automaton: AutomatonValue): Outcome<Composition> => {
+  const memo = automata(automaton);
+  memo.made ??= {
+    value: {
+      facts: { _tag: "Member", automaton, site: automaton.site },
+      front: providerOf(automaton),
+      back: callerOf(automaton),
+      pick: null,
+    },
+    problems: fine,
+  };
+  return memo.made;
+};
+
+/** All problems; of those that say the same of the same place one. */
+const allProblems = (parts: readonly Outcome<Composition>[]): readonly Problem[] => {
+  if (parts.every(({ problems }) => problems.length === 0)) return fine;
+  const all = parts.flatMap(({ problems }) => problems);
+  return all.filter(
+    (one, i) =>
+      i === all.findIndex((other) => other.message === one.message && samePlace(other.site, one.site)),
+  );
+};
+
+/** The compositions of a list's kids, side by side. */
+const ofList = (list: ListValue, parts: readonly Outcome<Composition>[]): Outcome<Composition> => ({
+  value: {
+    facts: join(
+      parts.map(({ value }) => value.facts),
+      list.site,
+    ),
+    front: together(parts.map(({ value }) => value.front)),
+    back: together(parts.map(({ value }) => value.back)),
+    pick: null,
+  },
+  problems: allProblems(parts),
+});
+
+const notOne = (value: Value, site: Site): Outcome<Composition> => {
+  const message = `an automaton or a composition is expected here, not ${kindOfValue(value)}`;
+  return { value: failed, problems: [{ code: "type-mismatch", message, site, hints: [] }] };
+};
+
+const ofOther = (value: Value, site: Site): Outcome<Composition> => {
+  if (value._tag === "Automaton") return ofAutomaton(value);
+  if (value._tag === "Composition") return { value: value.composition, problems: fine };
+  return value._tag === "Poison" ? { value: failed, problems: fine } : notOne(value, site);
+};
+
+interface Frame {
+  readonly list: ListValue;
+  /** Where mistakes in it are reported. */
+  readonly site: Site;
+  readonly parts: Outcome<Composition>[];
+}
+
+/**
+ * The composition that a value is: of an automaton itself, of a list the overlay of its
+ * elements, remembered on each node of its rope; anything else is a `type-mismatch`.
+ */
+export const coerce = (value: Value, site: Site): Outcome<Composition> => {
+  if (value._tag !== "List") return ofOther(value, site);
+  const stack: Frame[] = [{ list: value, site: value.site ?? site, parts: [] }];
+  for (;;) {
+    const frame = stack[stack.length - 1]!;
+    const memo = lists(frame.list);
+    if (memo.made === null && frame.parts.length < frame.list.kids.length) {
+      const kid = frame.list.kids[frame.parts.length]!;
+      if (kid._tag === "List") stack.push({ list: kid, site: kid.site ?? frame.site, parts: [] });
+      else frame.parts.push(ofOther(kid, frame.site));
+      continue;
+    }
+    const made = memo.made ?? ofList(frame.list, frame.parts);
+    // Mistakes are told where the list is used, so they are not remembered.
+    if (made.problems.length === 0) memo.made = made;
+    stack.pop();
+    const above = stack[stack.length - 1];
+    if (above === undefined) return made;
+    above.parts.push(made);
+  }
+};

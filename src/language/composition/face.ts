@@ -1,0 +1,135 @@
+/**
+ * The ends of compositions. Ends and bundles of ends of equal content are one object, so
+ * that what was found out about them can be remembered by identity: an automaton that
+ * changes in what is no port of it keeps its ends.
+ */
+import type { AutomatonValue } from "../value.ts";
+import type { Caller, Face, Offer, Provider, Requirement, Source, Target, Together } from "./composition.ts";
+import { Interned, memoOn, Recent } from "./memo.ts";
+
+const sameRequirement = (a: Requirement, b: Requirement): boolean =>
+  a.name === b.name && a.optional === b.optional && a.label === b.label && a.protocol.key === b.protocol.key;
+
+const sameTarget = (a: Target, b: Target): boolean =>
+  a.port === b.port &&
+  a.number === b.number &&
+  a.transport === b.transport &&
+  a.label === b.label &&
+  a.automaton === b.automaton &&
+  a.protocol.key === b.protocol.key;
+
+export const sameItems = <T>(a: readonly T[], b: readonly T[], same: (a: T, b: T) => boolean): boolean => {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i] && !same(a[i]!, b[i]!)) return false;
+  return true;
+};
+
+const sameSource = (a: Source, b: Source): boolean =>
+  a.automaton === b.automaton && a.picked === b.picked && sameItems(a.ports, b.ports, sameTarget);
+
+const sameOffer = (a: Offer, b: Offer): boolean => a.name === b.name && sameItems(a.to, b.to, sameTarget);
+
+const callers = new Interned<Caller>(
+  (a, b) => a.picked === b.picked && sameItems(a.requires, b.requires, sameRequirement),
+);
+const providers = new Interned<Provider>(
+  (a, b) => sameItems(a.sources, b.sources, sameSource) && sameItems(a.offers, b.offers, sameOffer),
+);
+
+export const caller = (automaton: string, requires: readonly Requirement[], picked: string | null): Caller =>
+  callers.intern(`${automaton}.${picked ?? ""}`, { _tag: "Caller", automaton, requires, picked });
+
+/** `sources` is not empty. */
+export const provider = (sources: readonly Source[], offers: readonly Offer[]): Provider => {
+  const { automaton, picked } = sources[0]!;
+  return providers.intern(`${automaton}.${picked ?? ""}|${sources.length}`, {
+    _tag: "Provider",
+    sources,
+    offers,
+  });
+};
+
+/** An automaton where an arrow begins. */
+export const callerOf = (automaton: AutomatonValue): Caller =>
+  caller(
+    automaton.name,
+    automaton.requires.map(({ name, protocol, label, optional }) => ({ name, protocol, label, optional })),
+    null,
+  );
+
+const offerOf = (target: Target): Offer => ({
+  name: target.port,
+  protocol: target.protocol,
+  label: target.label,
+  transport: target.transport,
+  to: [target],
+});
+
+/** A provider that is one automaton. */
+export const single = (source: Source): Provider => provider([source], source.ports.map(offerOf));
+
+/** An automaton where an arrow ends. */
+export const providerOf = (automaton: AutomatonValue): Provider =>
+  single({
+    automaton: automaton.name,
+    ports: automaton.provides.map(({ name, protocol, label, transport, number }) => ({
+      automaton: automaton.name,
+      port: name,
+      transport,
+      number,
+      protocol,
+      label,
+    })),
+    picked: null,
+  });
+
+/** No end at all. */
+export const nobody: Together<never> = { _tag: "Together", parts: [], count: 0 };
+
+export const countOf = (face: Face<Caller | Provider>): number => (face._tag === "Together" ? face.count : 1);
+
+/** Bundles, on the first of their parts. */
+const bundles = memoOn(() => new Recent<Together<unknown>>(4));
+
+/** Ends side by side. O(parts). */
+export const together = <End extends Caller | Provider>(parts: readonly Face<End>[]): Face<End> => {
+  const some = parts.filter((part) => countOf(part) > 0);
+  if (some.length === 0) return nobody;
+  if (some.length === 1) return some[0]!;
+  const known = bundles(some[0]!);
+  const earlier = known.find((one) => sameItems<unknown>(one.parts, some, () => false));
+  if (earlier !== undefined) return earlier as Together<End>;
+  let count = 0;
+  for (const part of some) count += countOf(part);
+  const made: Together<End> = { _tag: "Together", parts: some, count };
+  known.add(made);
+  return made;
+};
+
+/** The ends of a face, in order. */
+export function* ends<End extends Caller | Provider>(face: Face<End>): Generator<End, void, undefined> {
+  const stack: Face<End>[] = [face];
+  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+    if (top._tag !== "Together") yield top as End;
+    else for (let i = top.parts.length - 1; i >= 0; i--) stack.push(top.parts[i]!);
+  }
+}
+
+/** The face with `f` of each of its ends. A loop: faces may be deep. */
+export const mapEnds = <End extends Caller | Provider>(face: Face<End>, f: (end: End) => End): Face<End> => {
+  const whole: Face<End>[] = [];
+  const stack: { readonly face: Face<End>; readonly done: Face<End>[]; readonly into: Face<End>[] }[] = [
+    { face, done: [], into: whole },
+  ];
+  for (let top = stack[0]; top !== undefined; top = stack[stack.length - 1]) {
+    const { face: at, done, into } = top;
+    if (at._tag !== "Together") into.push(f(at as End));
+    else if (done.length < at.parts.length) {
+      stack.push({ face: at.parts[done.length]!, done: [], into: done });
+      continue;
+    } else into.push(together(done));
+    stack.pop();
+  }
+  return whole[0]!;
+};

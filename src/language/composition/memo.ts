@@ -1,0 +1,63 @@
+/** Memos that live and die with the objects that they are about. */
+
+/**
+ * A memo on each object that is asked about. It is no part of the object's content:
+ * copies do not take it along, and comparisons do not see it.
+ */
+export const memoOn = <Memo>(make: () => Memo): ((object: object) => Memo) => {
+  const key = Symbol("memo");
+  return (object) => {
+    const known = (object as { readonly [key]?: Memo })[key];
+    if (known !== undefined) return known;
+    const memo = make();
+    Object.defineProperty(object, key, { value: memo });
+    return memo;
+  };
+};
+
+/** The few entries that were added or found last. */
+export class Recent<Entry> {
+  #entries: readonly Entry[] = [];
+  readonly #most: number;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  find(wanted: (entry: Entry) => boolean): Entry | undefined {
+    const at = this.#entries.findIndex(wanted);
+    if (at < 0) return undefined;
+    const entry = this.#entries[at]!;
+    if (at > 0) this.#entries = [entry, ...this.#entries.filter((one) => one !== entry)];
+    return entry;
+  }
+
+  add(entry: Entry): void {
+    this.#entries = [entry, ...this.#entries.slice(0, this.#most - 1)];
+  }
+}
+
+/** One object for equal contents of one name: the latest, as long as something holds it. */
+export class Interned<T extends object> {
+  readonly #latest = new Map<string, WeakRef<T>>();
+  readonly #same: (a: T, b: T) => boolean;
+  #sweepAt = 1024;
+
+  constructor(same: (a: T, b: T) => boolean) {
+    this.#same = same;
+  }
+
+  /** The object of this name and content: the one from before, or else this one. */
+  intern(name: string, made: T): T {
+    const before = this.#latest.get(name)?.deref();
+    if (before !== undefined && this.#same(before, made)) return before;
+    this.#latest.set(name, new WeakRef(made));
+    if (this.#latest.size > this.#sweepAt) this.#sweep();
+    return made;
+  }
+
+  #sweep(): void {
+    for (const [name, ref] of this.#latest) if (ref.deref() === undefined) this.#latest.delete(name);
+    this.#sweepAt = Math.max(1024, 2 * this.#latest.size);
+  }
+}

@@ -1,0 +1,47 @@
+/** Faces of which one port is meant. */
+import type { Caller, Face, Provider } from "./composition.ts";
+import { caller, ends, mapEnds, provider } from "./face.ts";
+import { pickOffer } from "./unite.ts";
+
+/** Every caller with that requirement alone, without any where it has none; null: nobody has it. */
+export const pickCallers = (face: Face<Caller>, name: string): Face<Caller> | null => {
+  let found = false;
+  const picked = mapEnds(face, (end) => {
+    const requires = end.requires.filter((one) => one.name === name);
+    found ||= requires.length > 0;
+    return caller(end.automaton, requires, name);
+  });
+  return found ? picked : null;
+};
+
+/** Every provider with that port alone, without any where it has none; null: nobody has it. */
+export const pickProviders = (face: Face<Provider>, name: string): Face<Provider> | null => {
+  let found = false;
+  const picked = mapEnds(face, (end) => {
+    const one = pickOffer(end, name);
+    found ||= one !== null;
+    return one ?? nothingOf(end, name);
+  });
+  return found ? picked : null;
+};
+
+const nothingOf = (end: Provider, name: string): Provider =>
+  provider(
+    end.sources.map(({ automaton }) => ({ automaton, ports: [], picked: name })),
+    [],
+  );
+
+/** Names of ports that callers or providers of a face have. */
+export const requirementNames = (face: Face<Caller>): ReadonlySet<string> => {
+  const names = new Set<string>();
+  for (const end of ends(face)) for (const one of end.requires) names.add(one.name);
+  return names;
+};
+
+export const portNames = (face: Face<Provider>): ReadonlySet<string> => {
+  const names = new Set<string>();
+  for (const end of ends(face)) {
+    for (const source of end.sources) for (const one of source.ports) names.add(one.port);
+  }
+  return names;
+};

@@ -1,0 +1,218 @@
+/** What is wrong with an arrow, as problems with places and fixes. */
+import { nearest } from "../../core/nearest.ts";
+import type { ArrowOp } from "../../core/syntax.ts";
+import type { Problem, ProblemHint, Site } from "../problem.ts";
+import { explainMismatch, explainWord } from "../protocol/explain.ts";
+import { firstWord } from "../protocol/sends.ts";
+import type { AutomatonValue } from "../value.ts";
+import type { Caller, Facts, Offer, Provider, Target } from "./composition.ts";
+import { leaves } from "./facts.ts";
+import type { Candidate, Trouble } from "./match.ts";
+import type { Wiring } from "./wiring.ts";
+
+/** An operand of an operator as it stands in the program. */
+export interface Operand {
+  readonly site: Site;
+  /** Its text, where that is short: a name, or fields of one. */
+  readonly text: string | null;
+}
+
+/** Where an arrow stands, for messages and fixes. */
+export interface ArrowPlace {
+  readonly op: ArrowOp;
+  readonly site: Site;
+  readonly left: Operand | null;
+  readonly right: Operand | null;
+}
+
+/** The automata of some facts by name, found when first asked. */
+export class Directory {
+  readonly #facts: readonly Facts[];
+  #byName: Map<string, AutomatonValue> | null = null;
+
+  constructor(...facts: readonly Facts[]) {
+    this.#facts = facts;
+  }
+
+  get(name: string): AutomatonValue | undefined {
+    if (this.#byName === null) {
+      this.#byName = new Map();
+      for (const facts of this.#facts) {
+        for (const fact of leaves(facts)) {
+          if (fact._tag === "Member" && !this.#byName.has(fact.automaton.name)) {
+            this.#byName.set(fact.automaton.name, fact.automaton);
+          }
+        }
+      }
+    }
+    return this.#byName.get(name);
+  }
+
+  requirement(automaton: string, name: string): Site | null {
+    return this.get(automaton)?.requires.find((port) => port.name === name)?.site ?? null;
+  }
+
+  port(target: Target): Site | null {
+    return this.get(target.automaton)?.provides.find((port) => port.name === target.port)?.site ?? null;
+  }
+}
+
+const at = (message: string, site: Site | null): ProblemHint =>
+  site === null ? { message } : { message, site };
+
+/** `b | c`, at most a few of them. */
+export const providerName = (provider: Provider): string => {
+  const names = [...new Set(provider.sources.map((source) => source.automaton))];
+  return names.length > 4
+    ? `${names.slice(0, 3).join(" | ")} | … (${names.length} in all)`
+    : names.join(" | ");
+};
+
+/** `b.p | c.p`, at most a few of them. */
+export const portsText = (to: readonly Target[]): string => {
+  const texts = to.map((port) => `${port.automaton}.${port.port}`);
+  return texts.length > 4
+    ? `${texts.slice(0, 3).join(" | ")} | … (${texts.length} in all)`
+    : texts.join(" | ");
+};
+
+/** The problems of one arrow, of which a last hint counts those that are left out. */
+export const problemsOf = (wiring: Wiring, place: ArrowPlace, directory: Directory): readonly Problem[] => {
+  const problems = wiring.troubles.map((trouble) => problemOf(trouble, place, directory));
+  const more = wiring.failures - problems.length;
+  if (more <= 0) return problems;
+  const last = problems[problems.length - 1]!;
+  const hint: ProblemHint = { message: `${more} more of this arrow's wires cannot be made` };
+  return [...problems.slice(0, -1), { ...last, hints: [...last.hints, hint] }];
+};
+
+const problemOf = (trouble: Trouble, place: ArrowPlace, directory: Directory): Problem => {
+  const { site, op } = place;
+  switch (trouble._tag) {
+    case "NothingRequired":
+      return { code: "unknown-port", site, ...nothingRequired(trouble.caller, directory) };
+    case "NothingProvided":
+      return { code: "unknown-port", site, ...nothingProvided(trouble.provider, directory) };
+    case "AtOdds":
+      return { code: "protocol-mismatch", site, ...atOdds(trouble, directory) };
+    case "Ambiguous": {
+      const { caller, provider, candidates } = trouble;
+      const message = `\`${caller.automaton} ${op} ${providerName(provider)}\` can be wired in ${candidates.length} ways`;
+      return { code: "ambiguous-connection", site, message, hints: ways(trouble, place) };
+    }
+    case "Answers": {
+      const name = providerName(trouble.provider);
+      const { offer } = trouble.candidate;
+      const word = explainWord(name, firstWord(offer.protocol)!);
+      const message = `\`->\` sends messages that nobody answers, but ${word}`;
+      const hints = [
+        at(`\`${offer.name}: ${offer.label}\` is provided here`, directory.port(offer.to[0]!)),
+        { message: "write `=>` for request and response" },
+      ];
+      return { code: "not-one-way", site, message, hints };
+    }
+    case "Taken":
+    case "Clash": {
+      const to = trouble._tag === "Clash" ? trouble.wire.to : trouble.candidate.offer.to;
+      return alreadyWired(trouble.by, to, site);
+    }
+  }
+};
+
+/** A requirement has one provider, which may be a union. */
+export const alreadyWired = (
+  by: {
+    readonly from: string;
+    readonly requirement: string;
+    readonly to: readonly Target[];
+    readonly site: Site;
+  },
+  to: readonly Target[],
+  site: Site,
+): Problem => {
+  const requirement = `${by.from}.${by.requirement}`;
+  return {
+    code: "requirement-already-wired",
+    message: `\`${requirement}\` is wired to \`${portsText(by.to)}\`, so it cannot be wired to \`${portsText(to)}\` as well`,
+    site,
+    hints: [
+      { message: "it is wired here", site: by.site },
+      { message: `to balance over both, wire it to a union: \`${portsText([...by.to, ...to])}\`` },
+    ],
+  };
+};
+
+type Told = Pick<Problem, "message" | "hints">;
+
+const meant = (name: string, candidates: readonly string[]): readonly ProblemHint[] => {
+  const near = nearest(name, candidates);
+  if (near !== null) return [{ message: `did you mean \`${near}\`?` }];
+  return candidates.length === 0 ? [] : [{ message: `there is \`${candidates.join("`, `")}\`` }];
+};
+
+const nothingRequired = (caller: Caller, directory: Directory): Told => {
+  const { automaton, picked, requires } = caller;
+  if (picked !== null && requires.length === 0) {
+    const names = directory.get(automaton)?.requires.map((one) => one.name) ?? [];
+    return { message: `\`${automaton}\` has no requirement \`${picked}\``, hints: meant(picked, names) };
+  }
+  if (requires.length === 0) return { message: `\`${automaton}\` requires nothing`, hints: [] };
+  return { message: `every requirement of \`${automaton}\` is wired already`, hints: [] };
+};
+
+const nothingProvided = (provider: Provider, directory: Directory): Told => {
+  const { automaton, picked } = provider.sources[0]!;
+  if (picked === null) return { message: `\`${automaton}\` provides nothing`, hints: [] };
+  const names = directory.get(automaton)?.provides.map((one) => one.name) ?? [];
+  return { message: `\`${automaton}\` provides no port \`${picked}\``, hints: meant(picked, names) };
+};
+
+const atOdds = (trouble: Extract<Trouble, { _tag: "AtOdds" }>, directory: Directory): Told => {
+  const { caller, provider, nearest: pair, tried } = trouble;
+  const { requirement, offer, mismatch } = pair;
+  const name = providerName(provider);
+  const message = `${caller.automaton}.${requirement.name} does not fit ${portsText(offer.to)}: ${explainMismatch(caller.automaton, name, mismatch)}`;
+  const hints = [
+    at(
+      `\`${requirement.name}: ${requirement.label}\` is required here`,
+      directory.requirement(caller.automaton, requirement.name),
+    ),
+    at(`\`${offer.name}: ${offer.label}\` is provided here`, directory.port(offer.to[0]!)),
+  ];
+  if (tried > 1)
+    hints.push({
+      message: `no requirement of ${caller.automaton} fits a port of ${name}; this is the nearest of ${tried} pairs`,
+    });
+  return { message, hints };
+};
+
+/** How each of the candidates would be written, with the exact fix where the text is known. */
+const ways = (
+  trouble: Extract<Trouble, { _tag: "Ambiguous" }>,
+  place: ArrowPlace,
+): readonly ProblemHint[] => {
+  const { caller, provider, candidates } = trouble;
+  const { op, left, right } = place;
+  const oneRequirement = candidates.every((one) => one.requirement === candidates[0]!.requirement);
+  const oneOffer = candidates.every((one) => one.offer === candidates[0]!.offer);
+  const from = left?.text ?? caller.automaton;
+  const to = right?.text ?? toText(provider);
+  return candidates.slice(0, 8).map(({ requirement, offer }: Candidate): ProblemHint => {
+    const picked = (text: string, done: string | null, name: string): string =>
+      done === null ? `${text}.${name}` : text;
+    const [leftText, rightText] = [
+      picked(from, caller.picked, requirement.name),
+      picked(to, provider.sources[0]!.picked, portName(offer)),
+    ];
+    const message = `write \`${leftText} ${op} ${rightText}\``;
+    if (oneOffer && left?.text != null) return { message, site: left.site, fix: leftText };
+    if (oneRequirement && right?.text != null) return { message, site: right.site, fix: rightText };
+    return { message };
+  });
+};
+
+const toText = (provider: Provider): string =>
+  provider.sources.length === 1 ? providerName(provider) : `(${providerName(provider)})`;
+
+/** A name that picks the port. */
+const portName = (offer: Offer): string => offer.to[0]!.port;
