@@ -13,6 +13,7 @@
  */
 import type { ArrowOp } from "../../core/syntax.ts";
 import type { Problem, Site } from "../problem.ts";
+import { samePlace } from "../site.ts";
 import type { Value } from "../value.ts";
 import type { Outcome } from "../world.ts";
 import { coerce, failed } from "./coerce.ts";
@@ -21,7 +22,6 @@ import { countOf, ends, nobody, together } from "./face.ts";
 import { isPoisoned, join, poisoned, sizeOf } from "./facts.ts";
 import { memoOn, Recent } from "./memo.ts";
 import { pickCallers, pickProviders } from "./pick.ts";
-import { samePlace } from "./place.ts";
 import * as refusal from "./refusal.ts";
 import { Directory, type Operand, problemsOf } from "./trouble.ts";
 import { unite } from "./unite.ts";
@@ -221,7 +221,7 @@ export const object = (x: Value, args: readonly Argument[], site: Site, limit = 
       problems.push(...made.problems);
       parts.push(made.value);
     });
-    return composed(parts, self.pick?.from ?? self, problems, site, limit);
+    return composed(parts, self, problems, site, limit);
   });
 };
 

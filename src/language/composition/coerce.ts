@@ -1,13 +1,13 @@
 /** Values as compositions. */
+import { describe } from "../describe.ts";
 import type { Problem, Site } from "../problem.ts";
-import { kindOfValue } from "../protocol/scope.ts";
+import { samePlace } from "../site.ts";
 import type { AutomatonValue, ListValue, Value } from "../value.ts";
 import type { Outcome } from "../world.ts";
 import type { Composition } from "./composition.ts";
 import { callerOf, nobody, providerOf, together } from "./face.ts";
 import { join, noFacts, poisoned } from "./facts.ts";
 import { memoOn } from "./memo.ts";
-import { samePlace } from "./place.ts";
 
 /** Nothing at all. */
 export const empty: Composition = { facts: noFacts, front: nobody, back: nobody, pick: null };
@@ -59,7 +59,7 @@ const ofList = (list: ListValue, parts: readonly Outcome<Composition>[]): Outcom
 });
 
 const notOne = (value: Value, site: Site): Outcome<Composition> => {
-  const message = `an automaton or a composition is expected here, not ${kindOfValue(value)}`;
+  const message = `an automaton or a composition is expected here, not ${describe(value)}`;
   return { value: failed, problems: [{ code: "type-mismatch", message, site, hints: [] }] };
 };
 

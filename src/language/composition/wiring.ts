@@ -6,12 +6,12 @@
  */
 import type { ArrowOp } from "../../core/syntax.ts";
 import type { Site } from "../problem.ts";
+import { samePlace } from "../site.ts";
 import type { Caller, Face, Facts, Provider, WireFact, WireKind } from "./composition.ts";
 import { sameItems } from "./face.ts";
 import { join, leaves, noFacts, sizeOf } from "./facts.ts";
 import { isTrouble, type Match, match, type Trouble } from "./match.ts";
 import { memoOn, Recent } from "./memo.ts";
-import { samePlace } from "./place.ts";
 import { samePorts } from "./unite.ts";
 import type { Wired } from "./wired.ts";
 

@@ -1,12 +1,12 @@
 /** From the terms of protocols and payloads to their values. */
 import type { Term } from "../../core/term.ts";
 import type { Site } from "../problem.ts";
-import type { Value } from "../value.ts";
+import { poison, type Value } from "../value.ts";
 import type { Outcome } from "../world.ts";
 import { canonical } from "./canonical.ts";
 import { readPayload } from "./read-payload.ts";
 import { readSession } from "./read-session.ts";
-import { poison, Report, type Scope } from "./scope.ts";
+import { Report, type Scope } from "./scope.ts";
 import { unfold } from "./unfold.ts";
 
 /**

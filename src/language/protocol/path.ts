@@ -1,7 +1,7 @@
 /** Dotted paths of names: `lib.Key`. */
 import type { Site } from "../problem.ts";
-import type { Value } from "../value.ts";
-import { didYouMean, poison, type Report, type Scope } from "./scope.ts";
+import { poison, type Value } from "../value.ts";
+import { didYouMean, type Report, type Scope } from "./scope.ts";
 
 /**
  * The value at the end of a path through modules and records, and how many of the names

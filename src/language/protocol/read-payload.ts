@@ -1,8 +1,9 @@
 /** From payload terms to payloads. */
 import type { Term } from "../../core/term.ts";
+import { describe } from "../describe.ts";
 import type { Site } from "../problem.ts";
 import { followPath } from "./path.ts";
-import { inside, kindOfValue, type Report, type Scope } from "./scope.ts";
+import { inside, type Report, type Scope } from "./scope.ts";
 import type { Payload } from "./session.ts";
 
 const baseNames = ["Bytes", "String", "Int", "Float", "Bool", "Json", "Unit"] as const;
@@ -28,7 +29,7 @@ export const readPath = (names: readonly string[], site: Site, scope: Scope, rep
   const { value, used } = followPath(names, "payload type", site, scope, report, [...bases.keys()]);
   if (value._tag === "Type") return { payload: value.payload, rest: names.slice(used) };
   if (value._tag !== "Poison") {
-    const what = `\`${names.slice(0, used).join(".")}\` is ${kindOfValue(value)}`;
+    const what = `\`${names.slice(0, used).join(".")}\` is ${describe(value)}`;
     report.add("type-mismatch", `a payload type is expected here, but ${what}`, site);
   }
   return { payload: anything, rest: [] };

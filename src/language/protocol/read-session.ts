@@ -1,11 +1,12 @@
 /** From session terms to a plan. */
 import type { Term } from "../../core/term.ts";
+import { describe } from "../describe.ts";
 import type { Site } from "../problem.ts";
 import type { Value } from "../value.ts";
 import { followPath } from "./path.ts";
 import { Plan, theEnd } from "./plan.ts";
 import { readPath, readPayload } from "./read-payload.ts";
-import { didYouMean, inside, kindOfValue, type Report, type Scope } from "./scope.ts";
+import { didYouMean, inside, type Report, type Scope } from "./scope.ts";
 
 /** What a term's surroundings mean for the recursion variables in it. */
 interface Around {
@@ -246,7 +247,7 @@ class Reader {
       this.#report.poison();
       return;
     }
-    const what = name === null ? `this is ${kindOfValue(value)}` : `\`${name}\` is ${kindOfValue(value)}`;
+    const what = name === null ? `this is ${describe(value)}` : `\`${name}\` is ${describe(value)}`;
     const hints = value._tag === "Type" ? [{ message: "a payload is sent or received: `!T` or `?T`" }] : [];
     this.#report.add("type-mismatch", `a protocol is expected here, but ${what}`, site, hints);
   }

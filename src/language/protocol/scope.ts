@@ -16,8 +16,6 @@ export interface Scope {
   readonly limit: number;
 }
 
-export const poison: Value = { _tag: "Poison" };
-
 /** Collects what is wrong while a protocol is read. */
 export class Report {
   readonly problems: Problem[] = [];
@@ -44,41 +42,6 @@ export class Report {
 export const didYouMean = (name: string, candidates: Iterable<string>): readonly ProblemHint[] => {
   const near = nearest(name, candidates);
   return near === null ? [] : [{ message: `did you mean \`${near}\`?` }];
-};
-
-/** What a value is, for a message: `a number`. */
-export const kindOfValue = (value: Value): string => {
-  switch (value._tag) {
-    case "Quantity":
-      return "a number";
-    case "String":
-      return "a string";
-    case "Bool":
-      return "a truth value";
-    case "List":
-      return "a list";
-    case "Record":
-      return "a record";
-    case "Fn":
-    case "Builtin":
-      return "a function";
-    case "Protocol":
-      return "a protocol";
-    case "Type":
-      return "a payload type";
-    case "Automaton":
-      return "an automaton";
-    case "Composition":
-      return "a composition";
-    case "Module":
-      return "a module";
-    case "Self":
-      return "`self`";
-    case "Host":
-      return "`host`";
-    case "Poison":
-      return "nothing";
-  }
 };
 
 /** The place of something inside a term whose own place is `site`. */

@@ -15,7 +15,9 @@ export interface FirstWord {
 /** A shortest way to where the provider says something; null where it never does. */
 export const firstWord = (session: Session): FirstWord | null => {
   const visited = new Set([session.start]);
-  const queue: { readonly at: number; readonly path: readonly StepTaken[] }[] = [{ at: session.start, path: [] }];
+  const queue: { readonly at: number; readonly path: readonly StepTaken[] }[] = [
+    { at: session.start, path: [] },
+  ];
   for (const { at, path } of queue) {
     const state = session.states[at]!;
     if (speaks(state)) return { path, state };
@@ -25,7 +27,8 @@ export const firstWord = (session: Session): FirstWord | null => {
       queue.push({ at: to, path: [...path, step] });
     };
     if ("next" in state) visit(state.next, { _tag: "Said", state });
-    else if ("branches" in state) for (const [label, to] of state.branches) visit(to, { _tag: "Chosen", label });
+    else if ("branches" in state)
+      for (const [label, to] of state.branches) visit(to, { _tag: "Chosen", label });
   }
   return null;
 };
