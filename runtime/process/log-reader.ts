@@ -3,6 +3,7 @@ import { type FileHandle, open, stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { refusedWith } from "../kernel-error.ts";
 import { firstByte } from "./log.ts";
+import { lengthAt } from "./log-times.ts";
 
 const chunkSize = 64 * 1024;
 const newline = 0x0a;
@@ -46,9 +47,21 @@ const startOfLast = async (file: FileHandle, size: number, lines: number): Promi
   return lines === 0 ? size : firstLine(file, size);
 };
 
+/** The offset at which the line begins that goes on at `offset`. */
+const lineStart = async (file: FileHandle, offset: number): Promise<number> => {
+  for (let to = offset; to > 0; to -= chunkSize) {
+    const from = Math.max(0, to - chunkSize);
+    const index = (await readAt(file, from, to)).lastIndexOf(newline);
+    if (index !== -1) return from + index + 1;
+  }
+  return 0;
+};
+
 export interface ReadLog {
   /** How many of the lines that are there already; Infinity for all. */
   readonly lines: number;
+  /** Of those only what was written from this moment on, in milliseconds since 1970; to half a second. */
+  readonly since?: number;
   /** Goes on with what is written from now on, until aborted. Without it, ends at the end. */
   readonly follow?: AbortSignal;
 }
@@ -134,14 +147,16 @@ async function* readFrom(
  * The lines of a log, oldest first, each without its end. A log that is not there is
  * empty; followed, it is waited for.
  */
-export async function* readLog(path: string, { lines, follow }: ReadLog): AsyncGenerator<string> {
+export async function* readLog(path: string, { lines, since, follow }: ReadLog): AsyncGenerator<string> {
   let wanted = lines;
   do {
     const file = await openIfThere(path);
     if (file !== null) {
       try {
         const { size } = await file.stat();
-        yield* readFrom(file, path, await startOfLast(file, size, wanted), follow);
+        const last = await startOfLast(file, size, wanted);
+        const young = since === undefined ? 0 : await lineStart(file, Math.min(size, lengthAt(path, since)));
+        yield* readFrom(file, path, Math.max(last, young), follow);
       } finally {
         await file.close();
       }

@@ -2,6 +2,7 @@
 import { fstatSync, readdirSync, statSync } from "node:fs";
 import { refusedWith } from "../kernel-error.ts";
 import { cutLog, usualLimit } from "./log.ts";
+import { markTime, timesLimit } from "./log-times.ts";
 import { becomeWarden } from "./warden.ts";
 
 const lookMs = 500;
@@ -11,12 +12,22 @@ const lock = becomeWarden(lockFile);
 const isStillMeant = (fd: number): boolean =>
   statSync(lockFile, { throwIfNoEntry: false })?.ino === fstatSync(fd).ino;
 
+/** How long each log was when last looked at. */
+const lengths = new Map<string, number>();
+
 const look = (): void => {
   for (const name of readdirSync(logs)) {
     const path = `${logs}/${name}`;
+    const isLog = name.endsWith(".log");
+    const limit = isLog ? usualLimit : timesLimit;
     try {
+      const { size, blocks } = statSync(path);
+      if (isLog && size !== lengths.get(name)) {
+        markTime(path, size);
+        lengths.set(name, size);
+      }
       // Blocks of 512 bytes that are really there: a hole costs nothing.
-      if (statSync(path).blocks * 512 > usualLimit.cutAt) cutLog(path, usualLimit);
+      if (blocks * 512 > limit.cutAt) cutLog(path, limit);
     } catch (error) {
       if (!refusedWith(error, "ENOENT", "ELOOP")) throw error;
     }

@@ -40,12 +40,13 @@ export const commands: readonly Command[] = [
     arguments: [place],
     options: [
       { name: "follow", short: "f", summary: "Go on as more is printed, until Ctrl-C" },
+      { name: "since", value: "DURATION", summary: "Only what is younger: 90s, 5m, 1h" },
       { name: "tail", short: "n", value: "N", summary: "Only the last N lines of each instance" },
       ofSystem,
     ],
     examples: [
       { command: "architect logs catalogue -f", what: "Follow all instances of an automaton" },
-      { command: "architect logs cart.0 --tail 100", what: "One instance, lately" },
+      { command: "architect logs cart.0 --since 5m --tail 100", what: "One instance, lately" },
     ],
     load: async () => (await import("./commands/logs.ts")).logs,
   },

@@ -14,6 +14,7 @@ import test, { type ExecutionContext } from "ava";
 import fc from "fast-check";
 import { cutLog, firstByte } from "../../../runtime/process/log.ts";
 import { readLog } from "../../../runtime/process/log-reader.ts";
+import { lengthAt, markTime } from "../../../runtime/process/log-times.ts";
 import { isAlive, readStat } from "../../../runtime/process/proc.ts";
 import { isRoot, sandbox, until } from "./sandbox.ts";
 
@@ -55,6 +56,31 @@ test("the last lines are the last lines, whatever their lengths", async (t) => {
   await t.notThrowsAsync(async () => fc.assert(property, runs));
   rmSync(path, { force: true });
   t.deepEqual(await all(readLog(path, { lines: 5 })), [], "a log that is not there is empty");
+});
+
+test("what was written since a moment is found by the marks beside the log", async (t) => {
+  const path = file(t);
+  const whole = { lines: Number.POSITIVE_INFINITY };
+  const write = (from: number, to: number, time: number): void => {
+    appendFileSync(path, text(numbered(from, to)));
+    markTime(path, statSync(path).size, time);
+  };
+  write(0, 3, 1_000);
+  write(3, 5, 2_000);
+  appendFileSync(path, "line");
+  markTime(path, statSync(path).size, 3_000);
+  appendFileSync(path, " 5\n");
+  t.deepEqual(await all(readLog(path, { ...whole, since: 500 })), numbered(0, 6));
+  t.deepEqual(await all(readLog(path, { ...whole, since: 1_500 })), numbered(3, 6));
+  t.deepEqual(await all(readLog(path, { ...whole, since: 3_500 })), ["line 5"], "begun before, ended since");
+  t.deepEqual(await all(readLog(path, { lines: 1, since: 1_500 })), ["line 5"]);
+  markTime(path, statSync(path).size, 4_000);
+  t.deepEqual(await all(readLog(path, { ...whole, since: 5_000 })), []);
+
+  rmSync(path);
+  write(10, 12, 6_000);
+  t.is(lengthAt(path, 5_000), 0, "a log that was started anew is young as a whole");
+  t.deepEqual(await all(readLog(path, { ...whole, since: 5_000 })), numbered(10, 12));
 });
 
 test("long files are read from their end, and whole", async (t) => {
