@@ -1,0 +1,178 @@
+/**
+ * Numbers from a space too small for pure hashing: each identity has a sequence of
+ * candidate slots, and whoever ranks first among those who want one has it. So the
+ * assignment depends on the set of identities alone, not on the order in which they
+ * came; one that comes moves another only if it outranks it for the very same slot. A
+ * pinned identity outranks all others: what runs keeps its number, newcomers probe.
+ *
+ * It is the stable matching in which all slots have one opinion of the identities (a
+ * serial dictatorship by rank), kept up to date by deferred acceptance.
+ */
+import { hashString, mix } from "./hash.ts";
+
+/** Candidates tried before an identity goes without. */
+const attempts = 64;
+
+interface Claim {
+  readonly identity: string;
+  /** Who is to be told when the slot changes. */
+  readonly owner: string;
+  readonly rank: number;
+  /** A slot that comes before all candidates. */
+  readonly pinned: number | null;
+  /** Which candidate it has; `attempts` + 1 where none. */
+  attempt: number;
+}
+
+export interface Space {
+  /** Slots are 0 … size - 1, less the forbidden ones. */
+  readonly size: number;
+  readonly forbidden?: (slot: number) => boolean;
+}
+
+export class Slots {
+  readonly #space: Space;
+  readonly #claims = new Map<string, Claim>();
+  readonly #holders = new Map<number, Claim>();
+  /** Those who would have a slot if its holder went. */
+  readonly #waiting = new Map<number, Set<Claim>>();
+  readonly #pins = new Map<string, number>();
+  #journal: (() => void)[] = [];
+  #moved: Set<string> | null = null;
+
+  constructor(space: Space) {
+    this.#space = space;
+  }
+
+  /** The slot of an identity; null where it found none, undefined where it never asked. */
+  slot(identity: string): number | null | undefined {
+    const claim = this.#claims.get(identity);
+    return claim === undefined ? undefined : this.#slotAt(claim, claim.attempt);
+  }
+
+  /** Prefers `slot` for an identity that asks from now on. */
+  pin(identity: string, slot: number): void {
+    this.#pins.set(identity, slot);
+  }
+
+  /** Asks for a slot. The owners of claims that moved are added to `moved`. */
+  claim(identity: string, owner: string, moved: Set<string>): number | null {
+    const known = this.#claims.get(identity);
+    if (known !== undefined) return this.#slotAt(known, known.attempt);
+    const claim: Claim = {
+      identity,
+      owner,
+      rank: mix(hashString(identity), 0x51),
+      pinned: this.#pins.get(identity) ?? null,
+      attempt: -1,
+    };
+    this.#claims.set(identity, claim);
+    this.#journal.push(() => this.release(identity, new Set()));
+    this.#moved = moved;
+    this.#settle(claim);
+    this.#moved = null;
+    return this.#slotAt(claim, claim.attempt);
+  }
+
+  /** Gives a slot back. Those who waited for it move in, and their owners are told. */
+  release(identity: string, moved: Set<string>): void {
+    const claim = this.#claims.get(identity);
+    if (claim === undefined) return;
+    this.#claims.delete(identity);
+    this.#journal.push(() => this.claim(identity, claim.owner, new Set()));
+    this.#moved = moved;
+    for (let i = 0; i < claim.attempt; i++) this.#unwait(claim, i);
+    this.#vacate(claim);
+    this.#moved = null;
+  }
+
+  /** Makes everything since the last `commit` as if it had not been. */
+  rollback(): void {
+    const undo = this.#journal.reverse();
+    this.#journal = [];
+    for (const step of undo) step();
+    this.#journal = [];
+  }
+
+  commit(): void {
+    this.#journal = [];
+  }
+
+  #slotAt(claim: Claim, attempt: number): number | null {
+    if (attempt > attempts) return null;
+    if (attempt === 0) return claim.pinned ?? this.#candidate(claim, 0);
+    return this.#candidate(claim, claim.pinned === null ? attempt : attempt - 1);
+  }
+
+  #candidate(claim: Claim, index: number): number {
+    let slot = mix(hashString(`${index}\u0000${claim.identity}`), index) % this.#space.size;
+    const { forbidden } = this.#space;
+    while (forbidden?.(slot)) slot = (slot + 1) % this.#space.size;
+    return slot;
+  }
+
+  /** Finds the first candidate after the present one that the claim can have. */
+  #settle(start: Claim): void {
+    let claim: Claim | undefined = start;
+    while (claim !== undefined) {
+      claim.attempt++;
+      const slot = this.#slotAt(claim, claim.attempt);
+      if (slot === null) return;
+      const holder = this.#holders.get(slot);
+      if (holder === undefined) {
+        this.#holders.set(slot, claim);
+        return;
+      }
+      if (precedes(claim, holder)) {
+        this.#holders.set(slot, claim);
+        this.#wait(slot, holder);
+        this.#moved?.add(holder.owner);
+        claim = holder;
+      } else {
+        this.#wait(slot, claim);
+      }
+    }
+  }
+
+  #vacate(start: Claim): void {
+    let leaving: Claim | undefined = start;
+    while (leaving !== undefined) {
+      const slot = this.#slotAt(leaving, leaving.attempt);
+      if (slot === null) return;
+      this.#holders.delete(slot);
+      let heir: Claim | undefined;
+      for (const claim of this.#waiting.get(slot) ?? []) {
+        if (heir === undefined || precedes(claim, heir)) heir = claim;
+      }
+      if (heir === undefined) return;
+      // The heir leaves its own slot, and every one it waited for behind this one.
+      const before: Claim = { ...heir };
+      let attempt = 0;
+      while (this.#slotAt(heir, attempt) !== slot) attempt++;
+      for (let i = attempt; i < heir.attempt; i++) this.#unwait(heir, i);
+      heir.attempt = attempt;
+      this.#holders.set(slot, heir);
+      this.#moved?.add(heir.owner);
+      leaving = before;
+    }
+  }
+
+  #wait(slot: number, claim: Claim): void {
+    const waiting = this.#waiting.get(slot);
+    if (waiting === undefined) this.#waiting.set(slot, new Set([claim]));
+    else waiting.add(claim);
+  }
+
+  #unwait(claim: Claim, attempt: number): void {
+    const slot = this.#slotAt(claim, attempt);
+    if (slot === null) return;
+    const waiting = this.#waiting.get(slot);
+    waiting?.delete(claim);
+    if (waiting?.size === 0) this.#waiting.delete(slot);
+  }
+}
+
+const precedes = (a: Claim, b: Claim): boolean => {
+  if ((a.pinned === null) !== (b.pinned === null)) return a.pinned !== null;
+  return a.rank !== b.rank ? a.rank < b.rank : a.identity < b.identity;
+};
