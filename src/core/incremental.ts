@@ -106,6 +106,11 @@ export class Graph {
     this.#notify(cell);
   }
 
+  /** Runs the readers of a source again: what they read it for has moved elsewhere. */
+  disturb(source: Source): void {
+    this.#notify(source);
+  }
+
   /** Runs a node again though nothing that it read has changed. */
   invalidate(node: Computed<unknown>): void {
     this.#push(node);

@@ -1,0 +1,31 @@
+/** What things are called in the world: host names, namespaces, links, the origin. */
+import type { Pass } from "../src/core/pass.ts";
+import { sameJson } from "../src/core/json.ts";
+import type { Member } from "../src/language/member.ts";
+import { sum } from "./summary.ts";
+
+export interface Names {
+  readonly system: string;
+  /** The automaton as a host name. */
+  readonly host: string;
+  /** The automaton as policy sees it, in 31 bits; null of a union. */
+  readonly origin: number | null;
+}
+
+/** `cart_eu` is reached as `cart-eu`. */
+export const hostName = (name: string): string => name.toLowerCase().replaceAll("_", "-");
+
+export const names: Pass<"names", Member, object, Names, number> = {
+  name: "names",
+  reads: [],
+  algebra: (member, _, read) => ({
+    system: read.cell("system") as string,
+    host: hostName(member.key),
+    origin: member._tag === "Union" ? null : read.slot("origin", member.key),
+  }),
+  equal: sameJson,
+  summary: { ...sum, of: () => 1 },
+};
+
+/** Policy marks packets with it: 0 is no automaton, and the top bit is taken. */
+export const originSpace = { size: 0x7fffffff, forbidden: (slot: number): boolean => slot === 0 };

@@ -1,0 +1,79 @@
+/** The artifact of an instance: its command, its environment, and how it is cared for. */
+import type { Reader } from "../src/core/pass.ts";
+import type { Probe, Process } from "../src/core/resource.ts";
+import type { AutomatonMember } from "../src/language/member.ts";
+import type { HealthClause } from "../src/language/value.ts";
+import { know } from "./equation.ts";
+import { digest } from "./identity.ts";
+import type { Names } from "./names.ts";
+import type { Wiring } from "./wiring.ts";
+
+interface Reads {
+  readonly names: Names;
+  readonly wiring: Wiring;
+}
+
+const variable = (name: string): string => name.toUpperCase().replaceAll("-", "_");
+
+/** What language.md, section 5, promises to every instance. */
+const wired = ({ wiring }: Reads): Record<string, string> => {
+  const env: Record<string, string> = {};
+  for (const { requirement, host, number } of wiring.requirements) {
+    const name = variable(requirement);
+    env[`${name}_HOST`] = host;
+    env[`${name}_PORT`] = String(number);
+    env[`${name}_ADDR`] = `${host}:${number}`;
+  }
+  return env;
+};
+
+const provided = ({ automaton }: AutomatonMember): Record<string, string> => {
+  const env: Record<string, string> = {};
+  // `PORT` is that of the port written first.
+  const written = [...automaton.provides].sort((a, b) => a.site.at - b.site.at);
+  if (written[0] !== undefined) env.PORT = String(written[0].number);
+  for (const { name, number } of automaton.provides) env[`PORT_${variable(name)}`] = String(number);
+  return env;
+};
+
+const probeOf = (health: HealthClause, { automaton, key }: AutomatonMember, read: Reader): Probe => {
+  const how: Probe["how"] =
+    health.how === "exec"
+      ? { _tag: "exec", argv: health.argv === null ? [] : know(health.argv, "argv", key, read, []) }
+      : health.how === "http"
+        ? { _tag: "http", path: health.path === null ? "/" : know(health.path, "text", key, read, "/") }
+        : { _tag: "tcp" };
+  const tcp = automaton.provides.filter(({ transport }) => transport === "tcp");
+  return {
+    how,
+    number: [...tcp].sort((a, b) => a.site.at - b.site.at)[0]?.number ?? null,
+    everyMs: health.every === null ? 5_000 : know(health.every, "duration", key, read, 5_000),
+    timeoutMs: health.timeout === null ? 2_000 : know(health.timeout, "duration", key, read, 2_000),
+  };
+};
+
+type Body = Pick<Process, "argv" | "env" | "cwd" | "spec" | "care">;
+
+/** The process of each instance by index; null of a bare automaton. */
+export const processOf = (member: AutomatonMember, reads: Reads, read: Reader): ((index: number) => Body) | null => {
+  const { automaton, key } = member;
+  if (automaton.runs === null) return null;
+  const argv = know(automaton.runs, "argv", key, read, []);
+  const said = [...automaton.env].map(([name, text]) => [name, know(text, "text", key, read, "")] as const);
+  const cwd = (read.cell("directory") as string | undefined) ?? ".";
+  const probe = automaton.health === null ? null : probeOf(automaton.health, member, read);
+  const care = { restart: automaton.restart ?? "always", probe };
+  return (index) => {
+    const env: Record<string, string> = {
+      ...provided(member),
+      ...wired(reads),
+      ...Object.fromEntries(said),
+      ARCHITECT_SYSTEM: reads.names.system,
+      ARCHITECT_AUTOMATON: key,
+      ARCHITECT_INSTANCE: String(index),
+    };
+    const words = digest(["spec", JSON.stringify([argv, Object.entries(env).sort(), cwd])], 4);
+    const spec = words.map((word) => word.toString(16).padStart(8, "0")).join("");
+    return { argv, env, cwd, spec, care };
+  };
+};

@@ -1,0 +1,144 @@
+/** The last algebra: what the world is asked for, in the terms of `src/core/resource.ts`. */
+import type { Pass, Reader } from "../src/core/pass.ts";
+import { sameJson } from "../src/core/json.ts";
+import {
+  hostsKey,
+  type Instance,
+  instanceKey,
+  type Process,
+  processKey,
+  publicationKey,
+  type Resource,
+  serviceKey,
+  type Wire,
+  wireKey,
+} from "../src/core/resource.ts";
+import { type Member, type PublicationOf, serviceId, transportOf } from "../src/language/member.ts";
+import type { Addresses } from "./addresses.ts";
+import { linkName } from "./identity.ts";
+import type { Instances } from "./instances.ts";
+import type { Names } from "./names.ts";
+import type { Policy } from "./policy.ts";
+import { processOf } from "./process.ts";
+import type { Wiring } from "./wiring.ts";
+
+export interface Reads {
+  readonly names: Names;
+  readonly wiring: Wiring;
+  readonly instances: Instances;
+  readonly addresses: Addresses;
+  readonly policy: Policy;
+}
+
+const instanceResources = (key: string, { names, addresses }: Reads): Instance[] =>
+  addresses.instances.map((address, index) => ({
+    kind: "instance",
+    key: instanceKey(key, index),
+    automaton: key,
+    index,
+    netns: `${names.system}.${names.host}.${index}`,
+    link: linkName(names.system, key, index),
+    address,
+    origin: names.origin!,
+  }));
+
+const wireResources = (key: string, { names, wiring, policy }: Reads): Wire[] =>
+  wiring.requirements.map(({ requirement, service, transport, number, oneWay }) => ({
+    kind: "wire",
+    key: wireKey(key, requirement),
+    automaton: key,
+    requirement,
+    origin: names.origin!,
+    service,
+    vip: policy.reach[requirement]!,
+    transport,
+    number,
+    oneWay,
+  }));
+
+const serviceResources = (owner: string, { wiring, addresses, policy }: Reads): Resource[] =>
+  wiring.offers.map(({ service, transport, number }) => ({
+    kind: "service",
+    key: serviceKey(service),
+    automaton: owner,
+    id: service,
+    transport,
+    number,
+    vip: addresses.services[service]!,
+    endpoints: policy.endpoints[service]!,
+  }));
+
+const publicationResources = (
+  owner: string,
+  publications: readonly PublicationOf[],
+  { wiring, addresses }: Reads,
+): Resource[] =>
+  publications.map(({ hostPort, to }) => {
+    const service = serviceId(to);
+    const offer = wiring.offers.find((offer) => offer.service === service)!;
+    const transport = transportOf(to);
+    return {
+      kind: "publication",
+      key: publicationKey(transport, hostPort),
+      automaton: owner,
+      hostPort,
+      transport,
+      service,
+      vip: addresses.services[service]!,
+      number: offer.number,
+    };
+  });
+
+const processResources = (member: Member & { _tag: "Automaton" }, reads: Reads, read: Reader): Process[] => {
+  const process = processOf(member, reads, read);
+  if (process === null) return [];
+  return reads.addresses.instances.map((_, index) => ({
+    kind: "process",
+    key: processKey(member.key, index),
+    automaton: member.key,
+    index,
+    netns: `${reads.names.system}.${reads.names.host}.${index}`,
+    ...process(index),
+  }));
+};
+
+const ofMember = (member: Member, reads: Reads, read: Reader): readonly Resource[] => {
+  if (member._tag === "Union") {
+    const owner = member.targets[0]!.automaton;
+    return [...serviceResources(owner, reads), ...publicationResources(owner, member.publications, reads)];
+  }
+  const { key } = member;
+  const entries = reads.wiring.requirements.map(({ requirement, host }) => ({
+    name: host,
+    address: reads.policy.reach[requirement]!,
+  }));
+  return [
+    ...instanceResources(key, reads),
+    ...(entries.length === 0 ? [] : [{ kind: "hosts", key: hostsKey(key), automaton: key, entries } as const]),
+    ...processResources(member, reads, read),
+    ...serviceResources(key, reads),
+    ...wireResources(key, reads),
+    ...publicationResources(key, member.publications, reads),
+  ];
+};
+
+export type Counts = Readonly<Record<Resource["kind"], number>>;
+
+const none: Counts = { hub: 0, instance: 0, hosts: 0, process: 0, service: 0, wire: 0, publication: 0 };
+const kinds = Object.keys(none) as readonly Resource["kind"][];
+
+export const resources: Pass<"resources", Member, Reads, readonly Resource[], Counts> = {
+  name: "resources",
+  reads: ["names", "wiring", "instances", "addresses", "policy"],
+  algebra: ofMember,
+  equal: sameJson,
+  summary: {
+    empty: none,
+    combine: (a, b) => Object.fromEntries(kinds.map((kind) => [kind, a[kind] + b[kind]])) as unknown as Counts,
+    of: (all) => {
+      const counts = { ...none };
+      for (const { kind } of all) counts[kind]++;
+      return counts;
+    },
+  },
+};

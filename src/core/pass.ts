@@ -1,0 +1,55 @@
+/**
+ * An augmentation pass: an algebra over the system tree that adds one attribute to each
+ * member. The tree below an attribute is shared, never copied. Passes are pure: all that
+ * an algebra may use is the member, the attributes of earlier passes, and what it reads
+ * through `Reader`, which is noted, so that only what read a change is folded again.
+ */
+
+/** Where passes put what they learn of a member: one attribute a pass, by its name. */
+export type Attributes = Readonly<Record<string, unknown>>;
+
+export interface Reader {
+  /** An input or observed cell. */
+  cell(name: string): unknown;
+  /** What an earlier pass said of any member; undefined where there is no such member. */
+  attribute(member: string, pass: string): unknown;
+  /** A number of a small space (see `Slots`), held as long as the algebra asks for it. */
+  slot(space: string, identity: string): number | null;
+  /** Reports a mistake of the program. The attribute returned does not matter then. */
+  problem(problem: unknown): void;
+}
+
+/** A summary of subtrees. The laws of a monoid are tested for every pass. */
+export interface Monoid<S> {
+  readonly empty: S;
+  readonly combine: (a: S, b: S) => S;
+}
+
+export interface Pass<Name extends string, Member, Reads, Adds, Sum = unknown> {
+  readonly name: Name;
+  /** The earlier attributes that it reads, of the member or of others. */
+  readonly reads: readonly (keyof Reads & string)[];
+  readonly algebra: (member: Member, attributes: Reads, read: Reader) => Adds;
+  readonly equal: (a: Adds, b: Adds) => boolean;
+  readonly summary: Monoid<Sum> & { readonly of: (adds: Adds) => Sum };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the parameters of an existential type.
+export type AnyPass<Member> = Pass<string, Member, any, any, any>;
+
+/** Passes in order. `then` accepts a pass only if all that it reads has been added. */
+export interface Chain<Member, Has> {
+  readonly passes: readonly AnyPass<Member>[];
+  then<Name extends string, Reads, Adds, Sum>(
+    pass: Has extends Reads ? Pass<Name, Member, Reads, Adds, Sum> : never,
+  ): Chain<Member, Has & { readonly [K in Name]: Adds }>;
+}
+
+const chain = <Member, Has>(passes: readonly AnyPass<Member>[]): Chain<Member, Has> => ({
+  passes,
+  then: (pass) => chain([...passes, pass as AnyPass<Member>]),
+});
+
+/** The chain without passes. */
+// biome-ignore lint/complexity/noBannedTypes: no attribute at all.
+export const start = <Member>(): Chain<Member, {}> => chain([]);

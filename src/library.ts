@@ -1,0 +1,77 @@
+/**
+ * Architect as a library: pure, without a kernel, without files but through a resolver.
+ *
+ * ```ts
+ * const program = openProgram({ file: "shop.arch", text });
+ * program.update(edited).operations;
+ * ```
+ */
+import type { Diagnostic } from "./core/diagnostic.ts";
+import type { Operation } from "./core/operation.ts";
+import type { Resource } from "./core/resource.ts";
+import { type Setting, settingOf } from "./program/setting.ts";
+import { Program as Engine, type Options, type Stats, type Update } from "./program/program.ts";
+
+export type { Diagnostic, Hint, Position, Range } from "./core/diagnostic.ts";
+export type { Operation } from "./core/operation.ts";
+export type { Resource } from "./core/resource.ts";
+export type { ImportedFile, ResolveImport } from "./program/imports.ts";
+export type { Options, Stats, Update } from "./program/program.ts";
+
+/** A value of an input, as JSON or as text in the language's notation (`2s`, `4`, `eu`). */
+export type InputValue = string | number | boolean;
+
+export interface Program {
+  /** As `check --json` reports them: of the text last given, though errors change nothing. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** The system that is interpreted; null where the file has none. */
+  readonly system: string | null;
+  /** Gives the program another text: what changed in the desired resources, and what ran. */
+  update(text: string): Update;
+  /** Sets an input, or an observed cell such as `storefront.connections`. */
+  set(name: string, value: InputValue): Update;
+  /** Resources by key, plain JSON, in a stable order: equal for equal programs. */
+  desired(): Readonly<Record<string, Resource>>;
+}
+
+export interface OpenOptions extends Options {
+  readonly inputs?: Readonly<Record<string, InputValue>>;
+}
+
+const nothing: Stats = { evaluated: 0, evaluationCutOff: 0, parsed: 0, passes: {} };
+
+/** Opens a program. Never throws for what is wrong with the text: see `diagnostics`. */
+export const openProgram = (options: OpenOptions): Program => {
+  const engine = new Engine(options);
+  let { diagnostics } = engine.start();
+  const done = (update: Update): Update => {
+    diagnostics = update.diagnostics;
+    return update;
+  };
+  const apply = (setting: Setting): Update => {
+    switch (setting._tag) {
+      case "Input":
+        return engine.setInput(setting.name, setting.value);
+      case "Observed":
+        return engine.observe([[setting.cell, setting.value]]);
+      case "Refused":
+        return { diagnostics: [setting.diagnostic], operations: [] as readonly Operation[], stats: nothing };
+    }
+  };
+  for (const [name, value] of Object.entries(options.inputs ?? {})) done(apply(settingOf(engine, name, value)));
+  return {
+    get diagnostics() {
+      return diagnostics;
+    },
+    get system() {
+      return engine.system;
+    },
+    update: (text) => done(engine.update(text)),
+    set: (name, value) => {
+      const setting = settingOf(engine, name, value);
+      // A refusal says nothing of the text.
+      return setting._tag === "Refused" ? apply(setting) : done(apply(setting));
+    },
+    desired: () => Object.fromEntries([...engine.resources()].map((resource) => [resource.key, resource])),
+  };
+};

@@ -1,0 +1,63 @@
+/**
+ * The inputs of a program: what is set from outside, and what is observed of the world.
+ * Definitions read inputs through cells; passes read all of them by name.
+ */
+import { Cell } from "../core/incremental.ts";
+import { equal } from "../language/equality.ts";
+import type { Value } from "../language/value.ts";
+
+/** What `self` knows of an automaton; language.md, section 4. */
+export const observedOfAutomaton = ["connections", "connectionRate", "bytesPerSecond", "cpu", "ready"] as const;
+export const observedOfHost = ["cpus", "memory"] as const;
+
+const same = (a: Value | undefined, b: Value | undefined): boolean =>
+  a === b || (a !== undefined && b !== undefined && equal(a, b));
+
+export class Cells {
+  readonly #inputs = new Map<string, Cell<Value | undefined>>();
+  /** One default of each input that was asked for: what kind of value it takes. */
+  readonly #defaults = new Map<string, Value>();
+  readonly #host = new Map<string, Cell<number>>();
+  /** Everything that only passes read. */
+  readonly #others = new Map<string, unknown>();
+
+  input(name: string): Cell<Value | undefined> {
+    let cell = this.#inputs.get(name);
+    if (cell === undefined) this.#inputs.set(name, (cell = new Cell<Value | undefined>(undefined, same)));
+    return cell;
+  }
+
+  noteDefault(name: string, value: Value): void {
+    this.#defaults.set(name, value);
+  }
+
+  /** A value like those that the input takes; undefined where nothing asks for it. */
+  exampleOf(name: string): Value | undefined {
+    return this.#defaults.get(name);
+  }
+
+  inputs(): Iterable<string> {
+    return this.#defaults.keys();
+  }
+
+  host(name: string): Cell<number> {
+    let cell = this.#host.get(name);
+    if (cell === undefined) this.#host.set(name, (cell = new Cell(name === "cpus" ? 1 : 2 ** 30)));
+    return cell;
+  }
+
+  /** As passes know it: `input n`, `observed a.connections`, `ready a/0`, … */
+  get(name: string): unknown {
+    if (name.startsWith("input ")) return this.input(name.slice(6)).value;
+    if (name.startsWith("observed host.")) return this.host(name.slice(14)).value;
+    return this.#others.get(name);
+  }
+
+  /** Sets what only passes read; whether it changed. */
+  put(name: string, value: unknown): boolean {
+    if (Object.is(this.#others.get(name), value)) return false;
+    if (value === undefined) this.#others.delete(name);
+    else this.#others.set(name, value);
+    return true;
+  }
+}

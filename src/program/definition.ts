@@ -1,0 +1,29 @@
+/** A name declared in a file: its term, its value as an incremental node, what is wrong with it. */
+import type { Declaration } from "../../grammar/document.ts";
+import type { Computed } from "../core/incremental.ts";
+import type { Term } from "../core/term.ts";
+import type { Problem } from "../language/problem.ts";
+import type { Value } from "../language/value.ts";
+import type { Outcome } from "../language/world.ts";
+
+export interface Definition {
+  readonly file: string;
+  /** Identity in its file: the declaration's key, with an ordinal where it repeats. */
+  readonly key: string;
+  /** Null where a broken declaration does not even show a name. */
+  readonly name: string | null;
+  /** As it stands in the text now: where its spans are. */
+  declaration: Declaration;
+  /** Null where the text does not parse. */
+  term: Term | null;
+  /** Names of its file that the term mentions. */
+  mentions: ReadonlySet<string>;
+  /** Greater than that of each definition it mentions: the order of evaluation. */
+  level: number;
+  /** All that form a cycle with it; null where none. */
+  cycle: readonly Definition[] | null;
+  readonly node: Computed<Value>;
+  /** Remembered chunks of its long lists. */
+  readonly chunks: Map<Term, Computed<Outcome>>;
+  problems: readonly Problem[];
+}

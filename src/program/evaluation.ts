@@ -1,0 +1,95 @@
+/** Evaluates one definition, in a world whose every read the graph notes. */
+import type { Read } from "../core/incremental.ts";
+import { identical, sameProblems } from "../language/equality.ts";
+import { evaluateDeclaration } from "../language/evaluate.ts";
+import type { Problem, Site } from "../language/problem.ts";
+import type { Value } from "../language/value.ts";
+import type { Outcome, World } from "../language/world.ts";
+import type { Definition } from "./definition.ts";
+import { importedValue } from "./imported.ts";
+import { bindingOf, type Module } from "./module.ts";
+import type { Workspace } from "./workspace.ts";
+
+const poison: Value = { _tag: "Poison" };
+
+export const sameValue = identical;
+
+const sameOutcome = (a: Outcome, b: Outcome): boolean =>
+  identical(a.value, b.value) && sameProblems(a.problems, b.problems);
+
+const siteOf = ({ file, key }: Definition): Site => ({ module: file, declaration: key, at: 0, focus: true });
+
+/** The world of a definition: what is read through it is read by `read`'s node. */
+const worldOf = (workspace: Workspace, module: Module, definition: Definition, read: Read): World => ({
+  module: module.file,
+  limits: workspace.limits,
+  global: (name) => workspace.readName(module.file, name, read),
+  *globals() {
+    for (const [name, { declared }] of module.bindings) if (declared.length > 0) yield name;
+  },
+  input: (name, fallback) => {
+    workspace.cells.noteDefault(name, fallback);
+    return read(workspace.cells.input(name)) ?? fallback;
+  },
+  // What is observed of automata belongs to passes: here equations are only tried.
+  observed: (of, cell) => (of === null ? read(workspace.cells.host(cell)) : 0),
+  remember: (term, compute) => {
+    let chunk = definition.chunks.get(term);
+    if (chunk === undefined) {
+      chunk = workspace.graph.computed((own) => compute(worldOf(workspace, module, definition, own)), {
+        equal: sameOutcome,
+        orphaned: () => definition.chunks.delete(term),
+      });
+      definition.chunks.set(term, chunk);
+    }
+    return read(chunk);
+  },
+});
+
+/** A cycle is told once, at the definition of it that comes first in the text. */
+const cycleProblems = (module: Module, definition: Definition, cycle: readonly Definition[]): readonly Problem[] => {
+  const place = (one: Definition): number => module.document.offsetOf(one.declaration);
+  const inText = [...cycle].sort((a, b) => place(a) - place(b));
+  if (inText[0] !== definition) return [];
+  const names = inText.map(({ name }) => name);
+  const message =
+    names.length === 1
+      ? `${names[0]} is defined by itself`
+      : `${names.slice(0, -1).join(", ")} and ${names.at(-1)} are defined by each other`;
+  const hints = inText.slice(1).map((other) => ({ message: `${other.name} is part of the cycle`, site: siteOf(other) }));
+  return [{ code: "cyclic-definition", message, site: siteOf(definition), hints }];
+};
+
+const duplicateProblems = (module: Module, definition: Definition): readonly Problem[] => {
+  if (definition.name === null) return [];
+  const first = bindingOf(module, definition.name).declared[0];
+  if (first === definition || first === undefined) return [];
+  return [
+    {
+      code: "duplicate-name",
+      message: `${definition.name} is declared twice`,
+      site: siteOf(definition),
+      hints: [{ message: "it is declared here first", site: siteOf(first) }],
+    },
+  ];
+};
+
+export const evaluate = (workspace: Workspace, module: Module, definition: Definition, read: Read): Value => {
+  workspace.evaluated.add(definition);
+  const { term } = definition;
+  if (term === null) {
+    workspace.report(definition, []);
+    return poison;
+  }
+  const duplicate = duplicateProblems(module, definition);
+  if (definition.cycle !== null) {
+    workspace.report(definition, [...duplicate, ...cycleProblems(module, definition, definition.cycle)]);
+    return poison;
+  }
+  const { value, problems } =
+    term.node._tag === "Import"
+      ? importedValue(workspace, definition, term.node, read)
+      : evaluateDeclaration(term, definition.key, worldOf(workspace, module, definition, read));
+  workspace.report(definition, [...duplicate, ...problems]);
+  return value;
+};

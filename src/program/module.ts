@@ -1,0 +1,62 @@
+/** A file of the program: its text, its definitions, and who declares and mentions which name. */
+import type { Declaration, Document } from "../../grammar/document.ts";
+import { Cell } from "../core/incremental.ts";
+import type { Definition } from "./definition.ts";
+import type { Edges } from "./order.ts";
+
+/** What is declared under a name; with several, the first in the text counts. */
+export interface Binding {
+  declared: Definition[];
+  /** Read by whoever found nothing declared. */
+  readonly missing: Cell<number>;
+}
+
+export interface Module {
+  readonly file: string;
+  document: Document;
+  readonly definitions: Map<string, Definition>;
+  readonly byDeclaration: Map<Declaration, readonly Definition[]>;
+  readonly bindings: Map<string, Binding>;
+  readonly mentions: Map<string, Set<Definition>>;
+  /** Whether some of its definitions form a cycle. */
+  cyclic: boolean;
+}
+
+export const newModule = (file: string, document: Document): Module => ({
+  file,
+  document,
+  definitions: new Map(),
+  byDeclaration: new Map(),
+  bindings: new Map(),
+  mentions: new Map(),
+  cyclic: false,
+});
+
+export const bindingOf = (module: Module, name: string): Binding => {
+  let binding = module.bindings.get(name);
+  if (binding === undefined) {
+    binding = { declared: [], missing: new Cell(0) };
+    module.bindings.set(name, binding);
+  }
+  return binding;
+};
+
+/** How the definitions of a module lead to each other. */
+export const edgesOf = (module: Module): Edges => ({
+  *mentioned(definition) {
+    for (const name of definition.mentions) {
+      const first = module.bindings.get(name)?.declared[0];
+      if (first !== undefined) yield first;
+    }
+  },
+  *mentioning(definition) {
+    const { name } = definition;
+    if (name !== null && module.bindings.get(name)?.declared[0] === definition) yield* module.mentions.get(name) ?? [];
+  },
+});
+
+/** Whether a name of the module stands for another file. */
+export const isNamespace = (module: Module, name: string): boolean => {
+  const node = module.bindings.get(name)?.declared[0]?.term?.node;
+  return node?._tag === "Import" && node.as !== null;
+};

@@ -1,0 +1,73 @@
+/** From problems, which speak of terms, to diagnostics, which speak of text. */
+import type { Diagnostic, Hint, Range } from "../core/diagnostic.ts";
+import type { Problem, ProblemHint, Site } from "../language/problem.ts";
+import { positionIn } from "../language/site.ts";
+import type { Definition } from "./definition.ts";
+import type { Workspace } from "./workspace.ts";
+
+const nowhere: Range = { start: { line: 1, column: 1 }, end: { line: 1, column: 1 } };
+
+const rangeAt = (workspace: Workspace, { file, declaration }: Definition, start: number, end: number): Range => {
+  const { document } = workspace.modules.get(file)!;
+  const offset = document.offsetOf(declaration);
+  return { start: document.position(offset + start), end: document.position(offset + end) };
+};
+
+/** Where a site is in the text as it stands. */
+export const rangeOf = (workspace: Workspace, site: Site): Range => {
+  const definition = workspace.modules.get(site.module)?.definitions.get(site.declaration);
+  if (definition === undefined || definition.term === null) return nowhere;
+  const at = positionIn(definition.term, site) ?? 0;
+  const { spans } = definition.declaration;
+  const from = 4 * at + (site.focus === true ? 2 : 0);
+  return rangeAt(workspace, definition, spans[from] ?? 0, spans[from + 1] ?? 0);
+};
+
+const hintOf = (workspace: Workspace, problem: Problem, { message, site, fix }: ProblemHint): Hint => {
+  const place = (of: Site): { file: string; range: Range } => ({ file: of.module, range: rangeOf(workspace, of) });
+  return {
+    message,
+    ...(site !== undefined && fix === undefined ? { place: place(site) } : {}),
+    ...(fix !== undefined ? { fix: { ...place(site ?? problem.site), text: fix } } : {}),
+  };
+};
+
+const diagnosticOf = (workspace: Workspace, problem: Problem): Diagnostic => ({
+  code: problem.code,
+  severity: "error",
+  message: problem.message,
+  file: problem.site.module,
+  range: rangeOf(workspace, problem.site),
+  hints: problem.hints.map((hint) => hintOf(workspace, problem, hint)),
+});
+
+const syntaxDiagnostics = (workspace: Workspace, definition: Definition): Diagnostic[] =>
+  definition.declaration.errors.map(({ code, message, start, end, hints }) => ({
+    code,
+    severity: "error",
+    message,
+    file: definition.file,
+    range: rangeAt(workspace, definition, start, end),
+    hints: hints.map((hint) => ({ message: hint.message })),
+  }));
+
+const before = (a: Diagnostic, b: Diagnostic): number =>
+  (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) ||
+  a.range.start.line - b.range.start.line ||
+  a.range.start.column - b.range.start.column ||
+  (a.code < b.code ? -1 : a.code > b.code ? 1 : 0);
+
+/** Everything wrong, in the order of the text; what two ways lead to is told once. */
+export const diagnose = (workspace: Workspace, more: Iterable<Problem>): readonly Diagnostic[] => {
+  const all = new Map<string, Diagnostic>();
+  const add = (diagnostic: Diagnostic): void => {
+    const { code, file, range, message } = diagnostic;
+    all.set(JSON.stringify([code, file, range, message]), diagnostic);
+  };
+  for (const definition of workspace.faulty) {
+    syntaxDiagnostics(workspace, definition).forEach(add);
+    for (const problem of definition.problems) add(diagnosticOf(workspace, problem));
+  }
+  for (const problem of more) add(diagnosticOf(workspace, problem));
+  return [...all.values()].sort(before);
+};

@@ -1,0 +1,254 @@
+/**
+ * The files of a program as incremental definitions: an edit replaces declarations, and
+ * what read them is evaluated again, as far as values change. Nothing here knows systems.
+ */
+import { type Declaration, Document } from "../../grammar/document.ts";
+import { type Computed, Graph, type Read } from "../core/incremental.ts";
+import { type Term, Terms } from "../core/term.ts";
+import { allFreeNames } from "../language/names.ts";
+import type { Problem } from "../language/problem.ts";
+import type { Value } from "../language/value.ts";
+import type { Limits } from "../language/world.ts";
+import { Cells } from "./cells.ts";
+import type { Definition } from "./definition.ts";
+import { evaluate, sameValue } from "./evaluation.ts";
+import { type ResolveImport, resolve } from "./imports.ts";
+import { bindingOf, edgesOf, isNamespace, type Module, newModule } from "./module.ts";
+import { closesCycle, orderAll, raiseLevels } from "./order.ts";
+
+/** Heights between two definitions of neighbouring levels, for the chunks of the upper one. */
+const rise = 16;
+
+export class Workspace {
+  readonly graph = new Graph();
+  readonly terms = new Terms();
+  readonly cells = new Cells();
+  readonly modules = new Map<string, Module>();
+  readonly limits: Limits;
+  /** Definitions that have something wrong. */
+  readonly faulty = new Set<Definition>();
+  /** Definitions that were evaluated since this was last emptied. */
+  readonly evaluated = new Set<Definition>();
+  /** The file of each import that was found. */
+  readonly imports = new Map<Definition, string>();
+  readonly #find: ResolveImport | undefined;
+
+  constructor(find: ResolveImport | undefined, limits: Limits) {
+    this.#find = find;
+    this.limits = limits;
+  }
+
+  open(file: string, text: string): Module {
+    const module = newModule(file, Document.open(text, this.terms));
+    this.modules.set(file, module);
+    for (const declaration of module.document.declarations()) this.#enter(module, declaration, []);
+    orderAll(module.definitions.values(), edgesOf(module));
+    for (const definition of module.definitions.values()) {
+      if (definition.cycle !== null) module.cyclic = true;
+      this.graph.raise(definition.node, definition.level * rise);
+    }
+    return module;
+  }
+
+  /** Replaces declarations of a file by others, of the same or another text. */
+  replace(
+    module: Module,
+    document: Document,
+    removed: readonly Declaration[],
+    inserted: readonly Declaration[],
+  ): void {
+    module.document = document;
+    const leaving: Definition[] = [];
+    for (const declaration of removed) {
+      leaving.push(...(module.byDeclaration.get(declaration) ?? []));
+      module.byDeclaration.delete(declaration);
+    }
+    const changed: Definition[] = [];
+    for (const declaration of inserted) changed.push(...this.#enter(module, declaration, leaving));
+    for (const definition of leaving) this.#leave(module, definition);
+    this.#reorder(module, changed);
+    if (this.terms.full) this.terms.sweep(this.#livingTerms());
+  }
+
+  /** The definition that a name of a file stands for. */
+  lookup(file: string, name: string): Definition | undefined {
+    return this.modules.get(file)?.bindings.get(name)?.declared[0];
+  }
+
+  valueOf(definition: Definition): Value {
+    return this.graph.peek(definition.node);
+  }
+
+  /** The value of a name of a file, noted as read; undefined where nothing declares it. */
+  readName(file: string, name: string, read: Read): Value | undefined {
+    const module = this.modules.get(file);
+    if (module === undefined) return undefined;
+    const binding = bindingOf(module, name);
+    const first = binding.declared[0];
+    if (first !== undefined) return read(first.node);
+    read(binding.missing);
+    return undefined;
+  }
+
+  report(definition: Definition, problems: readonly Problem[]): void {
+    definition.problems = problems;
+    if (problems.length > 0 || definition.declaration.errors.length > 0) this.faulty.add(definition);
+    else this.faulty.delete(definition);
+  }
+
+  /** Finds and opens the file of an import; a problem where that cannot be. */
+  import(definition: Definition): { readonly file: string } | { readonly problem: Problem } {
+    const { node } = definition.term!;
+    if (node._tag !== "Import") throw new Error("not an import");
+    const site = { module: definition.file, declaration: definition.key, at: 0 };
+    const found = resolve(node, definition.file, site, this.#find);
+    if (found._tag === "Problem") return found;
+    const { file, text } = found;
+    const cycle = this.#wayBack(file, definition.file);
+    if (cycle !== null) {
+      const message = `files import each other: ${[definition.file, ...cycle].join(" → ")}`;
+      const hints = [{ message: "move what both need into a third file" }];
+      return { problem: { code: "import-cycle", message, site, hints } };
+    }
+    this.imports.set(definition, file);
+    if (!this.modules.has(file)) this.open(file, text);
+    return { file };
+  }
+
+  /** Files from `from` to `to` along imports; null where there is no way. */
+  #wayBack(from: string, to: string): readonly string[] | null {
+    const ways: (readonly string[])[] = [[from]];
+    const seen = new Set<string>();
+    for (let way = ways.pop(); way !== undefined; way = ways.pop()) {
+      const last = way.at(-1)!;
+      if (last === to) return way;
+      if (seen.has(last)) continue;
+      seen.add(last);
+      for (const [definition, file] of this.imports) if (definition.file === last) ways.push([...way, file]);
+    }
+    return null;
+  }
+
+  /** Makes the definitions of a declaration, or gives those of `leaving` a new text. */
+  #enter(module: Module, declaration: Declaration, leaving: Definition[]): readonly Definition[] {
+    const names: readonly (string | null)[] = declaration.names.length > 0 ? declaration.names : [null];
+    const base = (name: string | null): string => (names.length > 1 ? `${declaration.key} ${name}` : declaration.key);
+    const all: Definition[] = [];
+    const changed: Definition[] = [];
+    for (const name of names) {
+      const wanted = base(name);
+      const index = leaving.findIndex((one) => one.name === name && (one.key === wanted || one.key.startsWith(`${wanted}#`)));
+      if (index >= 0) {
+        const kept = leaving.splice(index, 1)[0]!;
+        all.push(kept);
+        if (this.#revise(module, kept, declaration)) changed.push(kept);
+        continue;
+      }
+      let key = wanted;
+      for (let ordinal = 2; module.definitions.has(key); ordinal++) key = `${wanted}#${ordinal}`;
+      const definition: Definition = {
+        file: module.file,
+        key,
+        name,
+        declaration,
+        term: declaration.term,
+        mentions: new Set(),
+        level: 0,
+        cycle: null,
+        node: this.graph.computed((read) => evaluate(this, module, definition, read), { equal: sameValue }),
+        chunks: new Map(),
+        problems: [],
+      };
+      module.definitions.set(key, definition);
+      this.#mention(module, definition);
+      if (name !== null) this.#bind(module, name, (declared) => [...declared, definition]);
+      all.push(definition);
+      changed.push(definition);
+    }
+    module.byDeclaration.set(declaration, all);
+    return changed;
+  }
+
+  /** Whether it may mean something else now. */
+  #revise(module: Module, definition: Definition, declaration: Declaration): boolean {
+    const same = definition.term === declaration.term;
+    definition.declaration = declaration;
+    const alone = definition.name === null || bindingOf(module, definition.name).declared.length < 2;
+    if (!alone) this.#bind(module, definition.name!, (declared) => declared);
+    if (same) {
+      this.report(definition, definition.problems);
+      return false;
+    }
+    definition.term = declaration.term;
+    this.imports.delete(definition);
+    this.#mention(module, definition);
+    this.graph.invalidate(definition.node as Computed<unknown>);
+    return true;
+  }
+
+  #leave(module: Module, definition: Definition): void {
+    for (const name of definition.mentions) module.mentions.get(name)?.delete(definition);
+    if (definition.name !== null) {
+      this.#bind(module, definition.name, (declared) => declared.filter((one) => one !== definition));
+    }
+    this.graph.dispose(definition.node as Computed<unknown>);
+    module.definitions.delete(definition.key);
+    this.imports.delete(definition);
+    this.faulty.delete(definition);
+    this.evaluated.delete(definition);
+  }
+
+  /** Changes who declares a name, and wakes who read it. */
+  #bind(module: Module, name: string, change: (declared: Definition[]) => Definition[]): void {
+    const binding = bindingOf(module, name);
+    const before = binding.declared[0];
+    const several = binding.declared.length > 1;
+    binding.declared = change(binding.declared);
+    if (binding.declared.length > 1) {
+      const place = (one: Definition): number => module.document.offsetOf(one.declaration);
+      binding.declared = [...binding.declared].sort((a, b) => place(a) - place(b));
+    }
+    // Of several, all but the first are in the wrong: who is first may have changed.
+    if (several || binding.declared.length > 1) {
+      for (const one of binding.declared) this.graph.invalidate(one.node as Computed<unknown>);
+    }
+    if (binding.declared[0] === before) return;
+    this.graph.disturb(before === undefined ? binding.missing : before.node);
+  }
+
+  #mention(module: Module, definition: Definition): void {
+    for (const name of definition.mentions) module.mentions.get(name)?.delete(definition);
+    const { term } = definition;
+    definition.mentions =
+      term === null || term.node._tag === "Import" ? new Set() : allFreeNames(term, (name) => isNamespace(module, name));
+    for (const name of definition.mentions) {
+      const mentioning = module.mentions.get(name);
+      if (mentioning === undefined) module.mentions.set(name, new Set([definition]));
+      else mentioning.add(definition);
+    }
+  }
+
+  #reorder(module: Module, changed: readonly Definition[]): void {
+    const edges = edgesOf(module);
+    if (module.cyclic || changed.some((definition) => closesCycle(definition, edges))) {
+      const before = new Set([...module.definitions.values()].filter(({ cycle }) => cycle !== null));
+      orderAll(module.definitions.values(), edges);
+      module.cyclic = false;
+      for (const definition of module.definitions.values()) {
+        if (definition.cycle !== null) module.cyclic = true;
+        if (definition.cycle !== null || before.has(definition)) this.graph.invalidate(definition.node as Computed<unknown>);
+        this.graph.raise(definition.node, definition.level * rise);
+      }
+      return;
+    }
+    for (const definition of changed) {
+      raiseLevels(definition, edges, ({ node, level }) => this.graph.raise(node, level * rise));
+    }
+  }
+
+  *#livingTerms(): Iterable<Term> {
+    for (const module of this.modules.values()) {
+      for (const { term } of module.definitions.values()) if (term !== null) yield term;
+    }
+  }
+}
