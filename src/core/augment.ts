@@ -213,7 +213,6 @@ export class Augmentation<Member> {
         const adds = pass.algebra(entry.member, entry.attributes, reader);
         const before = entry.traces[number];
         release((before?.claims ?? []).filter((claim) => !claims.has(claim)), moved);
-        moved.delete(key);
         entry.traces[number] = { reads: [...reads], claims: [...claims], why };
         if (before !== undefined && pass.equal(entry.attributes[pass.name], adds)) {
           this.#cutOff[number]!++;

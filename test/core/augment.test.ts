@@ -1,0 +1,104 @@
+import test from "ava";
+import fc from "fast-check";
+import { Augmentation } from "../../src/core/augment.ts";
+import { type AnyPass, type Pass, type Reader, start } from "../../src/core/pass.ts";
+
+/** A member that reads a cell, another member's attribute, and holds some slots. */
+interface Toy {
+  readonly size: number;
+  readonly cell: string;
+  readonly friend: string;
+}
+
+const total = { empty: 0, combine: (a: number, b: number): number => a + b };
+const count: Pass<"count", Toy, object, number, number> = {
+  name: "count",
+  reads: [],
+  algebra: ({ size, cell }, _, read) => (size + (read.cell(cell) as number)) % 5,
+  equal: Object.is,
+  summary: { ...total, of: (n) => n },
+};
+const slots: Pass<"slots", Toy, { readonly count: number }, readonly (number | null)[], number> = {
+  name: "slots",
+  reads: ["count"],
+  algebra: ({ cell }, { count }, read) => Array.from({ length: count }, (_, i) => read.slot("s", `${cell}${i % 3}`)),
+  equal: (a, b) => a.length === b.length && a.every((slot, i) => slot === b[i]),
+  summary: { ...total, of: (all) => all.length },
+};
+const social: Pass<"social", Toy, { readonly count: number; readonly slots: unknown }, string, number> = {
+  name: "social",
+  reads: ["count", "slots"],
+  algebra: ({ friend }, { count }, read) => `${count} ${JSON.stringify(read.attribute(friend, "slots"))}`,
+  equal: Object.is,
+  summary: { ...total, of: (text) => text.length },
+};
+const { passes } = start<Toy>().then(count).then(slots).then(social);
+
+const names = ["a", "b", "c", "d", "e", "f"];
+const cells = ["x", "y"];
+const toy = fc.record({ size: fc.nat(9), cell: fc.constantFrom(...cells), friend: fc.constantFrom(...names) });
+
+/** Everything again from nothing; each owner asks for slots of its own name. */
+const own = (member: Toy, key: string): Toy => ({ ...member, cell: member.cell, friend: member.friend, size: member.size + key.length });
+
+test("incremental folds equal those from scratch, attributes and summaries", (t) => {
+  const step = fc.oneof(
+    fc.record({ key: fc.constantFrom(...names), member: fc.option(toy) }),
+    fc.record({ cell: fc.constantFrom(...cells), value: fc.nat(4) }),
+  );
+  // Slots are held by one owner each: qualify them by the member's key.
+  const qualified = passes.map((pass): AnyPass<Toy & { readonly key: string }> => ({
+    ...pass,
+    algebra: (member: Toy & { readonly key: string }, attributes: unknown, read: Reader) =>
+      pass.algebra(member, attributes, { ...read, slot: (space, id) => read.slot(space, `${member.key}/${id}`) }),
+  }));
+  fc.assert(
+    fc.property(fc.array(fc.array(step, { maxLength: 3 }), { maxLength: 12 }), fc.infiniteStream(fc.boolean()), (batches, keep) => {
+      const values: Record<string, number> = { x: 0, y: 0 };
+      const space = { s: { size: 30 } };
+      const live = new Augmentation(qualified, space, (name) => values[name]);
+      const present = new Map<string, Toy & { readonly key: string }>();
+      for (const batch of batches) {
+        const members = new Map<string, (Toy & { readonly key: string }) | null>();
+        const before = { ...values };
+        const changed = new Set<string>();
+        for (const one of batch) {
+          if ("cell" in one) {
+            values[one.cell] = one.value;
+            changed.add(one.cell);
+          } else members.set(one.key, one.member === null ? null : { ...own(one.member, one.key), key: one.key });
+        }
+        const staged = live.stage(members, changed);
+        if (!keep.next().value) {
+          live.rollback();
+          Object.assign(values, before);
+        } else {
+          live.commit(staged);
+          for (const [key, member] of members) {
+            if (member === null) present.delete(key);
+            else present.set(key, member);
+          }
+        }
+        const scratch = new Augmentation(qualified, space, (name) => values[name]);
+        scratch.commit(scratch.stage(present, []));
+        t.deepEqual([...live.tree], [...scratch.tree]);
+        for (const { name } of passes) t.is(live.summary(name), scratch.summary(name));
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("a cell read by one member folds that one, and an equal result stops there", (t) => {
+  const values: Record<string, number> = { x: 0, y: 0 };
+  const live = new Augmentation(passes, { s: { size: 30 } }, (name) => values[name]);
+  const members = new Map<string, Toy>([
+    ["a", { size: 1, cell: "x", friend: "b" }],
+    ["b", { size: 2, cell: "y", friend: "b" }],
+  ]);
+  live.commit(live.stage(members, []));
+  values.x = 5;
+  const ran = live.commit(live.stage(new Map(), ["x"]));
+  t.deepEqual(ran.get("count"), { folded: 1, reused: 1, cutOff: 1 });
+  t.deepEqual(ran.get("slots"), { folded: 0, reused: 2, cutOff: 0 });
+});
