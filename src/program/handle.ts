@@ -1,0 +1,78 @@
+/**
+ * An automaton that a definition declares, split into its face and its body. What is
+ * composed with it reads the face: its name and ports. So a changed body (its command,
+ * its instances, …) is evaluated once, where it is written, and not in the thousand
+ * compositions that name the automaton. Whoever does read the body is noted as a reader
+ * of it, by accessors that look like the plain fields.
+ */
+import { Cell, type Graph, type Read } from "../core/incremental.ts";
+import { identical } from "../language/equality.ts";
+import type { AutomatonValue, Value } from "../language/value.ts";
+
+const bodyFields = ["runs", "env", "instances", "settle", "health", "restart"] as const;
+type Body = Pick<AutomatonValue, (typeof bodyFields)[number]>;
+
+const sameBody = (a: AutomatonValue, b: AutomatonValue): boolean => identical(a, b);
+
+const sameFace = (a: AutomatonValue, b: AutomatonValue): boolean =>
+  a.name === b.name && identical({ ...b, ...bodyOf(a) }, a);
+
+const bodyOf = (value: AutomatonValue): Body => {
+  const { runs, env, instances, settle, health, restart } = value;
+  return { runs, env, instances, settle, health, restart };
+};
+
+export class Handles {
+  readonly #graph: Graph;
+  readonly #plain = new WeakMap<AutomatonValue, Cell<AutomatonValue>>();
+  /** Notes reads for the node that runs now. */
+  #read: Read | null = null;
+  /** Names of automata whose body changed since this was last emptied. */
+  readonly changed = new Set<string>();
+
+  constructor(graph: Graph) {
+    this.#graph = graph;
+  }
+
+  /** Runs a computation whose reads of bodies are noted by `read`. */
+  reading<T>(read: Read, compute: () => T): T {
+    const before = this.#read;
+    this.#read = read;
+    try {
+      return compute();
+    } finally {
+      this.#read = before;
+    }
+  }
+
+  /** The automaton with its body as it is now, all plain fields. */
+  plain(automaton: AutomatonValue): AutomatonValue {
+    return this.#plain.get(automaton)?.value ?? automaton;
+  }
+
+  /** What a definition's value is known as: the same handle as before, if its face is the same. */
+  take(before: Value | undefined, value: Value): Value {
+    if (value._tag !== "Automaton" || this.#plain.has(value)) return value;
+    const cell = before?._tag === "Automaton" ? this.#plain.get(before) : undefined;
+    if (cell === undefined || !sameFace(cell.value, value)) return this.#make(value);
+    if (!sameBody(cell.value, value)) {
+      this.#graph.set(cell, value);
+      this.changed.add(value.name);
+    }
+    return before!;
+  }
+
+  #make(value: AutomatonValue): AutomatonValue {
+    const cell = new Cell<AutomatonValue>(value);
+    const { _tag, name, provides, requires, site } = value;
+    const handle = { _tag, name, provides, requires, site } as AutomatonValue;
+    for (const field of bodyFields) {
+      Object.defineProperty(handle, field, {
+        enumerable: true,
+        get: () => (this.#read === null ? cell.value : this.#read(cell))[field],
+      });
+    }
+    this.#plain.set(handle, cell);
+    return handle;
+  }
+}
