@@ -1,0 +1,63 @@
+/** Random edits: the incremental program equals one opened anew, after every step. */
+import test from "ava";
+import { openProgram, type Program } from "../../src/library.ts";
+import { randomFrom, Village } from "./random.ts";
+
+const runs = Number(process.env.ORACLE_STEPS ?? 400);
+
+interface Model {
+  text: string;
+  cells: Map<string, string | number>;
+}
+
+const anew = ({ text, cells }: Model): Program => {
+  const program = openProgram({ file: "v.arch", text });
+  for (const [name, value] of cells) program.set(name, value);
+  return program;
+};
+
+const walk = (seed: number, steps: number, check: (step: number, live: Program, model: Model, good: Model) => void): void => {
+  const random = randomFrom(seed);
+  const village = new Village(random, 3 + random.below(12));
+  let declarations = village.declarations();
+  const history = [declarations];
+  const join = (): string => `${declarations.join("\n\n")}\n`;
+  const model: Model = { text: join(), cells: new Map() };
+  const live = openProgram({ file: "v.arch", text: model.text });
+  let good: Model = { text: model.text, cells: new Map() };
+  for (let step = 0; step < steps; step++) {
+    if (random.chance(0.15)) {
+      const [name, value] = random.pick<[string, string | number]>([
+        ["region", `r${random.below(3)}`],
+        ["k", 1 + random.below(3)],
+        [`a${random.below(village.size)}.connections`, random.below(60)],
+      ]);
+      const { diagnostics } = live.set(name, value);
+      if (diagnostics.length === 0) good.cells.set(name, value);
+    } else {
+      if (random.chance(0.25) && history.length > 1) declarations = history[random.below(history.length)]!;
+      else for (let i = random.below(3); i >= 0; i--) declarations = village.edit(declarations);
+      history.push(declarations);
+      if (history.length > 8) history.shift();
+      model.text = join();
+      const { diagnostics } = live.update(model.text);
+      if (diagnostics.length === 0) good = { text: model.text, cells: good.cells };
+    }
+    check(step, live, model, good);
+  }
+};
+
+for (const seed of [1, 2, 3, 4]) {
+  test(`seed ${seed}: edits agree with a program opened anew`, (t) => {
+    let accepted = 0;
+    walk(seed, runs / 4, (step, live, model, good) => {
+      const fresh = openProgram({ file: "v.arch", text: model.text });
+      if (live.diagnostics.length > 0 || fresh.diagnostics.length > 0) {
+        t.deepEqual(live.diagnostics, fresh.diagnostics, `step ${step}\n${model.text}`);
+      } else accepted++;
+      if (good.text !== model.text) return;
+      t.deepEqual(live.desired(), anew(good).desired(), `step ${step}\n${model.text}`);
+    });
+    t.true(accepted > 5, `${accepted} texts without errors`);
+  });
+}
