@@ -1,8 +1,7 @@
 /** What a clause says in the world as it is: equations are solved with the observed cells. */
 import type { Reader } from "../src/core/pass.ts";
-import { type Kind, solve } from "../src/language/solve.ts";
 import type { Said, Value } from "../src/language/value.ts";
-import { defaultLimits, type World } from "../src/language/world.ts";
+import { defaultLimits, type Outcome, type World } from "../src/language/world.ts";
 
 /** The world of an equation: it has no names of its own, only cells. */
 const worldOf = (read: Reader): World => ({
@@ -16,9 +15,15 @@ const worldOf = (read: Reader): World => ({
 });
 
 /** The value said, or `otherwise` where the equation failed and the problem was reported. */
-export const know = <T>(said: Said<T>, kind: Kind<T>, automaton: string, read: Reader, otherwise: T): T => {
+export const know = <T>(
+  said: Said<T>,
+  force: (said: Said<T>, automaton: string, world: World) => Outcome<T | null>,
+  automaton: string,
+  read: Reader,
+  otherwise: T,
+): T => {
   if (said._tag === "Known") return said.value;
-  const { value, problems } = solve(said.closure, kind, automaton, worldOf(read));
+  const { value, problems } = force(said, automaton, worldOf(read));
   for (const problem of problems) read.problem(problem);
   return value ?? otherwise;
 };

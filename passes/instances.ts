@@ -5,6 +5,7 @@
 import type { Pass } from "../src/core/pass.ts";
 import { sameJson } from "../src/core/json.ts";
 import type { Member } from "../src/language/member.ts";
+import { forceCount, forceSettle } from "../src/language/evaluate.ts";
 import { know } from "./equation.ts";
 import { sum } from "./summary.ts";
 
@@ -25,8 +26,8 @@ export const instances: Pass<"instances", Member, object, Instances, number> = {
   algebra: (member, _, read) => {
     if (member._tag === "Union") return { count: 0, asked: 0, settle: 0 };
     const { automaton, key } = member;
-    const asked = automaton.instances === null ? 1 : know(automaton.instances, "count", key, read, 1);
-    const settle = automaton.settle === null ? defaultSettle : know(automaton.settle, "duration", key, read, 0);
+    const asked = automaton.instances === null ? 1 : know(automaton.instances, forceCount, key, read, 1);
+    const settle = automaton.settle === null ? defaultSettle : know(automaton.settle, forceSettle, key, read, 0);
     // A running system holds more than is asked for while load settles or a change rolls.
     const held = (read.cell(`held ${key}`) as number | undefined) ?? 0;
     return { count: Math.max(asked, held), asked, settle };

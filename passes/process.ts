@@ -2,6 +2,7 @@
 import type { Reader } from "../src/core/pass.ts";
 import type { Probe, Process } from "../src/core/resource.ts";
 import type { AutomatonMember } from "../src/language/member.ts";
+import { forceArgv, forceEvery, forcePath, forceTimeout, forceVariable } from "../src/language/evaluate.ts";
 import type { HealthClause } from "../src/language/value.ts";
 import { know } from "./equation.ts";
 import { digest } from "./identity.ts";
@@ -29,9 +30,9 @@ const wired = ({ wiring }: Reads): Record<string, string> => {
 
 const provided = ({ automaton }: AutomatonMember): Record<string, string> => {
   const env: Record<string, string> = {};
-  // `PORT` is that of the port written first.
-  const written = [...automaton.provides].sort((a, b) => a.site.at - b.site.at);
-  if (written[0] !== undefined) env.PORT = String(written[0].number);
+  // Of several, `PORT` is the first by name.
+  const first = automaton.provides[0];
+  if (first !== undefined) env.PORT = String(first.number);
   for (const { name, number } of automaton.provides) env[`PORT_${variable(name)}`] = String(number);
   return env;
 };
@@ -39,16 +40,16 @@ const provided = ({ automaton }: AutomatonMember): Record<string, string> => {
 const probeOf = (health: HealthClause, { automaton, key }: AutomatonMember, read: Reader): Probe => {
   const how: Probe["how"] =
     health.how === "exec"
-      ? { _tag: "exec", argv: health.argv === null ? [] : know(health.argv, "argv", key, read, []) }
+      ? { _tag: "exec", argv: health.argv === null ? [] : know(health.argv, forceArgv, key, read, []) }
       : health.how === "http"
-        ? { _tag: "http", path: health.path === null ? "/" : know(health.path, "text", key, read, "/") }
+        ? { _tag: "http", path: health.path === null ? "/" : know(health.path, forcePath, key, read, "/") }
         : { _tag: "tcp" };
-  const tcp = automaton.provides.filter(({ transport }) => transport === "tcp");
+  const tcp = automaton.provides.find(({ transport }) => transport === "tcp");
   return {
     how,
-    number: [...tcp].sort((a, b) => a.site.at - b.site.at)[0]?.number ?? null,
-    everyMs: health.every === null ? 5_000 : know(health.every, "duration", key, read, 5_000),
-    timeoutMs: health.timeout === null ? 2_000 : know(health.timeout, "duration", key, read, 2_000),
+    number: tcp?.number ?? null,
+    everyMs: health.every === null ? 5_000 : know(health.every, forceEvery, key, read, 5_000),
+    timeoutMs: health.timeout === null ? 2_000 : know(health.timeout, forceTimeout, key, read, 2_000),
   };
 };
 
@@ -58,8 +59,8 @@ type Body = Pick<Process, "argv" | "env" | "cwd" | "spec" | "care">;
 export const processOf = (member: AutomatonMember, reads: Reads, read: Reader): ((index: number) => Body) | null => {
   const { automaton, key } = member;
   if (automaton.runs === null) return null;
-  const argv = know(automaton.runs, "argv", key, read, []);
-  const said = [...automaton.env].map(([name, text]) => [name, know(text, "text", key, read, "")] as const);
+  const argv = know(automaton.runs, forceArgv, key, read, []);
+  const said = [...automaton.env].map(([name, text]) => [name, know(text, forceVariable, key, read, "")] as const);
   const cwd = (read.cell("directory") as string | undefined) ?? ".";
   const probe = automaton.health === null ? null : probeOf(automaton.health, member, read);
   const care = { restart: automaton.restart ?? "always", probe };

@@ -18,7 +18,7 @@
 
 interface Link {
   readonly source: Source;
-  readonly observer: Computed<unknown>;
+  readonly observer: AnyComputed;
   nextSource: Link | null;
   previousObserver: Link | null;
   nextObserver: Link | null;
@@ -72,6 +72,10 @@ export class Computed<T> extends Source {
   }
 }
 
+/** A node of whatever type: the graph itself never looks into values. */
+// biome-ignore lint/suspicious/noExplicitAny: `Computed` is invariant, and this stands for all of them.
+export type AnyComputed = Computed<any>;
+
 export interface Ran {
   /** Nodes whose function ran. */
   readonly recomputed: number;
@@ -80,8 +84,8 @@ export interface Ran {
 }
 
 export class Graph {
-  #heap: { node: Computed<unknown>; height: number }[] = [];
-  #orphans: Computed<unknown>[] = [];
+  #heap: { node: AnyComputed; height: number }[] = [];
+  #orphans: AnyComputed[] = [];
   #run = 0;
   #recomputed = 0;
   #cutOff = 0;
@@ -96,7 +100,7 @@ export class Graph {
   ): Computed<T> {
     const node = new Computed(compute, options.equal ?? Object.is, options.orphaned ?? null);
     node.height = options.height ?? 0;
-    this.#push(node as Computed<unknown>);
+    this.#push(node);
     return node;
   }
 
@@ -112,20 +116,20 @@ export class Graph {
   }
 
   /** Runs a node again though nothing that it read has changed. */
-  invalidate(node: Computed<unknown>): void {
+  invalidate(node: AnyComputed): void {
     this.#push(node);
   }
 
   /** Cuts a node off from what it reads. Its value stays readable. */
-  dispose(node: Computed<unknown>): void {
+  dispose(node: AnyComputed): void {
     this.#unlinkFrom(node, node.sources);
     node.sources = null;
     node.queued = false;
   }
 
   /** Makes sure that `node` is higher than `height`, and what reads it higher than it. */
-  raise(node: Computed<unknown>, height: number): void {
-    const todo: [Computed<unknown>, number][] = [[node, height]];
+  raise(node: AnyComputed, height: number): void {
+    const todo: [AnyComputed, number][] = [[node, height]];
     for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
       const [low, atLeast] = next;
       if (low.height >= atLeast) continue;
@@ -159,16 +163,16 @@ export class Graph {
 
   /** The value of a source now, without noting that it was read. */
   peek<T>(source: Cell<T> | Computed<T>): T {
-    if (source instanceof Computed && source.queued) this.#refresh(source as Computed<unknown>);
+    if (source instanceof Computed && source.queued) this.#refresh(source);
     return source.value as T;
   }
 
-  #refresh(node: Computed<unknown>): void {
+  #refresh(node: AnyComputed): void {
     const run = ++this.#run;
     let previous: Link | null = null;
     let reused: Link | null = node.sources;
     const read: Read = <S>(source: Cell<S> | Computed<S>): S => {
-      if (source instanceof Computed && source.queued) this.#refresh(source as Computed<unknown>);
+      if (source instanceof Computed && source.queued) this.#refresh(source);
       if (source.readBy !== run) {
         source.readBy = run;
         if (reused !== null && reused.source === source) {
@@ -212,20 +216,20 @@ export class Graph {
     }
   }
 
-  #push(node: Computed<unknown>): void {
+  #push(node: AnyComputed): void {
     if (node.queued) return;
     node.queued = true;
     this.#insert(node);
   }
 
-  #unlinkFrom(observer: Computed<unknown>, start: Link | null): void {
+  #unlinkFrom(observer: AnyComputed, start: Link | null): void {
     for (let at = start; at !== null; at = at.nextSource) {
       const { source } = at;
       if (at.previousObserver === null) source.observers = at.nextObserver;
       else at.previousObserver.nextObserver = at.nextObserver;
       if (at.nextObserver !== null) at.nextObserver.previousObserver = at.previousObserver;
       if (source.observers === null && source instanceof Computed && source !== observer && source.orphaned !== null) {
-        this.#orphans.push(source as Computed<unknown>);
+        this.#orphans.push(source);
       }
     }
   }
@@ -239,7 +243,7 @@ export class Graph {
   }
 
   // A binary heap by height; an entry may be stale, which `stabilize` notices.
-  #insert(node: Computed<unknown>): void {
+  #insert(node: AnyComputed): void {
     const heap = this.#heap;
     const entry = { node, height: node.height };
     let at = heap.length;
@@ -253,7 +257,7 @@ export class Graph {
     heap[at] = entry;
   }
 
-  #pop(): { node: Computed<unknown>; height: number } | undefined {
+  #pop(): { node: AnyComputed; height: number } | undefined {
     const heap = this.#heap;
     const top = heap[0];
     const last = heap.pop();
@@ -275,7 +279,7 @@ export class Graph {
 /** Puts a new edge between `previous` and `next` in the observer's list of sources. */
 const link = (
   source: Source,
-  observer: Computed<unknown>,
+  observer: AnyComputed,
   previous: Link | null,
   next: Link | null,
 ): Link => {
@@ -294,7 +298,7 @@ const link = (
 };
 
 /** Throws where an invariant of this file does not hold for `nodes` and what they read. */
-export const check = (nodes: Iterable<Computed<unknown>>): void => {
+export const check = (nodes: Iterable<AnyComputed>): void => {
   for (const node of nodes) {
     for (let at = node.sources; at !== null; at = at.nextSource) {
       if (at.observer !== node) throw new Error("a link in a list of sources has another observer");

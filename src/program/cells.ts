@@ -11,7 +11,7 @@ export const observedOfAutomaton = ["connections", "connectionRate", "bytesPerSe
 export const observedOfHost = ["cpus", "memory"] as const;
 
 const same = (a: Value | undefined, b: Value | undefined): boolean =>
-  a === b || (a !== undefined && b !== undefined && equal(a, b));
+  a === b || (a !== undefined && b !== undefined && equal(a, b) === true);
 
 export class Cells {
   readonly #inputs = new Map<string, Cell<Value | undefined>>();

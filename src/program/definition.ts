@@ -1,5 +1,5 @@
 /** A name declared in a file: its term, its value as an incremental node, what is wrong with it. */
-import type { Declaration } from "../../grammar/document.ts";
+import type { Declaration } from "../../grammar/declaration.ts";
 import type { Computed } from "../core/incremental.ts";
 import type { Term } from "../core/term.ts";
 import type { Problem } from "../language/problem.ts";

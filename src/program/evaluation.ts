@@ -7,7 +7,7 @@ import type { Value } from "../language/value.ts";
 import type { Outcome, World } from "../language/world.ts";
 import type { Definition } from "./definition.ts";
 import { importedValue } from "./imported.ts";
-import { bindingOf, type Module } from "./module.ts";
+import { bindingOf, type Module, offsetOf } from "./module.ts";
 import type { Workspace } from "./workspace.ts";
 
 const poison: Value = { _tag: "Poison" };
@@ -48,7 +48,7 @@ const worldOf = (workspace: Workspace, module: Module, definition: Definition, r
 
 /** A cycle is told once, at the definition of it that comes first in the text. */
 const cycleProblems = (module: Module, definition: Definition, cycle: readonly Definition[]): readonly Problem[] => {
-  const place = (one: Definition): number => module.document.offsetOf(one.declaration);
+  const place = (one: Definition): number => offsetOf(module, one.declaration);
   const inText = [...cycle].sort((a, b) => place(a) - place(b));
   if (inText[0] !== definition) return [];
   const names = inText.map(({ name }) => name);

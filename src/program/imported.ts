@@ -2,7 +2,7 @@
 import type { Read } from "../core/incremental.ts";
 import type { Import } from "../core/syntax.ts";
 import type { Term } from "../core/term.ts";
-import { nearest } from "../language/nearest.ts";
+import { nearest } from "../core/nearest.ts";
 import type { Value } from "../language/value.ts";
 import type { Outcome } from "../language/world.ts";
 import type { Definition } from "./definition.ts";
@@ -37,6 +37,6 @@ export const importedValue = (
   const index = node.kids.findIndex((kid) => (kid.node as { name?: string }).name === name);
   const close = nearest(name, declaredIn(workspace, file));
   const site = { module: definition.file, declaration: definition.key, at: index + 1 };
-  const hints = close === undefined ? [] : [{ message: `did you mean ${close}?`, site, fix: close }];
+  const hints = close === null ? [] : [{ message: `did you mean ${close}?`, site, fix: close }];
   return { value: poison, problems: [{ code: "unknown-name", message: `${file} declares no ${name}`, site, hints }] };
 };

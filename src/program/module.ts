@@ -1,5 +1,6 @@
 /** A file of the program: its text, its definitions, and who declares and mentions which name. */
-import type { Declaration, Document } from "../../grammar/document.ts";
+import type { Declaration } from "../../grammar/declaration.ts";
+import type { Document } from "../../grammar/document.ts";
 import { Cell } from "../core/incremental.ts";
 import type { Definition } from "./definition.ts";
 import type { Edges } from "./order.ts";
@@ -54,6 +55,26 @@ export const edgesOf = (module: Module): Edges => ({
     if (name !== null && module.bindings.get(name)?.declared[0] === definition) yield* module.mentions.get(name) ?? [];
   },
 });
+
+const offsets = new WeakMap<Document, ReadonlyMap<Declaration, number>>();
+
+/**
+ * Where a declaration begins in the text. O(declarations) the first time for a text:
+ * asked only to tell what is wrong, and by editors.
+ */
+export const offsetOf = ({ document }: Module, declaration: Declaration): number => {
+  let known = offsets.get(document);
+  if (known === undefined) {
+    const all = new Map<Declaration, number>();
+    let offset = 0;
+    for (const one of document.declarations) {
+      all.set(one, offset);
+      offset += one.length;
+    }
+    offsets.set(document, (known = all));
+  }
+  return known.get(declaration) ?? 0;
+};
 
 /** Whether a name of the module stands for another file. */
 export const isNamespace = (module: Module, name: string): boolean => {

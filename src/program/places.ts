@@ -1,15 +1,18 @@
 /** From problems, which speak of terms, to diagnostics, which speak of text. */
+import type { Extent } from "../../grammar/problem.ts";
 import type { Diagnostic, Hint, Range } from "../core/diagnostic.ts";
 import type { Problem, ProblemHint, Site } from "../language/problem.ts";
 import { positionIn } from "../language/site.ts";
 import type { Definition } from "./definition.ts";
+import { offsetOf } from "./module.ts";
 import type { Workspace } from "./workspace.ts";
 
 const nowhere: Range = { start: { line: 1, column: 1 }, end: { line: 1, column: 1 } };
 
 const rangeAt = (workspace: Workspace, { file, declaration }: Definition, start: number, end: number): Range => {
-  const { document } = workspace.modules.get(file)!;
-  const offset = document.offsetOf(declaration);
+  const module = workspace.modules.get(file)!;
+  const { document } = module;
+  const offset = offsetOf(module, declaration);
   return { start: document.position(offset + start), end: document.position(offset + end) };
 };
 
@@ -41,15 +44,22 @@ const diagnosticOf = (workspace: Workspace, problem: Problem): Diagnostic => ({
   hints: problem.hints.map((hint) => hintOf(workspace, problem, hint)),
 });
 
-const syntaxDiagnostics = (workspace: Workspace, definition: Definition): Diagnostic[] =>
-  definition.declaration.errors.map(({ code, message, start, end, hints }) => ({
-    code,
+const syntaxDiagnostics = (workspace: Workspace, definition: Definition): Diagnostic[] => {
+  const { file } = definition;
+  const range = ({ start, end }: Extent): Range => rangeAt(workspace, definition, start, end);
+  return definition.declaration.errors.map((problem) => ({
+    code: problem.code,
     severity: "error",
-    message,
-    file: definition.file,
-    range: rangeAt(workspace, definition, start, end),
-    hints: hints.map((hint) => ({ message: hint.message })),
+    message: problem.message,
+    file,
+    range: range(problem),
+    hints: problem.hints.map(({ message, place, fix }) => ({
+      message,
+      ...(place && { place: { file, range: range(place) } }),
+      ...(fix && { fix: { file, range: range(fix), text: fix.text } }),
+    })),
   }));
+};
 
 const before = (a: Diagnostic, b: Diagnostic): number =>
   (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) ||

@@ -3,7 +3,8 @@
  * out. Every change is a transaction: with an error in it, nothing is changed but what
  * the diagnostics say.
  */
-import type { Declaration, Document } from "../../grammar/document.ts";
+import type { Declaration } from "../../grammar/declaration.ts";
+import type { Document } from "../../grammar/document.ts";
 import { passes, spaces } from "../../passes/chain.ts";
 import { Augmentation, type Batch, type PassRan } from "../core/augment.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
@@ -17,7 +18,7 @@ import type { Value } from "../language/value.ts";
 import { defaultLimits, type Limits } from "../language/world.ts";
 import type { Definition } from "./definition.ts";
 import { dirname, type ResolveImport } from "./imports.ts";
-import type { Module } from "./module.ts";
+import { type Module, offsetOf } from "./module.ts";
 import { diagnose } from "./places.ts";
 import { System } from "./system.ts";
 import { Workspace } from "./workspace.ts";
@@ -87,6 +88,11 @@ export class Program {
     return this.#diagnostics;
   }
 
+  /** The program's own file, as diagnostics name it. */
+  get file(): string {
+    return this.#main.file;
+  }
+
   /** The name of the system that is interpreted; null of a library. */
   get system(): string | null {
     return this.#system?.definition.name ?? null;
@@ -98,7 +104,7 @@ export class Program {
 
   /** Interprets the program as it was opened, from nothing. */
   start(): Update {
-    return this.#settle([], this.workspace.modules.get(this.#main.file)!.document.length);
+    return this.#settle([], this.#main.document.declarations.length);
   }
 
   /** Gives the program, or a file that it imports, another text. */
@@ -150,7 +156,7 @@ export class Program {
    * order: evaluate, compose, check, augment, compare.
    */
   #settle(edits: readonly Edit[], parsed: number, undo: () => void = () => {}): Update {
-    const ran = this.workspace.stabilize();
+    const ran = this.workspace.graph.stabilize();
     this.#compose();
     const diagnostics = diagnose(this.workspace, this.#problems());
     this.#diagnostics = diagnostics;
@@ -195,7 +201,9 @@ export class Program {
     const all = [...this.#systems.values()];
     const chosen =
       (this.#wanted === undefined
-        ? all.sort((a, b) => this.#place(a) - this.#place(b))[0]
+        ? all.length < 2
+          ? all[0]
+          : all.sort((a, b) => this.#place(a) - this.#place(b))[0]
         : all.find(({ definition }) => definition.name === this.#wanted)) ?? null;
     if (chosen === this.#system) return;
     for (const { key } of this.augmentation.tree) this.#touched.add(key);
@@ -205,7 +213,7 @@ export class Program {
   }
 
   #place({ definition }: System): number {
-    return this.#main.document.offsetOf(definition.declaration);
+    return offsetOf(this.#main, definition.declaration);
   }
 
   *#problems(): Iterable<Problem> {
@@ -228,7 +236,7 @@ export class Program {
       this.workspace.replace(module, document, inserted, removed);
     }
     undo();
-    this.workspace.stabilize();
+    this.workspace.graph.stabilize();
     this.#compose();
     // What was taken back stands as it was augmented, if it ever was.
     if (!this.#augmented) return;

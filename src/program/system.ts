@@ -1,6 +1,8 @@
 /** A system of the program: its composition as relations, and what is wrong with the whole. */
 import type { Facts } from "../language/composition/composition.ts";
-import { difference, isPoisoned, lowestMeeting, none } from "../language/composition/facts.ts";
+import { difference } from "../language/composition/difference.ts";
+import { isPoisoned, noFacts } from "../language/composition/facts.ts";
+import { lowestMeeting } from "../language/composition/meeting.ts";
 import type { Problem, Site } from "../language/problem.ts";
 import type { Value } from "../language/value.ts";
 import type { Definition } from "./definition.ts";
@@ -9,7 +11,7 @@ import { type Conflict, Relations } from "./relations.ts";
 export class System {
   readonly definition: Definition;
   readonly relations = new Relations();
-  #facts: Facts = none;
+  #facts: Facts = noFacts;
 
   constructor(definition: Definition) {
     this.definition = definition;
@@ -17,7 +19,7 @@ export class System {
 
   /** Takes the value that the system's declaration came out with; returns the members it touches. */
   take(value: Value): ReadonlySet<string> {
-    const facts = value._tag === "Composition" ? value.composition.facts : none;
+    const facts = value._tag === "Composition" ? value.composition.facts : noFacts;
     const { removed, added } = difference(this.#facts, facts);
     this.#facts = facts;
     return this.relations.apply(removed, added);

@@ -2,8 +2,9 @@
  * The files of a program as incremental definitions: an edit replaces declarations, and
  * what read them is evaluated again, as far as values change. Nothing here knows systems.
  */
-import { type Declaration, Document } from "../../grammar/document.ts";
-import { type Computed, Graph, type Read } from "../core/incremental.ts";
+import type { Declaration } from "../../grammar/declaration.ts";
+import { Document } from "../../grammar/document.ts";
+import { Graph, type Read } from "../core/incremental.ts";
 import { type Term, Terms } from "../core/term.ts";
 import { allFreeNames } from "../language/names.ts";
 import type { Problem } from "../language/problem.ts";
@@ -13,7 +14,7 @@ import { Cells } from "./cells.ts";
 import type { Definition } from "./definition.ts";
 import { evaluate, sameValue } from "./evaluation.ts";
 import { type ResolveImport, resolve } from "./imports.ts";
-import { bindingOf, edgesOf, isNamespace, type Module, newModule } from "./module.ts";
+import { bindingOf, edgesOf, isNamespace, type Module, newModule, offsetOf } from "./module.ts";
 import { closesCycle, orderAll, raiseLevels } from "./order.ts";
 
 /** Heights between two definitions of neighbouring levels, for the chunks of the upper one. */
@@ -39,9 +40,9 @@ export class Workspace {
   }
 
   open(file: string, text: string): Module {
-    const module = newModule(file, Document.open(text, this.terms));
+    const module = newModule(file, Document.parse(text, this.terms));
     this.modules.set(file, module);
-    for (const declaration of module.document.declarations()) this.#enter(module, declaration, []);
+    for (const declaration of module.document.declarations) this.#enter(module, declaration, []);
     orderAll(module.definitions.values(), edgesOf(module));
     for (const definition of module.definitions.values()) {
       if (definition.cycle !== null) module.cyclic = true;
@@ -182,7 +183,7 @@ export class Workspace {
     definition.term = declaration.term;
     this.imports.delete(definition);
     this.#mention(module, definition);
-    this.graph.invalidate(definition.node as Computed<unknown>);
+    this.graph.invalidate(definition.node);
     return true;
   }
 
@@ -191,7 +192,7 @@ export class Workspace {
     if (definition.name !== null) {
       this.#bind(module, definition.name, (declared) => declared.filter((one) => one !== definition));
     }
-    this.graph.dispose(definition.node as Computed<unknown>);
+    this.graph.dispose(definition.node);
     module.definitions.delete(definition.key);
     this.imports.delete(definition);
     this.faulty.delete(definition);
@@ -205,12 +206,12 @@ export class Workspace {
     const several = binding.declared.length > 1;
     binding.declared = change(binding.declared);
     if (binding.declared.length > 1) {
-      const place = (one: Definition): number => module.document.offsetOf(one.declaration);
+      const place = (one: Definition): number => offsetOf(module, one.declaration);
       binding.declared = [...binding.declared].sort((a, b) => place(a) - place(b));
     }
     // Of several, all but the first are in the wrong: who is first may have changed.
     if (several || binding.declared.length > 1) {
-      for (const one of binding.declared) this.graph.invalidate(one.node as Computed<unknown>);
+      for (const one of binding.declared) this.graph.invalidate(one.node);
     }
     if (binding.declared[0] === before) return;
     this.graph.disturb(before === undefined ? binding.missing : before.node);
@@ -236,7 +237,7 @@ export class Workspace {
       module.cyclic = false;
       for (const definition of module.definitions.values()) {
         if (definition.cycle !== null) module.cyclic = true;
-        if (definition.cycle !== null || before.has(definition)) this.graph.invalidate(definition.node as Computed<unknown>);
+        if (definition.cycle !== null || before.has(definition)) this.graph.invalidate(definition.node);
         this.graph.raise(definition.node, definition.level * rise);
       }
       return;

@@ -1,0 +1,82 @@
+/** From `set NAME=VALUE` to the cell it means, or to what is wrong with it. */
+import { parseExpression } from "../../grammar/expression.ts";
+import type { Diagnostic } from "../core/diagnostic.ts";
+import { nearest } from "../core/nearest.ts";
+import { Terms } from "../core/term.ts";
+import { describe } from "../language/describe.ts";
+import { evaluateExpression } from "../language/evaluate.ts";
+import { plain } from "../language/quantity.ts";
+import type { Value } from "../language/value.ts";
+import { defaultLimits, type World } from "../language/world.ts";
+import { observedOfAutomaton, observedOfHost } from "./cells.ts";
+import type { Program } from "./program.ts";
+
+export type Setting =
+  | { readonly _tag: "Input"; readonly name: string; readonly value: Value }
+  | { readonly _tag: "Observed"; readonly cell: string; readonly value: number }
+  | { readonly _tag: "Refused"; readonly diagnostic: Diagnostic };
+
+/** A world without names. */
+const closed: World = {
+  module: "",
+  global: () => undefined,
+  globals: () => [],
+  input: (_, fallback) => fallback,
+  observed: () => 0,
+  remember: (_, compute) => compute(closed),
+  limits: defaultLimits,
+};
+
+/** The value of a text in the language's notation that needs no names; undefined where it is none. */
+const literal = (text: string): Value | undefined => {
+  const { term } = parseExpression(text, new Terms());
+  if (term === null) return undefined;
+  const { value, problems } = evaluateExpression(term, "", closed);
+  return problems.length === 0 ? value : undefined;
+};
+
+const sameKind = (a: Value, b: Value): boolean =>
+  a._tag === b._tag &&
+  (a._tag !== "Quantity" || b._tag !== "Quantity" || a.quantity.dimension === b.quantity.dimension);
+
+const valueLike = (example: Value, given: string | number | boolean): Value | undefined => {
+  if (typeof given === "boolean") return { _tag: "Bool", value: given };
+  if (typeof given === "number") return { _tag: "Quantity", quantity: plain(given) };
+  if (example._tag === "String") return { _tag: "String", text: given };
+  return literal(given);
+};
+
+export const settingOf = (program: Program, name: string, given: string | number | boolean): Setting => {
+  const refused = (code: Diagnostic["code"], message: string, hint: string): Setting => {
+    const start = { line: 1, column: 1 };
+    const hints = [{ message: hint }];
+    return { _tag: "Refused", diagnostic: { code, severity: "error", message, file: program.file, range: { start, end: start }, hints } };
+  };
+  const { cells } = program.workspace;
+  const example = cells.exampleOf(name);
+  if (example !== undefined) {
+    const value = valueLike(example, given);
+    if (value !== undefined && sameKind(value, example)) return { _tag: "Input", name, value };
+    const got = value === undefined ? JSON.stringify(given) : describe(value);
+    return refused("type-mismatch", `${name} takes ${describe(example)} or the like, not ${got}`, "the kind of an input is that of its default");
+  }
+  const dot = name.lastIndexOf(".");
+  const [of, cell] = [name.slice(0, dot), name.slice(dot + 1)];
+  const known: readonly string[] = of === "host" ? observedOfHost : program.augmentation.get(of) === undefined ? [] : observedOfAutomaton;
+  if (known.includes(cell)) {
+    const number = typeof given === "number" ? given : Number(given);
+    if (typeof given !== "boolean" && Number.isFinite(number) && number >= 0) {
+      return { _tag: "Observed", cell: `observed ${name}`, value: number };
+    }
+    return refused("type-mismatch", `${name} takes a number, at least 0`, "it is measured in the units of the language's reference");
+  }
+  const inputs = [...cells.inputs()].sort();
+  const close = nearest(name, inputs);
+  const hint =
+    close !== null
+      ? `did you mean ${close}?`
+      : inputs.length > 0
+        ? `its inputs are ${inputs.join(", ")}`
+        : "it has no inputs";
+  return refused("unknown-name", `the program has no input ${name}`, hint);
+};
