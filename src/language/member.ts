@@ -1,5 +1,6 @@
 /** The elements of the system tree: what passes augment. */
 import type { Transport } from "../core/resource.ts";
+import { equal } from "./equality.ts";
 import type { Target } from "./composition/composition.ts";
 import type { AutomatonValue } from "./value.ts";
 
@@ -48,3 +49,38 @@ export const ownerOf = (to: readonly Target[]): string => (to.length === 1 ? to[
 export const numberOf = (to: readonly Target[]): number => Math.min(...to.map((target) => target.number));
 
 export const transportOf = (to: readonly Target[]): Transport => to[0]!.transport;
+
+const sameTargets = (a: readonly Target[], b: readonly Target[]): boolean =>
+  a === b ||
+  (a.length === b.length &&
+    a.every((one, i) => {
+      const other = b[i]!;
+      return (
+        one.automaton === other.automaton &&
+        one.port === other.port &&
+        one.transport === other.transport &&
+        one.number === other.number &&
+        one.protocol.key === other.protocol.key
+      );
+    }));
+
+const samePublications = (a: readonly PublicationOf[], b: readonly PublicationOf[]): boolean =>
+  a.length === b.length && a.every((one, i) => one.hostPort === b[i]!.hostPort && sameTargets(one.to, b[i]!.to));
+
+const sameWires = (a: readonly WireOut[], b: readonly WireOut[]): boolean =>
+  a.length === b.length &&
+  a.every(({ requirement, kind, to }, i) => {
+    const other = b[i]!;
+    return requirement === other.requirement && kind === other.kind && sameTargets(to, other.to);
+  });
+
+/** Whether two members mean the same; where they were written is no part of it. */
+export const sameMember = (a: Member, b: Member): boolean => {
+  if (a._tag === "Union" || b._tag === "Union") {
+    if (a._tag !== "Union" || b._tag !== "Union") return false;
+    return sameTargets(a.targets, b.targets) && samePublications(a.publications, b.publications);
+  }
+  return (
+    equal(a.automaton, b.automaton) === true && sameWires(a.wires, b.wires) && samePublications(a.publications, b.publications)
+  );
+};

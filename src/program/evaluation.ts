@@ -36,7 +36,9 @@ const worldOf = (workspace: Workspace, module: Module, definition: Definition, r
   remember: (term, compute) => {
     let chunk = definition.chunks.get(term);
     if (chunk === undefined) {
-      chunk = workspace.graph.computed((own) => compute(worldOf(workspace, module, definition, own)), {
+      const run = (own: Read): Outcome =>
+        workspace.handles.reading(own, () => compute(worldOf(workspace, module, definition, own)));
+      chunk = workspace.graph.computed(run, {
         equal: sameOutcome,
         orphaned: () => definition.chunks.delete(term),
       });
@@ -86,10 +88,12 @@ export const evaluate = (workspace: Workspace, module: Module, definition: Defin
     workspace.report(definition, [...duplicate, ...cycleProblems(module, definition, definition.cycle)]);
     return poison;
   }
-  const { value, problems } =
-    term.node._tag === "Import"
-      ? importedValue(workspace, definition, term.node, read)
-      : evaluateDeclaration(term, definition.key, worldOf(workspace, module, definition, read));
+  const { node } = term;
+  const { value, problems } = workspace.handles.reading(read, () =>
+    node._tag === "Import"
+      ? importedValue(workspace, definition, node, read)
+      : evaluateDeclaration(term, definition.key, worldOf(workspace, module, definition, read)),
+  );
   workspace.report(definition, [...duplicate, ...problems]);
-  return value;
+  return workspace.handles.take(definition.node.value, value);
 };

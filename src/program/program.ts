@@ -11,8 +11,7 @@ import type { Diagnostic } from "../core/diagnostic.ts";
 import { type Diff, emptyDiff, type Operation, operation, ordered } from "../core/operation.ts";
 import { hubKey, type Resource, type ResourceKey } from "../core/resource.ts";
 import { sameJson } from "../core/json.ts";
-import { sameMember } from "../language/composition/meaning.ts";
-import type { Member } from "../language/member.ts";
+import { type Member, sameMember } from "../language/member.ts";
 import type { Problem } from "../language/problem.ts";
 import type { Value } from "../language/value.ts";
 import { defaultLimits, type Limits } from "../language/world.ts";
@@ -182,15 +181,20 @@ export class Program {
 
   /** Takes the values of system declarations into their relations. */
   #compose(): void {
-    const { evaluated } = this.workspace;
+    const { evaluated, handles } = this.workspace;
     for (const definition of evaluated) {
       if (definition.file !== this.#main.file || definition.term?.node._tag !== "SystemDecl") continue;
       let system = this.#systems.get(definition);
-      if (system === undefined) this.#systems.set(definition, (system = new System(definition)));
+      if (system === undefined) this.#systems.set(definition, (system = new System(definition, handles)));
       const touched = system.take(this.workspace.valueOf(definition));
       if (system === this.#system) for (const key of touched) this.#touched.add(key);
     }
     evaluated.clear();
+    for (const system of this.#systems.values()) {
+      const touched = system.relations.bodiesChanged(handles.changed);
+      if (system === this.#system) for (const key of touched) this.#touched.add(key);
+    }
+    handles.changed.clear();
     for (const definition of this.#systems.keys()) {
       if (this.#main.definitions.get(definition.key) !== definition) this.#systems.delete(definition);
     }

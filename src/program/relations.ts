@@ -4,7 +4,7 @@
  * a delta touches are built anew, and nothing else.
  */
 import type { Fact, Target } from "../language/composition/composition.ts";
-import { sameMeaning } from "../language/composition/meaning.ts";
+import { equal } from "../language/equality.ts";
 import {
   type AutomatonMember,
   type Member,
@@ -54,6 +54,7 @@ const setOrDelete = <K, V>(map: Map<K, V>, key: K, value: V | null): void => {
 };
 
 export class Relations {
+  readonly #plain: (automaton: AutomatonValue) => AutomatonValue;
   readonly #members = new Bags<string, MemberFact>();
   readonly #hosts = new Bags<string, string>();
   readonly #wires = new Bags<string, WireFact>();
@@ -63,6 +64,11 @@ export class Relations {
   readonly #unions = new Bags<string, Fact>();
   readonly #conflicts = new Map<string, Conflict>();
   readonly #unwired = new Map<string, readonly Unwired[]>();
+
+  /** `plain`: an automaton with its body as it is now; see `Handles`. */
+  constructor(plain: (automaton: AutomatonValue) => AutomatonValue) {
+    this.#plain = plain;
+  }
 
   /** Takes a delta, and returns the keys of the members that it touches. */
   apply(removed: readonly Fact[], added: readonly Fact[]): ReadonlySet<string> {
@@ -113,6 +119,17 @@ export class Relations {
     return new Set([...names, ...unions]);
   }
 
+  /** Automata whose body changed behind their name; returns those that are members. */
+  bodiesChanged(names: Iterable<string>): ReadonlySet<string> {
+    const touched = new Set<string>();
+    for (const name of names) {
+      if (this.#members.get(name) === undefined) continue;
+      this.#sameName(name);
+      touched.add(name);
+    }
+    return touched;
+  }
+
   *keys(): Iterable<string> {
     yield* this.#members.keys();
     yield* this.#unions.keys();
@@ -132,7 +149,7 @@ export class Relations {
   }
 
   #sameName(name: string): void {
-    const pair = parting(this.#members.items(name), (a, b) => sameMeaning(a.automaton, b.automaton));
+    const pair = parting(this.#members.items(name), (a, b) => equal(this.#plain(a.automaton), this.#plain(b.automaton)) === true);
     setOrDelete(this.#conflicts, `name ${name}`, pair && { _tag: "SameName", name, facts: pair });
   }
 
@@ -157,7 +174,8 @@ export class Relations {
   }
 
   #automatonOf(name: string): AutomatonValue | undefined {
-    return this.#members.get(name)?.first()?.automaton;
+    const automaton = this.#members.get(name)?.first()?.automaton;
+    return automaton === undefined ? undefined : this.#plain(automaton);
   }
 
   #findUnwired(name: string): void {

@@ -6,15 +6,17 @@ import { lowestMeeting } from "../language/composition/meeting.ts";
 import type { Problem, Site } from "../language/problem.ts";
 import type { Value } from "../language/value.ts";
 import type { Definition } from "./definition.ts";
+import type { Handles } from "./handle.ts";
 import { type Conflict, Relations } from "./relations.ts";
 
 export class System {
   readonly definition: Definition;
-  readonly relations = new Relations();
+  readonly relations: Relations;
   #facts: Facts = noFacts;
 
-  constructor(definition: Definition) {
+  constructor(definition: Definition, handles: Handles) {
     this.definition = definition;
+    this.relations = new Relations((automaton) => handles.plain(automaton));
   }
 
   /** Takes the value that the system's declaration came out with; returns the members it touches. */

@@ -13,6 +13,7 @@ import type { Limits } from "../language/world.ts";
 import { Cells } from "./cells.ts";
 import type { Definition } from "./definition.ts";
 import { evaluate, sameValue } from "./evaluation.ts";
+import { Handles } from "./handle.ts";
 import { type ResolveImport, resolve } from "./imports.ts";
 import { bindingOf, edgesOf, isNamespace, type Module, newModule, offsetOf } from "./module.ts";
 import { closesCycle, orderAll, raiseLevels } from "./order.ts";
@@ -24,6 +25,7 @@ export class Workspace {
   readonly graph = new Graph();
   readonly terms = new Terms();
   readonly cells = new Cells();
+  readonly handles = new Handles(this.graph);
   readonly modules = new Map<string, Module>();
   readonly limits: Limits;
   /** Definitions that have something wrong. */
