@@ -19,6 +19,7 @@ import type { Definition } from "./definition.ts";
 import { dirname, type ResolveImport } from "./imports.ts";
 import { type Module, offsetOf } from "./module.ts";
 import { diagnose } from "./places.ts";
+import type { Relations } from "./relations.ts";
 import { System } from "./system.ts";
 import { Workspace } from "./workspace.ts";
 
@@ -95,6 +96,11 @@ export class Program {
   /** The name of the system that is interpreted; null of a library. */
   get system(): string | null {
     return this.#system?.definition.name ?? null;
+  }
+
+  /** The facts of the system that is interpreted. */
+  get relations(): Relations | null {
+    return this.#system?.relations ?? null;
   }
 
   get systems(): readonly string[] {

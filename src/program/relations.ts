@@ -135,6 +135,13 @@ export class Relations {
     yield* this.#unions.keys();
   }
 
+  /** Everything that is said of an automaton. */
+  *factsOf(name: string): Iterable<Fact> {
+    yield* this.#members.items(name);
+    for (const requirement of this.#wiresOf.items(name)) yield* this.#wires.items(`${name}.${requirement}`);
+    for (const key of this.#publishesOf.items(name)) yield* this.#publishes.items(key);
+  }
+
   /** The member with this key as the facts have it now. */
   member(key: string): Member | null {
     return this.#automaton(key) ?? this.#union(key);
