@@ -10,7 +10,7 @@ import { Slots } from "../../src/core/slots.ts";
 import { type Term, Terms } from "../../src/core/term.ts";
 import type { Fact, Facts, Target } from "../../src/language/composition/composition.ts";
 import { evaluateDeclaration } from "../../src/language/evaluate.ts";
-import { type Member, ownerOf, serviceId, transportOf } from "../../src/language/member.ts";
+import { type Member, ownerOf, serviceId } from "../../src/language/member.ts";
 import type { Problem } from "../../src/language/problem.ts";
 import type { Value } from "../../src/language/value.ts";
 import { defaultLimits, type World } from "../../src/language/world.ts";
