@@ -11,24 +11,30 @@ export interface Edit {
   readonly newEnd: number;
 }
 
-const BLOCK = 4096;
+/** Large steps first, then small ones, then code units. */
+const BLOCKS = [65536, 1024];
 
 /** The range in which `after` differs from `before`; null if they are equal. */
 export const difference = (before: string, after: string): Edit | null => {
-  if (before === after) return null;
+  // Not by `===` on the whole: of texts that are no slices V8 compares code unit by code unit.
   const most = Math.min(before.length, after.length);
   let start = 0;
-  while (start + BLOCK <= most && before.slice(start, start + BLOCK) === after.slice(start, start + BLOCK)) {
-    start += BLOCK;
+  for (const block of BLOCKS) {
+    while (start + block <= most && before.slice(start, start + block) === after.slice(start, start + block)) {
+      start += block;
+    }
   }
   while (start < most && before.charCodeAt(start) === after.charCodeAt(start)) start++;
+  if (start === most && before.length === after.length) return null;
   let [oldEnd, newEnd] = [before.length, after.length];
-  while (
-    Math.min(oldEnd, newEnd) - start >= BLOCK &&
-    before.slice(oldEnd - BLOCK, oldEnd) === after.slice(newEnd - BLOCK, newEnd)
-  ) {
-    oldEnd -= BLOCK;
-    newEnd -= BLOCK;
+  for (const block of BLOCKS) {
+    while (
+      Math.min(oldEnd, newEnd) - start >= block &&
+      before.slice(oldEnd - block, oldEnd) === after.slice(newEnd - block, newEnd)
+    ) {
+      oldEnd -= block;
+      newEnd -= block;
+    }
   }
   while (oldEnd > start && newEnd > start && before.charCodeAt(oldEnd - 1) === after.charCodeAt(newEnd - 1)) {
     oldEnd--;
