@@ -56,5 +56,8 @@ export const benchEdits = (sizes = [100, 1_000, 10_000, 100_000]): Row[] =>
 
 if (process.argv[1] === import.meta.filename) {
   const sizes = process.argv.slice(2).map(Number);
-  table("One declaration of many edited, from new text to operations", benchEdits(sizes.length > 0 ? sizes : undefined));
+  table(
+    "One declaration of many edited, from new text to operations",
+    benchEdits(sizes.length > 0 ? sizes : undefined),
+  );
 }

@@ -2,10 +2,10 @@
  * The engine alone: the graph shapes of the kairo set against signal libraries, and a
  * wide ordered collection against what a person would build on them.
  */
-import { D2, map, MultiSet, output, reduce } from "@tanstack/db-ivm";
+import { D2, MultiSet, map, output, reduce } from "@tanstack/db-ivm";
 import { combine, hashString, mix } from "../src/core/hash.ts";
 import { isLeaf, Seq, type SeqKind, type SeqNode } from "../src/core/seq.ts";
-import { quantile, race, type Row, table, time } from "./measure.ts";
+import { quantile, type Row, race, table, time } from "./measure.ts";
 import { alien, type Engine, engines, preact, type Signal } from "./signals.ts";
 
 /** Builds a graph and returns one step of its work. */
@@ -119,7 +119,10 @@ const seqWide = (): Wide => {
     combine: (a, b) => a + b,
   };
   let fresh = size;
-  let seq = Seq.from(kind, initial.map((value) => ({ id: value, value })));
+  let seq = Seq.from(
+    kind,
+    initial.map((value) => ({ id: value, value })),
+  );
   // A fold with its memo on the nodes: a balanced combine that keeps the order.
   const fold = (node: SeqNode<Item, number>): number => {
     const known = node.memo[0];
@@ -149,7 +152,9 @@ const loopWide = (): Wide => {
   const list = [...initial];
   return {
     name: "indexed loop",
-    change: (index, value) => void (list[index] = value),
+    change: (index, value) => {
+      list[index] = value;
+    },
     insert: (index, value) => void list.splice(index, 0, value),
     remove: (index) => void list.splice(index, 1),
     digest: () => {
@@ -165,16 +170,22 @@ const flatWide = (engine: Engine): Wide => {
   const kids = new Map<Signal<number>, { get(): number }>();
   const kid = (signal: Signal<number>): { get(): number } => {
     let computed = kids.get(signal);
-    if (computed === undefined) kids.set(signal, (computed = engine.computed(() => leafHash(signal.get()))));
+    if (computed === undefined) {
+      computed = engine.computed(() => leafHash(signal.get()));
+      kids.set(signal, computed);
+    }
     return computed;
   };
   let last = 0;
   const digest = engine.computed(() => list.get().reduce((hash, one) => combine(hash, kid(one).get()), 0));
-  engine.effect(() => void (last = digest.get()));
+  engine.effect(() => {
+    last = digest.get();
+  });
   return {
     name: `${engine.name}, flat`,
     change: (index, value) => engine.batch(() => list.get()[index]!.set(value)),
-    insert: (index, value) => engine.batch(() => list.set(list.get().toSpliced(index, 0, engine.signal(value)))),
+    insert: (index, value) =>
+      engine.batch(() => list.set(list.get().toSpliced(index, 0, engine.signal(value)))),
     remove: (index) => engine.batch(() => list.set(list.get().toSpliced(index, 1))),
     digest: () => last,
   };
@@ -184,7 +195,9 @@ const flatWide = (engine: Engine): Wide => {
 const treeWide = (engine: Engine): Wide => {
   const width = 100;
   const chunks = Array.from({ length: size / width }, (_, i) => {
-    const kids = engine.signal(initial.slice(i * width, (i + 1) * width).map((value) => engine.signal(value)));
+    const kids = engine.signal(
+      initial.slice(i * width, (i + 1) * width).map((value) => engine.signal(value)),
+    );
     return {
       kids,
       digest: engine.computed(() => kids.get().reduce((hash, one) => combine(hash, leafHash(one.get())), 0)),
@@ -192,7 +205,9 @@ const treeWide = (engine: Engine): Wide => {
   });
   let last = 0;
   const root = engine.computed(() => chunks.reduce((hash, chunk) => combine(hash, chunk.digest.get()), 0));
-  engine.effect(() => void (last = root.get()));
+  engine.effect(() => {
+    last = root.get();
+  });
   const find = (index: number): [(typeof chunks)[number], number] => {
     let at = index;
     for (const chunk of chunks) {
@@ -204,7 +219,9 @@ const treeWide = (engine: Engine): Wide => {
   };
   const splice = (index: number, remove: number, ...values: number[]): void => {
     const [{ kids }, at] = find(index);
-    engine.batch(() => kids.set(kids.get().toSpliced(at, remove, ...values.map((value) => engine.signal(value)))));
+    engine.batch(() =>
+      kids.set(kids.get().toSpliced(at, remove, ...values.map((value) => engine.signal(value)))),
+    );
   };
   return {
     name: `${engine.name}, tree`,
@@ -225,9 +242,12 @@ const ivmWide = (): Wide => {
   let total = 0;
   input.pipe(
     map(([, value]) => ["all", leafHash(value)] as [string, number]),
-    reduce((values: [number, number][]) => [[values.reduce((sum, [value, count]) => (sum + value * count) >>> 0, 0), 1]]),
+    reduce((values: [number, number][]) => [
+      [values.reduce((sum, [value, count]) => (sum + value * count) >>> 0, 0), 1],
+    ]),
     output((message) => {
-      for (const [[, value], count] of message.getInner() as [[string, number], number][]) if (count > 0) total = value;
+      for (const [[, value], count] of message.getInner() as [[string, number], number][])
+        if (count > 0) total = value;
     }),
   );
   graph.finalize();
@@ -261,7 +281,8 @@ const ivmWide = (): Wide => {
 const steps: Readonly<Record<string, (wide: Wide, i: number) => void>> = {
   "change one": (wide, i) => wide.change((i * 7919) % size, i),
   "insert or delete first": (wide, i) => (i % 2 === 0 ? wide.insert(0, i) : wide.remove(0)),
-  "insert or delete in the middle": (wide, i) => (i % 2 === 0 ? wide.insert(size / 2, i) : wide.remove(size / 2)),
+  "insert or delete in the middle": (wide, i) =>
+    i % 2 === 0 ? wide.insert(size / 2, i) : wide.remove(size / 2),
   "insert or delete last": (wide, i) => (i % 2 === 0 ? wide.insert(size, i) : wide.remove(size)),
   move: (wide, i) => {
     wide.remove((i * 31) % (size - 1));

@@ -35,7 +35,11 @@ export const quantile = (values: readonly number[], q: number): number => {
 };
 
 export const time = (ns: number): string =>
-  ns >= 1e9 ? `${(ns / 1e9).toFixed(2)} s` : ns >= 1e6 ? `${(ns / 1e6).toFixed(2)} ms` : `${(ns / 1e3).toFixed(2)} µs`;
+  ns >= 1e9
+    ? `${(ns / 1e9).toFixed(2)} s`
+    : ns >= 1e6
+      ? `${(ns / 1e6).toFixed(2)} ms`
+      : `${(ns / 1e3).toFixed(2)} µs`;
 
 export type Row = Readonly<Record<string, string | number>>;
 
@@ -43,7 +47,8 @@ export type Row = Readonly<Record<string, string | number>>;
 export const table = (title: string, rows: readonly Row[]): void => {
   console.log(`\n${title}`);
   const columns = Object.keys(rows[0] ?? {});
-  const width = (column: string): number => Math.max(column.length, ...rows.map((row) => String(row[column]).length));
+  const width = (column: string): number =>
+    Math.max(column.length, ...rows.map((row) => String(row[column]).length));
   const line = (cells: readonly string[]): string =>
     `  ${cells.map((cell, i) => (i === 0 ? cell.padEnd(width(columns[i]!)) : cell.padStart(width(columns[i]!)))).join("  ")}`;
   console.log(line(columns));

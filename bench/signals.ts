@@ -1,6 +1,17 @@
 /** One face for the engine and its peers. */
-import { signal as preactSignal, batch, computed as preactComputed, effect as preactEffect } from "@preact/signals-core";
-import { computed as alienComputed, effect as alienEffect, endBatch, signal as alienSignal, startBatch } from "alien-signals";
+import {
+  batch,
+  computed as preactComputed,
+  effect as preactEffect,
+  signal as preactSignal,
+} from "@preact/signals-core";
+import {
+  computed as alienComputed,
+  effect as alienEffect,
+  signal as alienSignal,
+  endBatch,
+  startBatch,
+} from "alien-signals";
 import * as mobx from "mobx";
 import { Cell, Graph, type Read } from "../src/core/incremental.ts";
 
@@ -38,7 +49,10 @@ export const architect = (): Engine => {
     name: "architect",
     signal: <T>(value: T) => {
       const cell = new Cell(value);
-      return { get: () => (reading === null ? cell.value : reading(cell)), set: (next: T) => graph.set(cell, next) };
+      return {
+        get: () => (reading === null ? cell.value : reading(cell)),
+        set: (next: T) => graph.set(cell, next),
+      };
     },
     computed: (compute) => {
       const node = watch(compute);

@@ -2,9 +2,10 @@
  * The addresses of instances and services. IPv6 comes from identity by pure hashing;
  * IPv4 is probed in its small space and may be missing where that is full.
  */
+
+import { sameJson } from "../src/core/json.ts";
 import type { Pass, Reader } from "../src/core/pass.ts";
 import type { DualAddress } from "../src/core/resource.ts";
-import { sameJson } from "../src/core/json.ts";
 import type { Member } from "../src/language/member.ts";
 import { concrete4, concrete6, virtual4, virtual6 } from "./identity.ts";
 import type { Instances } from "./instances.ts";

@@ -10,12 +10,12 @@ import { resources } from "./resources.ts";
 import { wiring } from "./wiring.ts";
 
 export const { passes } = start<Member>()
-  .then(names)
-  .then(wiring)
-  .then(instances)
-  .then(addresses)
-  .then(policy)
-  .then(resources);
+  .with(names)
+  .with(wiring)
+  .with(instances)
+  .with(addresses)
+  .with(policy)
+  .with(resources);
 
 /** The small number spaces that passes draw from. */
 export const spaces = { origin: originSpace, concrete4: half4, virtual4: half4 };

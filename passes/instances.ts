@@ -2,10 +2,11 @@
  * How many instances: n is a variable defined by an equation, over inputs and what is
  * observed of the automaton itself; where none is written, 1.
  */
-import type { Pass } from "../src/core/pass.ts";
+
 import { sameJson } from "../src/core/json.ts";
-import type { Member } from "../src/language/member.ts";
+import type { Pass } from "../src/core/pass.ts";
 import { forceCount, forceSettle } from "../src/language/evaluate.ts";
+import type { Member } from "../src/language/member.ts";
 import { know } from "./equation.ts";
 import { sum } from "./summary.ts";
 
@@ -27,7 +28,8 @@ export const instances: Pass<"instances", Member, object, Instances, number> = {
     if (member._tag === "Union") return { count: 0, asked: 0, settle: 0 };
     const { automaton, key } = member;
     const asked = automaton.instances === null ? 1 : know(automaton.instances, forceCount, key, read, 1);
-    const settle = automaton.settle === null ? defaultSettle : know(automaton.settle, forceSettle, key, read, 0);
+    const settle =
+      automaton.settle === null ? defaultSettle : know(automaton.settle, forceSettle, key, read, 0);
     // A running system holds more than is asked for while load settles or a change rolls.
     const held = (read.cell(`held ${key}`) as number | undefined) ?? 0;
     return { count: Math.max(asked, held), asked, settle };

@@ -1,6 +1,7 @@
 /** What things are called in the world: host names, namespaces, links, the origin. */
-import type { Pass } from "../src/core/pass.ts";
+
 import { sameJson } from "../src/core/json.ts";
+import type { Pass } from "../src/core/pass.ts";
 import type { Member } from "../src/language/member.ts";
 import { sum } from "./summary.ts";
 

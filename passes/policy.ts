@@ -1,9 +1,10 @@
 /** Who may talk to whom, and who answers: one element a wire, whatever the instance counts. */
-import type { Pass } from "../src/core/pass.ts";
-import { type Endpoint, instanceKey } from "../src/core/resource.ts";
+
 import { sameJson } from "../src/core/json.ts";
-import type { Member } from "../src/language/member.ts";
+import type { Pass } from "../src/core/pass.ts";
 import type { DualAddress } from "../src/core/resource.ts";
+import { type Endpoint, instanceKey } from "../src/core/resource.ts";
+import type { Member } from "../src/language/member.ts";
 import type { Addresses } from "./addresses.ts";
 import { sum } from "./summary.ts";
 import type { Wiring } from "./wiring.ts";

@@ -1,8 +1,8 @@
 /** The artifact of an instance: its command, its environment, and how it is cared for. */
 import type { Reader } from "../src/core/pass.ts";
 import type { Probe, Process } from "../src/core/resource.ts";
-import type { AutomatonMember } from "../src/language/member.ts";
 import { forceArgv, forceEvery, forcePath, forceTimeout, forceVariable } from "../src/language/evaluate.ts";
+import type { AutomatonMember } from "../src/language/member.ts";
 import type { HealthClause } from "../src/language/value.ts";
 import { know } from "./equation.ts";
 import { digest } from "./identity.ts";
@@ -56,11 +56,17 @@ const probeOf = (health: HealthClause, { automaton, key }: AutomatonMember, read
 type Body = Pick<Process, "argv" | "env" | "cwd" | "spec" | "care">;
 
 /** The process of each instance by index; null of a bare automaton. */
-export const processOf = (member: AutomatonMember, reads: Reads, read: Reader): ((index: number) => Body) | null => {
+export const processOf = (
+  member: AutomatonMember,
+  reads: Reads,
+  read: Reader,
+): ((index: number) => Body) | null => {
   const { automaton, key } = member;
   if (automaton.runs === null) return null;
   const argv = know(automaton.runs, forceArgv, key, read, []);
-  const said = [...automaton.env].map(([name, text]) => [name, know(text, forceVariable, key, read, "")] as const);
+  const said = [...automaton.env].map(
+    ([name, text]) => [name, know(text, forceVariable, key, read, "")] as const,
+  );
   const cwd = (read.cell("directory") as string | undefined) ?? ".";
   const probe = automaton.health === null ? null : probeOf(automaton.health, member, read);
   const care = { restart: automaton.restart ?? "always", probe };

@@ -1,6 +1,7 @@
 /** The last algebra: what the world is asked for, in the terms of `src/core/resource.ts`. */
-import type { Pass, Reader } from "../src/core/pass.ts";
+
 import { sameJson } from "../src/core/json.ts";
+import type { Pass, Reader } from "../src/core/pass.ts";
 import {
   hostsKey,
   type Instance,
@@ -114,7 +115,9 @@ const ofMember = (member: Member, reads: Reads, read: Reader): readonly Resource
   }));
   return [
     ...instanceResources(key, reads),
-    ...(entries.length === 0 ? [] : [{ kind: "hosts", key: hostsKey(key), automaton: key, entries } as const]),
+    ...(entries.length === 0
+      ? []
+      : [{ kind: "hosts", key: hostsKey(key), automaton: key, entries } as const]),
     ...processResources(member, reads, read),
     ...serviceResources(key, reads),
     ...wireResources(key, reads),
@@ -134,7 +137,8 @@ export const resources: Pass<"resources", Member, Reads, readonly Resource[], Co
   equal: sameJson,
   summary: {
     empty: none,
-    combine: (a, b) => Object.fromEntries(kinds.map((kind) => [kind, a[kind] + b[kind]])) as unknown as Counts,
+    combine: (a, b) =>
+      Object.fromEntries(kinds.map((kind) => [kind, a[kind] + b[kind]])) as unknown as Counts,
     of: (all) => {
       const counts = { ...none };
       for (const { kind } of all) counts[kind]++;

@@ -3,9 +3,10 @@
  * automaton or a union offers. That the protocols fit has been checked where the wire
  * was written.
  */
+
+import { sameJson } from "../src/core/json.ts";
 import type { Pass } from "../src/core/pass.ts";
 import type { Transport } from "../src/core/resource.ts";
-import { sameJson } from "../src/core/json.ts";
 import { type Member, numberOf, ownerOf, serviceId, transportOf } from "../src/language/member.ts";
 import { hostName } from "./names.ts";
 import { sum } from "./summary.ts";

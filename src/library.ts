@@ -9,8 +9,8 @@
 import type { Diagnostic } from "./core/diagnostic.ts";
 import type { Operation } from "./core/operation.ts";
 import type { Resource } from "./core/resource.ts";
-import { type Setting, settingOf } from "./program/setting.ts";
 import { Program as Engine, type Options, type Stats, type Update } from "./program/program.ts";
+import { type Setting, settingOf } from "./program/setting.ts";
 
 export type { Diagnostic, Hint, Position, Range } from "./core/diagnostic.ts";
 export type { Operation } from "./core/operation.ts";
@@ -58,7 +58,8 @@ export const openProgram = (options: OpenOptions): Program => {
         return { diagnostics: [setting.diagnostic], operations: [] as readonly Operation[], stats: nothing };
     }
   };
-  for (const [name, value] of Object.entries(options.inputs ?? {})) done(apply(settingOf(engine, name, value)));
+  for (const [name, value] of Object.entries(options.inputs ?? {}))
+    done(apply(settingOf(engine, name, value)));
   return {
     get diagnostics() {
       return diagnostics;

@@ -14,7 +14,9 @@ interface Source {
 }
 
 const sources: readonly Source[] = ["grammar", "src", "passes", "runtime"]
-  .flatMap((room) => readdirSync(join(root, room), { recursive: true, encoding: "utf8" }).map((name) => join(room, name)))
+  .flatMap((room) =>
+    readdirSync(join(root, room), { recursive: true, encoding: "utf8" }).map((name) => join(room, name)),
+  )
   .filter((path) => path.endsWith(".ts"))
   .map((path) => {
     const text = readFileSync(join(root, path), "utf8");
@@ -57,13 +59,17 @@ test("only the runtime and the commands touch the machine", (t) => {
   const wrong = sources
     .filter(({ path }) => !mayTouchTheMachine.some((room) => path.startsWith(room)))
     .flatMap(({ path, imports }) =>
-      imports.filter((name) => name.startsWith("node:") || name === "koffi").map((name) => `${path} imports ${name}`),
+      imports
+        .filter((name) => name.startsWith("node:") || name === "koffi")
+        .map((name) => `${path} imports ${name}`),
     );
   t.deepEqual(wrong, []);
 });
 
 test("the language, the passes and the grammar do not know the library's face", (t) => {
-  const inner = sources.filter(({ path }) => /^(grammar|passes|runtime|src\/core|src\/language)\//.test(path));
+  const inner = sources.filter(({ path }) =>
+    /^(grammar|passes|runtime|src\/core|src\/language)\//.test(path),
+  );
   t.deepEqual(
     inner.flatMap(({ path, imports }) => imports.filter((name) => name === "src/library.ts").map(() => path)),
     [],
@@ -100,5 +106,8 @@ test("no file imports itself by way of others", (t) => {
 
 test("there is no room for leftovers", (t) => {
   const names = sources.filter(({ path }) => /(^|\/)(utils?|helpers?|misc|common)(\.ts|\/)/.test(path));
-  t.deepEqual(names.map(({ path }) => path), []);
+  t.deepEqual(
+    names.map(({ path }) => path),
+    [],
+  );
 });

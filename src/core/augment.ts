@@ -108,10 +108,16 @@ export class Augmentation<Member> {
   }
 
   /** What each pass last read for a member, and why it last ran. */
-  trace(key: string): readonly { readonly pass: string; readonly reads: readonly string[]; readonly why: string }[] {
+  trace(
+    key: string,
+  ): readonly { readonly pass: string; readonly reads: readonly string[]; readonly why: string }[] {
     const state = this.#states.get(key);
     if (state === undefined) return [];
-    return this.#passes.map(({ name }, i) => ({ pass: name, reads: state.traces[i]!.reads, why: state.traces[i]!.why }));
+    return this.#passes.map(({ name }, i) => ({
+      pass: name,
+      reads: state.traces[i]!.reads,
+      why: state.traces[i]!.why,
+    }));
   }
 
   slots(space: string): Slots {
@@ -155,7 +161,8 @@ export class Augmentation<Member> {
       if (member === null) {
         if (state === undefined) continue;
         staged.set(key, { member: null, attributes: {}, traces: [], changed: true });
-        this.#passes.forEach(({ name }, pass) => wake(attributeName(key, name), `${key} is gone`, pass + 1));
+        for (const [pass, { name }] of this.#passes.entries())
+          wake(attributeName(key, name), `${key} is gone`, pass + 1);
         continue;
       }
       staged.set(key, {
@@ -212,7 +219,10 @@ export class Augmentation<Member> {
         this.#folded[number]!++;
         const adds = pass.algebra(entry.member, entry.attributes, reader);
         const before = entry.traces[number];
-        release((before?.claims ?? []).filter((claim) => !claims.has(claim)), moved);
+        release(
+          (before?.claims ?? []).filter((claim) => !claims.has(claim)),
+          moved,
+        );
         entry.traces[number] = { reads: [...reads], claims: [...claims], why };
         if (before !== undefined && pass.equal(entry.attributes[pass.name], adds)) {
           this.#cutOff[number]!++;
@@ -233,7 +243,8 @@ export class Augmentation<Member> {
     for (const [key, entry] of staged) {
       if (!entry.changed) continue;
       const before = this.#states.get(key)?.node ?? null;
-      const after = entry.member === null ? null : { key, member: entry.member, attributes: entry.attributes };
+      const after =
+        entry.member === null ? null : { key, member: entry.member, attributes: entry.attributes };
       changes.push({ key, before, after });
     }
     return { changes, problems };
@@ -289,7 +300,10 @@ export class Augmentation<Member> {
   #graft(changes: readonly Change<Member>[], fromNothing: boolean): void {
     if (fromNothing) {
       const all = [...this.#states.values()].map(({ node }) => node);
-      this.#tree = Seq.from(this.#tree.kind, all.sort((a, b) => (a.key < b.key ? -1 : 1)));
+      this.#tree = Seq.from(
+        this.#tree.kind,
+        all.sort((a, b) => (a.key < b.key ? -1 : 1)),
+      );
       return;
     }
     for (const { key, before, after } of changes) {
@@ -325,7 +339,10 @@ export class Augmentation<Member> {
   #note(key: string, pass: number, reads: readonly string[]): void {
     for (const read of reads) {
       let readers = this.#readers.get(read);
-      if (readers === undefined) this.#readers.set(read, (readers = new Map()));
+      if (readers === undefined) {
+        readers = new Map();
+        this.#readers.set(read, readers);
+      }
       const passes = readers.get(key);
       if (passes === undefined) readers.set(key, new Set([pass]));
       else passes.add(pass);

@@ -228,7 +228,12 @@ export class Graph {
       if (at.previousObserver === null) source.observers = at.nextObserver;
       else at.previousObserver.nextObserver = at.nextObserver;
       if (at.nextObserver !== null) at.nextObserver.previousObserver = at.previousObserver;
-      if (source.observers === null && source instanceof Computed && source !== observer && source.orphaned !== null) {
+      if (
+        source.observers === null &&
+        source instanceof Computed &&
+        source !== observer &&
+        source.orphaned !== null
+      ) {
         this.#orphans.push(source);
       }
     }
@@ -277,12 +282,7 @@ export class Graph {
 }
 
 /** Puts a new edge between `previous` and `next` in the observer's list of sources. */
-const link = (
-  source: Source,
-  observer: AnyComputed,
-  previous: Link | null,
-  next: Link | null,
-): Link => {
+const link = (source: Source, observer: AnyComputed, previous: Link | null, next: Link | null): Link => {
   const made: Link = {
     source,
     observer,
@@ -303,7 +303,8 @@ export const check = (nodes: Iterable<AnyComputed>): void => {
     for (let at = node.sources; at !== null; at = at.nextSource) {
       if (at.observer !== node) throw new Error("a link in a list of sources has another observer");
       let found = false;
-      for (let other = at.source.observers; other !== null; other = other.nextObserver) found ||= other === at;
+      for (let other = at.source.observers; other !== null; other = other.nextObserver)
+        found ||= other === at;
       if (!found) throw new Error("a source does not know its observer");
       if (!node.queued && at.source.height >= node.height) throw new Error("a node is not above its source");
     }

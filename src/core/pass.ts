@@ -37,17 +37,17 @@ export interface Pass<Name extends string, Member, Reads, Adds, Sum = unknown> {
 // biome-ignore lint/suspicious/noExplicitAny: the parameters of an existential type.
 export type AnyPass<Member> = Pass<string, Member, any, any, any>;
 
-/** Passes in order. `then` accepts a pass only if all that it reads has been added. */
+/** Passes in order. `with` accepts a pass only if all that it reads has been added. */
 export interface Chain<Member, Has> {
   readonly passes: readonly AnyPass<Member>[];
-  then<Name extends string, Reads, Adds, Sum>(
+  with<Name extends string, Reads, Adds, Sum>(
     pass: Has extends Reads ? Pass<Name, Member, Reads, Adds, Sum> : never,
   ): Chain<Member, Has & { readonly [K in Name]: Adds }>;
 }
 
 const chain = <Member, Has>(passes: readonly AnyPass<Member>[]): Chain<Member, Has> => ({
   passes,
-  then: (pass) => chain([...passes, pass as AnyPass<Member>]),
+  with: (pass) => chain([...passes, pass as AnyPass<Member>]),
 });
 
 /** The chain without passes. */

@@ -1,7 +1,7 @@
 /** The elements of the system tree: what passes augment. */
 import type { Transport } from "../core/resource.ts";
-import { equal } from "./equality.ts";
 import type { Target } from "./composition/composition.ts";
+import { equal } from "./equality.ts";
 import type { AutomatonValue } from "./value.ts";
 
 /** A requirement with the service it is wired to. */
@@ -43,7 +43,8 @@ export const serviceId = (to: readonly Target[]): string =>
   to.map((target) => `${target.automaton}.${target.port}`).join("|");
 
 /** The member whose attributes hold that service. */
-export const ownerOf = (to: readonly Target[]): string => (to.length === 1 ? to[0]!.automaton : serviceId(to));
+export const ownerOf = (to: readonly Target[]): string =>
+  to.length === 1 ? to[0]!.automaton : serviceId(to);
 
 /** The number at which a service is reached: of a union the lowest of its ports'. */
 export const numberOf = (to: readonly Target[]): number => Math.min(...to.map((target) => target.number));
@@ -65,7 +66,8 @@ const sameTargets = (a: readonly Target[], b: readonly Target[]): boolean =>
     }));
 
 const samePublications = (a: readonly PublicationOf[], b: readonly PublicationOf[]): boolean =>
-  a.length === b.length && a.every((one, i) => one.hostPort === b[i]!.hostPort && sameTargets(one.to, b[i]!.to));
+  a.length === b.length &&
+  a.every((one, i) => one.hostPort === b[i]!.hostPort && sameTargets(one.to, b[i]!.to));
 
 const sameWires = (a: readonly WireOut[], b: readonly WireOut[]): boolean =>
   a.length === b.length &&
@@ -81,6 +83,8 @@ export const sameMember = (a: Member, b: Member): boolean => {
     return sameTargets(a.targets, b.targets) && samePublications(a.publications, b.publications);
   }
   return (
-    equal(a.automaton, b.automaton) === true && sameWires(a.wires, b.wires) && samePublications(a.publications, b.publications)
+    equal(a.automaton, b.automaton) === true &&
+    sameWires(a.wires, b.wires) &&
+    samePublications(a.publications, b.publications)
   );
 };

@@ -37,7 +37,10 @@ export class Bags<K, T> {
 
   add(key: K, item: T): void {
     let bag = this.#bags.get(key);
-    if (bag === undefined) this.#bags.set(key, (bag = new Bag()));
+    if (bag === undefined) {
+      bag = new Bag();
+      this.#bags.set(key, bag);
+    }
     bag.add(item);
   }
 

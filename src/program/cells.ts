@@ -7,7 +7,13 @@ import { equal } from "../language/equality.ts";
 import type { Value } from "../language/value.ts";
 
 /** What `self` knows of an automaton; language.md, section 4. */
-export const observedOfAutomaton = ["connections", "connectionRate", "bytesPerSecond", "cpu", "ready"] as const;
+export const observedOfAutomaton = [
+  "connections",
+  "connectionRate",
+  "bytesPerSecond",
+  "cpu",
+  "ready",
+] as const;
 export const observedOfHost = ["cpus", "memory"] as const;
 
 const same = (a: Value | undefined, b: Value | undefined): boolean =>
@@ -23,7 +29,10 @@ export class Cells {
 
   input(name: string): Cell<Value | undefined> {
     let cell = this.#inputs.get(name);
-    if (cell === undefined) this.#inputs.set(name, (cell = new Cell<Value | undefined>(undefined, same)));
+    if (cell === undefined) {
+      cell = new Cell<Value | undefined>(undefined, same);
+      this.#inputs.set(name, cell);
+    }
     return cell;
   }
 
@@ -42,7 +51,10 @@ export class Cells {
 
   host(name: string): Cell<number> {
     let cell = this.#host.get(name);
-    if (cell === undefined) this.#host.set(name, (cell = new Cell(name === "cpus" ? 1 : 2 ** 30)));
+    if (cell === undefined) {
+      cell = new Cell(name === "cpus" ? 1 : 2 ** 30);
+      this.#host.set(name, cell);
+    }
     return cell;
   }
 

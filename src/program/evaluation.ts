@@ -49,7 +49,11 @@ const worldOf = (workspace: Workspace, module: Module, definition: Definition, r
 });
 
 /** A cycle is told once, at the definition of it that comes first in the text. */
-const cycleProblems = (module: Module, definition: Definition, cycle: readonly Definition[]): readonly Problem[] => {
+const cycleProblems = (
+  module: Module,
+  definition: Definition,
+  cycle: readonly Definition[],
+): readonly Problem[] => {
   const place = (one: Definition): number => offsetOf(module, one.declaration);
   const inText = [...cycle].sort((a, b) => place(a) - place(b));
   if (inText[0] !== definition) return [];
@@ -58,7 +62,9 @@ const cycleProblems = (module: Module, definition: Definition, cycle: readonly D
     names.length === 1
       ? `${names[0]} is defined by itself`
       : `${names.slice(0, -1).join(", ")} and ${names.at(-1)} are defined by each other`;
-  const hints = inText.slice(1).map((other) => ({ message: `${other.name} is part of the cycle`, site: siteOf(other) }));
+  const hints = inText
+    .slice(1)
+    .map((other) => ({ message: `${other.name} is part of the cycle`, site: siteOf(other) }));
   return [{ code: "cyclic-definition", message, site: siteOf(definition), hints }];
 };
 

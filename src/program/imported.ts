@@ -1,8 +1,8 @@
 /** What an import declares: another file as a namespace, or names of it. */
 import type { Read } from "../core/incremental.ts";
+import { nearest } from "../core/nearest.ts";
 import type { Import } from "../core/syntax.ts";
 import type { Term } from "../core/term.ts";
-import { nearest } from "../core/nearest.ts";
 import type { Value } from "../language/value.ts";
 import type { Outcome } from "../language/world.ts";
 import type { Definition } from "./definition.ts";
@@ -11,7 +11,9 @@ import type { Workspace } from "./workspace.ts";
 const poison: Value = { _tag: "Poison" };
 
 const declaredIn = (workspace: Workspace, file: string): string[] =>
-  [...(workspace.modules.get(file)?.bindings ?? [])].filter(([, { declared }]) => declared.length > 0).map(([name]) => name);
+  [...(workspace.modules.get(file)?.bindings ?? [])]
+    .filter(([, { declared }]) => declared.length > 0)
+    .map(([name]) => name);
 
 /** The value of the name that `definition` takes from another file. */
 export const importedValue = (
@@ -21,14 +23,16 @@ export const importedValue = (
   read: Read,
 ): Outcome => {
   // One of the names that an import declares tells what is wrong with all of it.
-  const speaks = workspace.modules.get(definition.file)!.byDeclaration.get(definition.declaration)?.[0] === definition;
+  const speaks =
+    workspace.modules.get(definition.file)!.byDeclaration.get(definition.declaration)?.[0] === definition;
   const known = workspace.imports.get(definition);
   const found = known === undefined ? workspace.import(definition) : { file: known };
   if ("problem" in found) return { value: poison, problems: speaks ? [found.problem] : [] };
   const { file } = found;
   if (node.as !== null) {
     const fields = new Map<string, Value>();
-    for (const name of declaredIn(workspace, file)) fields.set(name, workspace.readName(file, name, read) ?? poison);
+    for (const name of declaredIn(workspace, file))
+      fields.set(name, workspace.readName(file, name, read) ?? poison);
     return { value: { _tag: "Module", file, fields }, problems: [] };
   }
   const value = definition.name === null ? poison : workspace.readName(file, definition.name, read);
@@ -38,5 +42,8 @@ export const importedValue = (
   const close = nearest(name, declaredIn(workspace, file));
   const site = { module: definition.file, declaration: definition.key, at: index + 1 };
   const hints = close === null ? [] : [{ message: `did you mean ${close}?`, site, fix: close }];
-  return { value: poison, problems: [{ code: "unknown-name", message: `${file} declares no ${name}`, site, hints }] };
+  return {
+    value: poison,
+    problems: [{ code: "unknown-name", message: `${file} declares no ${name}`, site, hints }],
+  };
 };

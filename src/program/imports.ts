@@ -1,6 +1,7 @@
 /** Imports: from a path in the text to another file of the program. */
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+
 import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import type { Import } from "../core/syntax.ts";
 import type { Term } from "../core/term.ts";
 import type { Problem, Site } from "../language/problem.ts";
@@ -36,7 +37,12 @@ export const dirname = (file: string): string => {
 };
 
 /** Finds the file of an import, and verifies what the import says of it. */
-export const resolve = (node: Import<Term>, from: string, site: Site, find: ResolveImport | undefined): Resolved => {
+export const resolve = (
+  node: Import<Term>,
+  from: string,
+  site: Site,
+  find: ResolveImport | undefined,
+): Resolved => {
   const problem = (code: Problem["code"], message: string, hint: string): Resolved => ({
     _tag: "Problem",
     problem: { code, message, site, hints: [{ message: hint }] },

@@ -52,7 +52,8 @@ export const edgesOf = (module: Module): Edges => ({
   },
   *mentioning(definition) {
     const { name } = definition;
-    if (name !== null && module.bindings.get(name)?.declared[0] === definition) yield* module.mentions.get(name) ?? [];
+    if (name !== null && module.bindings.get(name)?.declared[0] === definition)
+      yield* module.mentions.get(name) ?? [];
   },
 });
 
@@ -71,7 +72,8 @@ export const offsetOf = ({ document }: Module, declaration: Declaration): number
       all.set(one, offset);
       offset += one.length;
     }
-    offsets.set(document, (known = all));
+    offsets.set(document, all);
+    known = all;
   }
   return known.get(declaration) ?? 0;
 };

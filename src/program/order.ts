@@ -26,7 +26,11 @@ export const closesCycle = (start: Definition, { mentioned, mentioning }: Edges)
 };
 
 /** Raises the levels that an acyclic change calls for, and tells each. */
-export const raiseLevels = (start: Definition, edges: Edges, raised: (definition: Definition) => void): void => {
+export const raiseLevels = (
+  start: Definition,
+  edges: Edges,
+  raised: (definition: Definition) => void,
+): void => {
   const todo = [start];
   for (let at = todo.pop(); at !== undefined; at = todo.pop()) {
     let level = 1;

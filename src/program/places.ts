@@ -9,7 +9,12 @@ import type { Workspace } from "./workspace.ts";
 
 const nowhere: Range = { start: { line: 1, column: 1 }, end: { line: 1, column: 1 } };
 
-const rangeAt = (workspace: Workspace, { file, declaration }: Definition, start: number, end: number): Range => {
+const rangeAt = (
+  workspace: Workspace,
+  { file, declaration }: Definition,
+  start: number,
+  end: number,
+): Range => {
   const module = workspace.modules.get(file)!;
   const { document } = module;
   const offset = offsetOf(module, declaration);
@@ -27,7 +32,10 @@ export const rangeOf = (workspace: Workspace, site: Site): Range => {
 };
 
 const hintOf = (workspace: Workspace, problem: Problem, { message, site, fix }: ProblemHint): Hint => {
-  const place = (of: Site): { file: string; range: Range } => ({ file: of.module, range: rangeOf(workspace, of) });
+  const place = (of: Site): { file: string; range: Range } => ({
+    file: of.module,
+    range: rangeOf(workspace, of),
+  });
   return {
     message,
     ...(site !== undefined && fix === undefined ? { place: place(site) } : {}),

@@ -8,9 +8,9 @@ import type { Document } from "../../grammar/document.ts";
 import { passes, spaces } from "../../passes/chain.ts";
 import { Augmentation, type Batch, type PassRan } from "../core/augment.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
+import { sameJson } from "../core/json.ts";
 import { type Diff, emptyDiff, type Operation, operation, ordered } from "../core/operation.ts";
 import { hubKey, type Resource, type ResourceKey } from "../core/resource.ts";
-import { sameJson } from "../core/json.ts";
 import { type Member, sameMember } from "../language/member.ts";
 import type { Problem } from "../language/problem.ts";
 import type { Value } from "../language/value.ts";
@@ -191,7 +191,10 @@ export class Program {
     for (const definition of evaluated) {
       if (definition.file !== this.#main.file || definition.term?.node._tag !== "SystemDecl") continue;
       let system = this.#systems.get(definition);
-      if (system === undefined) this.#systems.set(definition, (system = new System(definition, handles)));
+      if (system === undefined) {
+        system = new System(definition, handles);
+        this.#systems.set(definition, system);
+      }
       const touched = system.take(this.workspace.valueOf(definition));
       if (system === this.#system) for (const key of touched) this.#touched.add(key);
     }
@@ -261,7 +264,9 @@ export class Program {
       if (change !== null && !sameJson(before, after)) diff.set(change.key, change);
     };
     for (const { before, after } of batch.changes) {
-      const old = new Map(((before?.attributes.resources as readonly Resource[]) ?? []).map((one) => [one.key, one]));
+      const old = new Map(
+        ((before?.attributes.resources as readonly Resource[]) ?? []).map((one) => [one.key, one]),
+      );
       for (const resource of (after?.attributes.resources as readonly Resource[]) ?? []) {
         note(old.get(resource.key) ?? null, resource);
         old.delete(resource.key);

@@ -26,7 +26,11 @@ type PublishFact = Fact & { readonly _tag: "Publish" };
 export type Conflict =
   | { readonly _tag: "SameName"; readonly name: string; readonly facts: readonly [MemberFact, MemberFact] }
   | { readonly _tag: "SameHost"; readonly host: string; readonly facts: readonly [MemberFact, MemberFact] }
-  | { readonly _tag: "TwoProviders"; readonly requirement: string; readonly facts: readonly [WireFact, WireFact] }
+  | {
+      readonly _tag: "TwoProviders";
+      readonly requirement: string;
+      readonly facts: readonly [WireFact, WireFact];
+    }
   | { readonly _tag: "OnePort"; readonly port: string; readonly facts: readonly [PublishFact, PublishFact] };
 
 export interface Unwired {
@@ -156,7 +160,10 @@ export class Relations {
   }
 
   #sameName(name: string): void {
-    const pair = parting(this.#members.items(name), (a, b) => equal(this.#plain(a.automaton), this.#plain(b.automaton)) === true);
+    const pair = parting(
+      this.#members.items(name),
+      (a, b) => equal(this.#plain(a.automaton), this.#plain(b.automaton)) === true,
+    );
     setOrDelete(this.#conflicts, `name ${name}`, pair && { _tag: "SameName", name, facts: pair });
   }
 
@@ -167,12 +174,19 @@ export class Relations {
     for (const name of names) this.#sameName(name);
     for (const host of dirty.hosts) {
       const [one, two] = [...this.#hosts.items(host)].sort();
-      const facts = two === undefined ? null : ([one!, two].map((name) => this.#members.get(name)!.first()!) as [MemberFact, MemberFact]);
+      const facts =
+        two === undefined
+          ? null
+          : ([one!, two].map((name) => this.#members.get(name)!.first()!) as [MemberFact, MemberFact]);
       setOrDelete(this.#conflicts, `host ${host}`, facts && { _tag: "SameHost", host, facts });
     }
     for (const key of dirty.wires) {
       const pair = parting(this.#wires.items(key), (a, b) => serviceId(a.to) === serviceId(b.to));
-      setOrDelete(this.#conflicts, `wire ${key}`, pair && { _tag: "TwoProviders", requirement: key, facts: pair });
+      setOrDelete(
+        this.#conflicts,
+        `wire ${key}`,
+        pair && { _tag: "TwoProviders", requirement: key, facts: pair },
+      );
     }
     for (const key of dirty.ports) {
       const pair = parting(this.#publishes.items(key), (a, b) => serviceId(a.to) === serviceId(b.to));
@@ -217,7 +231,13 @@ export class Relations {
     const found: PublicationOf[] = [];
     for (const key of this.#publishesOf.items(owner)) {
       for (const fact of this.#publishes.items(key)) {
-        if (ownerOf(fact.to) !== owner || found.some((other) => other.hostPort === fact.hostPort && transportOf(other.to) === transportOf(fact.to))) continue;
+        if (
+          ownerOf(fact.to) !== owner ||
+          found.some(
+            (other) => other.hostPort === fact.hostPort && transportOf(other.to) === transportOf(fact.to),
+          )
+        )
+          continue;
         found.push({ hostPort: fact.hostPort, to: fact.to });
       }
     }

@@ -50,7 +50,17 @@ export const settingOf = (program: Program, name: string, given: string | number
   const refused = (code: Diagnostic["code"], message: string, hint: string): Setting => {
     const start = { line: 1, column: 1 };
     const hints = [{ message: hint }];
-    return { _tag: "Refused", diagnostic: { code, severity: "error", message, file: program.file, range: { start, end: start }, hints } };
+    return {
+      _tag: "Refused",
+      diagnostic: {
+        code,
+        severity: "error",
+        message,
+        file: program.file,
+        range: { start, end: start },
+        hints,
+      },
+    };
   };
   const { cells } = program.workspace;
   const example = cells.exampleOf(name);
@@ -58,17 +68,26 @@ export const settingOf = (program: Program, name: string, given: string | number
     const value = valueLike(example, given);
     if (value !== undefined && sameKind(value, example)) return { _tag: "Input", name, value };
     const got = value === undefined ? JSON.stringify(given) : describe(value);
-    return refused("type-mismatch", `${name} takes ${describe(example)} or the like, not ${got}`, "the kind of an input is that of its default");
+    return refused(
+      "type-mismatch",
+      `${name} takes ${describe(example)} or the like, not ${got}`,
+      "the kind of an input is that of its default",
+    );
   }
   const dot = name.lastIndexOf(".");
   const [of, cell] = [name.slice(0, dot), name.slice(dot + 1)];
-  const known: readonly string[] = of === "host" ? observedOfHost : program.augmentation.get(of) === undefined ? [] : observedOfAutomaton;
+  const known: readonly string[] =
+    of === "host" ? observedOfHost : program.augmentation.get(of) === undefined ? [] : observedOfAutomaton;
   if (known.includes(cell)) {
     const number = typeof given === "number" ? given : Number(given);
     if (typeof given !== "boolean" && Number.isFinite(number) && number >= 0) {
       return { _tag: "Observed", cell: `observed ${name}`, value: number };
     }
-    return refused("type-mismatch", `${name} takes a number, at least 0`, "it is measured in the units of the language's reference");
+    return refused(
+      "type-mismatch",
+      `${name} takes a number, at least 0`,
+      "it is measured in the units of the language's reference",
+    );
   }
   const inputs = [...cells.inputs()].sort();
   const close = nearest(name, inputs);

@@ -30,7 +30,8 @@ export class System {
   /** Each conflict, at the place that brings the two together. */
   problems(): readonly Problem[] {
     const problems: Problem[] = [];
-    for (const conflict of this.relations.conflicts) problems.push(conflictProblem(conflict, this.#meeting(conflict)));
+    for (const conflict of this.relations.conflicts)
+      problems.push(conflictProblem(conflict, this.#meeting(conflict)));
     if (isPoisoned(this.#facts)) return problems;
     for (const { automaton, requirement } of this.relations.unwired()) {
       const port = automaton.requires.find(({ name }) => name === requirement)!;
@@ -40,7 +41,9 @@ export class System {
         site: { module: this.definition.file, declaration: this.definition.key, at: 0, focus: true },
         hints: [
           { message: `${requirement} is required here`, site: port.site },
-          { message: `wire it: ${automaton.name}(${requirement} = …), or make it optional: requires ${requirement}?` },
+          {
+            message: `wire it: ${automaton.name}(${requirement} = …), or make it optional: requires ${requirement}?`,
+          },
         ],
       });
     }
@@ -82,7 +85,9 @@ const conflictProblem = (conflict: Conflict, site: Site): Problem => {
         code: "requirement-already-wired",
         message: `${conflict.requirement} is wired to ${to(first)} and to ${to(second)}`,
         site,
-        hints: [{ message: `to use both, wire a union: ${conflict.requirement} => (${to(first)} | ${to(second)})` }],
+        hints: [
+          { message: `to use both, wire a union: ${conflict.requirement} => (${to(first)} | ${to(second)})` },
+        ],
       };
     }
     case "OnePort":

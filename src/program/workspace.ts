@@ -135,12 +135,15 @@ export class Workspace {
   /** Makes the definitions of a declaration, or gives those of `leaving` a new text. */
   #enter(module: Module, declaration: Declaration, leaving: Definition[]): readonly Definition[] {
     const names: readonly (string | null)[] = declaration.names.length > 0 ? declaration.names : [null];
-    const base = (name: string | null): string => (names.length > 1 ? `${declaration.key} ${name}` : declaration.key);
+    const base = (name: string | null): string =>
+      names.length > 1 ? `${declaration.key} ${name}` : declaration.key;
     const all: Definition[] = [];
     const changed: Definition[] = [];
     for (const name of names) {
       const wanted = base(name);
-      const index = leaving.findIndex((one) => one.name === name && (one.key === wanted || one.key.startsWith(`${wanted}#`)));
+      const index = leaving.findIndex(
+        (one) => one.name === name && (one.key === wanted || one.key.startsWith(`${wanted}#`)),
+      );
       if (index >= 0) {
         const kept = leaving.splice(index, 1)[0]!;
         all.push(kept);
@@ -223,7 +226,9 @@ export class Workspace {
     for (const name of definition.mentions) module.mentions.get(name)?.delete(definition);
     const { term } = definition;
     definition.mentions =
-      term === null || term.node._tag === "Import" ? new Set() : allFreeNames(term, (name) => isNamespace(module, name));
+      term === null || term.node._tag === "Import"
+        ? new Set()
+        : allFreeNames(term, (name) => isNamespace(module, name));
     for (const name of definition.mentions) {
       const mentioning = module.mentions.get(name);
       if (mentioning === undefined) module.mentions.set(name, new Set([definition]));

@@ -21,7 +21,8 @@ const count: Pass<"count", Toy, object, number, number> = {
 const slots: Pass<"slots", Toy, { readonly count: number }, readonly (number | null)[], number> = {
   name: "slots",
   reads: ["count"],
-  algebra: ({ cell }, { count }, read) => Array.from({ length: count }, (_, i) => read.slot("s", `${cell}${i % 3}`)),
+  algebra: ({ cell }, { count }, read) =>
+    Array.from({ length: count }, (_, i) => read.slot("s", `${cell}${i % 3}`)),
   equal: (a, b) => a.length === b.length && a.every((slot, i) => slot === b[i]),
   summary: { ...total, of: (all) => all.length },
 };
@@ -32,14 +33,23 @@ const social: Pass<"social", Toy, { readonly count: number; readonly slots: unkn
   equal: Object.is,
   summary: { ...total, of: (text) => text.length },
 };
-const { passes } = start<Toy>().then(count).then(slots).then(social);
+const { passes } = start<Toy>().with(count).with(slots).with(social);
 
 const names = ["a", "b", "c", "d", "e", "f"];
 const cells = ["x", "y"];
-const toy = fc.record({ size: fc.nat(9), cell: fc.constantFrom(...cells), friend: fc.constantFrom(...names) });
+const toy = fc.record({
+  size: fc.nat(9),
+  cell: fc.constantFrom(...cells),
+  friend: fc.constantFrom(...names),
+});
 
 /** Everything again from nothing; each owner asks for slots of its own name. */
-const own = (member: Toy, key: string): Toy => ({ ...member, cell: member.cell, friend: member.friend, size: member.size + key.length });
+const own = (member: Toy, key: string): Toy => ({
+  ...member,
+  cell: member.cell,
+  friend: member.friend,
+  size: member.size + key.length,
+});
 
 test("incremental folds equal those from scratch, attributes and summaries", (t) => {
   const step = fc.oneof(
@@ -47,44 +57,57 @@ test("incremental folds equal those from scratch, attributes and summaries", (t)
     fc.record({ cell: fc.constantFrom(...cells), value: fc.nat(4) }),
   );
   // Slots are held by one owner each: qualify them by the member's key.
-  const qualified = passes.map((pass): AnyPass<Toy & { readonly key: string }> => ({
-    ...pass,
-    algebra: (member: Toy & { readonly key: string }, attributes: unknown, read: Reader) =>
-      pass.algebra(member, attributes, { ...read, slot: (space, id) => read.slot(space, `${member.key}/${id}`) }),
-  }));
-  fc.assert(
-    fc.property(fc.array(fc.array(step, { maxLength: 3 }), { maxLength: 12 }), fc.infiniteStream(fc.boolean()), (batches, keep) => {
-      const values: Record<string, number> = { x: 0, y: 0 };
-      const space = { s: { size: 30 } };
-      const live = new Augmentation(qualified, space, (name) => values[name]);
-      const present = new Map<string, Toy & { readonly key: string }>();
-      for (const batch of batches) {
-        const members = new Map<string, (Toy & { readonly key: string }) | null>();
-        const before = { ...values };
-        const changed = new Set<string>();
-        for (const one of batch) {
-          if ("cell" in one) {
-            values[one.cell] = one.value;
-            changed.add(one.cell);
-          } else members.set(one.key, one.member === null ? null : { ...own(one.member, one.key), key: one.key });
-        }
-        const staged = live.stage(members, changed);
-        if (!keep.next().value) {
-          live.rollback();
-          Object.assign(values, before);
-        } else {
-          live.commit(staged);
-          for (const [key, member] of members) {
-            if (member === null) present.delete(key);
-            else present.set(key, member);
-          }
-        }
-        const scratch = new Augmentation(qualified, space, (name) => values[name]);
-        scratch.commit(scratch.stage(present, []));
-        t.deepEqual([...live.tree], [...scratch.tree]);
-        for (const { name } of passes) t.is(live.summary(name), scratch.summary(name));
-      }
+  const qualified = passes.map(
+    (pass): AnyPass<Toy & { readonly key: string }> => ({
+      ...pass,
+      algebra: (member: Toy & { readonly key: string }, attributes: unknown, read: Reader) =>
+        pass.algebra(member, attributes, {
+          ...read,
+          slot: (space, id) => read.slot(space, `${member.key}/${id}`),
+        }),
     }),
+  );
+  fc.assert(
+    fc.property(
+      fc.array(fc.array(step, { maxLength: 3 }), { maxLength: 12 }),
+      fc.infiniteStream(fc.boolean()),
+      (batches, keep) => {
+        const values: Record<string, number> = { x: 0, y: 0 };
+        const space = { s: { size: 30 } };
+        const live = new Augmentation(qualified, space, (name) => values[name]);
+        const present = new Map<string, Toy & { readonly key: string }>();
+        for (const batch of batches) {
+          const members = new Map<string, (Toy & { readonly key: string }) | null>();
+          const before = { ...values };
+          const changed = new Set<string>();
+          for (const one of batch) {
+            if ("cell" in one) {
+              values[one.cell] = one.value;
+              changed.add(one.cell);
+            } else
+              members.set(
+                one.key,
+                one.member === null ? null : { ...own(one.member, one.key), key: one.key },
+              );
+          }
+          const staged = live.stage(members, changed);
+          if (!keep.next().value) {
+            live.rollback();
+            Object.assign(values, before);
+          } else {
+            live.commit(staged);
+            for (const [key, member] of members) {
+              if (member === null) present.delete(key);
+              else present.set(key, member);
+            }
+          }
+          const scratch = new Augmentation(qualified, space, (name) => values[name]);
+          scratch.commit(scratch.stage(present, []));
+          t.deepEqual([...live.tree], [...scratch.tree]);
+          for (const { name } of passes) t.is(live.summary(name), scratch.summary(name));
+        }
+      },
+    ),
     { numRuns: 300 },
   );
 });

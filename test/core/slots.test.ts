@@ -9,7 +9,9 @@ const from = (identities: Iterable<string>, size: number): Slots => {
   for (const name of identities) slots.claim(name, name, new Set());
   return slots;
 };
-const steps = fc.array(fc.record({ name: fc.constantFrom(...names), come: fc.boolean() }), { maxLength: 120 });
+const steps = fc.array(fc.record({ name: fc.constantFrom(...names), come: fc.boolean() }), {
+  maxLength: 120,
+});
 
 test("the assignment depends on who is there, not on how they came", (t) => {
   fc.assert(

@@ -34,8 +34,12 @@ const membersOf = (facts: readonly Fact[]): Member[] => {
   const members = new Map<string, Member>();
   const publications = (owner: string) => {
     const own = facts.filter((fact) => fact._tag === "Publish" && ownerOf(fact.to) === owner);
-    const seen = new Map(own.map((fact) => [`${(fact as { hostPort: number }).hostPort}`, fact as Fact & { _tag: "Publish" }]));
-    return [...seen.values()].map(({ hostPort, to }) => ({ hostPort, to })).sort((a, b) => a.hostPort - b.hostPort);
+    const seen = new Map(
+      own.map((fact) => [`${(fact as { hostPort: number }).hostPort}`, fact as Fact & { _tag: "Publish" }]),
+    );
+    return [...seen.values()]
+      .map(({ hostPort, to }) => ({ hostPort, to }))
+      .sort((a, b) => a.hostPort - b.hostPort);
   };
   const union = (to: readonly Target[]): void => {
     const key = serviceId(to);
@@ -47,7 +51,10 @@ const membersOf = (facts: readonly Fact[]): Member[] => {
       continue;
     }
     const { automaton } = fact;
-    const wires = new Map<string, { requirement: string; kind: "request" | "message"; to: readonly Target[] }>();
+    const wires = new Map<
+      string,
+      { requirement: string; kind: "request" | "message"; to: readonly Target[] }
+    >();
     for (const wire of facts) {
       if (wire._tag !== "Wire" || wire.from !== automaton.name) continue;
       const before = wires.get(wire.requirement);
@@ -65,7 +72,12 @@ const membersOf = (facts: readonly Fact[]): Member[] => {
   return [...members.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
 };
 
-const augment = (system: string, members: readonly Member[], { inputs, cells }: Inputs, file: string): Record<string, unknown>[] => {
+const augment = (
+  system: string,
+  members: readonly Member[],
+  { inputs, cells }: Inputs,
+  file: string,
+): Record<string, unknown>[] => {
   const slots = new Map(Object.entries(spaces).map(([name, space]) => [name, new Slots(space)]));
   const attributes = members.map((): Record<string, unknown> => ({}));
   const byKey = new Map(members.map(({ key }, i) => [key, attributes[i]!]));
@@ -103,14 +115,14 @@ export const fromScratch = (file: string, text: string, given: Inputs): Result =
   }
   const values = new Map<string, Value>();
   const problems: Problem[] = [];
-  const valueOf = (name: string): Value | undefined => {
+  const meaningOf = (name: string): Value | undefined => {
     if (values.has(name)) return values.get(name);
     const definition = terms.get(name);
     if (definition === undefined) return undefined;
     const world: World = {
       module: file,
       limits: defaultLimits,
-      global: valueOf,
+      global: meaningOf,
       globals: () => terms.keys(),
       input: (input, fallback) => given.inputs.get(input) ?? fallback,
       observed: (of, cell) => (of === null ? (cell === "cpus" ? 1 : 2 ** 30) : 0),
@@ -121,7 +133,7 @@ export const fromScratch = (file: string, text: string, given: Inputs): Result =
     problems.push(...outcome.problems);
     return outcome.value;
   };
-  for (const name of terms.keys()) valueOf(name);
+  for (const name of terms.keys()) meaningOf(name);
   const system = [...terms].find(([, { term }]) => term.node._tag === "SystemDecl")?.[0];
   const value = system === undefined ? undefined : values.get(system);
   if (system === undefined || value?._tag !== "Composition") return { values, problems, desired: {} };

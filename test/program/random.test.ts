@@ -16,7 +16,11 @@ const anew = ({ text, cells }: Model): Program => {
   return program;
 };
 
-const walk = (seed: number, steps: number, check: (step: number, live: Program, model: Model, good: Model) => void): void => {
+const walk = (
+  seed: number,
+  steps: number,
+  check: (step: number, live: Program, model: Model, good: Model) => void,
+): void => {
   const random = randomFrom(seed);
   const village = new Village(random, 3 + random.below(12));
   let declarations = village.declarations();

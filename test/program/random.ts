@@ -43,9 +43,11 @@ export class Village {
     if (i > 0) clauses.push(`requires up: P${(i - 1) % 3}`);
     if (r.chance(0.2)) clauses.push(`requires extra?: P${r.below(3)}`);
     if (r.chance(0.5)) {
-      clauses.push(`instances ${r.pick(["2", "n0", "n1 + 1", 'input("k", 1)', "clamp(ceil(self.connections / 10), 1, 4)"])}`);
+      clauses.push(
+        `instances ${r.pick(["2", "n0", "n1 + 1", 'input("k", 1)', "clamp(ceil(self.connections / 10), 1, 4)"])}`,
+      );
     }
-    if (r.chance(0.4)) clauses.push('runs exec ["sleep", "1${r0}"]'.replace("${r0}", String(r.below(9))));
+    if (r.chance(0.4)) clauses.push(`runs exec ["sleep", "1${r.below(9)}"]`);
     if (r.chance(0.3)) clauses.push(`env { A = "\${region}", B = "${r.below(5)}" }`);
     if (r.chance(0.1)) clauses.push("health tcp every 2s");
     return `automaton a${i} {\n  ${clauses.join("\n  ")}\n}`;
@@ -123,7 +125,10 @@ export class Village {
       }
       case 6: {
         const cut = r.below(old.length + 1);
-        all[at] = old.slice(0, cut) + r.pick(["(", ")", "}", "{", "[", ",", '"', "x", "1", "=", "let ", "--"]) + old.slice(cut);
+        all[at] =
+          old.slice(0, cut) +
+          r.pick(["(", ")", "}", "{", "[", ",", '"', "x", "1", "=", "let ", "--"]) +
+          old.slice(cut);
         return all;
       }
       default:
