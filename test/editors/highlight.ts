@@ -46,7 +46,9 @@ export const highlight = async (text: string): Promise<readonly Piece[]> => {
         start: offset + startIndex,
         end: offset + end,
         text: piece,
-        scopes: scopes.slice(1).map((scope) => scope.replace(/\.architect$/, "").replaceAll(".architect ", " ")),
+        scopes: scopes
+          .slice(1)
+          .map((scope) => scope.replace(/\.architect$/, "").replaceAll(".architect ", " ")),
       });
     }
     state = ruleStack;
