@@ -84,26 +84,59 @@ const request = (
   },
 });
 
-/** Equivalent to: `conntrack -L -m MARK -d DESTINATION -p PROTOCOL …`. Filters by tuple need Linux 5.8. */
-export const getConnections = (filter: ConnectionFilter): Request =>
+/** Kernels compare IPv6 addresses the wrong way round (seen on 6.18), so they are not asked to. */
+const comparable = (tuple: Tuple | undefined): Tuple | undefined => {
+  if (tuple === undefined) return undefined;
+  const { source, destination, ...rest } = tuple;
+  return {
+    ...rest,
+    ...(source === undefined || source.includes(":") ? {} : { source }),
+    ...(destination === undefined || destination.includes(":") ? {} : { destination }),
+  };
+};
+
+/**
+ * Equivalent to: `conntrack -L -m MARK -d DESTINATION -p PROTOCOL …`, or more than that:
+ * the answers are to be put to `isMatch`. Filters by tuple need Linux 5.8.
+ */
+export const getConnections = ({ family, mark, ...tuples }: ConnectionFilter): Request =>
   request(
     IPCTNL_MSG_CT_GET,
-    filter.family,
+    family,
     () => "list connections",
     (writer) => {
-      if (filter.mark !== undefined) {
-        writer.u32be(CTA.mark, filter.mark);
+      if (mark !== undefined) {
+        writer.u32be(CTA.mark, mark);
         writer.u32be(CTA.markMask, 0xffffffff);
       }
-      if (filter.original === undefined && filter.reply === undefined) return;
-      if (filter.original !== undefined) writeTuple(writer, CTA.original, filter.original);
-      if (filter.reply !== undefined) writeTuple(writer, CTA.reply, filter.reply);
+      const [original, reply] = [comparable(tuples.original), comparable(tuples.reply)];
+      if (comparedOf(original) === 0 && comparedOf(reply) === 0) return;
+      if (original !== undefined) writeTuple(writer, CTA.original, original);
+      if (reply !== undefined) writeTuple(writer, CTA.reply, reply);
       const nested = writer.open(CTA.filter);
-      writer.u32(CTA_FILTER.original, comparedOf(filter.original));
-      writer.u32(CTA_FILTER.reply, comparedOf(filter.reply));
+      writer.u32(CTA_FILTER.original, comparedOf(original));
+      writer.u32(CTA_FILTER.reply, comparedOf(reply));
       writer.close(nested);
     },
   );
+
+const isWithin = (whole: Required<Tuple>, part: Tuple | undefined): boolean =>
+  part === undefined ||
+  ((part.source === undefined || part.source === whole.source) &&
+    (part.destination === undefined || part.destination === whole.destination) &&
+    (part.protocol === undefined || part.protocol === whole.protocol) &&
+    (part.sourcePort === undefined || part.sourcePort === whole.sourcePort) &&
+    (part.destinationPort === undefined || part.destinationPort === whole.destinationPort));
+
+/** Whether a connection is one of those that a filter means. */
+export const isMatch = (
+  connection: Connection,
+  { family, mark, original, reply }: ConnectionFilter,
+): boolean =>
+  connection.family === family &&
+  (mark === undefined || connection.mark === mark) &&
+  isWithin(connection.original, original) &&
+  isWithin(connection.reply, reply);
 
 export interface Connection {
   readonly family: number;

@@ -10,12 +10,13 @@ const RTM_GETROUTE = 26;
 
 export const routeMessages = { created: RTM_NEWROUTE, deleted: RTM_DELROUTE } as const;
 
-const RTA = { dst: 1, oif: 4, gateway: 5, via: 18 } as const;
+const RTA = { dst: 1, oif: 4, gateway: 5, prefsrc: 7, via: 18 } as const;
 const RT_TABLE_MAIN = 254;
 const RT_TABLE_LOCAL = 255;
 const RTN_UNICAST = 1;
 const RTN_LOCAL = 2;
 const RT_SCOPE_LINK = 253;
+const RT_SCOPE_HOST = 254;
 /** Of a route by which it is known as ours; no routing daemon's (see /etc/iproute2/rt_protos). */
 export const routeProtocol = 174;
 
@@ -28,7 +29,14 @@ export interface Route {
   readonly index: number;
   /** An IPv6 address, of an IPv4 route too; null: the destination is on the link itself. */
   readonly via: string | null;
+  /** Answers for the destination in its place; as this address where it asks of itself. */
+  readonly localAs?: string;
 }
+
+const scopeOf = (route: Route): number => {
+  if (route.localAs !== undefined) return RT_SCOPE_HOST;
+  return route.via === null ? RT_SCOPE_LINK : 0;
+};
 
 const writeRoute = (writer: MessageWriter, route: Route): void => {
   const [prefix, length] = route.destination.split("/");
@@ -39,9 +47,10 @@ const writeRoute = (writer: MessageWriter, route: Route): void => {
   writer.view.setUint8(at + 1, length === undefined ? destination.length * 8 : Number(length));
   writer.view.setUint8(at + 4, RT_TABLE_MAIN);
   writer.view.setUint8(at + 5, routeProtocol);
-  writer.view.setUint8(at + 6, route.via === null && family === families.inet ? RT_SCOPE_LINK : 0);
-  writer.view.setUint8(at + 7, RTN_UNICAST);
+  writer.view.setUint8(at + 6, family === families.inet ? scopeOf(route) : 0);
+  writer.view.setUint8(at + 7, route.localAs === undefined ? RTN_UNICAST : RTN_LOCAL);
   writer.raw(RTA.dst, destination);
+  if (route.localAs !== undefined) writer.raw(RTA.prefsrc, parseIp(route.localAs));
   writer.u32(RTA.oif, route.index);
   if (route.via === null) return;
   const via = parseIp(route.via);

@@ -9,7 +9,7 @@ import type { Failure, Progress } from "../../src/core/base.ts";
 import { type Operation, subject } from "../../src/core/operation.ts";
 import type { Resource, ResourceKey } from "../../src/core/resource.ts";
 import { KernelError } from "../kernel-error.ts";
-import { endConnectionsOf, endConnectionsWith, endDatagramsTo } from "./connections.ts";
+import { endConnectionsOf, endDatagramsTo } from "./connections.ts";
 import type { FilterChange } from "./count.ts";
 import type { Filtered } from "./element.ts";
 import { failed, refused, unmet } from "./failure.ts";
@@ -243,7 +243,6 @@ const changeOf = (hub: Hub, { key, after }: Operation): FilterChange => ({
 /** Ends the connections that a change in the table leaves without leave. */
 const endConnections = (hub: Hub, { before, after }: Operation): void => {
   if (before?.kind === "wire" && (after === null || !sameReach(before, after))) endConnectionsOf(hub, before);
-  if (before?.kind === "instance" && after === null) endConnectionsWith(hub, before.address);
   if (before?.kind === "service" && after?.kind === "service") {
     const staying = new Set(after.endpoints.map(({ instance }) => instance));
     for (const endpoint of before.endpoints) {

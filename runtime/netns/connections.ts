@@ -1,9 +1,14 @@
-/** Connections that a change ends: those of a removed wire, of a removed instance, and UDP to a removed endpoint. */
+/**
+ * Connections that a change ends: those of a removed wire, and UDP to a removed
+ * endpoint. TCP to a removed endpoint drains; what is left of it when the instance goes
+ * is reset by the hub, packet by packet.
+ */
 import type { DualAddress, Endpoint, Service, Wire } from "../../src/core/resource.ts";
 import {
   type ConnectionFilter,
   deleteConnection,
   getConnections,
+  isMatch,
   readConnection,
 } from "../netlink/conntrack.ts";
 import { families } from "../netlink/ip.ts";
@@ -12,7 +17,9 @@ import type { Hub } from "./hub.ts";
 import { oneWayBit } from "./ruleset.ts";
 
 const forget = (hub: Hub, filter: ConnectionFilter): void => {
-  const found = hub.connections.dump(getConnections(filter), readConnection);
+  const found = hub.connections
+    .dump(getConnections(filter), readConnection)
+    .filter((connection) => isMatch(connection, filter));
   // One that ended meanwhile is refused, and that is as well.
   hub.connections.perform(found.map(deleteConnection));
 };
@@ -42,13 +49,5 @@ export const endDatagramsTo = (hub: Hub, service: Service, endpoint: Endpoint): 
   const protocol = protocolNumber("udp");
   for (const { family, address } of faces(endpoint.address)) {
     forget(hub, { family, reply: { source: address, protocol, sourcePort: endpoint.number } });
-  }
-};
-
-/** Ends everything from and to an instance that goes. */
-export const endConnectionsWith = (hub: Hub, instance: DualAddress): void => {
-  for (const { family, address } of faces(instance)) {
-    forget(hub, { family, original: { source: address } });
-    forget(hub, { family, reply: { source: address } });
   }
 };

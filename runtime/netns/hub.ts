@@ -17,7 +17,7 @@ import { addRoute } from "../netlink/route.ts";
 import { asError, buses, NetlinkSocket } from "../netlink/socket.ts";
 import { Firewall } from "./firewall.ts";
 import { mark, ownerOf } from "./marker.ts";
-import { hubAddress, virtualPrefixes } from "./names.ts";
+import { concretePrefixes, hubAddress, virtualPrefixes } from "./names.ts";
 
 const loopbackIndex = 1;
 
@@ -105,8 +105,17 @@ export class Hub {
         socket.insist([
           addAddress(loopbackIndex, hubAddress(4)),
           addAddress(loopbackIndex, hubAddress(6)),
-          addRoute({ destination: virtualPrefixes[4], index: loopbackIndex, via: null }),
-          addRoute({ destination: virtualPrefixes[6], index: loopbackIndex, via: null }),
+          ...([4, 6] as const).flatMap((family) => [
+            // What the hub itself asks of a service passes its table on the way out.
+            addRoute({ destination: virtualPrefixes[family], index: loopbackIndex, via: null }),
+            // For an instance that is not there any more the hub answers: with a reset, or "unreachable".
+            addRoute({
+              destination: concretePrefixes[family],
+              index: loopbackIndex,
+              via: null,
+              localAs: hubAddress(family),
+            }),
+          ]),
         ]);
       } finally {
         socket.close();

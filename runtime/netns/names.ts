@@ -23,7 +23,8 @@ export const nextHop = "fe80::1";
 /** All addresses of a system: what instances have routes to. */
 export const systemPrefixes: Readonly<Record<Family, string>> = { 4: "10.0.0.0/8", 6: "fc00::/7" };
 
-/** Of these the virtual ones. */
+/** Of these the concrete ones, which are instances', and the virtual ones, which are services'. */
+export const concretePrefixes: Readonly<Record<Family, string>> = { 4: "10.0.0.0/9", 6: "fc00::/8" };
 export const virtualPrefixes: Readonly<Record<Family, string>> = { 4: "10.128.0.0/9", 6: "fd00::/8" };
 
 /** The hub itself, as the sender of what it says in its own name. No instance ends in 0. */

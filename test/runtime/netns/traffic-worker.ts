@@ -46,6 +46,8 @@ const askTcp = (address: string, number: number, timeoutMs: number, keep: number
     const end = (text: string): void => {
       clearTimeout(timer);
       socket.removeAllListeners("data");
+      socket.removeAllListeners("error");
+      socket.on("error", () => {});
       if (keep === null || text.startsWith("E")) socket.destroy();
       else connections.set(keep, socket);
       resolve(text);
@@ -60,6 +62,10 @@ const askTcp = (address: string, number: number, timeoutMs: number, keep: number
 const askAgain = (id: number, timeoutMs: number): Promise<string> =>
   new Promise((resolve) => {
     const socket = connections.get(id)!;
+    if (socket.destroyed) {
+      resolve("CLOSED");
+      return;
+    }
     const end = (text: string): void => {
       clearTimeout(timer);
       socket.removeAllListeners("data");
@@ -75,7 +81,13 @@ const askAgain = (id: number, timeoutMs: number): Promise<string> =>
     socket.write("?");
   });
 
-const askUdp = (address: string, number: number, timeoutMs: number, text: string): Promise<string> =>
+const askUdp = (
+  address: string,
+  number: number,
+  timeoutMs: number,
+  text: string,
+  from: string | null,
+): Promise<string> =>
   new Promise((resolve) => {
     const socket = createSocket(isIPv6(address) ? "udp6" : "udp4");
     const end = (answer: string): void => {
@@ -87,7 +99,9 @@ const askUdp = (address: string, number: number, timeoutMs: number, text: string
     socket.on("error", (error: NodeJS.ErrnoException) => end(error.code ?? "EIO"));
     socket.on("message", (message) => end(message.toString()));
     // Connected, so that a refusal by ICMP is told.
-    socket.connect(number, address, () => socket.send(text));
+    const connect = (): void => socket.connect(number, address, () => socket.send(text));
+    if (from === null) connect();
+    else socket.bind(0, from, connect);
   });
 
 const perform = (command: Command): Promise<string> => {
@@ -99,7 +113,7 @@ const perform = (command: Command): Promise<string> => {
     case "ask":
       return command.transport === "tcp"
         ? askTcp(command.address, command.number, command.timeoutMs, command.keep)
-        : askUdp(command.address, command.number, command.timeoutMs, command.text);
+        : askUdp(command.address, command.number, command.timeoutMs, command.text, command.from);
     case "again":
       return askAgain(command.connection, command.timeoutMs);
     case "received":

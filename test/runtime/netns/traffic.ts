@@ -1,4 +1,5 @@
 /** Packets in namespaces, for tests: servers that say who they are, and clients that ask. */
+import { execFileSync } from "node:child_process";
 import { Worker } from "node:worker_threads";
 import type { Transport } from "../../../src/core/resource.ts";
 
@@ -20,6 +21,8 @@ export type Command =
       /** Keeps the TCP connection open under this number. */
       readonly keep: number | null;
       readonly text: string;
+      /** The address to speak from; null: the kernel chooses. */
+      readonly from: string | null;
     }
   | { readonly _tag: "again"; readonly connection: number; readonly timeoutMs: number }
   | { readonly _tag: "received" };
@@ -62,13 +65,18 @@ export class Traffic {
     transport: Transport,
     address: string,
     number: number,
-    { timeoutMs = 2000, keep = null as number | null, text = "?" } = {},
+    { timeoutMs = 2000, keep = null as number | null, text = "?", from = null as string | null } = {},
   ): Promise<string> {
-    return this.#send({ _tag: "ask", netns, transport, address, number, timeoutMs, keep, text });
+    return this.#send({ _tag: "ask", netns, transport, address, number, timeoutMs, keep, text, from });
   }
 
   again(connection: number, timeoutMs = 2000): Promise<string> {
     return this.#send({ _tag: "again", connection, timeoutMs });
+  }
+
+  /** Gives the instance a further address, as a program in it that is root could. */
+  takeAddress(netns: string, address: string): void {
+    execFileSync("ip", ["-n", netns, "addr", "add", address, "dev", "eth0"]);
   }
 
   async received(): Promise<readonly string[]> {
