@@ -5,6 +5,8 @@ import { heightOf } from "./facts.ts";
 export interface Difference {
   readonly removed: readonly Fact[];
   readonly added: readonly Fact[];
+  /** How many joins were looked into. */
+  readonly opened: number;
 }
 
 /** How often a part is in the tree after, less how often it was in the one before. */
@@ -44,18 +46,21 @@ class Levels {
 export const difference = (before: Facts, after: Facts): Difference => {
   const removed: Fact[] = [];
   const added: Fact[] = [];
-  if (before === after) return { removed, added };
+  let opened = 0;
+  if (before === after) return { removed, added, opened };
   const levels = new Levels();
   levels.add(before, -1);
   levels.add(after, 1);
   for (let level = levels.pop(); level !== undefined; level = levels.pop()) {
     for (const [part, count] of level) {
-      if (part._tag === "Join") for (const inner of part.parts) levels.add(inner, count);
-      else if (part._tag !== "Poisoned") {
+      if (part._tag === "Join") {
+        opened++;
+        for (const inner of part.parts) levels.add(inner, count);
+      } else if (part._tag !== "Poisoned") {
         const list = count > 0 ? added : removed;
         for (let i = Math.abs(count); i > 0; i--) list.push(part);
       }
     }
   }
-  return { removed, added };
+  return { removed, added, opened };
 };

@@ -72,3 +72,18 @@ const factsByKey = ({ facts }: Composition): ReadonlyMap<string, Fact> => {
   }
   return found;
 };
+
+/** The words of the clauses in which two automata differ. */
+export const differences = (a: AutomatonValue, b: AutomatonValue): readonly string[] => {
+  const clauses = [
+    "provides",
+    "requires",
+    "runs",
+    "env",
+    "instances",
+    "settle",
+    "health",
+    "restart",
+  ] as const;
+  return clauses.filter((clause) => equal({ ...a, [clause]: b[clause] }, a) === false);
+};

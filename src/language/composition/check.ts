@@ -1,0 +1,133 @@
+/**
+ * Whether a whole composition makes sense: what no operation can see, because the parts
+ * meet only here. From scratch, in O(facts) and as much again for every fifteen
+ * conflicts; who keeps track of the facts can name the suspects.
+ */
+import { hostName } from "../host-name.ts";
+import type { Problem, Site } from "../problem.ts";
+import { mismatchOf } from "../protocol/subtype.ts";
+import type { AutomatonValue } from "../value.ts";
+import type { Composition, Fact, MemberFact, PublishFact, WireFact } from "./composition.ts";
+import { duplicateName, hostNameClash, portConflict, unsatisfied } from "./conflict.ts";
+import { isPoisoned, leaves } from "./facts.ts";
+import { sameFact } from "./meaning.ts";
+import { type Encounter, lowestMeetings } from "./meeting.ts";
+import { alreadyWired } from "./trouble.ts";
+
+/** So many conflicts are told; a last hint counts the others. */
+const told = 60;
+
+/** What facts may not be in conflict about: facts of one key must say the same. */
+export const claimOf = (fact: Fact): string => {
+  switch (fact._tag) {
+    case "Member":
+      return `host ${hostName(fact.automaton.name)}`;
+    case "Wire":
+      return `requirement ${fact.from}.${fact.requirement}`;
+    case "Publish":
+      return `port ${fact.to[0]!.transport} ${fact.hostPort}`;
+  }
+};
+
+/** Facts of one claim that say something else than the first, each meaning once, a few at most. */
+interface Claim {
+  readonly first: Fact;
+  readonly others: Fact[];
+}
+
+const claims = (composition: Composition, isSuspect: (claim: string) => boolean): Iterable<Claim> => {
+  const found = new Map<string, Claim>();
+  for (const fact of leaves(composition.facts)) {
+    const key = claimOf(fact);
+    if (!isSuspect(key)) continue;
+    const claim = found.get(key);
+    if (claim === undefined) found.set(key, { first: fact, others: [] });
+    else if (fact !== claim.first && claim.others.length < 3 && !sameFact(claim.first, fact)) {
+      if (!claim.others.some((other) => sameFact(other, fact))) claim.others.push(fact);
+    }
+  }
+  return found.values();
+};
+
+const conflict = (one: Fact, other: Fact, site: Site): Problem => {
+  switch (one._tag) {
+    case "Member": {
+      const [a, b] = [one.automaton, (other as MemberFact).automaton];
+      return a.name === b.name ? duplicateName(a, b, site) : hostNameClash(a, b, site);
+    }
+    case "Wire":
+      return alreadyWired(one, other as WireFact, other.site);
+    case "Publish":
+      return portConflict(one, other as PublishFact, other.site);
+  }
+};
+
+/**
+ * Conflicts between facts: `duplicate-name` where two automata meet, else
+ * `requirement-already-wired` and `port-conflict` at the second. In the order of the
+ * text of what came first. `isSuspect` tells which claims can be in conflict at all.
+ */
+export const conflicts = (
+  composition: Composition,
+  isSuspect: (claim: string) => boolean = () => true,
+): readonly Problem[] => {
+  const pairs: Encounter[] = [];
+  for (const { first, others } of claims(composition, isSuspect)) {
+    for (const other of others) pairs.push([first, other]);
+  }
+  const shown = pairs.slice(0, told);
+  const sites = lowestMeetings(composition.facts, shown);
+  const problems = shown.map(([one, other], i) => conflict(one, other, sites[i]!));
+  if (pairs.length === shown.length) return problems;
+  const last = problems[problems.length - 1]!;
+  const hint = { message: `there are ${pairs.length - shown.length} more conflicts in this composition` };
+  return [...problems.slice(0, -1), { ...last, hints: [...last.hints, hint] }];
+};
+
+/** Ports that a requirement could be wired to, a few at most. */
+const fitting = (
+  automata: Iterable<AutomatonValue>,
+  self: AutomatonValue,
+  name: string,
+): readonly string[] => {
+  const { protocol } = self.requires.find((one) => one.name === name)!;
+  const found: string[] = [];
+  for (const one of automata) {
+    if (one.name === self.name) continue;
+    for (const port of one.provides) {
+      if (mismatchOf(port.protocol, protocol) === null) found.push(`${one.name}.${port.name}`);
+      if (found.length > 3) return [];
+    }
+  }
+  return found;
+};
+
+/**
+ * Requirements of a system that are wired to nobody, at the system's own place; none
+ * where something failed, since it might have wired them.
+ */
+export const unsatisfiedRequirements = (composition: Composition, site: Site): readonly Problem[] => {
+  if (isPoisoned(composition.facts)) return [];
+  const automata = new Map<string, AutomatonValue>();
+  const wired = new Set<string>();
+  for (const fact of leaves(composition.facts)) {
+    if (fact._tag === "Wire") wired.add(`${fact.from}.${fact.requirement}`);
+    else if (fact._tag === "Member" && !automata.has(fact.automaton.name))
+      automata.set(fact.automaton.name, fact.automaton);
+  }
+  const problems: Problem[] = [];
+  for (const automaton of automata.values()) {
+    for (const requirement of automaton.requires) {
+      if (requirement.optional || wired.has(`${automaton.name}.${requirement.name}`)) continue;
+      const providers = problems.length < told ? fitting(automata.values(), automaton, requirement.name) : [];
+      problems.push(unsatisfied(automaton, requirement, providers, site));
+    }
+  }
+  return problems;
+};
+
+/** All that is wrong with a composition as a whole; with that of a system if its place is given. */
+export const check = (composition: Composition, system: Site | null): readonly Problem[] => [
+  ...conflicts(composition),
+  ...(system === null ? [] : unsatisfiedRequirements(composition, system)),
+];
