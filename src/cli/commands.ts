@@ -1,6 +1,20 @@
 /** The commands, in the order of help. Their implementations load when they are called. */
 import type { Argument, Command, Option } from "./command.ts";
 
+const file: Argument = {
+  name: "FILE",
+  required: true,
+  summary: "A program (.arch), or - for standard input",
+  complete: "program",
+};
+const json: Option = { name: "json", summary: "Print JSON for programs" };
+const input: Option = {
+  name: "input",
+  short: "i",
+  value: "NAME=VALUE",
+  many: true,
+  summary: "Set an input; may be repeated",
+};
 const place: Argument = {
   name: "AUTOMATON[.INDEX]",
   required: true,
@@ -16,6 +30,55 @@ const ofSystem: Option = {
 };
 
 export const commands: readonly Command[] = [
+  {
+    name: "check",
+    summary: "Report everything that is wrong with a program",
+    description: [
+      "Reads the program and all that it imports, evaluates every declaration, and reports all independent errors at once. A file without a system is a library, and fine.",
+    ],
+    arguments: [file],
+    options: [json, input],
+    examples: [
+      { command: "architect check shop.arch", what: "Check a program" },
+      { command: "architect check shop.arch --json | jq .diagnostics", what: "The same for an editor or CI" },
+    ],
+    load: async () => (await import("./commands/check.ts")).check,
+  },
+  {
+    name: "eval",
+    summary: "Print the value of an expression",
+    arguments: [{ ...file, required: false, summary: "A program whose names the expression may use" }],
+    options: [{ name: "expression", short: "e", value: "EXPR", summary: "The expression" }, json, input],
+    examples: [
+      { command: "architect eval -e '500ms + 2s'", what: "Calculate" },
+      { command: "architect eval shop.arch -e catalogue.instances", what: "Ask about a program" },
+    ],
+    load: async () => (await import("./commands/eval.ts")).evaluate,
+  },
+  {
+    name: "graph",
+    summary: "Draw a system",
+    arguments: [file],
+    options: [
+      {
+        name: "format",
+        short: "f",
+        value: "FORMAT",
+        summary: "dot (default), mermaid, json or svg",
+        complete: ["dot", "mermaid", "json", "svg"],
+      },
+      ofSystem,
+      input,
+    ],
+    examples: [
+      {
+        command: "architect graph shop.arch --format svg > shop.svg",
+        what: "A picture, made without other tools",
+      },
+      { command: "architect graph shop.arch | dot -Tpng > shop.png", what: "The same through Graphviz" },
+    ],
+    load: async () => (await import("./commands/graph.ts")).graph,
+  },
   {
     name: "exec",
     summary: "Run a command inside an instance",

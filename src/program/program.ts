@@ -24,13 +24,17 @@ import { System } from "./system.ts";
 import { Workspace } from "./workspace.ts";
 
 export interface Options {
-  /** As diagnostics name it; processes run in its folder. */
+  /** As diagnostics name it. */
   readonly file: string;
   readonly text: string;
   /** Which system, where the file has several. */
   readonly system?: string;
   readonly resolveImport?: ResolveImport;
   readonly limits?: Limits;
+  /** In which processes run; else the folder of the file. */
+  readonly directory?: string;
+  /** What `host` is: processors, bytes of memory. */
+  readonly host?: { readonly cpus: number; readonly memory: number };
 }
 
 export interface Stats {
@@ -78,7 +82,10 @@ export class Program {
   constructor(options: Options) {
     this.workspace = new Workspace(options.resolveImport, options.limits ?? defaultLimits);
     this.augmentation = new Augmentation(passes, spaces, (name) => this.workspace.cells.get(name));
-    this.workspace.cells.put("directory", dirname(options.file));
+    const { cells } = this.workspace;
+    cells.put("directory", options.directory ?? dirname(options.file));
+    if (options.host !== undefined)
+      for (const [name, value] of Object.entries(options.host)) cells.host(name).value = value;
     this.#wanted = options.system;
     this.#main = this.workspace.open(options.file, options.text);
   }

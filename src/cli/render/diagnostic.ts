@@ -1,5 +1,5 @@
 /** Diagnostics for people. For programs they are printed as they are, see `diagnosticsJson`. */
-import type { Diagnostic, Hint, Severity } from "../../core/diagnostic.ts";
+import type { Diagnostic, Hint, Range, Severity } from "../../core/diagnostic.ts";
 import { excerpt, gutterOf, type Sources } from "./excerpt.ts";
 import { counted } from "./text.ts";
 import type { Paint, Theme } from "./theme.ts";
@@ -14,7 +14,8 @@ const remedy = ({ fix, message }: Hint): string | null => {
   return `write \`${fix.text}\``;
 };
 
-const hint = (each: Hint, gutter: number, sources: Sources, theme: Theme): string => {
+/** `shown`: its place has been marked already. */
+const hint = (each: Hint, shown: boolean, gutter: number, sources: Sources, theme: Theme): string => {
   const spelled = remedy(each);
   const message =
     spelled === null ? each.message : each.message === "" ? spelled : `${each.message}: ${spelled}`;
@@ -24,7 +25,7 @@ const hint = (each: Hint, gutter: number, sources: Sources, theme: Theme): strin
     `${" ".repeat(gutter)} ${theme.quiet("=")} ${label} ${first}\n`,
     ...more.map((line) => `${" ".repeat(gutter + 9)}${line}\n`),
   ];
-  if (each.place !== undefined) {
+  if (each.place !== undefined && !shown) {
     const { file, range } = each.place;
     lines.push(
       `${" ".repeat(gutter)}${theme.quiet("-->")} ${file}:${range.start.line}:${range.start.column}\n`,
@@ -33,6 +34,22 @@ const hint = (each: Hint, gutter: number, sources: Sources, theme: Theme): strin
     if (source !== null) lines.push(excerpt(source, range, gutter, { mark: "-", paint: theme.place, theme }));
   }
   return lines.join("");
+};
+
+/** Whether both stand on one line, apart from each other. */
+const beside = (a: Range, b: Range): boolean =>
+  a.start.line === a.end.line &&
+  b.start.line === a.start.line &&
+  b.end.line === a.start.line &&
+  (b.end.column <= a.start.column || a.end.column <= b.start.column);
+
+/** The places of hints that can be marked in the excerpt of the diagnostic itself. */
+const besides = ({ file, range, hints }: Diagnostic): readonly Range[] => {
+  const kept: Range[] = [];
+  for (const { place } of hints)
+    if (place?.file === file && [range, ...kept].every((other) => beside(other, place.range)))
+      kept.push(place.range);
+  return kept;
 };
 
 /**
@@ -48,12 +65,15 @@ export const renderDiagnostic = (diagnostic: Diagnostic, sources: Sources, theme
     ...hints.flatMap(({ place }) => (place === undefined ? [] : [place.range])),
   ]);
   const source = sources(file);
+  const marked = source === null ? [] : besides(diagnostic);
   return [
     `${theme.heading(`${file}:${range.start.line}:${range.start.column}:`)} `,
     `${paint(`${severity}[${code}]:`)} ${theme.heading(message!)}\n`,
     ...more.map((line) => `  ${line}\n`),
-    source === null ? "" : excerpt(source, range, gutter, { mark: "^", paint, theme }),
-    ...hints.map((each) => hint(each, gutter, sources, theme)),
+    source === null ? "" : excerpt(source, range, gutter, { mark: "^", paint, theme, beside: marked }),
+    ...hints.map((each) =>
+      hint(each, each.place !== undefined && marked.includes(each.place.range), gutter, sources, theme),
+    ),
   ].join("");
 };
 

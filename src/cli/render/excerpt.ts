@@ -62,6 +62,34 @@ const rows = (source: string, range: Range): readonly Row[] => {
   ];
 };
 
+export interface Look {
+  readonly mark: string;
+  readonly paint: Paint;
+  readonly theme: Theme;
+  /** Other places on the same line as a range of one line, none of them overlapping: marked with `-`. */
+  readonly beside?: readonly Range[];
+}
+
+/** The marks under a line, left to right. */
+const underline = (source: string, at: readonly [number, number], line: number, look: Look): string => {
+  const marks = [
+    { at, mark: look.mark, paint: look.paint },
+    ...(look.beside ?? []).map((range) => ({
+      at: row(source, line, range).mark!,
+      mark: "-",
+      paint: look.theme.place,
+    })),
+  ].sort((a, b) => a.at[0] - b.at[0]);
+  let column = 0;
+  return marks
+    .map(({ at: [from, to], mark, paint }) => {
+      const space = " ".repeat(Math.max(0, from - column));
+      column = Math.max(to, column);
+      return space + paint(mark.repeat(to - from));
+    })
+    .join("");
+};
+
 /**
  * ```
  *    |
@@ -71,12 +99,8 @@ const rows = (source: string, range: Range): readonly Row[] => {
  * A range over several lines has its lines barred at the left instead, as one block.
  * Every line ends with a newline. Empty if there is nothing to show.
  */
-export const excerpt = (
-  source: string,
-  range: Range,
-  gutter: number,
-  { mark, paint, theme }: { readonly mark: string; readonly paint: Paint; readonly theme: Theme },
-): string => {
+export const excerpt = (source: string, range: Range, gutter: number, look: Look): string => {
+  const { mark, paint, theme } = look;
   const shown = rows(source, range);
   const bar = theme.quiet("|");
   const margin = (number: number | null): string =>
@@ -86,7 +110,7 @@ export const excerpt = (
     return [
       `${margin(null)}\n`,
       `${margin(number)} ${text}\n`,
-      `${margin(null)} ${" ".repeat(at![0])}${paint(mark.repeat(at![1] - at![0]))}\n`,
+      `${margin(null)} ${underline(source, at!, number!, look)}\n`,
     ].join("");
   }
   return [

@@ -89,6 +89,25 @@ a.arch:1:8: error[unknown-name]: there is no name \`stroe\`
   );
 });
 
+test("another place on the same line is marked beside the span", (t) => {
+  t.is(
+    show(
+      "instances 1  instances 2",
+      wrong({
+        range: range(1, 14, 1, 23),
+        hints: [{ message: "the first one is here", place: { file: "a.arch", range: range(1, 1, 1, 10) } }],
+      }),
+    ),
+    `
+a.arch:1:14: error[unknown-name]: there is no name \`stroe\`
+  |
+1 | instances 1  instances 2
+  | ---------    ^^^^^^^^^
+  = note: the first one is here
+`,
+  );
+});
+
 test("a span of a few lines is barred, and one of many loses its middle", (t) => {
   const source = "automaton x {\n  instances 1\n  name 2\n  restart never\n\n  a\n}\nrest";
   t.is(

@@ -1,0 +1,131 @@
+/** Programs from files: read, opened with what the command line says, and shown when they are wrong. */
+import { readFileSync } from "node:fs";
+import { availableParallelism, totalmem } from "node:os";
+import { dirname, resolve } from "node:path";
+import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
+import * as t from "io-ts";
+import type { Diagnostic } from "../core/diagnostic.ts";
+import { joinPath, type ResolveImport } from "../program/imports.ts";
+import { Program } from "../program/program.ts";
+import { settingOf } from "../program/setting.ts";
+import { type Complaint, complain } from "./complain.ts";
+import { hasErrors, renderDiagnostics } from "./render/diagnostic.ts";
+import type { Sources } from "./render/excerpt.ts";
+import { theme } from "./render/theme.ts";
+import type { Terminal } from "./terminal.ts";
+import { type Assignment, assignment, optional, orElse, systemName } from "./words.ts";
+
+export interface Source {
+  /** As the user named it. */
+  readonly file: string;
+  readonly text: string;
+}
+
+const words: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EISDIR: "it is a directory",
+  EACCES: "it may not be read",
+};
+
+/** The text of a file; `-` is standard input. */
+export const readSource = (file: string): Either<Complaint, Source> => {
+  try {
+    return right({ file, text: readFileSync(file === "-" ? 0 : file, "utf8") });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return left({ message: `cannot read ${file}: ${words[code ?? ""] ?? message}` });
+  }
+};
+
+/** What the options of a command say about the program it reads. */
+export const programWords = {
+  input: orElse(t.array(assignment), []),
+} as const;
+
+export const systemWords = { ...programWords, system: optional(systemName) } as const;
+
+export interface Wishes {
+  readonly input: readonly Assignment[];
+  readonly system?: string | null;
+}
+
+/** A program, and the texts of all files that it was read from. */
+export interface Opened {
+  readonly program: Program;
+  readonly sources: Sources;
+}
+
+/** Opens a program with its imports, the facts of this machine, and the inputs that were asked for. */
+export const open = ({ file, text }: Source, { input, system }: Wishes): Either<Complaint, Opened> => {
+  const texts = new Map([[file, text]]);
+  const resolveImport: ResolveImport = (path, from) => {
+    const name = joinPath(path, from);
+    const source = readSource(name);
+    if (isLeft(source)) return null;
+    texts.set(name, source.right.text);
+    return source.right;
+  };
+  const program = new Program({
+    file,
+    text,
+    resolveImport,
+    directory: dirname(resolve(file)),
+    host: { cpus: availableParallelism(), memory: totalmem() },
+    ...(system === null || system === undefined ? {} : { system }),
+  });
+  program.start();
+  for (const { name, text: value } of input) {
+    const setting = settingOf(program, name, value);
+    if (setting._tag === "Refused")
+      return left({ message: setting.diagnostic.message, ...hintOf(setting.diagnostic) });
+    if (setting._tag === "Input") program.setInput(name, setting.value);
+    else program.observe([[setting.cell, setting.value]]);
+  }
+  return right({ program, sources: (name) => texts.get(name) ?? null });
+};
+
+const hintOf = ({ hints }: Diagnostic): { readonly hint?: string } =>
+  hints[0] === undefined ? {} : { hint: hints[0].message };
+
+/** Shows what is wrong with a program, if anything is. Whether it may be used. */
+export const reportOn = ({ program, sources }: Opened, { err }: Terminal): boolean => {
+  err.write(renderDiagnostics(program.diagnostics, sources, theme(err.colour)));
+  return !hasErrors(program.diagnostics);
+};
+
+export interface OpenedSystem extends Opened {
+  readonly system: string;
+}
+
+const noSystem = ({ program }: Opened, file: string, wanted: string | null | undefined): Diagnostic => {
+  const start = { line: 1, column: 1 };
+  const { systems } = program;
+  const message =
+    wanted === null || wanted === undefined
+      ? "this file has no system: it is a library"
+      : `this file has no system ${wanted}`;
+  const hint = systems.length === 0 ? "write `system NAME = …`" : `its systems are ${systems.join(", ")}`;
+  return {
+    code: "no-system",
+    severity: "error",
+    message,
+    file,
+    range: { start, end: start },
+    hints: [{ message: hint }],
+  };
+};
+
+/** Opens a program that must be without errors and have a system; null after saying why it is not so. */
+export const openSystem = (source: Source, wishes: Wishes, terminal: Terminal): OpenedSystem | null => {
+  const opened = open(source, wishes);
+  if (isLeft(opened)) {
+    complain(terminal, opened.left);
+    return null;
+  }
+  if (!reportOn(opened.right, terminal)) return null;
+  const { system } = opened.right.program;
+  if (system !== null) return { ...opened.right, system };
+  const diagnostic = noSystem(opened.right, source.file, wishes.system);
+  terminal.err.write(renderDiagnostics([diagnostic], opened.right.sources, theme(terminal.err.colour)));
+  return null;
+};
