@@ -1,8 +1,10 @@
 /** One declaration's piece of the text, and all that is known of it without the others. */
 import type { Term, Terms } from "../src/core/term.ts";
+import { makeSlip } from "./explain/slip.ts";
+import { explain } from "./explain.ts";
 import { NO_SPANS, parseTokens } from "./parse.ts";
 import type { Piece } from "./pieces.ts";
-import { type SyntaxProblem, shift, syntaxProblem } from "./problem.ts";
+import { type SyntaxProblem, shift } from "./problem.ts";
 import type { Token } from "./tokens.ts";
 import * as T from "./tokens.ts";
 
@@ -35,12 +37,12 @@ export interface Declaration {
 /** What a piece of `text` declares. */
 export const declare = (text: string, piece: Piece, terms: Terms): Declaration => {
   const { tokens, start, end, problems, soft, open } = piece;
-  const { key, names } = identify(tokens);
+  const { key, names } = identify(text, tokens);
   const parsed =
     key === ""
-      ? { term: null, spans: NO_SPANS, errors: stray(tokens) }
-      : parseTokens(tokens, "declaration", start, terms);
-  const errors = problems.length > 0 ? problems : parsed.errors;
+      ? { term: null, spans: NO_SPANS, errors: stray(text, tokens) }
+      : parseTokens(text, tokens, "declaration", start, terms);
+  const errors = problems.length > 0 ? onePerLine(text, problems) : parsed.errors;
   return {
     key,
     names,
@@ -54,40 +56,60 @@ export const declare = (text: string, piece: Piece, terms: Terms): Declaration =
   };
 };
 
-const stray = (tokens: readonly Token[]): SyntaxProblem[] => {
-  const first = tokens[0];
-  if (first === undefined) return [];
-  return [syntaxProblem(first.startOffset, tokens[tokens.length - 1]!.end, "This is no declaration.")];
+/** What stands before the first declaration. */
+const stray = (text: string, tokens: readonly Token[]): SyntaxProblem[] =>
+  tokens.length === 0 ? [] : [explain(makeSlip(text, tokens, 0, [], []))];
+
+/** One problem a line: what follows on it is likely of the same slip. */
+const onePerLine = (text: string, problems: readonly SyntaxProblem[]): readonly SyntaxProblem[] => {
+  let end = -1;
+  return problems.filter((problem) => {
+    const apart = end < 0 || text.slice(end, problem.start).includes("\n");
+    if (apart) end = problem.end;
+    return apart;
+  });
 };
 
-const identify = (tokens: readonly Token[]): { key: string; names: readonly string[] } => {
+const isIdentifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** Also of broken declarations, so that a slip in one does not make its names unknown. */
+const identify = (text: string, tokens: readonly Token[]): { key: string; names: readonly string[] } => {
   const keyword = tokens[0];
   const second = tokens[1];
+  const misspelt = misspeltNames(text, tokens);
   switch (keyword?.tokenType) {
     case T.Let:
     case T.Type:
     case T.Protocol:
     case T.Automaton:
     case T.System: {
-      const name = second !== undefined && T.isName(second) ? second.image : null;
-      return { key: `${keyword.image} ${name ?? ""}`, names: name === null ? [] : [name] };
+      const quoted = second?.tokenType === T.Text && isIdentifier.test(second.text);
+      const name =
+        second === undefined ? null : quoted ? second.text : T.isName(second) ? second.image : null;
+      return { key: `${keyword.image} ${name ?? ""}`, names: name === null ? misspelt : [name, ...misspelt] };
     }
     case T.Import: {
       const path = second?.tokenType === T.Text ? second.text : "";
       const as = tokens.findIndex((token) => token.tokenType === T.As);
-      const behind = tokens[as + 1];
-      const names =
-        as > 0
-          ? behind !== undefined && T.isName(behind)
-            ? [behind.image]
-            : []
-          : tokens.filter((token) => T.isName(token)).map((token) => token.image);
-      return { key: `import ${path}`, names };
+      const names = tokens.slice(as < 0 ? 2 : as + 1).filter((token) => T.isName(token));
+      return { key: `import ${path}`, names: names.map((token) => token.image) };
     }
     default:
-      return { key: "", names: [] };
+      return { key: "", names: misspelt };
   }
 };
+
+/** Names of what was meant as a declaration, `lte b = 2`, but does not begin like one. */
+const misspeltNames = (text: string, tokens: readonly Token[]): readonly string[] => {
+  const names: string[] = [];
+  for (let i = 0; i + 2 < tokens.length; i++) {
+    const [word, name, sign] = [tokens[i]!, tokens[i + 1]!, tokens[i + 2]!.tokenType];
+    if (!T.isName(word) || !T.isName(name) || !declares.has(sign)) continue;
+    if (word.startOffset === 0 || text.charCodeAt(word.startOffset - 1) === 10) names.push(name.image);
+  }
+  return names;
+};
+const declares: ReadonlySet<unknown> = new Set([T.Equals, T.LParen, T.LCurly]);
 
 const countNewlines = (text: string, start: number, end: number): number => {
   const own = text.slice(start, end);

@@ -14,5 +14,5 @@ export const parseExpression = (text: string, terms: Terms): Outcome => {
     const errors = [syntaxProblem(0, text.length, "There is no expression here.")];
     return { term: null, spans: NO_SPANS, errors };
   }
-  return parseTokens(tokens, "expression", 0, terms);
+  return parseTokens(text, tokens, "expression", 0, terms);
 };

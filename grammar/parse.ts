@@ -1,7 +1,12 @@
 /** Tokens to an interned term with its places in the text, or to what is wrong with them. */
 import type { Term, Terms } from "../src/core/term.ts";
+import type { Draft } from "./draft.ts";
+import { expectedIn } from "./expectation.ts";
+import { at, clauseStarts, isFirstOnLine, makeSlip } from "./explain/slip.ts";
+import { shown } from "./explain/words.ts";
+import { explain } from "./explain.ts";
 import { intern, spansOf } from "./lower.ts";
-import { strictParser } from "./parser.ts";
+import { type ParserError, theParser } from "./parser.ts";
 import { type SyntaxProblem, syntaxProblem } from "./problem.ts";
 import type { Token } from "./tokens.ts";
 
@@ -16,29 +21,69 @@ export interface Outcome {
   readonly errors: readonly SyntaxProblem[];
 }
 
-/** Of at least one token. */
+/** Of at least one token of `text`. */
 export const parseTokens = (
+  text: string,
   tokens: Token[],
   rule: "declaration" | "expression",
   origin: number,
   terms: Terms,
 ): Outcome => {
-  const parser = strictParser();
+  const parser = theParser();
   const { draft, made, errors, unclosed } = parser.parse(tokens, parser[rule]);
-  const problems: SyntaxProblem[] = [];
   if (unclosed !== null) {
-    problems.push(
-      syntaxProblem(unclosed.startOffset, unclosed.end, `This \`${unclosed.image}\` is never closed.`),
-    );
+    return failed([at(unclosed, `This ${shown(unclosed)} is never closed.`)]);
   }
+  if (errors.length > 0)
+    return failed(independent(text, tokens, errors).map((error) => explained(text, tokens, error)));
+  if (!intern(made, terms)) return failed([tooDeep(tokens[0]!)]);
+  return { term: draft!.term, spans: spansOf(draft!, origin), errors: misplaced(made) };
+};
+
+const failed = (errors: readonly SyntaxProblem[]): Outcome => ({ term: null, spans: NO_SPANS, errors });
+
+const explained = (text: string, tokens: readonly Token[], { exception, at }: ParserError): SyntaxProblem =>
+  explain(makeSlip(text, tokens, at, expectedIn(exception.message), exception.context.ruleStack));
+
+/** The first error, and those that come in a later clause on a line of its own. */
+const independent = (
+  text: string,
+  tokens: readonly Token[],
+  errors: readonly ParserError[],
+): ParserError[] => {
+  const kept: ParserError[] = [];
+  let from = -1;
   for (const error of errors) {
-    const token = error.token as Token;
-    const at = Number.isNaN(token.startOffset) ? tokens[tokens.length - 1]! : token;
-    problems.push(syntaxProblem(at.startOffset, at.end, error.message));
+    if (from >= 0 && !beginsClause(text, tokens, from + 1, error.at)) continue;
+    kept.push(error);
+    from = error.at;
   }
-  if (problems.length > 0 || draft === null) return { term: null, spans: NO_SPANS, errors: problems };
-  if (!intern(made, terms)) return { term: null, spans: NO_SPANS, errors: [tooDeep(tokens[0]!)] };
-  return { term: draft.term, spans: spansOf(draft, origin), errors: [] };
+  return kept;
+};
+
+const beginsClause = (text: string, tokens: readonly Token[], from: number, to: number): boolean => {
+  for (let i = from; i <= to && i < tokens.length; i++) {
+    const token = tokens[i]!;
+    if (clauseStarts.has(token.tokenType) && isFirstOnLine(text, token)) return true;
+  }
+  return false;
+};
+
+/** `name` clauses outside of `with`. */
+const misplaced = (made: readonly Draft[]): SyntaxProblem[] => {
+  const problems: SyntaxProblem[] = [];
+  for (const { layer, kids } of made) {
+    if (layer._tag !== "Automaton" && layer._tag !== "AutomatonDecl") continue;
+    for (const kid of kids) {
+      if (kid.layer._tag !== "Named") continue;
+      problems.push(
+        syntaxProblem(kid.focusStart, kid.focusEnd, "`name` stands only inside `with { … }`.", {
+          message: "An automaton's own name stands behind the word `automaton`.",
+        }),
+      );
+    }
+  }
+  return problems;
 };
 
 const tooDeep = (token: Token): SyntaxProblem => ({

@@ -1,24 +1,32 @@
 /** Tokens of one declaration, or of one expression, to drafts. */
 import type { IRecognitionException } from "chevrotain";
+import { EOF } from "./chevrotain.ts";
 import type { Draft } from "./draft.ts";
 import type { Hole, Rule } from "./parser/base.ts";
 import { Unclosed } from "./parser/base.ts";
 import { ClauseParser } from "./parser/clauses.ts";
 import type { Token } from "./tokens.ts";
 
+export interface ParserError {
+  readonly exception: IRecognitionException;
+  /** Index of the token at which it came; their number if they ended. */
+  readonly at: number;
+}
+
 export interface Parsed {
   /** Null if the parser gave up. */
   readonly draft: Draft | null;
   /** Every draft made: what stands in a draft's places comes before it. */
   readonly made: readonly Draft[];
-  readonly errors: readonly IRecognitionException[];
+  readonly errors: readonly ParserError[];
   /** A bracket that is never closed, found where nesting is too deep to go on. */
   readonly unclosed: Token | null;
 }
 
 export class Parser extends ClauseParser {
-  constructor(options: { recover: boolean; validate?: boolean }) {
-    super({ recoveryEnabled: options.recover, skipValidations: options.validate !== true });
+  /** `validate` has Chevrotain look for ambiguities, which takes longer than all else. */
+  constructor(options: { readonly validate: boolean }) {
+    super({ skipValidations: !options.validate });
     this.performSelfAnalysis();
   }
 
@@ -26,19 +34,19 @@ export class Parser extends ClauseParser {
     this.load(tokens, rule === this.declaration);
     const rounds: Draft[][] = [];
     const filled = new Map<Draft, readonly Draft[]>();
-    let errors: IRecognitionException[] = [];
+    let errors: ParserError[] = [];
     let root: Draft | null = null;
     try {
       root = rule.call(this) ?? null;
       rounds.push(this.made);
-      errors = this.errors;
+      errors = this.#failures();
       const holes: Hole[] = this.holes;
       for (let hole = holes.pop(); hole !== undefined && errors.length === 0; hole = holes.pop()) {
         this.resume(hole);
         const inner: Draft | Draft[] | undefined = (hole.rule as Rule<Draft | Draft[]>).call(this);
         rounds.push(this.made);
         holes.push(...this.holes);
-        errors = this.errors;
+        errors = this.#failures();
         if (Array.isArray(inner)) filled.set(hole.draft, inner);
         else if (inner?.layer._tag === "List" || inner?.layer._tag === "Comprehension") {
           // What was left out stood inside brackets.
@@ -53,6 +61,14 @@ export class Parser extends ClauseParser {
     const made = rounds.reverse().flat();
     for (const draft of made) fill(draft, filled);
     return { draft: root === null ? null : (content(root, filled)[0] ?? null), made, errors, unclosed: null };
+  }
+
+  #failures(): ParserError[] {
+    const { tokVector, tokVectorLength } = this;
+    return this.errors.map((exception) => ({
+      exception,
+      at: exception.token.tokenType === EOF ? tokVectorLength : tokVector.indexOf(exception.token as Token),
+    }));
   }
 }
 
@@ -69,10 +85,7 @@ const content = (draft: Draft, filled: ReadonlyMap<Draft, readonly Draft[]>): re
   return drafts;
 };
 
-let strict: Parser | null = null;
-let recovering: Parser | null = null;
+let parser: Parser | null = null;
 
-/** The parser that gives up at the first error; made when first asked for. */
-export const strictParser = (): Parser => (strict ??= new Parser({ recover: false }));
-/** The parser that goes on after errors. */
-export const recoveringParser = (): Parser => (recovering ??= new Parser({ recover: true }));
+/** The parser; made when first asked for, since that takes some 20 ms. */
+export const theParser = (): Parser => (parser ??= new Parser({ validate: false }));

@@ -3,12 +3,13 @@
  * so that a slip in one, or a bracket left open, never swallows the next. What a cut
  * depends on begins at the cut before it: reading may start at any cut that is `hard`.
  *
- * `import type protocol system`, and `automaton` before a name, begin a declaration
- * wherever they stand (but inside a string). So does `let` or `automaton` behind a token
- * that ends an expression, and `let` at the very beginning of a line behind an operator.
- * Any other `let` is an expression and has an `in`; if none is found and it stands at the
- * very beginning of a line, it was meant as a declaration: a soft cut, since it depends
- * on what follows.
+ * `import type protocol system` begin a declaration where what must follow them follows,
+ * and at the very beginning of a line; so does `automaton`, but at the beginning of a
+ * line an expression may go on with it. `let` begins one unless an expression may begin
+ * there; behind an operator at the very beginning of a line nobody means an expression.
+ * Any other `let` is one and has an `in`; if none is found and it stands at the very
+ * beginning of a line, it was meant as a declaration: a soft cut, since it depends on
+ * what follows.
  */
 import type { TokenType } from "chevrotain";
 import type { Lexer } from "./lexer.ts";
@@ -147,15 +148,22 @@ export class Segmenter {
     parametersClosed: boolean,
   ): boolean {
     const type = token.tokenType;
-    if (starters.has(type)) return true;
+    if (starters.has(type)) return this.#fits(type) || this.#atLineStart(token);
     if (type === T.Automaton) {
-      const next = this.#peek();
-      return (next !== null && T.isName(next)) || !this.#precedesExpression(previous, open, parametersClosed);
+      if (this.#fits(type)) return true;
+      return this.#atLineStart(token) && !this.#precedesExpression(previous, open, parametersClosed);
     }
     if (type !== T.Let) return false;
     if (T.isOperator(previous) || previous.tokenType === T.Bang) return this.#atLineStart(token);
     if (this.#precedesExpression(previous, open, parametersClosed)) return false;
-    return lets === 0 || !this.#nextFirst || this.#atLineStart(token);
+    if (this.#atLineStart(token)) return true;
+    return this.#fits(type) && (lets === 0 || !this.#nextFirst);
+  }
+
+  /** Whether what must follow a declaration's first word follows. */
+  #fits(type: TokenType): boolean {
+    const next = this.#peek();
+    return next !== null && (type === T.Import ? next.tokenType === T.Text : T.isName(next));
   }
 
   #precedesExpression(previous: Token, open: readonly Open[], parametersClosed: boolean): boolean {

@@ -2,6 +2,7 @@
 import type { IParserConfig, ParserMethod, TokenType } from "chevrotain";
 import { EmbeddedActionsParser, EOF } from "../chevrotain.ts";
 import { Draft, type Layer } from "../draft.ts";
+import { expectations } from "../expectation.ts";
 import { Comma, Token, vocabulary } from "../tokens.ts";
 import { closings } from "./nesting.ts";
 
@@ -44,7 +45,30 @@ export abstract class BaseParser extends EmbeddedActionsParser {
   #declares = false;
 
   constructor(config: IParserConfig) {
-    super(vocabulary, { maxLookahead: 1, ...config });
+    super(vocabulary, {
+      maxLookahead: 1,
+      recoveryEnabled: true,
+      errorMessageProvider: expectations,
+      ...config,
+    });
+    // Guessing tokens in or out makes further errors of one; skipping to a rule that may go on does not.
+    Object.assign(this, { attemptInRepetitionRecovery: () => {} });
+  }
+
+  protected override canTokenTypeBeInsertedInRecovery(): boolean {
+    return false;
+  }
+
+  protected override canTokenTypeBeDeletedInRecovery(): boolean {
+    return false;
+  }
+
+  /** A rule that gives up at an error. */
+  protected rule<F extends (...given: never[]) => unknown>(
+    name: string,
+    implementation: F,
+  ): ParserMethod<Parameters<F>, ReturnType<F>> {
+    return this.RULE(name, implementation, { resyncEnabled: false });
   }
 
   override reset(): void {

@@ -1,11 +1,11 @@
 /** Automata as expressions, and the clauses of automata. */
-import { type Draft, none } from "../draft.ts";
+import { Draft, none } from "../draft.ts";
 import * as T from "../tokens.ts";
 import type { Rule } from "./base.ts";
 import { DeclarationParser } from "./declarations.ts";
 
 export abstract class ClauseParser extends DeclarationParser {
-  readonly automaton: Rule<Draft> = this.RULE("automaton", () => {
+  readonly automaton: Rule<Draft> = this.rule("automaton", () => {
     const keyword = this.token(0, T.Automaton);
     const name = this.OR([
       {
@@ -22,28 +22,33 @@ export abstract class ClauseParser extends DeclarationParser {
     return this.since(keyword.startOffset, { _tag: "Automaton" }, [name, ...clauses], name);
   });
 
-  readonly clauses: Rule<Draft[]> = this.RULE("clauses", () => {
+  readonly clauses: Rule<Draft[]> = this.rule("clauses", () => {
     const clauses: Draft[] = [];
     this.MANY(() => clauses.push(this.SUBRULE(this.clause)));
     return clauses;
   });
 
-  readonly clause: Rule<Draft> = this.RULE("clause", () => {
-    this.#clauses ??= [
-      { ALT: () => this.SUBRULE(this.provides) },
-      { ALT: () => this.SUBRULE(this.requires) },
-      { ALT: () => this.SUBRULE(this.runs) },
-      { ALT: () => this.SUBRULE(this.environment) },
-      { ALT: () => this.SUBRULE(this.instances) },
-      { ALT: () => this.SUBRULE(this.health) },
-      { ALT: () => this.SUBRULE(this.restart) },
-      { ALT: () => this.SUBRULE(this.rename) },
-    ];
-    return this.OR(this.#clauses);
-  });
+  /** Where the parser goes on after an error: at the next clause. */
+  readonly clause: Rule<Draft> = this.RULE(
+    "clause",
+    () => {
+      this.#clauses ??= [
+        { ALT: () => this.SUBRULE(this.provides) },
+        { ALT: () => this.SUBRULE(this.requires) },
+        { ALT: () => this.SUBRULE(this.runs) },
+        { ALT: () => this.SUBRULE(this.environment) },
+        { ALT: () => this.SUBRULE(this.instances) },
+        { ALT: () => this.SUBRULE(this.health) },
+        { ALT: () => this.SUBRULE(this.restart) },
+        { ALT: () => this.SUBRULE(this.rename) },
+      ];
+      return this.OR(this.#clauses);
+    },
+    { resyncEnabled: true, recoveryValueFunc: () => new Draft({ _tag: "End" }, none, 0, 0) },
+  );
   #clauses: { ALT: () => Draft }[] | undefined;
 
-  readonly provides: Rule<Draft> = this.RULE("provides", () => {
+  readonly provides: Rule<Draft> = this.rule("provides", () => {
     const { startOffset } = this.CONSUME(T.ProvidesWord);
     const name = this.token(0, T.Name);
     this.CONSUME(T.Colon);
@@ -62,7 +67,7 @@ export abstract class ClauseParser extends DeclarationParser {
     );
   });
 
-  readonly requires: Rule<Draft> = this.RULE("requires", () => {
+  readonly requires: Rule<Draft> = this.rule("requires", () => {
     const { startOffset } = this.CONSUME(T.RequiresWord);
     const name = this.token(0, T.Name);
     let optional = false;
@@ -75,14 +80,14 @@ export abstract class ClauseParser extends DeclarationParser {
     return this.since(startOffset, { _tag: "Requires", name: name.image, optional }, [session], name);
   });
 
-  readonly runs: Rule<Draft> = this.RULE("runs", () => {
+  readonly runs: Rule<Draft> = this.rule("runs", () => {
     const keyword = this.token(0, T.RunsWord);
     this.CONSUME(T.ExecWord);
     const argv = this.SUBRULE(this.expression);
     return this.since(keyword.startOffset, { _tag: "Runs" }, [argv], keyword);
   });
 
-  readonly environment: Rule<Draft> = this.RULE("environment", () => {
+  readonly environment: Rule<Draft> = this.rule("environment", () => {
     const keyword = this.token(0, T.EnvWord);
     this.CONSUME(T.LCurly);
     const kids = this.allInside(0, this.entries);
@@ -90,7 +95,7 @@ export abstract class ClauseParser extends DeclarationParser {
     return this.since(keyword.startOffset, { _tag: "Env" }, kids, keyword);
   });
 
-  readonly instances: Rule<Draft> = this.RULE("instances", () => {
+  readonly instances: Rule<Draft> = this.rule("instances", () => {
     const keyword = this.token(0, T.InstancesWord);
     const kids = [this.SUBRULE(this.expression)];
     this.OPTION(() => {
@@ -100,7 +105,7 @@ export abstract class ClauseParser extends DeclarationParser {
     return this.since(keyword.startOffset, { _tag: "Instances" }, kids, keyword);
   });
 
-  readonly health: Rule<Draft> = this.RULE("health", () => {
+  readonly health: Rule<Draft> = this.rule("health", () => {
     const keyword = this.token(0, T.HealthWord);
     let how: "tcp" | "http" | "exec" = "tcp";
     const kids: Draft[] = [];
@@ -149,7 +154,7 @@ export abstract class ClauseParser extends DeclarationParser {
     );
   });
 
-  readonly restart: Rule<Draft> = this.RULE("restart", () => {
+  readonly restart: Rule<Draft> = this.rule("restart", () => {
     const keyword = this.token(0, T.RestartWord);
     const policy = this.OR([
       {
@@ -177,7 +182,7 @@ export abstract class ClauseParser extends DeclarationParser {
   });
 
   /** Inside `with` only. */
-  readonly rename: Rule<Draft> = this.RULE("rename", () => {
+  readonly rename: Rule<Draft> = this.rule("rename", () => {
     const keyword = this.token(0, T.NameWord);
     const name = this.SUBRULE(this.expression);
     return this.since(keyword.startOffset, { _tag: "Named" }, [name], keyword);

@@ -5,13 +5,13 @@ import type { Rule } from "./base.ts";
 import { ExpressionParser } from "./expressions.ts";
 
 export abstract class DeclarationParser extends ExpressionParser {
-  readonly program: Rule<Draft[]> = this.RULE("program", () => {
+  readonly program: Rule<Draft[]> = this.rule("program", () => {
     const declarations: Draft[] = [];
     this.MANY(() => declarations.push(this.SUBRULE(this.declaration)));
     return declarations;
   });
 
-  readonly declaration: Rule<Draft> = this.RULE("declaration", () => {
+  readonly declaration: Rule<Draft> = this.rule("declaration", () => {
     this.#declarations ??= [
       { ALT: () => this.SUBRULE(this.importDeclaration) },
       { ALT: () => this.SUBRULE(this.letDeclaration) },
@@ -24,7 +24,7 @@ export abstract class DeclarationParser extends ExpressionParser {
   });
   #declarations: { ALT: () => Draft }[] | undefined;
 
-  readonly importDeclaration: Rule<Draft> = this.RULE("importDeclaration", () => {
+  readonly importDeclaration: Rule<Draft> = this.rule("importDeclaration", () => {
     const { startOffset } = this.CONSUME(T.Import);
     const path = this.token(0, T.Text);
     let sha256: string | null = null;
@@ -51,7 +51,7 @@ export abstract class DeclarationParser extends ExpressionParser {
     return this.since(startOffset, { _tag: "Import", path: path.text, sha256, as }, kids, path);
   });
 
-  readonly importedNames: Rule<Draft[]> = this.RULE("importedNames", () => {
+  readonly importedNames: Rule<Draft[]> = this.rule("importedNames", () => {
     const names: Draft[] = [];
     this.commaSeparated(() => {
       const name = this.token(0, T.Name);
@@ -60,7 +60,7 @@ export abstract class DeclarationParser extends ExpressionParser {
     return names;
   });
 
-  readonly letDeclaration: Rule<Draft> = this.RULE("letDeclaration", () => {
+  readonly letDeclaration: Rule<Draft> = this.rule("letDeclaration", () => {
     const { startOffset } = this.CONSUME(T.Let);
     const name = this.token(0, T.Name);
     let parameters: Draft[] | null = null;
@@ -78,7 +78,7 @@ export abstract class DeclarationParser extends ExpressionParser {
     );
   });
 
-  readonly typeDeclaration: Rule<Draft> = this.RULE("typeDeclaration", () => {
+  readonly typeDeclaration: Rule<Draft> = this.rule("typeDeclaration", () => {
     const { startOffset } = this.CONSUME(T.Type);
     const name = this.token(0, T.Name);
     this.CONSUME(T.Equals);
@@ -86,7 +86,7 @@ export abstract class DeclarationParser extends ExpressionParser {
     return this.since(startOffset, { _tag: "TypeDecl", name: name.image }, [payload], name);
   });
 
-  readonly protocolDeclaration: Rule<Draft> = this.RULE("protocolDeclaration", () => {
+  readonly protocolDeclaration: Rule<Draft> = this.rule("protocolDeclaration", () => {
     const { startOffset } = this.CONSUME(T.Protocol);
     const name = this.token(0, T.Name);
     this.CONSUME(T.Equals);
@@ -94,7 +94,7 @@ export abstract class DeclarationParser extends ExpressionParser {
     return this.since(startOffset, { _tag: "ProtocolDecl", name: name.image }, [session], name);
   });
 
-  readonly automatonDeclaration: Rule<Draft> = this.RULE("automatonDeclaration", () => {
+  readonly automatonDeclaration: Rule<Draft> = this.rule("automatonDeclaration", () => {
     const { startOffset } = this.CONSUME(T.Automaton);
     const name = this.token(0, T.Name);
     this.CONSUME(T.LCurly);
@@ -103,7 +103,7 @@ export abstract class DeclarationParser extends ExpressionParser {
     return this.since(startOffset, { _tag: "AutomatonDecl", name: name.image }, clauses, name);
   });
 
-  readonly systemDeclaration: Rule<Draft> = this.RULE("systemDeclaration", () => {
+  readonly systemDeclaration: Rule<Draft> = this.rule("systemDeclaration", () => {
     const { startOffset } = this.CONSUME(T.System);
     const name = this.token(0, T.Name);
     this.CONSUME(T.Equals);

@@ -31,7 +31,7 @@ export abstract class ExpressionParser extends SessionParser {
   abstract readonly clauses: Rule<Draft[]>;
   abstract readonly automaton: Rule<Draft>;
 
-  readonly expression: Rule<Draft> = this.RULE("expression", () => {
+  readonly expression: Rule<Draft> = this.rule("expression", () => {
     const first = this.SUBRULE(this.operand);
     let operands: Operand[] | null = null;
     let operators: Token[] | null = null;
@@ -55,7 +55,7 @@ export abstract class ExpressionParser extends SessionParser {
     );
   });
 
-  readonly operand: Rule<Operand> = this.RULE("operand", () => {
+  readonly operand: Rule<Operand> = this.rule("operand", () => {
     let prefixes: Prefix[] | null = null;
     this.MANY(() => {
       const prefix = this.SUBRULE(this.prefix);
@@ -121,7 +121,7 @@ export abstract class ExpressionParser extends SessionParser {
     ];
   }
 
-  readonly prefix: Rule<Prefix> = this.RULE(
+  readonly prefix: Rule<Prefix> = this.rule(
     "prefix",
     (): Prefix =>
       this.OR([
@@ -143,13 +143,13 @@ export abstract class ExpressionParser extends SessionParser {
       ]),
   );
 
-  readonly lambda: Rule<Prefix> = this.RULE("lambda", (): Prefix => {
+  readonly lambda: Rule<Prefix> = this.rule("lambda", (): Prefix => {
     const keyword = this.token(0, T.Fn);
     const kids = this.all(0, this.parameters);
     return { layer: { _tag: "Fn" }, kids, keyword, focus: keyword, wide: true };
   });
 
-  readonly condition: Rule<Prefix> = this.RULE("condition", (): Prefix => {
+  readonly condition: Rule<Prefix> = this.rule("condition", (): Prefix => {
     const keyword = this.token(0, T.If);
     const condition = this.inside(0, this.expression);
     this.CONSUME(T.Then);
@@ -158,7 +158,7 @@ export abstract class ExpressionParser extends SessionParser {
     return { layer: { _tag: "If" }, kids: [condition, yes], keyword, focus: keyword, wide: true };
   });
 
-  readonly binding: Rule<Prefix> = this.RULE("binding", (): Prefix => {
+  readonly binding: Rule<Prefix> = this.rule("binding", (): Prefix => {
     const keyword = this.token(0, T.Let);
     const opener = this.currIdx;
     const name = this.token(0, T.Name);
@@ -174,20 +174,20 @@ export abstract class ExpressionParser extends SessionParser {
     return { layer, kids, keyword, focus: name, wide: true };
   });
 
-  readonly parameters: Rule<Draft[]> = this.RULE("parameters", () => {
+  readonly parameters: Rule<Draft[]> = this.rule("parameters", () => {
     this.CONSUME(T.LParen);
     const parameters = this.allInside(0, this.parameterList);
     this.CONSUME(T.RParen);
     return parameters;
   });
 
-  readonly parameterList: Rule<Draft[]> = this.RULE("parameterList", () => {
+  readonly parameterList: Rule<Draft[]> = this.rule("parameterList", () => {
     const parameters: Draft[] = [];
     this.commaSeparated(() => parameters.push(this.SUBRULE(this.parameter)));
     return parameters;
   });
 
-  readonly parameter: Rule<Draft> = this.RULE("parameter", () => {
+  readonly parameter: Rule<Draft> = this.rule("parameter", () => {
     const name = this.token(0, T.Name);
     const kids: Draft[] = [];
     this.OPTION(() => {
@@ -197,7 +197,7 @@ export abstract class ExpressionParser extends SessionParser {
     return this.since(name.startOffset, { _tag: "Param", name: name.image }, kids, name);
   });
 
-  readonly suffix = this.RULE("suffix", (draft: Draft, start: number) =>
+  readonly suffix = this.rule("suffix", (draft: Draft, start: number) =>
     this.OR([
       {
         ALT: () => {
@@ -234,14 +234,14 @@ export abstract class ExpressionParser extends SessionParser {
     ]),
   );
 
-  readonly arguments: Rule<Draft[]> = this.RULE("arguments", () => {
+  readonly arguments: Rule<Draft[]> = this.rule("arguments", () => {
     const given: Draft[] = [];
     this.commaSeparated(() => given.push(this.SUBRULE(this.argument)));
     return given;
   });
 
   /** `k = e` or `e`: a name alone before `=` names the argument. */
-  readonly argument: Rule<Draft> = this.RULE("argument", () => {
+  readonly argument: Rule<Draft> = this.rule("argument", () => {
     const first = this.peek(1);
     const named = first !== undefined && T.isName(first) && this.peek(2)?.tokenType === T.Equals;
     if (named || this.RECORDING_PHASE) {
@@ -255,7 +255,7 @@ export abstract class ExpressionParser extends SessionParser {
   });
 
   /** `"…${`, an expression, `}…${`, an expression, …, `}…"`. */
-  readonly interpolation: Rule<Draft> = this.RULE("interpolation", () => {
+  readonly interpolation: Rule<Draft> = this.rule("interpolation", () => {
     const start = this.token(0, T.TextStart);
     const pieces = [start.text];
     const kids = [this.inside(0, this.expression)];
@@ -267,14 +267,14 @@ export abstract class ExpressionParser extends SessionParser {
     return this.since(start.startOffset, { _tag: "Str", pieces }, kids);
   });
 
-  readonly list: Rule<Draft> = this.RULE("list", () => {
+  readonly list: Rule<Draft> = this.rule("list", () => {
     const { startOffset } = this.CONSUME(T.LSquare);
     const draft = this.inside(0, this.elements);
     this.CONSUME(T.RSquare);
     return this.ACTION(() => draft.widen(startOffset, this.last.end));
   });
 
-  readonly elements: Rule<Draft> = this.RULE("elements", () => {
+  readonly elements: Rule<Draft> = this.rule("elements", () => {
     const kids: Draft[] = [];
     let comprehension = false;
     this.commaSeparated(
@@ -293,17 +293,17 @@ export abstract class ExpressionParser extends SessionParser {
     return this.make({ _tag: comprehension ? "Comprehension" : "List" }, kids, 0, 0);
   });
 
-  readonly element: Rule<Draft> = this.RULE("element", () =>
+  readonly element: Rule<Draft> = this.rule("element", () =>
     this.OR([{ ALT: () => this.SUBRULE(this.spread) }, { ALT: () => this.SUBRULE(this.expression) }]),
   );
 
-  readonly spread: Rule<Draft> = this.RULE("spread", () => {
+  readonly spread: Rule<Draft> = this.rule("spread", () => {
     const keyword = this.token(0, T.Spread);
     const value = this.SUBRULE(this.expression);
     return this.since(keyword.startOffset, { _tag: "Spread" }, [value]);
   });
 
-  readonly qualifier: Rule<Draft> = this.RULE("qualifier", () =>
+  readonly qualifier: Rule<Draft> = this.rule("qualifier", () =>
     this.OR([
       {
         ALT: () => {
@@ -324,20 +324,20 @@ export abstract class ExpressionParser extends SessionParser {
     ]),
   );
 
-  readonly record: Rule<Draft> = this.RULE("record", () => {
+  readonly record: Rule<Draft> = this.rule("record", () => {
     const { startOffset } = this.CONSUME(T.LCurly);
     const kids = this.allInside(0, this.entries);
     this.CONSUME(T.RCurly);
     return this.since(startOffset, { _tag: "Record" }, kids);
   });
 
-  readonly entries: Rule<Draft[]> = this.RULE("entries", () => {
+  readonly entries: Rule<Draft[]> = this.rule("entries", () => {
     const kids: Draft[] = [];
     this.commaSeparated(() => kids.push(this.SUBRULE(this.entry)));
     return kids;
   });
 
-  readonly entry: Rule<Draft> = this.RULE("entry", () =>
+  readonly entry: Rule<Draft> = this.rule("entry", () =>
     this.OR([
       {
         ALT: () => {

@@ -4,7 +4,7 @@ import * as T from "../tokens.ts";
 import { BaseParser, type Rule } from "./base.ts";
 
 export abstract class PayloadParser extends BaseParser {
-  readonly payload: Rule<Draft> = this.RULE("payload", () => {
+  readonly payload: Rule<Draft> = this.rule("payload", () => {
     this.#alternatives ??= [
       { ALT: () => this.SUBRULE(this.path) },
       { ALT: () => this.SUBRULE(this.listType) },
@@ -18,7 +18,7 @@ export abstract class PayloadParser extends BaseParser {
    * A name before a `(` or `[` is no payload: of `!Bytes . f(x)` it begins the
    * continuation, which then follows the last dot.
    */
-  readonly path: Rule<Draft> = this.RULE("path", () => {
+  readonly path: Rule<Draft> = this.rule("path", () => {
     const first = this.token(0, T.Name);
     const names = [first.image];
     this.MANY({
@@ -37,27 +37,27 @@ export abstract class PayloadParser extends BaseParser {
     return name !== undefined && T.isName(name) && behind !== T.LParen && behind !== T.LSquare;
   }
 
-  readonly listType: Rule<Draft> = this.RULE("listType", () => {
+  readonly listType: Rule<Draft> = this.rule("listType", () => {
     const open = this.CONSUME(T.LSquare);
     const item = this.inside(0, this.payload);
     this.CONSUME(T.RSquare);
     return this.since(open.startOffset, { _tag: "ListOf" }, [item]);
   });
 
-  readonly recordType: Rule<Draft> = this.RULE("recordType", () => {
+  readonly recordType: Rule<Draft> = this.rule("recordType", () => {
     const open = this.CONSUME(T.LCurly);
     const fields = this.allInside(0, this.fieldTypes);
     this.CONSUME(T.RCurly);
     return this.since(open.startOffset, { _tag: "RecordOf" }, fields);
   });
 
-  readonly fieldTypes: Rule<Draft[]> = this.RULE("fieldTypes", () => {
+  readonly fieldTypes: Rule<Draft[]> = this.rule("fieldTypes", () => {
     const fields: Draft[] = [];
     this.commaSeparated(() => fields.push(this.SUBRULE(this.fieldType)));
     return fields;
   });
 
-  readonly fieldType: Rule<Draft> = this.RULE("fieldType", () => {
+  readonly fieldType: Rule<Draft> = this.rule("fieldType", () => {
     const name = this.token(0, T.Name);
     this.CONSUME(T.Colon);
     const type = this.SUBRULE(this.payload);

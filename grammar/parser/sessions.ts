@@ -24,7 +24,7 @@ export abstract class SessionParser extends PayloadParser {
   abstract readonly expression: Rule<Draft>;
   abstract readonly arguments: Rule<Draft[]>;
 
-  readonly session: Rule<Draft> = this.RULE("session", () => {
+  readonly session: Rule<Draft> = this.rule("session", () => {
     const steps = [this.SUBRULE(this.step)];
     this.MANY(() => {
       this.CONSUME(T.Semicolon);
@@ -33,7 +33,7 @@ export abstract class SessionParser extends PayloadParser {
     return this.ACTION(() => this.#fold(steps));
   });
 
-  readonly step: Rule<Step> = this.RULE("step", () => {
+  readonly step: Rule<Step> = this.rule("step", () => {
     const prefixes: Prefix[] = [];
     let tail: Draft | null = null;
     const add = (prefix: Prefix): void => void prefixes.push(prefix);
@@ -63,21 +63,21 @@ export abstract class SessionParser extends PayloadParser {
     return { prefixes, tail };
   });
 
-  readonly exchange: Rule<Prefix> = this.RULE("exchange", (): Prefix => {
+  readonly exchange: Rule<Prefix> = this.rule("exchange", (): Prefix => {
     const keyword = this.OR([{ ALT: () => this.token(0, T.Bang) }, { ALT: () => this.token(0, T.Question) }]);
     const payload = this.SUBRULE(this.payload);
     const layer: Layer = { _tag: keyword.tokenType === T.Bang ? "Send" : "Receive" };
     return { layer, kids: [payload], keyword, wide: false };
   });
 
-  readonly recursion: Rule<Prefix> = this.RULE("recursion", (): Prefix => {
+  readonly recursion: Rule<Prefix> = this.rule("recursion", (): Prefix => {
     const keyword = this.token(0, T.Mu);
     const name = this.CONSUME(T.Name).image;
     this.CONSUME(T.Dot);
     return { layer: { _tag: "Mu", name }, kids: none, keyword, wide: true };
   });
 
-  readonly sessionCondition: Rule<Prefix> = this.RULE("sessionCondition", (): Prefix => {
+  readonly sessionCondition: Rule<Prefix> = this.rule("sessionCondition", (): Prefix => {
     const keyword = this.token(0, T.If);
     const condition = this.inside(0, this.expression);
     this.CONSUME(T.Then);
@@ -86,7 +86,7 @@ export abstract class SessionParser extends PayloadParser {
     return { layer: { _tag: "If" }, kids: [condition, yes], keyword, wide: true };
   });
 
-  readonly sessionTail: Rule<Draft> = this.RULE("sessionTail", () => {
+  readonly sessionTail: Rule<Draft> = this.rule("sessionTail", () => {
     this.#tails ??= [
       { ALT: () => this.SUBRULE(this.choice) },
       {
@@ -109,7 +109,7 @@ export abstract class SessionParser extends PayloadParser {
   });
   #tails: { ALT: () => Draft }[] | undefined;
 
-  readonly choice: Rule<Draft> = this.RULE("choice", () => {
+  readonly choice: Rule<Draft> = this.rule("choice", () => {
     const sign = this.OR([{ ALT: () => this.token(0, T.Plus) }, { ALT: () => this.token(0, T.Ampersand) }]);
     this.CONSUME(T.LCurly);
     const branches = this.allInside(0, this.branches);
@@ -118,13 +118,13 @@ export abstract class SessionParser extends PayloadParser {
     return this.since(sign.startOffset, layer, branches, sign);
   });
 
-  readonly branches: Rule<Draft[]> = this.RULE("branches", () => {
+  readonly branches: Rule<Draft[]> = this.rule("branches", () => {
     const branches: Draft[] = [];
     this.commaSeparated(() => branches.push(this.SUBRULE(this.branch)));
     return branches;
   });
 
-  readonly branch: Rule<Draft> = this.RULE("branch", () => {
+  readonly branch: Rule<Draft> = this.rule("branch", () => {
     const label = this.token(0, T.Name);
     this.CONSUME(T.Colon);
     const session = this.SUBRULE(this.session);
@@ -132,7 +132,7 @@ export abstract class SessionParser extends PayloadParser {
   });
 
   /** An expression that is a session: a name, its fields, calls and elements. */
-  readonly reference: Rule<Draft> = this.RULE("reference", () => {
+  readonly reference: Rule<Draft> = this.rule("reference", () => {
     const name = this.token(0, T.Name);
     const start = name.startOffset;
     let draft = this.since(start, { _tag: "Name", name: name.image }, none);
