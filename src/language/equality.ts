@@ -2,9 +2,10 @@
  * Two equalities of values. `identical` is exact, sites and shapes included: a definition
  * that comes out identical stops the way up. `equal` is that of `==`, by meaning.
  */
+import type { Composition } from "./composition/composition.ts";
 import type { Problem } from "./problem.ts";
 import { elements } from "./rope.ts";
-import type { ListValue, Value } from "./value.ts";
+import type { CompositionValue, ListValue, Value } from "./value.ts";
 
 /** So many comparisons go without notes; then pairs are noted, so that none is made twice. */
 const unnoted = 4096;
@@ -23,18 +24,30 @@ const opaque: ReadonlySet<string> = new Set(["term", "within"]);
  * (objects, arrays, maps), with terms compared by identity. Quick where structure is
  * shared, and never exponential where a value shares its own parts.
  */
-export const identical = (a: unknown, b: unknown): boolean => compare(a, b, false, always) === true;
+export const identical = (a: unknown, b: unknown): boolean => compare(a, b, exactly) === true;
 
 /**
  * Whether two values mean the same. Lists may differ in shape, functions in their names.
- * `spend` is asked before each comparison of parts whether it may be made.
+ * `spend` is asked before each comparison of parts whether it may be made; `compositions`
+ * tells which compositions mean the same (else they must be written alike).
  */
-export const equal = (a: Value, b: Value, spend: Spend = always): Verdict => compare(a, b, true, spend);
+export const equal = (
+  a: Value,
+  b: Value,
+  spend: (comparisons: number) => boolean = () => true,
+  compositions?: (a: Composition, b: Composition) => boolean,
+): Verdict => compare(a, b, { byMeaning: true, spend, compositions });
 
-type Spend = (comparisons: number) => boolean;
-const always: Spend = () => true;
+interface Manner {
+  readonly byMeaning: boolean;
+  readonly spend: (comparisons: number) => boolean;
+  readonly compositions: ((a: Composition, b: Composition) => boolean) | undefined;
+}
 
-const compare = (a: unknown, b: unknown, byMeaning: boolean, spend: Spend): Verdict => {
+const exactly: Manner = { byMeaning: false, spend: () => true, compositions: undefined };
+
+const compare = (a: unknown, b: unknown, manner: Manner): Verdict => {
+  const { byMeaning, spend } = manner;
   const stack: unknown[] = [a, b];
   let noted: Map<object, Set<object>> | null = null;
   let compared = 0;
@@ -56,7 +69,7 @@ const compare = (a: unknown, b: unknown, byMeaning: boolean, spend: Spend): Verd
         if (others === undefined) noted.set(left, new Set([right]));
         else others.add(right);
       }
-      if (!pushParts(left, right, byMeaning, stack)) verdict = false;
+      if (!pushParts(left, right, manner, stack)) verdict = false;
     }
     if (!verdict) return false;
   }
@@ -68,11 +81,15 @@ const isPoison = (value: unknown): boolean =>
 
 const isList = (value: object): value is ListValue => (value as { _tag?: unknown })._tag === "List";
 
+const isComposition = (value: object): value is CompositionValue =>
+  (value as { _tag?: unknown })._tag === "Composition";
+
 /** Of a session or a payload the key says all that it means. */
 const keyOf = (value: object): unknown => ("states" in value && "key" in value ? value.key : undefined);
 
 /** Puts the pairs that must be the same on the stack; false where the outsides differ. */
-const pushParts = (left: object, right: object, byMeaning: boolean, stack: unknown[]): boolean => {
+const pushParts = (left: object, right: object, manner: Manner, stack: unknown[]): boolean => {
+  const { byMeaning, compositions } = manner;
   if (Array.isArray(left) || Array.isArray(right)) {
     return Array.isArray(left) && Array.isArray(right) && pushKids(left, right, stack);
   }
@@ -85,6 +102,9 @@ const pushParts = (left: object, right: object, byMeaning: boolean, stack: unkno
     return true;
   }
   if (byMeaning && isList(left) && isList(right)) return pushElements(left, right, stack);
+  if (compositions !== undefined && isComposition(left) && isComposition(right)) {
+    return compositions(left.composition, right.composition);
+  }
   const key = keyOf(left);
   if (key !== undefined) return key === keyOf(right);
   return pushFields(left as Fields, right as Fields, byMeaning, stack);

@@ -4,7 +4,7 @@ import { type Term, Terms } from "../../src/core/term.ts";
 import { evaluateDeclaration } from "../../src/language/evaluate.ts";
 import type { Problem } from "../../src/language/problem.ts";
 import { positionIn } from "../../src/language/site.ts";
-import type { Value } from "../../src/language/value.ts";
+import { poison, type Value } from "../../src/language/value.ts";
 import { defaultLimits, type Limits, type Outcome, type World } from "../../src/language/world.ts";
 
 export interface Options {
@@ -33,19 +33,21 @@ export class Program {
   ) {
     this.document = Document.parse(text, terms);
     this.#remembered = remembered;
-    const { inputs = {}, observed = {}, modules = {} } = options;
+    const inputs = new Map(Object.entries(options.inputs ?? {}));
+    const observed = new Map(Object.entries(options.observed ?? {}));
+    const modules = new Map(Object.entries(options.modules ?? {}));
     this.world = {
       module: "test.arch",
       limits: { ...defaultLimits, ...options.limits },
       global: (name) => {
         this.read.add(name);
-        return modules[name] ?? (this.#keyOf(name) === undefined ? undefined : this.outcome(name).value);
+        return modules.get(name) ?? (this.#keyOf(name) === undefined ? undefined : this.outcome(name).value);
       },
-      globals: () => [...Object.keys(modules), ...this.names()],
-      input: (name, fallback) => inputs[name] ?? fallback,
+      globals: () => [...modules.keys(), ...this.names()],
+      input: (name, fallback) => inputs.get(name) ?? fallback,
       observed: (of, cell) => {
         this.read.add(`${of ?? "host"}.${cell}`);
-        return observed[of === null ? cell : `${of}.${cell}`] ?? 0;
+        return observed.get(of === null ? cell : `${of}.${cell}`) ?? 0;
       },
       remember: (term, compute) => {
         const known = this.#remembered.get(term);
@@ -76,6 +78,8 @@ export class Program {
     const known = this.#outcomes.get(name);
     if (known !== undefined) return known;
     const { key, term } = this.#keyOf(name)!;
+    // Cycles are found before anything is evaluated; here what leads back is poison.
+    this.#outcomes.set(name, { value: poison, problems: [] });
     const outcome = evaluateDeclaration(term, key, this.world);
     this.#outcomes.set(name, outcome);
     return outcome;

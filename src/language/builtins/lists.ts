@@ -1,10 +1,9 @@
 /** Built-in functions of lists and records. */
 
-import { compareValues } from "../compare.ts";
-import { equal } from "../equality.ts";
+import { equalWithin } from "../evaluation/bounded.ts";
 import type { Rule } from "../evaluation/machine.ts";
 import { plain } from "../quantity.ts";
-import { elements, emptyList, joinAll, listOf, toArray } from "../rope.ts";
+import { elements, emptyList, joinAll, listOf } from "../rope.ts";
 import { number, poison, text, truth, type Value } from "../value.ts";
 import {
   type Builtin,
@@ -142,58 +141,11 @@ const contains: Builtin = {
     if (value._tag !== "List") return mismatch(arg!, "a list, a record or a string", context);
     if (!machine.charge(value.length)) return poison;
     for (const element of elements(value)) {
-      const verdict = equal(element, sought, (comparisons) => machine.charge(comparisons));
-      if (typeof verdict === "string") return poison;
+      const verdict = equalWithin(element, sought, machine);
+      if (verdict === null) return poison;
       if (verdict) return truth(true);
     }
     return truth(false);
-  },
-};
-
-const sort: Builtin = {
-  parameters: ["list"],
-  doc: "a list of numbers or of strings in rising order",
-  run: ([arg], context) => {
-    const list = listOfArgument(arg!, context);
-    if (list === null || !context.machine.charge(list.length * 4)) return poison;
-    const values = toArray(list);
-    for (const value of values) {
-      if (value._tag === "Poison") return poison;
-      if (compareValues(values[0]!, value) === null) {
-        return mismatch(arg!, "a list of strings, or of numbers of one dimension", context);
-      }
-    }
-    return listOf([...values].sort((a, b) => compareValues(a, b)!));
-  },
-};
-
-const reverse: Builtin = {
-  parameters: ["list"],
-  doc: "the elements from last to first",
-  run: ([arg], context) => {
-    const list = listOfArgument(arg!, context);
-    return list === null || !context.machine.charge(list.length)
-      ? poison
-      : listOf([...toArray(list)].reverse());
-  },
-};
-
-const zip: Builtin = {
-  parameters: ["first", "second"],
-  doc: "the list of pairs [a, b] of elements at one place, as long as the shorter list",
-  run: ([firstArg, secondArg], context) => {
-    const [first, second] = [listOfArgument(firstArg!, context), listOfArgument(secondArg!, context)];
-    if (first === null || second === null) return poison;
-    const count = Math.min(first.length, second.length);
-    if (!context.machine.charge(count)) return poison;
-    const others = elements(second);
-    const pairs: Value[] = [];
-    for (const one of elements(first)) {
-      const other = others.next();
-      if (other.done === true) break;
-      pairs.push(listOf([one, other.value]));
-    }
-    return listOf(pairs);
   },
 };
 
@@ -205,8 +157,5 @@ export const listBuiltins: Readonly<Record<string, Builtin>> = {
   keys: fields("the names of a record's fields, sorted", (name) => text(name)),
   length,
   map,
-  reverse,
-  sort,
   values: fields("the values of a record's fields, in the order of their names", (_, value) => value),
-  zip,
 };

@@ -1,4 +1,6 @@
 /** The built-in functions that reach beyond values: live inputs and entry points. */
+import { publish } from "../composition/algebra.ts";
+import { checkPort } from "../evaluation/checks.ts";
 import { poison, type Value } from "../value.ts";
 import { type Builtin, mismatch, textOf } from "./builtin.ts";
 
@@ -25,4 +27,20 @@ const input: Builtin = {
   },
 };
 
-export const worldBuiltins: Readonly<Record<string, Builtin>> = { input };
+const publishPort: Builtin = {
+  parameters: ["port", "hostPort"],
+  doc: "an automaton that is reachable at a port of the host",
+  run: ([of, portArg], context) => {
+    const { machine } = context;
+    const port = checkPort(portArg!.value, portArg!.site(), machine);
+    if (of!.value._tag !== "Automaton" && of!.value._tag !== "Composition") {
+      return mismatch(of!, "a provided port, like `storefront.web`", context);
+    }
+    if (port === null) return poison;
+    const { value, problems } = publish(of!.value, port, context.site());
+    machine.take(problems);
+    return value;
+  },
+};
+
+export const worldBuiltins: Readonly<Record<string, Builtin>> = { input, publish: publishPort };

@@ -5,7 +5,8 @@ import { describe } from "../describe.ts";
 import { focusAt, siteAt } from "../site.ts";
 import { type AutomatonValue, poison, text, type Value } from "../value.ts";
 import { checkName } from "./checks.ts";
-import { type Draft, readClauses } from "./clauses.ts";
+import { readClauses } from "./clauses.ts";
+import type { Draft } from "./draft.ts";
 import { checkNames } from "./lookup.ts";
 import { type Ask, ask, type Machine, type Rule } from "./machine.ts";
 

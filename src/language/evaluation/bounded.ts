@@ -1,6 +1,9 @@
-/** Arithmetic that accounts for its work and keeps numbers within bounds. */
+/** Arithmetic and comparison that account for their work, and keep numbers within bounds. */
+import { sameComposition } from "../composition/meaning.ts";
+import { equal } from "../equality.ts";
 import { digits } from "../number/rational.ts";
 import { type Arithmetic, arithmetic, type Quantity, type Refusal } from "../quantity.ts";
+import type { Value } from "../value.ts";
 import type { Machine } from "./machine.ts";
 
 /** Beyond a step: bringing a fraction of d digits to lowest terms takes d² time. */
@@ -20,4 +23,10 @@ export const compute = (
   if (work > 0 && !machine.charge(work)) return "stopped";
   const result = arithmetic(op, a, b);
   return typeof result !== "string" && digits(result) > machine.world.limits.size ? "too-long" : result;
+};
+
+/** Whether two values mean the same; null where something in them failed, or a limit is met. */
+export const equalWithin = (a: Value, b: Value, machine: Machine): boolean | null => {
+  const verdict = equal(a, b, (parts) => machine.charge(parts), sameComposition);
+  return typeof verdict === "string" ? null : verdict;
 };

@@ -1,50 +1,26 @@
 /** The clauses of an automaton, read into a draft of it. */
-import type { Env, Health, Instances, Provides, Requires } from "../../core/syntax.ts";
+import type { Env, Health, Instances } from "../../core/syntax.ts";
 import type { Term } from "../../core/term.ts";
 import { describe } from "../describe.ts";
 import type { Site } from "../problem.ts";
-import { showSession } from "../protocol/show.ts";
 import { focusAt, kidAt, siteAt } from "../site.ts";
-import type { AutomatonValue, HealthClause, ProvidedPort, RequiredPort, Said, Value } from "../value.ts";
+import type { HealthClause } from "../value.ts";
 import {
   checkArgv,
   checkCount,
   checkEvery,
   checkName,
   checkPath,
-  checkPort,
   checkSettle,
   checkTimeout,
   checkVariable,
 } from "./checks.ts";
+import type { Doing, Draft, Place } from "./draft.ts";
 import { say } from "./equations.ts";
 import { checkNames } from "./lookup.ts";
-import { type Ask, ask, type Machine, type Rule } from "./machine.ts";
+import { ask, type Machine } from "./machine.ts";
+import { readProvides, readRequires } from "./ports.ts";
 import type { Scope } from "./scope.ts";
-
-/** What clauses say; undefined where there is none. */
-export interface Draft {
-  name?: string;
-  readonly provides: Map<string, ProvidedPort>;
-  readonly requires: Map<string, RequiredPort>;
-  readonly env: Map<string, Said<string>>;
-  runs?: AutomatonValue["runs"];
-  instances?: { readonly count: AutomatonValue["instances"]; readonly settle: AutomatonValue["settle"] };
-  health?: HealthClause | null;
-  restart?: AutomatonValue["restart"];
-  /** A port or the name failed: the automaton itself is poison. */
-  broken: boolean;
-}
-
-/** A step of evaluation that ends in something else than a value. */
-type Doing<T> = Generator<Ask | Rule, T, Value>;
-
-interface Place {
-  readonly term: Term;
-  readonly at: number;
-  readonly scope: Scope;
-  readonly machine: Machine;
-}
 
 const clauseWords: Readonly<Record<string, string>> = {
   Runs: "runs",
@@ -112,80 +88,6 @@ function* readClause(place: Place, draft: Draft): Doing<void> {
     }
     default:
       throw new Error(`a ${node._tag} is no clause`);
-  }
-}
-
-/** The protocol of a port with its name for people; null where it failed. */
-function* readProtocol(
-  term: Term,
-  at: number,
-  { scope, machine }: Place,
-): Doing<Pick<ProvidedPort, "protocol" | "label"> | null> {
-  const value = yield ask(term, at, scope);
-  if (value._tag === "Protocol") {
-    return { protocol: value.session, label: nameOf(term) ?? showSession(value.session, { length: 60 }) };
-  }
-  if (value._tag !== "Poison") {
-    const hints = value._tag === "Type" ? [{ message: "a payload is sent or received: `!T` or `?T`" }] : [];
-    const message = `a port speaks a protocol, but this is ${describe(value)}`;
-    machine.report("type-mismatch", message, siteAt(scope.origin, at), hints);
-  }
-  return null;
-}
-
-/** `Store`, `lib.Store` */
-const nameOf = (term: Term): string | null => {
-  const fields: string[] = [];
-  let inner = term;
-  while (inner.node._tag === "Field") {
-    fields.unshift(inner.node.name);
-    inner = inner.node.kids[0];
-  }
-  return inner.node._tag === "Name" ? [inner.node.name, ...fields].join(".") : null;
-};
-
-/**
- * Reports a port whose name is taken. Letters that differ in case only would make one
- * host name and one variable of two.
- */
-const isTaken = (
-  kind: "provides" | "requires",
-  name: string,
-  ports: ReadonlyMap<string, { readonly name: string; readonly site: Site }>,
-  site: Site,
-  machine: Machine,
-): boolean => {
-  const other = [...ports.values()].find((port) => port.name.toLowerCase() === name.toLowerCase());
-  if (other === undefined) return false;
-  const message =
-    other.name === name
-      ? `this automaton ${kind} \`${name}\` twice`
-      : `\`${name}\` and \`${other.name}\` differ in case only, so they would share a host name and variables`;
-  machine.report("duplicate-name", message, site, [{ message: "the first one is here", site: other.site }]);
-  return true;
-};
-
-function* readProvides(node: Provides<Term>, place: Place, draft: Draft): Doing<void> {
-  const { term, at, scope, machine } = place;
-  const { name, transport } = node;
-  const site = focusAt(scope.origin, at);
-  const spoken = yield* readProtocol(node.kids[0], at + 1, place);
-  const numberAt = kidAt(term, at, 1);
-  const number = checkPort(yield ask(node.kids[1], numberAt, scope), siteAt(scope.origin, numberAt), machine);
-  if (spoken === null || number === null) draft.broken = true;
-  else if (!isTaken("provides", name, draft.provides, site, machine)) {
-    draft.provides.set(name, { name, ...spoken, transport, number, site });
-  }
-}
-
-function* readRequires(node: Requires<Term>, place: Place, draft: Draft): Doing<void> {
-  const { at, scope, machine } = place;
-  const { name, optional } = node;
-  const site = focusAt(scope.origin, at);
-  const spoken = yield* readProtocol(node.kids[0], at + 1, place);
-  if (spoken === null) draft.broken = true;
-  else if (!isTaken("requires", name, draft.requires, site, machine)) {
-    draft.requires.set(name, { name, ...spoken, optional, site });
   }
 }
 

@@ -4,8 +4,9 @@ import { mentions } from "../names.ts";
 import { siteAt } from "../site.ts";
 import type { Said, Value } from "../value.ts";
 import type { Check } from "./checks.ts";
+import type { Doing } from "./draft.ts";
 import { capture } from "./lookup.ts";
-import { type Ask, ask, type Machine, type Rule } from "./machine.ts";
+import { ask, type Machine } from "./machine.ts";
 import { bind, closureScope, type Scope } from "./scope.ts";
 
 const self: Value = { _tag: "Self" };
@@ -20,7 +21,7 @@ export function* say<T>(
   scope: Scope,
   machine: Machine,
   check: Check<T>,
-): Generator<Ask | Rule, Said<T> | null, Value> {
+): Doing<Said<T> | null> {
   const site = siteAt(scope.origin, at);
   if (!mentions(term, "self")) {
     const value = check(yield ask(term, at, scope), site, machine);

@@ -7,9 +7,10 @@
 import type { Code } from "../../core/diagnostic.ts";
 import type { Term } from "../../core/term.ts";
 import type { Problem, ProblemHint, Site } from "../problem.ts";
-import { focusAt, type Origin, samePlace } from "../site.ts";
+import { focusAt, type Origin } from "../site.ts";
 import { poison, type Value } from "../value.ts";
 import type { Outcome, World } from "../world.ts";
+import { Findings } from "./findings.ts";
 import type { Scope } from "./scope.ts";
 
 /** A term to be evaluated at its place. */
@@ -41,16 +42,6 @@ export type SelfOf = { readonly _tag: "Trial" } | { readonly _tag: "Automaton"; 
 const maxRemembered = 16;
 const maxNest = 48;
 
-/** Of one arrow or union several pairs of ports may be wrong. */
-const plural: ReadonlySet<Code> = new Set([
-  "protocol-mismatch",
-  "ambiguous-connection",
-  "ambiguous-union",
-  "unknown-port",
-  "requirement-already-wired",
-  "not-one-way",
-]);
-
 interface Nested {
   readonly nest: number;
   readonly steps: number;
@@ -62,8 +53,7 @@ export class Machine {
   readonly self: SelfOf;
   readonly #evaluator: Evaluator;
   readonly #nest: number;
-  readonly #problems: Problem[] = [];
-  readonly #known = new Map<string, readonly Problem[]>();
+  readonly #findings = new Findings();
   readonly #visited = new Set<number>();
   #steps: number;
   #calls = 0;
@@ -109,34 +99,17 @@ export class Machine {
   }
 
   get problems(): readonly Problem[] {
-    return this.#problems;
+    return this.#findings.all;
   }
 
-  /** Notes a problem, once a place and message; what failed is poison. */
+  /** Notes a problem; what failed is poison. */
   report(code: Code, message: string, site: Site, hints: readonly ProblemHint[] = []): Value {
-    this.take([{ code, message, site, hints }]);
+    this.#findings.add({ code, message, site, hints });
     return poison;
   }
 
-  /**
-   * Notes problems. Where a name means nothing, nothing else is said of the place; and one
-   * code is said once a place, however often it is evaluated, but of compositions.
-   */
   take(problems: readonly Problem[]): void {
-    for (const problem of problems) {
-      const { site } = problem;
-      const key = `${site.at} ${site.declaration} ${site.module}`;
-      const before = this.#known.get(key) ?? [];
-      const told = before.some(
-        (known) =>
-          samePlace(known.site, site) &&
-          (known.code === "unknown-name" ||
-            (known.code === problem.code && (known.message === problem.message || !plural.has(known.code)))),
-      );
-      if (told) continue;
-      this.#known.set(key, [...before, problem]);
-      this.#problems.push(problem);
-    }
+    for (const problem of problems) this.#findings.add(problem);
   }
 
   /** Whether this is the first time that it is asked for a position. */

@@ -1,15 +1,14 @@
-/** Operators, and `if`. */
-import type { Chain, ChainOp, If, Unary } from "../../core/syntax.ts";
+/** Operators. */
+import type { Chain, ChainOp, Unary } from "../../core/syntax.ts";
 import type { Term } from "../../core/term.ts";
 import { compareValues } from "../compare.ts";
 import { describe } from "../describe.ts";
-import { equal } from "../equality.ts";
 import { negate } from "../number/rational.ts";
 import type { ProblemHint, Site } from "../problem.ts";
-import { kidAt, type Origin, siteAt } from "../site.ts";
+import { type Origin, siteAt } from "../site.ts";
 import { number, poison, truth, type Value } from "../value.ts";
-import { compute } from "./bounded.ts";
-import { compose } from "./composing.ts";
+import { compute, equalWithin } from "./bounded.ts";
+import { evaluateComposing, isComposing } from "./composing.ts";
 import { checkNames } from "./lookup.ts";
 import { type Ask, ask, type Machine, type Rule } from "./machine.ts";
 
@@ -28,6 +27,7 @@ interface Operands {
 
 /** Operands that are chained come in order; of a chain of two, the whole is the place. */
 export function* evaluateChain(node: Chain<Term>, asked: Ask, machine: Machine): Rule {
+  if (isComposing(node.ops[0]!)) return yield evaluateComposing(node, asked, machine);
   const { at, scope } = asked;
   const first = node.kids[0]!;
   let left = machine.leaf(first, at + 1, scope) ?? (yield ask(first, at + 1, scope));
@@ -77,8 +77,8 @@ const combine = (op: ChainOp, operands: Operands, machine: Machine): Value => {
       return order(op, operands, machine);
     case "==":
     case "!=": {
-      const verdict = equal(operands.left, operands.right, (parts) => machine.charge(parts));
-      return typeof verdict === "string" ? poison : truth(verdict === (op === "=="));
+      const verdict = equalWithin(operands.left, operands.right, machine);
+      return verdict === null ? poison : truth(verdict === (op === "=="));
     }
     case "&&":
     case "||":
@@ -86,7 +86,7 @@ const combine = (op: ChainOp, operands: Operands, machine: Machine): Value => {
     case "=>":
     case "->":
     case "|":
-      return compose(op, operands.left, operands.right, siteAt(operands.origin, operands.at), machine);
+      throw new Error(`\`${op}\` composes`);
   }
 };
 
@@ -184,22 +184,4 @@ export function* evaluateUnary(node: Unary<Term>, { at, scope }: Ask, machine: M
   if (node.op === "!" && value._tag === "Bool") return truth(!value.value);
   const wanted = node.op === "-" ? "`-` takes a number" : "`!` takes true or false";
   return machine.report("type-mismatch", `${wanted}, not ${describe(value)}`, siteAt(scope.origin, at + 1));
-}
-
-/** One branch is evaluated; in the other only the names are looked up. */
-export function* evaluateIf(node: If<Term>, { term, at, scope }: Ask, machine: Machine): Rule {
-  const condition = yield ask(node.kids[0], at + 1, scope);
-  const [yesAt, noAt] = [kidAt(term, at, 1), kidAt(term, at, 2)];
-  if (condition._tag === "Bool") {
-    const [taken, takenAt, left, leftAt] = condition.value
-      ? [node.kids[1], yesAt, node.kids[2], noAt]
-      : [node.kids[2], noAt, node.kids[1], yesAt];
-    checkNames(left, leftAt, scope, machine);
-    return yield ask(taken, takenAt, scope);
-  }
-  checkNames(node.kids[1], yesAt, scope, machine);
-  checkNames(node.kids[2], noAt, scope, machine);
-  if (condition._tag === "Poison") return poison;
-  const message = `\`if\` takes true or false, not ${describe(condition)}`;
-  return machine.report("type-mismatch", message, siteAt(scope.origin, at + 1));
 }

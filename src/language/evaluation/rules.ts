@@ -5,13 +5,14 @@ import type { Term } from "../../core/term.ts";
 import { siteAt } from "../site.ts";
 import { truth, type Value } from "../value.ts";
 import { evaluateAutomaton, evaluateAutomatonDecl, evaluateWith } from "./automata.ts";
+import { evaluateIf } from "./branches.ts";
 import { asSystem } from "./composing.ts";
 import { evaluateCall, evaluateLet, makeFunction } from "./functions.ts";
 import { evaluateChunk, evaluateComprehension, evaluateList } from "./lists.ts";
 import { evaluateNumber, evaluateString } from "./literals.ts";
 import { resolve } from "./lookup.ts";
 import { type Ask, ask, type Machine, type Rule } from "./machine.ts";
-import { evaluateChain, evaluateIf, evaluateUnary } from "./operators.ts";
+import { evaluateChain, evaluateUnary } from "./operators.ts";
 import { evaluateField, evaluateIndex, evaluateRecord } from "./records.ts";
 import { evaluatePayload, evaluateSession } from "./sessions.ts";
 

@@ -19,7 +19,7 @@ const scopeOf = (scope: Scope, machine: Machine): SessionScope => ({
 export const evaluateSession = (term: Term, at: number, scope: Scope, machine: Machine): Value => {
   const { value, problems } = buildSession(term, siteAt(scope.origin, at), scopeOf(scope, machine));
   machine.take(problems);
-  return machine.charge(term.size) ? value : { _tag: "Poison" };
+  return machine.charge(8 * term.size) ? value : { _tag: "Poison" };
 };
 
 export const evaluatePayload = (term: Term, at: number, scope: Scope, machine: Machine): Value => {
