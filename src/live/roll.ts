@@ -54,14 +54,14 @@ export interface Decision {
 const atATime = (target: number): number => Math.max(1, Math.floor(target / 4));
 
 const isDrained = ({ out }: Seat, { reached, graceMs, now }: Stance): boolean =>
-  out !== null && (!reached || out.open === 0 || now >= out.since + graceMs);
+  !reached || (out !== null && (out.open === 0 || now >= out.since + graceMs));
 
 /** Who is out: those who are to go or to be replaced, as far as the rest can do without them. */
 const takeOut = (stance: Stance, keep: number): ReadonlySet<number> => {
   const { target, seats, reached } = stance;
-  const mustGo = ({ index, current }: Seat): boolean => index >= keep || !current;
-  const staying = seats.filter(({ index, hopeless }) => index < target && hopeless).length;
-  const needed = target - staying;
+  const mustGo = ({ index, current }: Seat): boolean => (reached && index >= keep) || !current;
+  const givenUp = seats.filter(({ index, hopeless }) => index < target && hopeless).length;
+  const needed = target - givenUp;
   let serving = seats.filter(({ ready, out }) => ready && out === null).length;
   let missing = seats.filter(
     (seat) => seat.index < target && !seat.hopeless && !(seat.ready && seat.out === null),
@@ -101,6 +101,7 @@ export const decide = (stance: Stance): Decision => {
   let lookAt: number | null = null;
   for (const seat of seats) {
     const { index, current } = seat;
+    if (!reached && index >= keep) continue; // it may go at once
     const isOut = out.has(index);
     const drained = isOut && isDrained(seat, stance);
     if (drained && !current && index < keep) replace.add(index);

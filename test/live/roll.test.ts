@@ -78,7 +78,11 @@ test("scaling to nothing is possible", (t) => {
 
 test("what nobody reaches is replaced in its place, a quarter at a time", (t) => {
   const old = seats(8, { current: false });
-  t.deepEqual(decided(8, old, 0, false), { hold: 8, out: [0, 1], replace: [] });
+  t.deepEqual(decided(8, old, 0, false), { hold: 8, out: [0, 1], replace: [0, 1] });
+});
+
+test("what nobody reaches leaves at once", (t) => {
+  t.deepEqual(decided(1, seats(3), 0, false), { hold: 1, out: [], replace: [] });
 });
 
 /** A world that obeys decisions: instances start, get ready, and lose their connections in time. */
