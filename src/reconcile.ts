@@ -72,11 +72,15 @@ export class Reconciler {
     this.#base = base;
   }
 
-  /** Reads the whole world. */
+  /** Reads the whole world. What is under way is not believed: it may be either. */
   async observe(): Promise<Observation> {
+    const before = new Set(this.#busy.keys());
     const observation = await this.#base.observe();
-    for (const key of [...this.#actual.keys()]) if (!observation.resources.has(key)) this.saw(key, null);
-    for (const [key, resource] of observation.resources) this.saw(key, resource);
+    const isKnown = (key: ResourceKey): boolean => !before.has(key) && !this.#busy.has(key);
+    for (const key of [...this.#actual.keys()]) {
+      if (!observation.resources.has(key) && isKnown(key)) this.#exists(key, null);
+    }
+    for (const [key, resource] of observation.resources) if (isKnown(key)) this.#exists(key, resource);
     return observation;
   }
 

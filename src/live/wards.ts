@@ -68,9 +68,14 @@ export class Wards {
     this.#wards.delete(key);
   }
 
+  /** It is about to be started. */
+  starting(key: ResourceKey, now: number): void {
+    this.#change(key, { phase: "starting", running: null, startedAt: now });
+  }
+
   /** It runs: started just now, or found running and in service as it was left. */
-  started(key: ResourceKey, running: RunningProcess | null, now: number, ready: boolean): void {
-    this.#change(key, { phase: ready ? "ready" : "starting", running, startedAt: now, problem: null });
+  started(key: ResourceKey, running: RunningProcess, ready: boolean): void {
+    this.#change(key, { phase: ready ? "ready" : "starting", running, problem: null });
   }
 
   /** It is gone because we ended it. */
