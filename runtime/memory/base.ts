@@ -12,10 +12,16 @@ import type {
   WorldEvent,
 } from "../../src/core/base.ts";
 import { type Operation, subject } from "../../src/core/operation.ts";
-import { hubKey, instanceKey, type Process, type Resource } from "../../src/core/resource.ts";
+import {
+  hubKey,
+  instanceKey,
+  type Process,
+  type Resource,
+  type ResourceKey,
+} from "../../src/core/resource.ts";
 import { KernelError } from "../kernel-error.ts";
 import { checkCommand, environment } from "../process/command.ts";
-import { type Disturbance, MemoryWorld, type ModelSystem } from "./world.ts";
+import { type Disturbance, MemoryWorld, type ModelProcess, type ModelSystem } from "./world.ts";
 
 const refuse = (doing: string, code: string, words: string): never => {
   throw new KernelError(doing, code, words);
@@ -47,6 +53,10 @@ export class MemoryBase implements BaseCase {
         [...processes].map(([key, { pid, startTime, spec }]) => [key, { pid, startTime, spec }] as const),
       ),
     };
+  }
+
+  running(): ReadonlyMap<ResourceKey, ModelProcess> {
+    return this.#model.processes;
   }
 
   async apply(

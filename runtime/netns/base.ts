@@ -7,6 +7,7 @@ import type {
   Failure,
   Observation,
   Progress,
+  RunningProcess,
   Subscription,
   WorldEvent,
 } from "../../src/core/base.ts";
@@ -75,6 +76,10 @@ export class NetnsBase implements BaseCase, Surroundings {
     const seen = await observeSystem(this.system, this.#hub, this.keeper, this.publisher);
     this.#informed = true;
     return seen;
+  }
+
+  running(): ReadonlyMap<ResourceKey, RunningProcess> {
+    return this.keeper.known;
   }
 
   observe(): Promise<Observation> {

@@ -10,6 +10,8 @@ export interface Place {
 
 export interface Keeper {
   running(): ReadonlyMap<ResourceKey, RunningProcess & Place>;
+  /** The same as far as it has been seen, without looking. */
+  readonly known: ReadonlyMap<ResourceKey, RunningProcess>;
   start(process: Process): Promise<RunningProcess>;
   stop(place: Place): Promise<void>;
   hosts(): readonly Hosts[];

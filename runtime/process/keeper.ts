@@ -70,6 +70,11 @@ export class ProcessKeeper {
     this.#endings = new Endings((pid) => markersOf(pid, state.system) === null);
   }
 
+  /** The artifacts that run, as far as has been seen. */
+  get known(): ReadonlyMap<ResourceKey, RunningProcess> {
+    return this.#known;
+  }
+
   /** Everything that runs, read from the kernel now. What is new to this keeper is adopted. */
   running(): ReadonlyMap<ResourceKey, Inhabitant> {
     const census: Census = takeCensus(this.state.system, readRecords(this.state));

@@ -67,6 +67,8 @@ export interface BaseCase {
   readonly name: "netns" | "memory";
   /** Everything of the system that exists, read from the world alone. */
   observe(): Promise<Observation>;
+  /** Living processes as they were last seen: by `observe`, by `apply`, by exits. Asks nobody. */
+  running(): ReadonlyMap<ResourceKey, RunningProcess>;
   /**
    * Performs operations in the order given, and returns the refusals. An operation
    * that fails leaves nothing of itself behind, and does not stop the independent ones.
