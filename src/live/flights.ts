@@ -45,7 +45,8 @@ export class Flights {
     const free = processesAtOnce - this.#processes;
     if (free <= 0) return;
     const processes = this.#reconciler.ready((one) => isProcess(one) && this.#pilot.may(one));
-    for (const one of processes.slice(0, free)) this.#launch([one], (more) => (this.#processes += more ? 1 : -1));
+    for (const one of processes.slice(0, free))
+      this.#launch([one], (more) => (this.#processes += more ? 1 : -1));
   }
 
   /** Resolves when nothing is under way. */

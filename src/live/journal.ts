@@ -135,6 +135,12 @@ export class Journal {
     return this.#owners.get(key);
   }
 
+  /** Ends a change although not all of it could be done; the rest waits for better times. */
+  abandon(change: Change): void {
+    for (const key of [...change.pending]) this.settled(key);
+    this.close(change);
+  }
+
   /** Ends a change that has nothing left to do, and tells of it if it did anything. */
   close(change: Change): void {
     if (change.pending.size > 0) return;

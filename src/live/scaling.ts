@@ -24,6 +24,8 @@ interface Scale {
 
 export interface Scaled extends Decision {
   readonly target: number;
+  /** Those that run something else than is wanted of them now. */
+  readonly stale: ReadonlySet<number>;
   /** Whether there is more to do than waiting for a change. */
   readonly atRest: boolean;
 }
@@ -82,8 +84,13 @@ export class Scaling {
     return {
       ...decision,
       target,
+      stale: new Set(seats.filter(({ current }) => !current).map(({ index }) => index)),
       lookAt: lookAt === Number.POSITIVE_INFINITY ? null : lookAt,
-      atRest: decision.hold === target && outs.size === 0 && fallsAt === null,
+      atRest:
+        decision.hold === target &&
+        outs.size === 0 &&
+        seats.every(({ current }) => current) &&
+        fallsAt === null,
     };
   }
 }

@@ -36,24 +36,27 @@ const hopelessAfter = 3;
 
 export class Wards {
   readonly #wards = new Map<ResourceKey, Ward>();
+  /** Those that are not as they should be, or not yet. */
+  readonly #unsettled = new Map<ResourceKey, Ward>();
 
   get(key: ResourceKey): Ward | undefined {
     return this.#wards.get(key);
   }
 
-  all(): Iterable<Ward> {
-    return this.#wards.values();
+  /** All that are neither ready nor stopped. */
+  unsettled(): Iterable<Ward> {
+    return this.#unsettled.values();
   }
 
   /** Takes what is wanted of a process now. A new command gets a new chance. */
   desire(process: Process): void {
     const known = this.#wards.get(process.key);
     if (known?.process.spec === process.spec) {
-      this.#wards.set(process.key, { ...known, process });
+      this.#set({ ...known, process });
       return;
     }
     const phase = known === undefined || known.running === null ? "waiting" : known.phase;
-    this.#wards.set(process.key, {
+    this.#set({
       process,
       phase,
       running: known?.running ?? null,
@@ -66,6 +69,7 @@ export class Wards {
 
   forget(key: ResourceKey): void {
     this.#wards.delete(key);
+    this.#unsettled.delete(key);
   }
 
   /** It is about to be started. */
@@ -149,6 +153,13 @@ export class Wards {
 
   #change(key: ResourceKey, changes: Partial<Ward>): void {
     const ward = this.#wards.get(key);
-    if (ward !== undefined) this.#wards.set(key, { ...ward, ...changes });
+    if (ward !== undefined) this.#set({ ...ward, ...changes });
+  }
+
+  #set(ward: Ward): void {
+    const { key } = ward.process;
+    this.#wards.set(key, ward);
+    if (ward.phase === "ready" || ward.phase === "stopped") this.#unsettled.delete(key);
+    else this.#unsettled.set(key, ward);
   }
 }
