@@ -1,6 +1,7 @@
 /** What a value is, in the middle of a sentence: `a duration (2.5s)`. */
 import { dimensionNames } from "./quantity.ts";
-import { quote, show } from "./show.ts";
+import { quote } from "./quote.ts";
+import { show } from "./show.ts";
 import type { Value } from "./value.ts";
 
 const short = (value: Value): string =>

@@ -1,10 +1,13 @@
 /** Values as JSON, for `eval --json`. */
+import type { Composition } from "./composition/composition.ts";
+import { serviceId } from "./member.ts";
 import { toDouble } from "./number/rational.ts";
 import { showQuantity } from "./number/unit.ts";
 import { showPayload, showSession } from "./protocol/show.ts";
 import type { Quantity } from "./quantity.ts";
 import { elements } from "./rope.ts";
 import { show } from "./show.ts";
+import { factsOf } from "./show-automaton.ts";
 import type { AutomatonValue, Said, Value } from "./value.ts";
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
@@ -52,9 +55,10 @@ const convert = (value: Value, depth: number, budget: { left: number }): Json =>
       return showPayload(value.payload);
     case "Automaton":
       return automatonJson(value);
+    case "Composition":
+      return compositionJson(value.composition);
     case "Fn":
     case "Builtin":
-    case "Composition":
     case "Self":
     case "Host":
     case "Poison":
@@ -92,3 +96,17 @@ const automatonJson = (automaton: AutomatonValue): Json => ({
   instances: said(automaton.instances),
   restart: automaton.restart,
 });
+
+/** Wires are told as `status` tells them. */
+const compositionJson = (composition: Composition): Json => {
+  const automata: Json[] = [];
+  const wires: Json[] = [];
+  const publications: Json[] = [];
+  for (const fact of factsOf(composition)) {
+    if (fact._tag === "Member") automata.push(fact.automaton.name);
+    else if (fact._tag === "Wire") {
+      wires.push({ from: `${fact.from}.${fact.requirement}`, to: serviceId(fact.to), kind: fact.kind });
+    } else publications.push({ hostPort: fact.hostPort, to: serviceId(fact.to) });
+  }
+  return { automata, wires, publications };
+};

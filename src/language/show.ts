@@ -2,7 +2,9 @@
 import type { Term } from "../core/term.ts";
 import { showQuantity } from "./number/unit.ts";
 import { showPayload, showSession } from "./protocol/show.ts";
+import { quote } from "./quote.ts";
 import { elements } from "./rope.ts";
+import { showAutomaton, showComposition } from "./show-automaton.ts";
 import type { ListValue, Value } from "./value.ts";
 
 export interface ShowOptions {
@@ -23,22 +25,6 @@ interface Bounds extends Required<ShowOptions> {
 
 const defaults: Bounds = { width: 100, elements: 100, depth: 12, characters: 10_000, left: 10_000 };
 
-const escapes: Readonly<Record<string, string>> = {
-  "\n": "\\n",
-  "\t": "\\t",
-  '"': '\\"',
-  "\\": "\\\\",
-};
-
-/** A string as it would be written in a program. */
-export const quote = (content: string): string => {
-  const escaped = content
-    .replace(/[\n\t"\\]/g, (char) => escapes[char]!)
-    .replace(/\$(?=\{)/g, "\\$")
-    .replace(/\p{Cc}|\p{Cs}/gu, (char) => `\\u{${char.codePointAt(0)!.toString(16)}}`);
-  return `"${escaped}"`;
-};
-
 /** `f(a, b = …)`: how a function is called. */
 export const signature = (name: string, term: Term): string => {
   const parameters: string[] = [];
@@ -48,6 +34,9 @@ export const signature = (name: string, term: Term): string => {
   }
   return `${name}(${parameters.join(", ")})`;
 };
+
+/** However much is asked for: deeper values are no longer read by anyone. */
+const maxDepth = 100;
 
 /** A value that holds no other values, on one line. */
 const atom = (value: Exclude<Value, ListValue | { _tag: "Record" }>, bounds: Bounds): string => {
@@ -69,7 +58,7 @@ const atom = (value: Exclude<Value, ListValue | { _tag: "Record" }>, bounds: Bou
     case "Type":
       return showPayload(value.payload, { length: bounds.characters });
     case "Automaton":
-      return `automaton ${quote(value.name)}`;
+      return `<automaton ${value.name}>`;
     case "Composition":
       return "<composition>";
     case "Module":
@@ -117,8 +106,13 @@ const render = (value: Value, indent: string, prefix: number, depth: number, bou
   return `${open}\n${lines.map((line) => inner + line).join(",\n")}\n${indent}${close}`;
 };
 
-/** A value as a person would write it. What has no notation stands in `<…>`. */
+/**
+ * A value as a person would write it. What has no notation stands in `<…>`, and so do
+ * automata and compositions within others.
+ */
 export const show = (value: Value, options: ShowOptions = {}): string => {
   const bounds = { ...defaults, ...options };
-  return render(value, "", 0, bounds.depth, bounds);
+  if (value._tag === "Automaton") return showAutomaton(value);
+  if (value._tag === "Composition") return showComposition(value.composition, bounds.elements);
+  return render(value, "", 0, Math.min(bounds.depth, maxDepth), bounds);
 };

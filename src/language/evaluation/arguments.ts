@@ -71,8 +71,12 @@ export const matchArguments = (
   parameters: readonly Parameter[],
   called: Call,
   machine: Machine,
+  /** Whether the last parameter may be given more than once. */
+  isOpen = false,
 ): readonly (Argument | undefined)[] | null => {
   const { given, origin } = called;
+  if (isOpen && given.length > parameters.length && given.every((argument) => argument.name === null))
+    return given;
   if (given.length === parameters.length && given.every((argument) => argument.name === null)) return given;
   const slots: (Argument | undefined)[] = parameters.map(() => undefined);
   let next = 0;
@@ -100,7 +104,7 @@ export const matchArguments = (
   }
   const isMissing = parameters.some(({ fallback }, index) => fallback === null && slots[index] === undefined);
   if (next <= parameters.length && !isMissing) return slots;
-  machine.report("arity", arityMessage(callee, parameters, slots, given.length), placeOf(called));
+  machine.report("arity", arityMessage(callee, parameters, slots, given.length, isOpen), placeOf(called));
   return null;
 };
 
@@ -109,12 +113,13 @@ const arityMessage = (
   parameters: readonly Parameter[],
   slots: readonly (Argument | undefined)[],
   given: number,
+  isOpen: boolean,
 ): string => {
   const most = parameters.length;
   const least = parameters.filter(({ fallback }) => fallback === null).length;
-  const count = least === most ? `${most}` : `${least} to ${most}`;
+  const count = isOpen ? `at least ${most}` : least === most ? `${most}` : `${least} to ${most}`;
   const missing = parameters.filter(({ fallback }, index) => fallback === null && slots[index] === undefined);
   const which = missing.map(({ name }) => `\`${name}\``).join(", ");
   const without = missing.length === 0 ? "" : `: ${which} ${missing.length === 1 ? "is" : "are"} missing`;
-  return `\`${callee}\` takes ${count} argument${count === "1" ? "" : "s"}, but is given ${given}${without}`;
+  return `\`${callee}\` takes ${count} argument${most === 1 ? "" : "s"}, but is given ${given}${without}`;
 };

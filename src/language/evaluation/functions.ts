@@ -116,16 +116,8 @@ const isLiteral = (term: Term | null): boolean => term?.node._tag === "Str" && t
 
 function* applyBuiltin(name: string, called: Call, machine: Machine): Rule {
   const builtin = builtins.get(name)!;
-  const isOpen = builtin.variadic === true && called.given.length > builtin.parameters.length;
-  const slots =
-    isOpen && called.given.every((one) => one.name === null)
-      ? called.given
-      : matchArguments(
-          name,
-          builtin.parameters.map((parameter) => ({ name: parameter, fallback: null })),
-          called,
-          machine,
-        );
+  const parameters = builtin.parameters.map((parameter) => ({ name: parameter, fallback: null }));
+  const slots = matchArguments(name, parameters, called, machine, builtin.variadic === true);
   if (slots === null || slots.some((argument) => argument?.value._tag === "Poison")) return poison;
   const args = slots.map(
     (argument): Given => ({
