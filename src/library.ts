@@ -7,10 +7,9 @@
  * ```
  */
 import type { Diagnostic } from "./core/diagnostic.ts";
-import type { Operation } from "./core/operation.ts";
 import type { Resource } from "./core/resource.ts";
 import { Program as Engine, type Options, type Stats, type Update } from "./program/program.ts";
-import { type Setting, settingOf } from "./program/setting.ts";
+import { settingOf } from "./program/setting.ts";
 
 export type { Diagnostic, Hint, Position, Range } from "./core/diagnostic.ts";
 export type { Operation } from "./core/operation.ts";
@@ -22,13 +21,16 @@ export type { Options, Stats, Update } from "./program/program.ts";
 export type InputValue = string | number | boolean;
 
 export interface Program {
-  /** As `check --json` reports them: of the text last given, though errors change nothing. */
+  /** As `check --json` reports them: of the text last given, also where it was refused. */
   readonly diagnostics: readonly Diagnostic[];
   /** The system that is interpreted; null where the file has none. */
   readonly system: string | null;
   /** Gives the program another text: what changed in the desired resources, and what ran. */
   update(text: string): Update;
-  /** Sets an input, or an observed cell such as `storefront.connections`. */
+  /**
+   * Sets an input, or an observed cell such as `storefront.connections`. A value that
+   * leads to an error, or is of another kind than the input's default, changes nothing.
+   */
   set(name: string, value: InputValue): Update;
   /** Resources by key, plain JSON, in a stable order: equal for equal programs. */
   desired(): Readonly<Record<string, Resource>>;
@@ -44,22 +46,20 @@ const nothing: Stats = { evaluated: 0, evaluationCutOff: 0, parsed: 0, passes: {
 export const openProgram = (options: OpenOptions): Program => {
   const engine = new Engine(options);
   let { diagnostics } = engine.start();
-  const done = (update: Update): Update => {
-    diagnostics = update.diagnostics;
-    return update;
-  };
-  const apply = (setting: Setting): Update => {
+  const set = (name: string, value: InputValue): Update => {
+    const setting = settingOf(engine, name, value);
     switch (setting._tag) {
       case "Input":
         return engine.setInput(setting.name, setting.value);
       case "Observed":
         return engine.observe([[setting.cell, setting.value]]);
       case "Refused":
-        return { diagnostics: [setting.diagnostic], operations: [] as readonly Operation[], stats: nothing };
+        return { diagnostics: [setting.diagnostic], operations: [], stats: nothing };
     }
   };
-  for (const [name, value] of Object.entries(options.inputs ?? {}))
-    done(apply(settingOf(engine, name, value)));
+  for (const [name, value] of Object.entries(options.inputs ?? {})) {
+    diagnostics = [...diagnostics, ...set(name, value).diagnostics];
+  }
   return {
     get diagnostics() {
       return diagnostics;
@@ -67,12 +67,12 @@ export const openProgram = (options: OpenOptions): Program => {
     get system() {
       return engine.system;
     },
-    update: (text) => done(engine.update(text)),
-    set: (name, value) => {
-      const setting = settingOf(engine, name, value);
-      // A refusal says nothing of the text.
-      return setting._tag === "Refused" ? apply(setting) : done(apply(setting));
+    update: (text) => {
+      const update = engine.update(text);
+      diagnostics = update.diagnostics;
+      return update;
     },
+    set,
     desired: () => Object.fromEntries([...engine.resources()].map((resource) => [resource.key, resource])),
   };
 };

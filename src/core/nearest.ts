@@ -24,16 +24,16 @@ export const distance = (a: string, b: string): number => {
 
 /**
  * The candidate nearest to `word`, if it is near enough to be a slip: a third of the
- * letters at most, and case counts less than letters. Of equals the first; null if none.
+ * letters at most, and case counts less than letters. Of equals the first by name; null if none.
  */
 export const nearest = (word: string, candidates: Iterable<string>): string | null => {
   const lower = word.toLowerCase();
   let best: string | null = null;
   let least = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
-    if (candidate === word || Math.abs(candidate.length - word.length) >= least) continue;
+    if (candidate === word || Math.abs(candidate.length - word.length) > least) continue;
     const edits = distance(lower, candidate.toLowerCase());
-    if (edits < least) {
+    if (edits < least || (edits === least && best !== null && candidate < best)) {
       best = candidate;
       least = edits;
     }

@@ -100,10 +100,17 @@ export class Village {
     const at = r.below(text.length);
     const old = text[at]!;
     const all = [...text];
-    switch (r.below(12)) {
+    switch (r.below(24)) {
       case 0:
         all.splice(at, 1);
         return all;
+      case 7:
+      case 8: {
+        const [, wire] = /^let w(\d+)/.exec(old) ?? [];
+        // Both wires to one automaton: an automaton in two compositions.
+        if (wire !== undefined) all.splice(at, 0, `let w${wire}b${r.below(1000)} = [w${wire}, a0]`);
+        return all;
+      }
       case 1:
         all.splice(at, 0, `let fresh${r.below(4)} = ${r.below(100)}`);
         return all;
