@@ -28,20 +28,22 @@ export const policy: Pass<
   name: "policy",
   reads: ["wiring", "addresses"],
   algebra: (_, { wiring }, read) => {
-    const addressesOf = (member: string): Addresses | undefined =>
-      read.attribute(member, "addresses") as Addresses | undefined;
+    const servicesOf = (member: string) =>
+      read.attribute(member, "addresses", "services") as Addresses["services"] | undefined;
+    const instancesOf = (member: string) =>
+      read.attribute(member, "addresses", "instances") as Addresses["instances"] | undefined;
     return {
       reach: Object.fromEntries(
         wiring.requirements.map(({ requirement, owner, service }) => [
           requirement,
-          addressesOf(owner)?.services[service] ?? nowhere,
+          servicesOf(owner)?.[service] ?? nowhere,
         ]),
       ),
       endpoints: Object.fromEntries(
         wiring.offers.map(({ service, providers }) => [
           service,
           providers.flatMap(({ automaton, number }) =>
-            (addressesOf(automaton)?.instances ?? []).flatMap((address, index) =>
+            (instancesOf(automaton) ?? []).flatMap((address, index) =>
               read.cell(`ready ${automaton}/${index}`) === false
                 ? []
                 : [{ instance: instanceKey(automaton, index), address, number }],

@@ -12,6 +12,7 @@
  * a problem leaves no trace.
  */
 import { hashString } from "./hash.ts";
+import { sameJson } from "./json.ts";
 import type { AnyPass, Attributes, Reader } from "./pass.ts";
 import { isLeaf, Seq, type SeqKind, type SeqNode } from "./seq.ts";
 import { Slots, type Space } from "./slots.ts";
@@ -70,7 +71,16 @@ const seqKind = <Member>(): SeqKind<Augmented<Member>, number> => ({
 });
 
 const cellName = (name: string): string => `cell ${name}`;
-const attributeName = (member: string, pass: string): string => `${pass} of ${member}`;
+const attributeName = (member: string, pass: string, field: string): string =>
+  `${pass}.${field} of ${member}`;
+
+/** The fields of an attribute that differ from those it had before. */
+const changedFields = (before: unknown, after: unknown): string[] => {
+  const [old, made] = [(before ?? {}) as Record<string, unknown>, (after ?? {}) as Record<string, unknown>];
+  return [...new Set([...Object.keys(old), ...Object.keys(made)])].filter(
+    (field) => !sameJson(old[field], made[field]),
+  );
+};
 
 export class Augmentation<Member> {
   readonly #passes: readonly AnyPass<Member>[];
@@ -161,8 +171,11 @@ export class Augmentation<Member> {
       if (member === null) {
         if (state === undefined) continue;
         staged.set(key, { member: null, attributes: {}, traces: [], changed: true });
-        for (const [pass, { name }] of this.#passes.entries())
-          wake(attributeName(key, name), `${key} is gone`, pass + 1);
+        for (const [pass, { name }] of this.#passes.entries()) {
+          for (const field of changedFields(state.node.attributes[name], null)) {
+            wake(attributeName(key, name, field), `${key} is gone`, pass + 1);
+          }
+        }
         continue;
       }
       staged.set(key, {
@@ -205,10 +218,10 @@ export class Augmentation<Member> {
             reads.add(cellName(name));
             return this.#cell(name);
           },
-          attribute: (member, from) => {
-            reads.add(attributeName(member, from));
+          attribute: (member, from, field) => {
+            reads.add(attributeName(member, from, field));
             const other = staged.get(member) ?? this.#states.get(member)?.node;
-            return other?.attributes[from];
+            return (other?.attributes[from] as Record<string, unknown> | undefined)?.[field];
           },
           slot: (space, identity) => {
             claims.add(`${space} ${identity}`);
@@ -228,6 +241,7 @@ export class Augmentation<Member> {
           this.#cutOff[number]!++;
           continue;
         }
+        const old = entry.attributes[pass.name];
         entry.attributes[pass.name] = adds;
         entry.changed = true;
         this.#passes.forEach((later, index) => {
@@ -235,7 +249,9 @@ export class Augmentation<Member> {
             due[index]!.set(key, `its ${pass.name} changed`);
           }
         });
-        wake(attributeName(key, pass.name), `the ${pass.name} of ${key} changed`, number + 1);
+        for (const field of changedFields(old, adds)) {
+          wake(attributeName(key, pass.name, field), `the ${pass.name} of ${key} changed`, number + 1);
+        }
       }
     });
 

@@ -1,6 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
 import { Augmentation } from "../../src/core/augment.ts";
+import { sameJson } from "../../src/core/json.ts";
 import { type AnyPass, type Pass, type Reader, start } from "../../src/core/pass.ts";
 
 /** A member that reads a cell, another member's attribute, and holds some slots. */
@@ -18,18 +19,26 @@ const count: Pass<"count", Toy, object, number, number> = {
   equal: Object.is,
   summary: { ...total, of: (n) => n },
 };
-const slots: Pass<"slots", Toy, { readonly count: number }, readonly (number | null)[], number> = {
+const slots: Pass<
+  "slots",
+  Toy,
+  { readonly count: number },
+  { readonly held: readonly (number | null)[] },
+  number
+> = {
   name: "slots",
   reads: ["count"],
-  algebra: ({ cell }, { count }, read) =>
-    Array.from({ length: count }, (_, i) => read.slot("s", `${cell}${i % 3}`)),
-  equal: (a, b) => a.length === b.length && a.every((slot, i) => slot === b[i]),
-  summary: { ...total, of: (all) => all.length },
+  algebra: ({ cell }, { count }, read) => ({
+    held: Array.from({ length: count }, (_, i) => read.slot("s", `${cell}${i % 3}`)),
+  }),
+  equal: sameJson,
+  summary: { ...total, of: ({ held }) => held.length },
 };
 const social: Pass<"social", Toy, { readonly count: number; readonly slots: unknown }, string, number> = {
   name: "social",
   reads: ["count", "slots"],
-  algebra: ({ friend }, { count }, read) => `${count} ${JSON.stringify(read.attribute(friend, "slots"))}`,
+  algebra: ({ friend }, { count }, read) =>
+    `${count} ${JSON.stringify(read.attribute(friend, "slots", "held"))}`,
   equal: Object.is,
   summary: { ...total, of: (text) => text.length },
 };

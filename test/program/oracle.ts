@@ -92,7 +92,8 @@ const augment = (
             if (name === "directory") return directory;
             return name.startsWith("input ") ? inputs.get(name.slice(6)) : cells.get(name);
           },
-          attribute: (of, from) => byKey.get(of)?.[from],
+          attribute: (of, from, field) =>
+            (byKey.get(of)?.[from] as Record<string, unknown> | undefined)?.[field],
           slot: (space, identity) => slots.get(space)!.claim(identity, "", new Set()),
           problem: () => {},
         };
