@@ -44,16 +44,21 @@ const systemGroups = (first: number, system: string): string[] => {
   return [(first | (high >>> 24)).toString(16), ...group(((high << 8) | (low >>> 24)) >>> 0)];
 };
 
-/** Concrete: `fc` and 40 bits of the system, 48 of the automaton, 32 of the index. */
-export const concrete6 = (system: string, automaton: string, index: number): string => {
-  const [high, low] = digest(["automaton", system, automaton], 2) as [number, number];
-  return canonical([
-    ...systemGroups(0xfc00, system),
-    ...group(high),
-    group(low)[0],
-    ...group((index + 1) >>> 0),
-  ]);
+let last: { readonly of: string; readonly groups: readonly string[] } = { of: "", groups: [] };
+
+/** The groups that all instances of an automaton share; asked for one after the other. */
+const prefixOf = (system: string, automaton: string): readonly string[] => {
+  const of = `${system} ${automaton}`;
+  if (last.of !== of) {
+    const [high, low] = digest(["automaton", system, automaton], 2) as [number, number];
+    last = { of, groups: [...systemGroups(0xfc00, system), ...group(high), group(low)[0]] };
+  }
+  return last.groups;
 };
+
+/** Concrete: `fc` and 40 bits of the system, 48 of the automaton, 32 of the index. */
+export const concrete6 = (system: string, automaton: string, index: number): string =>
+  canonical([...prefixOf(system, automaton), ...group((index + 1) >>> 0)]);
 
 /** Virtual: `fd` and 40 bits of the system, 80 of the service. */
 export const virtual6 = (system: string, service: string): string => {

@@ -44,7 +44,7 @@ export const policy: Pass<
           service,
           providers.flatMap(({ automaton, number }) =>
             (instancesOf(automaton) ?? []).flatMap((address, index) =>
-              read.cell(`ready ${automaton}/${index}`) === false
+              (read.cell(`unready ${automaton}`) as ReadonlySet<number> | undefined)?.has(index)
                 ? []
                 : [{ instance: instanceKey(automaton, index), address, number }],
             ),

@@ -53,34 +53,22 @@ const probeOf = (health: HealthClause, { automaton, key }: AutomatonMember, read
   };
 };
 
-type Body = Pick<Process, "argv" | "env" | "cwd" | "spec" | "care">;
+export type Artifact = Pick<Process, "argv" | "env" | "cwd" | "spec" | "care">;
 
-/** The process of each instance by index; null of a bare automaton. */
-export const processOf = (
-  member: AutomatonMember,
-  reads: Reads,
-  read: Reader,
-): ((index: number) => Body) | null => {
+/**
+ * What each instance runs; null of a bare automaton. All instances share it: their keeper
+ * adds `ARCHITECT_INSTANCE` and its own markers.
+ */
+export const artifactOf = (member: AutomatonMember, reads: Reads, read: Reader): Artifact | null => {
   const { automaton, key } = member;
   if (automaton.runs === null) return null;
   const argv = know(automaton.runs, forceArgv, key, read, []);
-  const said = [...automaton.env].map(
-    ([name, text]) => [name, know(text, forceVariable, key, read, "")] as const,
-  );
+  const env: Record<string, string> = { ...provided(member), ...wired(reads) };
+  for (const [name, text] of automaton.env) env[name] = know(text, forceVariable, key, read, "");
   const cwd = (read.cell("directory") as string | undefined) ?? ".";
   const probe = automaton.health === null ? null : probeOf(automaton.health, member, read);
   const care = { restart: automaton.restart ?? "always", probe };
-  return (index) => {
-    const env: Record<string, string> = {
-      ...provided(member),
-      ...wired(reads),
-      ...Object.fromEntries(said),
-      ARCHITECT_SYSTEM: reads.names.system,
-      ARCHITECT_AUTOMATON: key,
-      ARCHITECT_INSTANCE: String(index),
-    };
-    const words = digest(["spec", JSON.stringify([argv, Object.entries(env).sort(), cwd])], 4);
-    const spec = words.map((word) => word.toString(16).padStart(8, "0")).join("");
-    return { argv, env, cwd, spec, care };
-  };
+  const words = digest(["spec", JSON.stringify([argv, Object.entries(env).sort(), cwd])], 4);
+  const spec = words.map((word) => word.toString(16).padStart(8, "0")).join("");
+  return { argv, env, cwd, spec, care };
 };

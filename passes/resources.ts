@@ -14,13 +14,19 @@ import {
   type Wire,
   wireKey,
 } from "../src/core/resource.ts";
-import { type Member, type PublicationOf, serviceId, transportOf } from "../src/language/member.ts";
+import {
+  type AutomatonMember,
+  type Member,
+  type PublicationOf,
+  serviceId,
+  transportOf,
+} from "../src/language/member.ts";
 import type { Addresses } from "./addresses.ts";
 import { linkName } from "./identity.ts";
 import type { Instances } from "./instances.ts";
 import type { Names } from "./names.ts";
 import type { Policy } from "./policy.ts";
-import { processOf } from "./process.ts";
+import { artifactOf } from "./process.ts";
 import type { Wiring } from "./wiring.ts";
 
 export interface Reads {
@@ -90,16 +96,21 @@ const publicationResources = (
     };
   });
 
-const processResources = (member: Member & { _tag: "Automaton" }, reads: Reads, read: Reader): Process[] => {
-  const process = processOf(member, reads, read);
-  if (process === null) return [];
+const processResources = (member: AutomatonMember, reads: Reads, read: Reader): Process[] => {
+  const artifact = artifactOf(member, reads, read);
+  if (artifact === null) return [];
+  const { argv, env, cwd, spec, care } = artifact;
   return reads.addresses.instances.map((_, index) => ({
     kind: "process",
     key: processKey(member.key, index),
     automaton: member.key,
     index,
     netns: `${reads.names.system}.${reads.names.host}.${index}`,
-    ...process(index),
+    argv,
+    env,
+    cwd,
+    spec,
+    care,
   }));
 };
 

@@ -12,17 +12,11 @@
  * a problem leaves no trace.
  */
 import { hashString } from "./hash.ts";
-import { sameJson } from "./json.ts";
-import type { AnyPass, Attributes, Reader } from "./pass.ts";
+import type { AnyPass } from "./pass.ts";
 import { isLeaf, Seq, type SeqKind, type SeqNode } from "./seq.ts";
 import { Slots, type Space } from "./slots.ts";
-
-/** A member with all that the passes added. Immutable: a change makes a new one. */
-export interface Augmented<Member> {
-  readonly key: string;
-  readonly member: Member;
-  readonly attributes: Attributes;
-}
+import { type Augmented, type Ground, type Kept, Stage } from "./stage.ts";
+import { cellRead, Readers, type Trace } from "./trace.ts";
 
 export interface Change<Member> {
   readonly key: string;
@@ -33,7 +27,7 @@ export interface Change<Member> {
 export interface PassRan {
   /** Algebras run and nodes summed. */
   readonly folded: number;
-  /** Members and nodes whose attribute stood. */
+  /** Members whose attribute stood. */
   readonly reused: number;
   /** Algebras whose result came out equal. */
   readonly cutOff: number;
@@ -44,23 +38,8 @@ export interface Batch<Member> {
   readonly problems: readonly unknown[];
 }
 
-/** What one algebra read and held, for one member. */
-interface Trace {
-  readonly reads: readonly string[];
-  readonly claims: readonly string[];
-  readonly why: string;
-}
-
-interface State<Member> {
-  node: Augmented<Member>;
-  readonly traces: Trace[];
-}
-
-interface Staged<Member> {
-  readonly member: Member | null;
-  readonly attributes: Record<string, unknown>;
-  readonly traces: (Trace | undefined)[];
-  changed: boolean;
+export interface PassTrace extends Trace {
+  readonly pass: string;
 }
 
 const seqKind = <Member>(): SeqKind<Augmented<Member>, number> => ({
@@ -70,29 +49,14 @@ const seqKind = <Member>(): SeqKind<Augmented<Member>, number> => ({
   combine: (a, b) => a + b,
 });
 
-const cellName = (name: string): string => `cell ${name}`;
-const attributeName = (member: string, pass: string, field: string): string =>
-  `${pass}.${field} of ${member}`;
-
-/** The fields of an attribute that differ from those it had before. */
-const changedFields = (before: unknown, after: unknown): string[] => {
-  const [old, made] = [(before ?? {}) as Record<string, unknown>, (after ?? {}) as Record<string, unknown>];
-  return [...new Set([...Object.keys(old), ...Object.keys(made)])].filter(
-    (field) => !sameJson(old[field], made[field]),
-  );
-};
-
 export class Augmentation<Member> {
   readonly #passes: readonly AnyPass<Member>[];
-  readonly #cell: (name: string) => unknown;
   readonly #slots = new Map<string, Slots>();
-  readonly #states = new Map<string, State<Member>>();
-  /** From what is read to who read it: member key and pass number. */
-  readonly #readers = new Map<string, Map<string, Set<number>>>();
+  readonly #kept = new Map<string, Kept<Member>>();
+  readonly #readers = new Readers();
+  readonly #ground: Ground<Member>;
   #tree: Seq<Augmented<Member>, number> = Seq.from(seqKind<Member>(), []);
-  #staged: Map<string, Staged<Member>> | null = null;
-  #folded: number[] = [];
-  #cutOff: number[] = [];
+  #stage: Stage<Member> | null = null;
 
   constructor(
     passes: readonly AnyPass<Member>[],
@@ -100,8 +64,8 @@ export class Augmentation<Member> {
     cell: (name: string) => unknown,
   ) {
     this.#passes = passes;
-    this.#cell = cell;
     for (const [name, space] of Object.entries(spaces)) this.#slots.set(name, new Slots(space));
+    this.#ground = { passes, kept: this.#kept, readers: this.#readers, slots: this.#slots, cell };
   }
 
   get tree(): Seq<Augmented<Member>, number> {
@@ -109,25 +73,18 @@ export class Augmentation<Member> {
   }
 
   get(key: string): Augmented<Member> | undefined {
-    return this.#states.get(key)?.node;
+    return this.#kept.get(key)?.node;
   }
 
   /** Whether any algebra read the cell. */
   reads(cell: string): boolean {
-    return this.#readers.has(cellName(cell));
+    return this.#readers.has(cellRead(cell));
   }
 
   /** What each pass last read for a member, and why it last ran. */
-  trace(
-    key: string,
-  ): readonly { readonly pass: string; readonly reads: readonly string[]; readonly why: string }[] {
-    const state = this.#states.get(key);
-    if (state === undefined) return [];
-    return this.#passes.map(({ name }, i) => ({
-      pass: name,
-      reads: state.traces[i]!.reads,
-      why: state.traces[i]!.why,
-    }));
+  trace(key: string): readonly PassTrace[] {
+    const traces = this.#kept.get(key)?.traces ?? [];
+    return traces.map((trace, i) => ({ pass: this.#passes[i]!.name, ...trace }));
   }
 
   slots(space: string): Slots {
@@ -139,171 +96,50 @@ export class Augmentation<Member> {
    * `rollback` to forget the batch.
    */
   stage(members: ReadonlyMap<string, Member | null>, cells: Iterable<string>): Batch<Member> {
-    if (this.#staged !== null) throw new Error("a batch is staged already");
-    const staged = new Map<string, Staged<Member>>();
-    this.#staged = staged;
-    this.#folded = this.#passes.map(() => 0);
-    this.#cutOff = this.#passes.map(() => 0);
-    const problems: unknown[] = [];
-    const due: Map<string, string>[] = this.#passes.map(() => new Map());
-    const stageOf = (key: string): Staged<Member> | null => {
-      const known = staged.get(key);
-      if (known !== undefined) return known;
-      const state = this.#states.get(key);
-      if (state === undefined) return null;
-      const entry = {
-        member: state.node.member,
-        attributes: { ...state.node.attributes },
-        traces: [...state.traces],
-        changed: false,
-      };
-      staged.set(key, entry);
-      return entry;
-    };
-    const wake = (read: string, why: string, from: number): void => {
-      for (const [key, passes] of this.#readers.get(read) ?? []) {
-        for (const pass of passes) if (pass >= from && !due[pass]!.has(key)) due[pass]!.set(key, why);
-      }
-    };
-
-    for (const [key, member] of members) {
-      const state = this.#states.get(key);
-      if (member === null) {
-        if (state === undefined) continue;
-        staged.set(key, { member: null, attributes: {}, traces: [], changed: true });
-        for (const [pass, { name }] of this.#passes.entries()) {
-          for (const field of changedFields(state.node.attributes[name], null)) {
-            wake(attributeName(key, name, field), `${key} is gone`, pass + 1);
-          }
-        }
-        continue;
-      }
-      staged.set(key, {
-        member,
-        attributes: state === undefined ? {} : { ...state.node.attributes },
-        traces: state === undefined ? [] : [...state.traces],
-        changed: true,
-      });
-      const why = state === undefined ? "it is new" : "its definition or wires changed";
-      for (const pass of due) pass.set(key, why);
+    if (this.#stage !== null) throw new Error("a batch is staged already");
+    const stage = new Stage(this.#ground);
+    this.#stage = stage;
+    try {
+      stage.run(members, cells);
+    } catch (error) {
+      this.rollback();
+      throw error;
     }
-    for (const cell of cells) wake(cellName(cell), `${cell} changed`, 0);
-
-    const release = (claims: readonly string[], moved: Set<string>): void => {
-      for (const claim of claims) {
-        const split = claim.indexOf(" ");
-        this.#slots.get(claim.slice(0, split))!.release(claim.slice(split + 1), moved);
-      }
-    };
-    this.#passes.forEach((pass, number) => {
-      const moved = new Set<string>();
-      // Whoever goes gives its numbers back first, so that newcomers can have them.
-      for (const [key, entry] of staged) {
-        if (entry.member === null) release(this.#states.get(key)!.traces[number]!.claims, moved);
-      }
-      const queue = due[number]!;
-      for (;;) {
-        for (const key of moved) if (!queue.has(key)) queue.set(key, "another took its number");
-        moved.clear();
-        const next = queue.entries().next();
-        if (next.done) break;
-        const [key, why] = next.value;
-        queue.delete(key);
-        const entry = stageOf(key);
-        if (entry === null || entry.member === null) continue;
-        const reads = new Set<string>();
-        const claims = new Set<string>();
-        const reader: Reader = {
-          cell: (name) => {
-            reads.add(cellName(name));
-            return this.#cell(name);
-          },
-          attribute: (member, from, field) => {
-            reads.add(attributeName(member, from, field));
-            const other = staged.get(member) ?? this.#states.get(member)?.node;
-            return (other?.attributes[from] as Record<string, unknown> | undefined)?.[field];
-          },
-          slot: (space, identity) => {
-            claims.add(`${space} ${identity}`);
-            return this.#slots.get(space)!.claim(identity, key, moved);
-          },
-          problem: (problem) => void problems.push(problem),
-        };
-        this.#folded[number]!++;
-        const adds = pass.algebra(entry.member, entry.attributes, reader);
-        const before = entry.traces[number];
-        release(
-          (before?.claims ?? []).filter((claim) => !claims.has(claim)),
-          moved,
-        );
-        entry.traces[number] = { reads: [...reads], claims: [...claims], why };
-        if (before !== undefined && pass.equal(entry.attributes[pass.name], adds)) {
-          this.#cutOff[number]!++;
-          continue;
-        }
-        const old = entry.attributes[pass.name];
-        entry.attributes[pass.name] = adds;
-        entry.changed = true;
-        this.#passes.forEach((later, index) => {
-          if (index > number && later.reads.includes(pass.name) && !due[index]!.has(key)) {
-            due[index]!.set(key, `its ${pass.name} changed`);
-          }
-        });
-        for (const field of changedFields(old, adds)) {
-          wake(attributeName(key, pass.name, field), `the ${pass.name} of ${key} changed`, number + 1);
-        }
-      }
-    });
-
     const changes: Change<Member>[] = [];
-    for (const [key, entry] of staged) {
-      if (!entry.changed) continue;
-      const before = this.#states.get(key)?.node ?? null;
-      const after =
-        entry.member === null ? null : { key, member: entry.member, attributes: entry.attributes };
-      changes.push({ key, before, after });
+    for (const [key, { member, attributes, changed }] of stage.entries) {
+      if (!changed) continue;
+      const before = this.#kept.get(key)?.node ?? null;
+      changes.push({ key, before, after: member === null ? null : { key, member, attributes } });
     }
-    return { changes, problems };
+    return { changes, problems: stage.problems };
   }
 
   /** Makes the staged batch the state, and says what ran. */
   commit(batch: Batch<Member>): ReadonlyMap<string, PassRan> {
-    const staged = this.#staged!;
-    this.#staged = null;
+    const stage = this.#stage!;
+    this.#stage = null;
     for (const slots of this.#slots.values()) slots.commit();
-    for (const [key, entry] of staged) {
-      const state = this.#states.get(key);
-      state?.traces.forEach((trace, pass) => {
-        if (entry.traces[pass] !== trace) this.#forget(key, pass, trace.reads);
-      });
-      if (entry.member === null) {
-        this.#states.delete(key);
-        continue;
-      }
-      entry.traces.forEach((trace, pass) => {
-        if (state?.traces[pass] !== trace) this.#note(key, pass, trace!.reads);
-      });
-      if (state !== undefined && !entry.changed) {
-        state.traces.splice(0, state.traces.length, ...(entry.traces as Trace[]));
-      }
+    const fromNothing = this.#kept.size === 0;
+    const nodes = new Map(batch.changes.map(({ key, after }) => [key, after] as const));
+    for (const [key, entry] of stage.entries) {
+      const kept = this.#kept.get(key);
+      this.#index(key, kept?.traces ?? [], entry.traces as Trace[]);
+      if (entry.member === null) this.#kept.delete(key);
+      else this.#kept.set(key, { node: nodes.get(key) ?? kept!.node, traces: entry.traces as Trace[] });
     }
-    const first = this.#states.size === 0;
-    for (const { key, after } of batch.changes) {
-      if (after !== null) this.#states.set(key, { node: after, traces: staged.get(key)!.traces as Trace[] });
-    }
-    this.#graft(batch.changes, first);
-    const ran = new Map<string, PassRan>();
-    this.#passes.forEach((pass, number) => {
-      const summed = this.#sum(number);
-      const folded = this.#folded[number]! + summed;
-      const reused = this.#tree.length - Math.min(this.#folded[number]!, this.#tree.length);
-      ran.set(pass.name, { folded, reused, cutOff: this.#cutOff[number]! });
-    });
-    return ran;
+    this.#graft(batch.changes, fromNothing);
+    const { length } = this.#tree;
+    return new Map(
+      this.#passes.map(({ name }, number) => {
+        const algebras = stage.folded[number]!;
+        const folded = algebras + this.#sum(number);
+        return [name, { folded, reused: Math.max(0, length - algebras), cutOff: stage.cutOff[number]! }];
+      }),
+    );
   }
 
   rollback(): void {
-    this.#staged = null;
+    this.#stage = null;
     for (const slots of this.#slots.values()) slots.rollback();
   }
 
@@ -313,9 +149,18 @@ export class Augmentation<Member> {
     return this.#tree.root === null ? this.#passes[number]!.summary.empty : this.#tree.root.memo[number];
   }
 
+  /** Keeps the readers' index to what was read last. */
+  #index(key: string, before: readonly Trace[], after: readonly Trace[]): void {
+    for (const pass of this.#passes.keys()) {
+      if (before[pass] === after[pass]) continue;
+      this.#readers.forget(key, pass, before[pass]?.reads ?? []);
+      this.#readers.note(key, pass, after[pass]?.reads ?? []);
+    }
+  }
+
   #graft(changes: readonly Change<Member>[], fromNothing: boolean): void {
     if (fromNothing) {
-      const all = [...this.#states.values()].map(({ node }) => node);
+      const all = [...this.#kept.values()].map(({ node }) => node);
       this.#tree = Seq.from(
         this.#tree.kind,
         all.sort((a, b) => (a.key < b.key ? -1 : 1)),
@@ -335,43 +180,14 @@ export class Augmentation<Member> {
     const visit = (node: SeqNode<Augmented<Member>, number>): unknown => {
       if (number in node.memo) return node.memo[number];
       summed++;
-      let total: unknown;
-      if (isLeaf(node)) {
-        total = summary.of(node.items[0]!.attributes[name]);
-        for (let i = 1; i < node.items.length; i++) {
-          total = summary.combine(total, summary.of(node.items[i]!.attributes[name]));
-        }
-      } else {
-        total = visit(node.kids[0]!);
-        for (let i = 1; i < node.kids.length; i++) total = summary.combine(total, visit(node.kids[i]!));
-      }
+      const parts = isLeaf(node)
+        ? node.items.map(({ attributes }) => summary.of(attributes[name]))
+        : node.kids.map(visit);
+      const total = parts.reduce((sum, part) => summary.combine(sum, part));
       node.memo[number] = total;
       return total;
     };
     if (this.#tree.root !== null) visit(this.#tree.root);
     return summed;
-  }
-
-  #note(key: string, pass: number, reads: readonly string[]): void {
-    for (const read of reads) {
-      let readers = this.#readers.get(read);
-      if (readers === undefined) {
-        readers = new Map();
-        this.#readers.set(read, readers);
-      }
-      const passes = readers.get(key);
-      if (passes === undefined) readers.set(key, new Set([pass]));
-      else passes.add(pass);
-    }
-  }
-
-  #forget(key: string, pass: number, reads: readonly string[]): void {
-    for (const read of reads) {
-      const readers = this.#readers.get(read);
-      const passes = readers?.get(key);
-      passes?.delete(pass);
-      if (passes?.size === 0) readers!.delete(key);
-      if (readers?.size === 0) this.#readers.delete(read);
-    }
   }
 }

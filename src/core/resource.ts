@@ -119,6 +119,7 @@ export interface Process {
   readonly index: number;
   readonly netns: string;
   readonly argv: readonly string[];
+  /** What the program says; the keeper adds who the instance is (`ARCHITECT_…`). */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
   /** Hash of argv, env and cwd: what a running process shows of itself. */

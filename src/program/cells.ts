@@ -19,6 +19,10 @@ export const observedOfHost = ["cpus", "memory"] as const;
 const same = (a: Value | undefined, b: Value | undefined): boolean =>
   a === b || (a !== undefined && b !== undefined && equal(a, b) === true);
 
+/** The cell in which passes read what is set under a name. */
+export const cellOf = (name: string): string =>
+  name.startsWith("ready ") ? `un${name.slice(0, name.lastIndexOf("/"))}` : name;
+
 export class Cells {
   readonly #inputs = new Map<string, Cell<Value | undefined>>();
   /** One default of each input that was asked for: what kind of value it takes. */
@@ -60,6 +64,10 @@ export class Cells {
 
   /** As passes know it: `input n`, `observed a.connections`, `ready a/0`, … */
   get(name: string): unknown {
+    if (name.startsWith("ready ")) {
+      const unready = this.#others.get(cellOf(name)) as ReadonlySet<number> | undefined;
+      return !unready?.has(Number(name.slice(name.lastIndexOf("/") + 1)));
+    }
     if (name.startsWith("input ")) return this.input(name.slice(6)).value;
     if (name.startsWith("observed host.")) return this.host(name.slice(14)).value;
     return this.#others.get(name);
@@ -67,9 +75,24 @@ export class Cells {
 
   /** Sets what only passes read; whether it changed. */
   put(name: string, value: unknown): boolean {
+    if (name.startsWith("ready ")) return this.#putReady(name, value !== false);
     if (Object.is(this.#others.get(name), value)) return false;
     if (value === undefined) this.#others.delete(name);
     else this.#others.set(name, value);
+    return true;
+  }
+
+  /** `ready a/0` is kept as one cell an automaton: the set of those that are not. */
+  #putReady(name: string, ready: boolean): boolean {
+    const slash = name.lastIndexOf("/");
+    const [cell, index] = [cellOf(name), Number(name.slice(slash + 1))];
+    const before = this.#others.get(cell) as ReadonlySet<number> | undefined;
+    if (ready !== (before?.has(index) ?? false)) return false;
+    const after = new Set(before);
+    if (ready) after.delete(index);
+    else after.add(index);
+    if (after.size === 0) this.#others.delete(cell);
+    else this.#others.set(cell, after);
     return true;
   }
 }

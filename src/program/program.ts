@@ -15,6 +15,7 @@ import { type Member, sameMember } from "../language/member.ts";
 import type { Problem } from "../language/problem.ts";
 import type { Value } from "../language/value.ts";
 import { defaultLimits, type Limits } from "../language/world.ts";
+import { cellOf } from "./cells.ts";
 import type { Definition } from "./definition.ts";
 import { dirname, type ResolveImport } from "./imports.ts";
 import { type Module, offsetOf } from "./module.ts";
@@ -149,7 +150,7 @@ export class Program {
       const old = this.workspace.cells.get(name);
       if (!this.workspace.cells.put(name, value)) continue;
       before.push([name, old]);
-      this.#cells.add(name);
+      this.#cells.add(cellOf(name));
     }
     if (before.length === 0) return { diagnostics: this.#diagnostics, operations: [], stats: nothingRan };
     return this.#settle([], 0, () => {
@@ -270,7 +271,8 @@ export class Program {
       const change = operation(before, after);
       if (change !== null && !sameJson(before, after)) diff.set(change.key, change);
     };
-    for (const { before, after } of batch.changes) {
+    const changes = [...batch.changes].sort((a, b) => (a.key < b.key ? -1 : 1));
+    for (const { before, after } of changes) {
       const old = new Map(
         ((before?.attributes.resources as readonly Resource[]) ?? []).map((one) => [one.key, one]),
       );

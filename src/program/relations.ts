@@ -127,7 +127,7 @@ export class Relations {
   bodiesChanged(names: Iterable<string>): ReadonlySet<string> {
     const touched = new Set<string>();
     for (const name of names) {
-      if (this.#members.get(name) === undefined) continue;
+      if (!this.#members.has(name)) continue;
       this.#sameName(name);
       touched.add(name);
     }
@@ -177,7 +177,7 @@ export class Relations {
       const facts =
         two === undefined
           ? null
-          : ([one!, two].map((name) => this.#members.get(name)!.first()!) as [MemberFact, MemberFact]);
+          : ([one!, two].map((name) => this.#members.first(name)!) as [MemberFact, MemberFact]);
       setOrDelete(this.#conflicts, `host ${host}`, facts && { _tag: "SameHost", host, facts });
     }
     for (const key of dirty.wires) {
@@ -195,7 +195,7 @@ export class Relations {
   }
 
   #automatonOf(name: string): AutomatonValue | undefined {
-    const automaton = this.#members.get(name)?.first()?.automaton;
+    const automaton = this.#members.first(name)?.automaton;
     return automaton === undefined ? undefined : this.#plain(automaton);
   }
 
@@ -222,7 +222,7 @@ export class Relations {
   }
 
   #union(id: string): UnionMember | null {
-    const fact = this.#unions.get(id)?.first();
+    const fact = this.#unions.first(id);
     if (fact === undefined || fact._tag === "Member") return null;
     return { _tag: "Union", key: id, targets: fact.to, publications: this.#publications(id) };
   }

@@ -71,7 +71,9 @@ test("incremental folds equal those from scratch, attributes and summaries", (t)
       ...pass,
       algebra: (member: Toy & { readonly key: string }, attributes: unknown, read: Reader) =>
         pass.algebra(member, attributes, {
-          ...read,
+          cell: (name) => read.cell(name),
+          attribute: (other, from, field) => read.attribute(other, from, field),
+          problem: (problem) => read.problem(problem),
           slot: (space, id) => read.slot(space, `${member.key}/${id}`),
         }),
     }),

@@ -1,0 +1,55 @@
+/** What algebras read and hold, and the index from what is read to its readers. */
+
+/** Of one pass, for one member. */
+export interface Trace {
+  readonly reads: readonly string[];
+  /** Slots held: the space, a blank, the identity. */
+  readonly claims: readonly string[];
+  /** Why the algebra last ran. */
+  readonly why: string;
+}
+
+export const cellRead = (name: string): string => `cell ${name}`;
+
+export const attributeRead = (member: string, pass: string, field: string): string =>
+  `${pass}.${field} of ${member}`;
+
+/** A pass's number and a member's key as one string. */
+const readerOf = (key: string, pass: number): string => String.fromCharCode(pass) + key;
+
+export class Readers {
+  /** Mostly one reader, which then is its own set. */
+  readonly #byRead = new Map<string, string | Set<string>>();
+
+  has(read: string): boolean {
+    return this.#byRead.has(read);
+  }
+
+  *of(read: string): Iterable<{ readonly key: string; readonly pass: number }> {
+    const readers = this.#byRead.get(read);
+    if (readers === undefined) return;
+    for (const reader of typeof readers === "string" ? [readers] : readers) {
+      yield { key: reader.slice(1), pass: reader.charCodeAt(0) };
+    }
+  }
+
+  note(key: string, pass: number, reads: readonly string[]): void {
+    const reader = readerOf(key, pass);
+    for (const read of reads) {
+      const readers = this.#byRead.get(read);
+      if (readers === undefined) this.#byRead.set(read, reader);
+      else if (typeof readers !== "string") readers.add(reader);
+      else if (readers !== reader) this.#byRead.set(read, new Set([readers, reader]));
+    }
+  }
+
+  forget(key: string, pass: number, reads: readonly string[]): void {
+    const reader = readerOf(key, pass);
+    for (const read of reads) {
+      const readers = this.#byRead.get(read);
+      if (readers === reader) this.#byRead.delete(read);
+      else if (readers instanceof Set && readers.delete(reader) && readers.size === 0)
+        this.#byRead.delete(read);
+    }
+  }
+}
