@@ -240,9 +240,11 @@ const changeOf = (hub: Hub, { key, after }: Operation): FilterChange => ({
   after: after?.kind === "instance" || isFiltered(after) ? after : null,
 });
 
-/** Ends the connections that a change in the table leaves without leave. */
+/** Ends the connections that a change leaves as they must not be. */
 const endConnections = (hub: Hub, { before, after }: Operation): void => {
-  if (before?.kind === "wire" && (after === null || !sameReach(before, after))) endConnectionsOf(hub, before);
+  if (before?.kind === "wire" && after?.kind === "wire" && after.oneWay && !before.oneWay) {
+    endConnectionsOf(hub, before);
+  }
   if (before?.kind === "service" && after?.kind === "service") {
     const staying = new Set(after.endpoints.map(({ instance }) => instance));
     for (const endpoint of before.endpoints) {
@@ -250,12 +252,3 @@ const endConnections = (hub: Hub, { before, after }: Operation): void => {
     }
   }
 };
-
-const sameReach = (a: Of<"wire">, b: Resource): boolean =>
-  b.kind === "wire" &&
-  a.origin === b.origin &&
-  a.vip.v4 === b.vip.v4 &&
-  a.vip.v6 === b.vip.v6 &&
-  a.transport === b.transport &&
-  a.number === b.number &&
-  a.oneWay === b.oneWay;

@@ -1,7 +1,7 @@
 /**
- * Connections that a change ends: those of a removed wire, and UDP to a removed
- * endpoint. TCP to a removed endpoint drains; what is left of it when the instance goes
- * is reset by the hub, packet by packet.
+ * Connections that a change ends by itself. A removed wire needs nothing: the table asks
+ * for each packet. TCP to a removed endpoint drains; what is left of it when the
+ * instance goes is reset by the hub, packet by packet.
  */
 import type { DualAddress, Endpoint, Service, Wire } from "../../src/core/resource.ts";
 import {
@@ -29,7 +29,7 @@ const faces = ({ v4, v6 }: DualAddress): readonly { readonly family: number; rea
   { family: families.inet6, address: v6 },
 ];
 
-/** Ends what a removed wire carried. */
+/** Ends what a wire carried that is a message wire now: replies to it are not kept back. */
 export const endConnectionsOf = (hub: Hub, wire: Wire): void => {
   for (const { family, address } of faces(wire.vip)) {
     for (const mark of [wire.origin, (wire.origin | oneWayBit) >>> 0]) {

@@ -7,7 +7,9 @@ import { families, parseIp } from "../netlink/ip.ts";
 import {
   compare,
   ct,
+  ctOriginal,
   type Expression,
+  goTo,
   immediate,
   lookup,
   mask,
@@ -109,12 +111,31 @@ const allowed = (family: Family): Rule => ({
   ],
 });
 
+/** A connection is let through as long as there is a wire for it: one that is cut carries nothing at once. */
+const stillAllowed = (family: Family): Rule => ({
+  says: `ct mark & 0x7fffffff . ct original ip${family === 4 ? "" : "6"} daddr . ct protocol . ct original proto-dst @policy${family} accept`,
+  does: [
+    ...familyIs(family),
+    ct("mark", r0),
+    mask(r0, r0, hostWord(~oneWayBit >>> 0)),
+    ctOriginal(family === 4 ? "destination4" : "destination6", register(1)),
+    ctOriginal("protocol", register(1 + words(family))),
+    ctOriginal("destinationPort", register(2 + words(family))),
+    lookup(setNames.policy(family), r0),
+    verdict("accept"),
+  ],
+});
+
 /** Who may come in. */
 const admit: readonly Rule[] = [
   loopback,
   {
     says: "fib saddr . iif oif 0 drop",
     does: [routeBack(r0), compare(r0, "equal", zero), verdict("drop")],
+  },
+  {
+    says: "ct state new goto open",
+    does: [...stateIs(ctState.new), goTo("open")],
   },
   {
     says: "ct direction reply ct mark & 0x80000000 != 0 drop",
@@ -127,21 +148,34 @@ const admit: readonly Rule[] = [
       verdict("drop"),
     ],
   },
+  stillAllowed(4),
+  stillAllowed(6),
   {
-    says: "ct state established,related accept",
-    does: [...stateIs(ctState.established | ctState.related), verdict("accept")],
+    // What the hub itself has asked for.
+    says: "ct state established,related ct mark 0 accept",
+    does: [
+      ...stateIs(ctState.established | ctState.related),
+      ct("mark", r0),
+      compare(r0, "equal", zero),
+      verdict("accept"),
+    ],
   },
   {
-    // Of a connection whose wire or endpoint is gone: its client shall not wait.
-    says: "ct state invalid meta l4proto tcp reject with tcp reset",
-    does: [...stateIs(ctState.invalid), meta("l4proto", r0), compare(r0, "equal", tcp), rejectByReset],
+    // Of a connection whose wire is cut, or that nobody knows: its client shall not wait.
+    says: "meta l4proto tcp reject with tcp reset",
+    does: [meta("l4proto", r0), compare(r0, "equal", tcp), rejectByReset],
   },
+];
+
+/** Who may open a connection. */
+const open: readonly Rule[] = [
   {
     says: "meta mark set iifname map @origin",
     does: [meta("iifname", r0), lookup(setNames.origin, r0, r0), setMeta("mark", r0)],
   },
   allowed(4),
   allowed(6),
+  { says: "drop", does: [verdict("drop")] },
 ];
 
 const balanced = (family: Family, count: SlotCount): Rule => {
@@ -245,6 +279,7 @@ const input: readonly Rule[] = [
 ];
 
 const chains: Ruleset["chains"] = [
+  { name: "open", rules: open },
   { name: "admit", type: "filter", hook: "prerouting", priority: -150, policy: "drop", rules: admit },
   { name: "balance", type: "nat", hook: "prerouting", priority: -100, policy: "accept", rules: balance },
   { name: "ask", type: "nat", hook: "output", priority: -100, policy: "accept", rules: balance },

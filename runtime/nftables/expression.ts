@@ -11,6 +11,8 @@ const NFTA_LIST_ELEM = 1;
 const NFTA_EXPR = { name: 1, data: 2 } as const;
 const NFTA_DATA = { value: 1, verdict: 2 } as const;
 const NFTA_VERDICT_CODE = 1;
+const NFTA_VERDICT_CHAIN = 2;
+const NFT_GOTO = -4;
 
 const NFT_REG_VERDICT = 0;
 const NFT_REG32_00 = 8;
@@ -54,6 +56,14 @@ export const ct = (key: keyof typeof ctKeys, to: number): Expression =>
   expression("ct", (writer) => {
     writer.u32be(1, to);
     writer.u32be(2, ctKeys[key]);
+  });
+const ctTupleKeys = { protocol: 10, destinationPort: 12, destination4: 20, destination6: 22 } as const;
+/** `ct original KEY`: how the connection was asked for, whichever way the packet goes. */
+export const ctOriginal = (key: keyof typeof ctTupleKeys, to: number): Expression =>
+  expression("ct", (writer) => {
+    writer.u32be(1, to);
+    writer.u32be(2, ctTupleKeys[key]);
+    if (key !== "protocol") writer.u8(3, 0);
   });
 /** `ct mark set …` */
 export const setCtMark = (from: number): Expression =>
@@ -106,6 +116,18 @@ export const verdict = (code: keyof typeof verdicts): Expression =>
     const data = writer.open(2);
     const nested = writer.open(NFTA_DATA.verdict);
     writer.u32be(NFTA_VERDICT_CODE, verdicts[code]);
+    writer.close(nested);
+    writer.close(data);
+  });
+
+/** `goto CHAIN` */
+export const goTo = (chain: string): Expression =>
+  expression("immediate", (writer) => {
+    writer.u32be(1, NFT_REG_VERDICT);
+    const data = writer.open(2);
+    const nested = writer.open(NFTA_DATA.verdict);
+    writer.u32be(NFTA_VERDICT_CODE, NFT_GOTO >>> 0);
+    writer.string(NFTA_VERDICT_CHAIN, chain);
     writer.close(nested);
     writer.close(data);
   });

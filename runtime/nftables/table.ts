@@ -57,14 +57,16 @@ export const readTable = (message: Message): Table => {
 
 const hooks = { prerouting: 0, input: 1, forward: 2, output: 3, postrouting: 4 } as const;
 
-/** A chain that the kernel calls for packets. */
-export interface Chain {
-  readonly name: string;
-  readonly type: "filter" | "nat" | "route";
+/** Where the kernel calls a chain for packets. */
+export interface Hook {
+  readonly type: "filter" | "nat";
   readonly hook: keyof typeof hooks;
   readonly priority: number;
   readonly policy: "accept" | "drop";
 }
+
+/** A chain: one that the kernel calls, or one that rules go to. */
+export type Chain = { readonly name: string } & (Hook | { readonly type?: never });
 
 /** Equivalent to: `nft add chain inet TABLE NAME { type … hook … priority …; policy …; }` */
 export const createChain = (table: string, chain: Chain): Request =>
@@ -75,6 +77,7 @@ export const createChain = (table: string, chain: Chain): Request =>
     (writer) => {
       writer.string(NFTA_CHAIN.table, table);
       writer.string(NFTA_CHAIN.name, chain.name);
+      if (chain.type === undefined) return;
       writer.string(NFTA_CHAIN.type, chain.type);
       writer.u32be(NFTA_CHAIN.policy, chain.policy === "accept" ? 1 : 0);
       const hook = writer.open(NFTA_CHAIN.hook);
