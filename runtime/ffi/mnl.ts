@@ -1,4 +1,5 @@
 /** libmnl by FFI: the sockets. What goes through them is written and read in `runtime/netlink`. */
+import { promisify } from "node:util";
 import koffi, { type LibraryHandle } from "koffi";
 import { KernelError } from "../kernel-error.ts";
 import { errnoWords } from "../netlink/error.ts";
@@ -13,6 +14,8 @@ export interface Mnl {
   /** Port 0: the kernel chooses. */
   bind(socket: MnlSocket, groups: number, port: number): number;
   send(socket: MnlSocket, bytes: Uint8Array, length: number): number;
+  /** As `send`, on another thread, for what takes the kernel long. The bytes must stay as they are until then. */
+  sendElsewhere(socket: MnlSocket, bytes: Uint8Array, length: number): Promise<number>;
   /** Of a datagram that does not fit -1 with ENOSPC. */
   receive(socket: MnlSocket, buffer: Uint8Array, size: number): number;
   setOption(socket: MnlSocket, option: number, value: Int32Array, size: number): number;
@@ -34,14 +37,14 @@ export const mnl = (): Mnl => {
 const load = (): Mnl => {
   const library = open();
   koffi.opaque("mnl_socket");
+  const send = library.func("intptr_t mnl_socket_sendto(mnl_socket *nl, const void *buf, size_t len)");
   return {
     open: library.func("mnl_socket *mnl_socket_open2(int bus, int flags)") as Mnl["open"],
     bind: library.func(
       "int mnl_socket_bind(mnl_socket *nl, unsigned int groups, uint32_t pid)",
     ) as Mnl["bind"],
-    send: library.func(
-      "intptr_t mnl_socket_sendto(mnl_socket *nl, const void *buf, size_t len)",
-    ) as Mnl["send"],
+    send: send as Mnl["send"],
+    sendElsewhere: promisify(send.async) as Mnl["sendElsewhere"],
     receive: library.func(
       "intptr_t mnl_socket_recvfrom(mnl_socket *nl, void *buf, size_t size)",
     ) as Mnl["receive"],

@@ -26,10 +26,10 @@ const writeAddress = (writer: MessageWriter, index: number, address: Uint8Array)
   writer.raw(IFA.address, address);
 };
 
-/** Equivalent to: `ip addr add ADDRESS/32|128 dev INDEX nodad` */
-export const addAddress = (index: number, address: string): Request => ({
+/** Equivalent to: `ip addr add ADDRESS/32|128 dev INDEX nodad`, or `replace`, to which one that is there is fine. */
+export const addAddress = (index: number, address: string, how: "add" | "replace" = "add"): Request => ({
   type: RTM_NEWADDR,
-  flags: flags.create | flags.exclusive,
+  flags: flags.create | (how === "add" ? flags.exclusive : flags.replace),
   doing: () => `add address ${address} to link ${index}`,
   body: (writer) => writeAddress(writer, index, parseIp(address)),
 });

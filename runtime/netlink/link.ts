@@ -16,6 +16,7 @@ const IFLA = {
   link: 5,
   linkinfo: 18,
   ifalias: 20,
+  group: 27,
   netNsFd: 28,
   extMask: 29,
   numTxQueues: 31,
@@ -83,16 +84,25 @@ export const addVeth = (near: VethEnd, far: VethEnd, nearFlags: number): Request
   },
 });
 
-/** Equivalent to: `ip link set dev INDEX up|down arp off alias TEXT …`, of which only what is given changes. */
-export const setLink = (
-  index: number,
-  change: { readonly set: number; readonly mask: number; readonly alias?: string },
-): Request => ({
+/** What to change of a link; what is not given stays. */
+export interface LinkChange {
+  /** Flags, of those in `mask`. */
+  readonly set?: number;
+  readonly mask?: number;
+  readonly alias?: string;
+  readonly name?: string;
+  readonly group?: number;
+}
+
+/** Equivalent to: `ip link set dev INDEX up|down arp off alias TEXT name NAME group GROUP`. */
+export const setLink = (index: number, change: LinkChange): Request => ({
   type: RTM_NEWLINK,
   flags: 0,
   doing: () => `set up link ${index}`,
   body: (writer) => {
-    writeInfo(writer, index, change.set, change.mask);
+    writeInfo(writer, index, change.set ?? 0, change.mask ?? 0);
+    if (change.name !== undefined) writer.string(IFLA.ifname, change.name);
+    if (change.group !== undefined) writer.u32(IFLA.group, change.group);
     if (change.alias !== undefined) writer.string(IFLA.ifalias, change.alias);
   },
 });
@@ -105,6 +115,17 @@ export const deleteLink = (name: string): Request => ({
   body: (writer) => {
     writeInfo(writer, 0, 0, 0);
     writer.string(IFLA.ifname, name);
+  },
+});
+
+/** Equivalent to: `ip link del group GROUP`: all of it in the time that one takes. ENODEV where there is none. */
+export const deleteGroup = (group: number): Request => ({
+  type: RTM_DELLINK,
+  flags: 0,
+  doing: () => `delete the links of group ${group}`,
+  body: (writer) => {
+    writeInfo(writer, 0, 0, 0);
+    writer.u32(IFLA.group, group);
   },
 });
 

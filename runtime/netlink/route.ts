@@ -75,6 +75,14 @@ export const addRoute = (route: Route): Request => ({
   body: (writer) => writeRoute(writer, route),
 });
 
+/** Equivalent to: `ip route replace DESTINATION via inet6 VIA dev INDEX proto 174` */
+export const replaceRoute = (route: Route): Request => ({
+  type: RTM_NEWROUTE,
+  flags: flags.create | flags.replace,
+  doing: () => `set route ${routeWords(route)}`,
+  body: (writer) => writeRoute(writer, route),
+});
+
 /** Equivalent to: `ip route del DESTINATION via inet6 VIA dev INDEX proto 174` */
 export const deleteRoute = (route: Route): Request => ({
   type: RTM_DELROUTE,

@@ -108,6 +108,21 @@ export class NetlinkSocket {
     return answers;
   }
 
+  /**
+   * Performs one request on another thread, as some take the kernel tens of milliseconds.
+   * Nothing else may be done with the socket meanwhile.
+   */
+  async performElsewhere(request: Request): Promise<Refusal | null> {
+    const own = new MessageWriter(1024);
+    const base = this.nextSequence();
+    writeRequest(own, request, base);
+    const sent = await this.#mnl.sendElsewhere(this.#open, own.written(), own.length);
+    if (sent < 0) return refusal(request.doing(), 5, "the request could not be sent");
+    const answers: (Refusal | null)[] = [null];
+    this.#answers([request], answers, 0, base);
+    return answers[0]!;
+  }
+
   #answers(requests: readonly Request[], answers: (Refusal | null)[], first: number, base: number): void {
     for (let messages = this.receive(); messages !== null; messages = this.receive()) {
       for (const message of messages) {

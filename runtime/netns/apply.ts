@@ -38,8 +38,8 @@ export interface Surroundings {
   readonly publisher: Publisher;
   hub(): Hub | null;
   /** Makes or mends the hub of that name. */
-  raiseHub(netns: string): void;
-  dropHub(netns: string): void;
+  raiseHub(netns: string): Promise<void>;
+  dropHub(netns: string): Promise<void>;
 }
 
 const isFiltered = (resource: Resource | null): resource is Filtered =>

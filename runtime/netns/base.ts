@@ -57,22 +57,23 @@ export class NetnsBase implements BaseCase, Surroundings {
   }
 
   /** Turns to the hub that the name stands for now. One that is not ours is as good as none. */
-  #find(): void {
+  async #find(): Promise<void> {
     if (this.#hub?.isCurrent() === true) return;
-    this.#leave();
+    await this.#leave();
     if (ownerOf(hubName(this.system), this.system)._tag === "ours") {
       this.#hub = Hub.open(hubName(this.system), this.system);
     }
   }
 
-  #leave(): void {
-    this.#hub?.close();
+  async #leave(): Promise<void> {
+    const hub = this.#hub;
     this.#hub = null;
     this.#informed = false;
+    await hub?.close();
   }
 
   async #observe(): Promise<Observation> {
-    this.#find();
+    await this.#find();
     const seen = await observeSystem(this.system, this.#hub, this.keeper, this.publisher);
     this.#informed = true;
     return seen;
@@ -91,28 +92,28 @@ export class NetnsBase implements BaseCase, Surroundings {
     onProgress?: (progress: Progress) => void,
   ): Promise<readonly Failure[]> {
     return this.#inTurn(async () => {
-      this.#find();
+      await this.#find();
       if (!this.#informed) await this.#observe();
       return new Application(this, operations, onProgress).run();
     });
   }
 
-  raiseHub(netns: string): void {
+  async raiseHub(netns: string): Promise<void> {
     if (this.#hub === null && ownerOf(netns, this.system)._tag === "foreign") throw foreignNamespace(netns);
     const isNew = this.#hub === null;
     this.#hub ??= Hub.create(netns, this.system);
     try {
       this.#hub.repair();
     } catch (error) {
-      if (isNew) this.dropHub(netns);
+      if (isNew) await this.dropHub(netns);
       throw error;
     }
   }
 
-  dropHub(netns: string): void {
+  async dropHub(netns: string): Promise<void> {
     const owner = ownerOf(netns, this.system);
     if (owner._tag === "foreign") throw foreignNamespace(netns);
-    this.#leave();
+    await this.#leave();
     deleteNamespace(netns);
   }
 
@@ -133,7 +134,7 @@ export class NetnsBase implements BaseCase, Surroundings {
       for (const error of await this.keeper.destroy()) {
         failures.push(failed(hubKey, `stop the processes of ${this.system}`, error));
       }
-      this.#leave();
+      await this.#leave();
       for (const name of namespaceNames(systemPrefix(this.system))) {
         try {
           this.#remove(name);
@@ -153,7 +154,7 @@ export class NetnsBase implements BaseCase, Surroundings {
 
   close(): Promise<void> {
     return this.#inTurn(async () => {
-      this.#leave();
+      await this.#leave();
       await Promise.all([this.keeper.close(), this.publisher.close()]);
     });
   }

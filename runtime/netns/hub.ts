@@ -12,12 +12,13 @@ import {
   withNamespace,
 } from "../namespaces.ts";
 import { addAddress } from "../netlink/address.ts";
-import { getLinks, readLink } from "../netlink/link.ts";
+import { getLinks, type Link, readLink } from "../netlink/link.ts";
 import { addRoute } from "../netlink/route.ts";
 import { asError, buses, NetlinkSocket } from "../netlink/socket.ts";
 import { Firewall } from "./firewall.ts";
 import { mark, ownerOf } from "./marker.ts";
-import { concretePrefixes, hubAddress, virtualPrefixes } from "./names.ts";
+import { concretePrefixes, firstLinkIndex, hubAddress, virtualPrefixes } from "./names.ts";
+import { Reaper } from "./reaper.ts";
 
 const loopbackIndex = 1;
 
@@ -64,19 +65,23 @@ export class Hub {
   readonly route: NetlinkSocket;
   readonly firewall: Firewall;
   readonly #filter: NetlinkSocket;
+  readonly #reaper: Reaper;
   #nextIndex: number;
 
   private constructor(name: string, fd: number, system: string) {
     this.name = name;
     this.fd = fd;
-    const [route, filter] = withNamespace(fd, () => [
+    const [route, filter, reaper] = withNamespace(fd, () => [
       new NetlinkSocket(buses.route),
       new NetlinkSocket(buses.netfilter),
+      new NetlinkSocket(buses.route),
     ]);
     this.route = route!;
     this.#filter = filter!;
     this.firewall = new Firewall(this.#filter, system);
-    this.#nextIndex = Math.max(...this.route.dump(getLinks, readLink).map((link) => link.index)) + 1;
+    const indexes = this.route.dump(getLinks, readLink).map((link) => link.index);
+    this.#nextIndex = Math.max(firstLinkIndex - 1, ...indexes) + 1;
+    this.#reaper = new Reaper(reaper!);
   }
 
   /** The hub that is there; null where there is none. Throws where the name is someone else's. */
@@ -144,11 +149,18 @@ export class Hub {
     return index;
   }
 
+  /** Removes a link whose name is given free at once, by and by. */
+  retire(link: Link): void {
+    this.#reaper.retire(this.route, link);
+  }
+
   get connections(): NetlinkSocket {
     return this.#filter;
   }
 
-  close(): void {
+  /** Waits for what is being removed. */
+  async close(): Promise<void> {
+    await this.#reaper.close();
     this.route.close();
     this.#filter.close();
     closeSync(this.fd);

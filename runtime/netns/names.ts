@@ -30,5 +30,5 @@ export const virtualPrefixes: Readonly<Record<Family, string>> = { 4: "10.128.0.
 /** The hub itself, as the sender of what it says in its own name. No instance ends in 0. */
 export const hubAddress = (family: Family): string => (family === 4 ? "10.0.0.0" : "fc00::1");
 
-/** The index of an instance's link: past those that the kernel may give to tunnels of its own. */
-export const instanceLinkIndex = 64;
+/** The first index of a link: past those that the kernel may give to tunnels of its own. */
+export const firstLinkIndex = 64;

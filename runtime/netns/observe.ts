@@ -13,8 +13,9 @@ import {
 } from "../../src/core/resource.ts";
 import { refusedWith } from "../kernel-error.ts";
 import { namespaceNames } from "../namespaces.ts";
+import { type HubView, viewHub } from "./cable.ts";
 import type { Hub } from "./hub.ts";
-import { type HubView, observeInstance, viewHub } from "./instance.ts";
+import { observeInstance } from "./instance.ts";
 import type { Keeper } from "./keeper.ts";
 import { hubName, systemPrefix } from "./names.ts";
 import type { Publisher } from "./publisher.ts";
