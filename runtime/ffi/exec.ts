@@ -20,22 +20,29 @@ export const environmentBlock = (env: Readonly<Record<string, string>>): readonl
   Object.entries(env).map(([name, value]) => `${name}=${value}`);
 
 /**
+ * Lets programs inherit standard input, output and error as Node found them: Node marks
+ * them as its own, and may have made a terminal that others share non-blocking.
+ */
+export const shareStdio = (): void => {
+  for (const fd of [0, 1, 2]) {
+    rawFcntl(fd, F_SETFD, 0);
+    const flags = rawFcntl(fd, F_GETFL, 0);
+    if (flags !== -1) rawFcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
+  }
+};
+
+/**
  * Replaces the calling process by a program, which inherits standard input, output and
- * error as Node found them. Comes back only to throw, and is then no process to go on with.
+ * error. Comes back only to throw, and is then no process to go on with.
  */
 export const execve = (
   program: string,
   argv: readonly string[],
   env: Readonly<Record<string, string>>,
 ): never => {
-  // Node ignores these two, which a program would inherit, marks its standard descriptors as
-  // its own, and may have made a terminal that others share non-blocking.
+  // Node ignores these two, which a program would inherit.
   for (const signal of [SIGPIPE, SIGXFSZ]) rawSignal(signal, null);
-  for (const fd of [0, 1, 2]) {
-    rawFcntl(fd, F_SETFD, 0);
-    const flags = rawFcntl(fd, F_GETFL, 0);
-    if (flags !== -1) rawFcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
-  }
+  shareStdio();
   const operation = `run ${JSON.stringify(argv[0])}`;
   checked(operation, rawExecve(program, [...argv, null], [...environmentBlock(env), null]));
   throw new Error(`${operation}: came back`);

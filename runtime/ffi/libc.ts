@@ -100,6 +100,7 @@ export const umount = (target: string, flags = 0): void => {
   checked(`unmount ${target}`, rawUmount(target, flags));
 };
 
+export const LOCK_SH = 1;
 export const LOCK_EX = 2;
 export const LOCK_NB = 4;
 const rawFlock = bind<[number, number], number>("int flock(int fd, int operation)");
