@@ -19,3 +19,11 @@ export class KernelError extends Error {
 /** Whether it is a refusal with one of these codes, the kernel's or Node's own. */
 export const refusedWith = (error: unknown, ...codes: readonly string[]): boolean =>
   error instanceof Error && "code" in error && typeof error.code === "string" && codes.includes(error.code);
+
+/** An error that came from another thread: what was a `KernelError` there is one again. */
+export const revive = (error: Error): Error => {
+  const { operation, code, words } = error as Partial<KernelError>;
+  return typeof operation === "string" && typeof code === "string" && typeof words === "string"
+    ? new KernelError(operation, code, words)
+    : error;
+};

@@ -4,7 +4,7 @@
  */
 import { Worker } from "node:worker_threads";
 import type { Spawn } from "../ffi/posix-spawn.ts";
-import { KernelError } from "../kernel-error.ts";
+import { KernelError, revive } from "../kernel-error.ts";
 import type { View } from "./view.ts";
 
 export interface SpawnRequest {
@@ -34,7 +34,7 @@ export class Spawner {
     if (this.#worker !== null) return this.#worker;
     const worker = new Worker(new URL("./spawner-worker.js", import.meta.url));
     worker.on("message", (reply: SpawnReply) => this.#answered(reply));
-    worker.on("error", (error: Error) => this.#lost(worker, error));
+    worker.on("error", (error: Error) => this.#lost(worker, revive(error)));
     worker.on("exit", () => this.#lost(worker, new Error("the thread that starts processes has ended")));
     worker.unref();
     this.#worker = worker;

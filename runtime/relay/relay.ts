@@ -1,0 +1,136 @@
+/**
+ * The relay: listens at ports of the namespace it runs in, has what comes in passed on
+ * by a thread that lives in another, and does what it is told over its socket.
+ */
+import { chmodSync, rmSync } from "node:fs";
+import { createServer, type Server, type Socket } from "node:net";
+import { createInterface } from "node:readline";
+import { isLeft } from "fp-ts/lib/Either.js";
+import type { Transport } from "../../src/core/resource.ts";
+import { KernelError } from "../kernel-error.ts";
+import { openListener } from "./listen.ts";
+import { type RelayAnswer, RelayRequest } from "./protocol.ts";
+
+/** The thread on the other side. */
+export interface FarSide {
+  /** Passes on what comes in at a listening socket, which is the far side's from now on. */
+  forward(transport: Transport, fd: number, port: number): void;
+  /** Resolves when the listening socket is closed. */
+  stop(transport: Transport, port: number): Promise<void>;
+}
+
+interface Open {
+  readonly system: string;
+  readonly transport: Transport;
+  readonly port: number;
+}
+
+/** A relay takes a line at most so long. */
+const longestLine = 4096;
+
+export class Relay {
+  readonly #far: FarSide;
+  readonly #ports = new Map<string, Open>();
+  #server: Server | null = null;
+
+  constructor(far: FarSide) {
+    this.#far = far;
+  }
+
+  /** Takes requests at a socket by this path, for its owner alone. */
+  listen(path: string): Promise<void> {
+    rmSync(path, { force: true });
+    const server = createServer((socket) => void this.#converse(socket));
+    this.#server = server;
+    return new Promise((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(path, () => {
+        chmodSync(path, 0o600);
+        resolve();
+      });
+    });
+  }
+
+  close(): void {
+    this.#server?.close();
+  }
+
+  async #converse(socket: Socket): Promise<void> {
+    socket.on("error", () => socket.destroy());
+    socket.on("data", () => {
+      if (socket.bytesRead > longestLine) socket.destroy();
+    });
+    for await (const line of createInterface({ input: socket })) {
+      socket.end(`${JSON.stringify(await this.#answer(line))}\n`);
+      break;
+    }
+  }
+
+  async #answer(line: string): Promise<RelayAnswer> {
+    try {
+      const request = RelayRequest.decode(JSON.parse(line));
+      if (isLeft(request)) throw new KernelError("understand a request", "EPROTO", "it is none");
+      await this.#perform(request.right);
+      const own = [...this.#ports.values()].filter(({ system }) => system === request.right.system);
+      return { ports: own.map(({ transport, port }) => ({ transport, port })) };
+    } catch (error) {
+      if (error instanceof KernelError)
+        return { refusal: { operation: error.operation, code: error.code, words: error.words } };
+      return { refusal: { operation: "relay a port", code: "EIO", words: (error as Error).message } };
+    }
+  }
+
+  async #perform(request: RelayRequest): Promise<void> {
+    switch (request.ask) {
+      case "list":
+        return;
+      case "forget":
+        await Promise.all(
+          [...this.#ports.values()]
+            .filter(({ system }) => system === request.system)
+            .map((open) => this.#shut(open)),
+        );
+        return;
+      case "open":
+        this.#open(request);
+        return;
+      case "close":
+        if (this.#ports.get(nameOf(request))?.system === request.system) await this.#shut(request);
+        return;
+    }
+  }
+
+  #open({ system, transport, port }: Open): void {
+    const there = this.#ports.get(nameOf({ transport, port }));
+    if (there?.system === system) return;
+    const doing = `publish ${transport} port ${port}`;
+    if (there !== undefined)
+      throw new KernelError(doing, "EADDRINUSE", `system ${there.system} publishes it already`);
+    this.#far.forward(transport, openPublished(doing, transport, port), port);
+    this.#ports.set(nameOf({ transport, port }), { system, transport, port });
+  }
+
+  async #shut({ transport, port }: Omit<Open, "system">): Promise<void> {
+    await this.#far.stop(transport, port);
+    this.#ports.delete(nameOf({ transport, port }));
+  }
+}
+
+const nameOf = ({ transport, port }: { readonly transport: Transport; readonly port: number }): string =>
+  `${transport}/${port}`;
+
+const openPublished = (doing: string, transport: Transport, port: number): number => {
+  try {
+    return openListener(transport, port);
+  } catch (error) {
+    if (!(error instanceof KernelError)) throw error;
+    switch (error.code) {
+      case "EADDRINUSE":
+        throw new KernelError(doing, error.code, "a program on this host listens there already");
+      case "EACCES":
+        throw new KernelError(doing, error.code, "ports below 1024 are root's; publish a higher one");
+      default:
+        throw new KernelError(doing, error.code, error.words);
+    }
+  }
+};

@@ -1,0 +1,163 @@
+/**
+ * An ordinary user's way to a network of his own: the command line is run again inside
+ * the namespaces of his holder, where it may do all that it could do as root.
+ */
+import { closeSync, constants, existsSync, openSync, rmdirSync, statSync } from "node:fs";
+import { isatty } from "node:tty";
+import { calls, startChild } from "../ffi/child.ts";
+import { shareStdio } from "../ffi/exec.ts";
+import { CLONE_NEWNET, CLONE_NEWNS, CLONE_NEWUSER, pidfdOpen } from "../ffi/libc.ts";
+import { KernelError, refusedWith } from "../kernel-error.ts";
+import { readStat } from "../process/proc.ts";
+import { runtimeDirVariable, stateRoot } from "../process/state.ts";
+import { type Exit, Watcher } from "../process/watcher.ts";
+import { findHolder, type Holder, isUnused, startHolder, stopHolder } from "./holder.ts";
+import { isLastUser, removeLocks, shareUse, takeTurn } from "./locks.ts";
+import { endOrphans } from "./orphans.ts";
+import { hostNetwork, insideVariable } from "./places.ts";
+
+export type Entry =
+  /** This process has its rights: as root, or inside already. */
+  | { readonly _tag: "here" }
+  /** The command was carried out inside, and ended so. */
+  | { readonly _tag: "done"; readonly exit: Exit }
+  /** Nothing of the user's runs, and nothing was to be started. */
+  | { readonly _tag: "nothing" };
+
+const inodeOf = (path: string): number => statSync(path).ino;
+const place = (user: number, network: number): string => `${user} ${network}`;
+
+/** A command that was started inside looks whether it is. */
+const checkInside = (expected: string): void => {
+  if (place(inodeOf("/proc/self/ns/user"), inodeOf("/proc/self/ns/net")) === expected) return;
+  throw new KernelError("enter the user's namespaces", "EPERM", "the kernel did not let this command in");
+};
+
+/** The status of a program that could not even be started. */
+const notStarted = 113;
+
+/** Starts the calling command line anew inside. Its pid. */
+const repeatInside = ({ pid }: Holder, root: string): number => {
+  shareStdio();
+  const holder = pidfdOpen(pid);
+  const network = openSync(`/proc/${pid}/root${hostNetwork}`, constants.O_RDONLY);
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
+  const inside = place(inodeOf(`/proc/${pid}/ns/user`), inodeOf(`/proc/${pid}/root${hostNetwork}`));
+  const argv = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+  try {
+    return startChild(0, [
+      calls.setns(holder, CLONE_NEWUSER | CLONE_NEWNS),
+      calls.setns(network, CLONE_NEWNET),
+      calls.dieWithParent, // behind those, which would take it back
+      calls.chdir(process.cwd()),
+      calls.exec(process.execPath, argv, { ...env, [runtimeDirVariable]: root, [insideVariable]: inside }),
+      calls.exit(notStarted),
+    ]);
+  } finally {
+    closeSync(holder);
+    closeSync(network);
+  }
+};
+
+/** Waits for the command, and passes on to it what is asked of this process. */
+const accompany = async (pid: number): Promise<Exit> => {
+  const watcher = new Watcher();
+  const pass = (signal: NodeJS.Signals): void => {
+    // A key pressed at the terminal goes to both of them by itself.
+    const byKey = signal === "SIGINT" || signal === "SIGQUIT";
+    if (!byKey || !isatty(0)) process.kill(pid, signal);
+  };
+  const signals: readonly NodeJS.Signals[] = [
+    "SIGINT",
+    "SIGTERM",
+    "SIGHUP",
+    "SIGQUIT",
+    "SIGUSR2",
+    "SIGWINCH",
+  ];
+  for (const signal of signals) process.on(signal, pass);
+  const awake = setInterval(() => undefined, 60_000); // a watcher alone keeps no process alive
+  try {
+    return await new Promise<Exit>((resolve) => watcher.watch(pid, readStat(pid)?.startTime ?? 0, resolve));
+  } finally {
+    clearInterval(awake);
+    for (const signal of signals) process.off(signal, pass);
+    await watcher.close();
+  }
+};
+
+/** The holder and a share in its use; null where there is none and none is to be started. */
+const findOrStart = async (root: string, start: boolean): Promise<{ holder: Holder; use: number } | null> => {
+  const turn = takeTurn(root);
+  try {
+    const found = findHolder(root);
+    if (found === null) {
+      if (!start) return null;
+      await endOrphans();
+    }
+    const holder = found ?? (await startHolder(root));
+    return { holder, use: shareUse(root) };
+  } finally {
+    closeSync(turn);
+  }
+};
+
+/** Ends the holder if nobody else is inside and no system is left. */
+const leave = async (holder: Holder, use: number, root: string): Promise<void> => {
+  const turn = takeTurn(root);
+  try {
+    if (!isLastUser(use) || !isUnused(holder, root)) return;
+    await stopHolder(holder, root);
+  } finally {
+    closeSync(use);
+    closeSync(turn);
+  }
+};
+
+/** Where nobody holds anything, no trace of having asked is left. */
+const tidy = (root: string): void => {
+  const turn = takeTurn(root);
+  try {
+    if (findHolder(root) !== null) return;
+    removeLocks(root);
+    removeIfEmpty(root);
+  } finally {
+    closeSync(turn);
+  }
+};
+
+const removeIfEmpty = (root: string): void => {
+  try {
+    rmdirSync(root);
+  } catch (error) {
+    if (!refusedWith(error, "ENOENT", "ENOTEMPTY", "EBUSY")) throw error;
+  }
+};
+
+/**
+ * Makes sure that a command which works on the kernel has the rights for it. For an
+ * ordinary user that means to carry it out inside; `start` says whether there is
+ * anything to be done where nothing of his runs yet. Throws a `KernelError` that tells
+ * what to do where this machine allows users no namespaces.
+ */
+export const enterRootless = async ({ start }: { readonly start: boolean }): Promise<Entry> => {
+  const expected = process.env[insideVariable];
+  if (expected !== undefined) checkInside(expected);
+  if (process.getuid?.() === 0) return { _tag: "here" };
+  const root = stateRoot();
+  if (!start && !existsSync(root)) return { _tag: "nothing" };
+  try {
+    const entered = await findOrStart(root, start);
+    if (entered === null) return { _tag: "nothing" };
+    const { holder, use } = entered;
+    const exit = await accompany(repeatInside(holder, root));
+    await leave(holder, use, root);
+    if (exit.code === notStarted)
+      throw new KernelError("run inside the user's namespaces", "ENOEXEC", process.execPath);
+    return { _tag: "done", exit };
+  } finally {
+    tidy(root);
+  }
+};

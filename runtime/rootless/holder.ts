@@ -1,0 +1,124 @@
+/**
+ * The process that holds the namespaces of a user: found, started, ended. Systems of
+ * one user share one, as those of root share the machine.
+ */
+import { closeSync, readdirSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { calls, startChild } from "../ffi/child.ts";
+import { shareStdio } from "../ffi/exec.ts";
+import { CLONE_NEWNS, CLONE_NEWUSER } from "../ffi/libc.ts";
+import { pipe } from "../ffi/pipe.ts";
+import { KernelError, refusedWith } from "../kernel-error.ts";
+import { netnsDirectory } from "../namespaces.ts";
+import { isAlive, readStat } from "../process/proc.ts";
+import { runtimeDirVariable } from "../process/state.ts";
+import { relaySocket } from "../relay/protocol.ts";
+import { readNote, removeNote } from "./record.ts";
+import { rootlessRefusal } from "./refusal.ts";
+
+export interface Holder {
+  readonly pid: number;
+  readonly startTime: number;
+}
+
+const program = fileURLToPath(new URL("./holder-main.js", import.meta.url));
+/** Node has to start and a few namespaces to be made: a fraction of this. */
+const startMs = 15_000;
+
+/** The holder that lives, if one does. */
+export const findHolder = (stateRoot: string): Holder | null => {
+  const note = readNote(stateRoot);
+  if (note?._tag !== "held" || !isAlive(note.pid, note.startTime)) return null;
+  // A note of a user is about a process of that user.
+  return statSync(`/proc/${note.pid}`).uid === process.getuid!() ? note : null;
+};
+
+/** One user of the new namespace, its root, is the user outside; there are no others. */
+const mapUser = (pid: number): void => {
+  writeFileSync(`/proc/${pid}/setgroups`, "deny");
+  writeFileSync(`/proc/${pid}/uid_map`, `0 ${process.getuid!()} 1`);
+  writeFileSync(`/proc/${pid}/gid_map`, `0 ${process.getgid!()} 1`);
+};
+
+/** What a refusal means that happens on the way: rights that a user namespace should have given. */
+const explain = (error: unknown): unknown => {
+  if (!refusedWith(error, "EPERM", "EACCES", "ENOSPC", "EUSERS", "EINVAL", "ENOSYS")) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  return rootlessRefusal(
+    error instanceof KernelError ? error : new KernelError("make a user namespace", code!, message),
+  );
+};
+
+/** The first process in a new user and mount namespace, stopped until its user is mapped. */
+const bear = (stateRoot: string): number => {
+  shareStdio();
+  const [go, tell] = pipe();
+  try {
+    const env = { PATH: process.env.PATH ?? "", [runtimeDirVariable]: stateRoot };
+    const pid = startChild(CLONE_NEWUSER | CLONE_NEWNS, [
+      calls.leaveSession,
+      calls.close(tell), // or it would never see that its parent is gone
+      calls.wait(go),
+      calls.exec(process.execPath, [process.execPath, program, stateRoot], env),
+      calls.exit(1),
+    ]);
+    try {
+      mapUser(pid);
+      writeSync(tell, "!");
+    } catch (error) {
+      process.kill(pid, "SIGKILL");
+      throw error;
+    }
+    return pid;
+  } finally {
+    closeSync(go);
+    closeSync(tell);
+  }
+};
+
+/**
+ * Starts a holder. Throws a `KernelError` that tells why where an ordinary user may
+ * have no namespaces here.
+ */
+export const startHolder = async (stateRoot: string): Promise<Holder> => {
+  removeNote(stateRoot);
+  try {
+    const pid = bear(stateRoot);
+    const until = performance.now() + startMs;
+    for (;;) {
+      const note = readNote(stateRoot);
+      if (note?.pid === pid && note._tag === "held") return note;
+      if (note?.pid === pid && note._tag === "failed")
+        throw new KernelError(note.operation, note.code, note.words);
+      const stat = readStat(pid);
+      if (stat === null || stat.state === "Z" || performance.now() > until) {
+        if (stat !== null) process.kill(pid, "SIGKILL");
+        throw new KernelError("prepare namespaces", "ECHILD", "the process that was to hold them ended");
+      }
+      await sleep(5);
+    }
+  } catch (error) {
+    removeNote(stateRoot);
+    throw explain(error);
+  }
+};
+
+/** Whether no system of the user is left. */
+export const isUnused = ({ pid }: Holder, stateRoot: string): boolean => {
+  if (readdirSync(stateRoot).some((name) => !name.startsWith("."))) return false;
+  try {
+    return readdirSync(`/proc/${pid}/root${netnsDirectory}`).length === 0;
+  } catch (error) {
+    if (refusedWith(error, "ENOENT")) return true;
+    throw error;
+  }
+};
+
+/** Ends the holder and removes its files. What it held goes with it. */
+export const stopHolder = async ({ pid, startTime }: Holder, stateRoot: string): Promise<void> => {
+  process.kill(pid, "SIGTERM");
+  while (isAlive(pid, startTime)) await sleep(5);
+  removeNote(stateRoot);
+  rmSync(relaySocket(stateRoot), { force: true });
+};

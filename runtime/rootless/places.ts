@@ -1,0 +1,7 @@
+/** Names inside the namespaces of a user. */
+
+/** The network that rootless systems take for the host's: a mount below the user's own /run. */
+export const hostNetwork = "/run/architect-host";
+
+/** Tells a command that it was started inside: what it must find itself in. */
+export const insideVariable = "ARCHITECT_INSIDE";

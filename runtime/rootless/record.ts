@@ -1,0 +1,39 @@
+/** The note by which the commands of a user find the process that holds his namespaces. */
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { isLeft } from "fp-ts/lib/Either.js";
+import * as t from "io-ts";
+import { refusedWith } from "../kernel-error.ts";
+
+const Held = t.type({ _tag: t.literal("held"), pid: t.number, startTime: t.number });
+const Failed = t.type({
+  _tag: t.literal("failed"),
+  pid: t.number,
+  operation: t.string,
+  code: t.string,
+  words: t.string,
+});
+const HolderNote = t.union([Held, Failed]);
+
+/** Held by a process (its pid and start time), or what it failed with. */
+export type HolderNote = t.TypeOf<typeof HolderNote>;
+
+const notePath = (stateRoot: string): string => `${stateRoot}/.holder`;
+
+export const writeNote = (stateRoot: string, note: HolderNote): void => {
+  const draft = `${notePath(stateRoot)}.new`;
+  writeFileSync(draft, JSON.stringify(note), { mode: 0o600 });
+  renameSync(draft, notePath(stateRoot));
+};
+
+/** Null where there is none that can be read. */
+export const readNote = (stateRoot: string): HolderNote | null => {
+  try {
+    const note = HolderNote.decode(JSON.parse(readFileSync(notePath(stateRoot), "utf8")));
+    return isLeft(note) ? null : note.right;
+  } catch (error) {
+    if (refusedWith(error, "ENOENT") || error instanceof SyntaxError) return null;
+    throw error;
+  }
+};
+
+export const removeNote = (stateRoot: string): void => rmSync(notePath(stateRoot), { force: true });
