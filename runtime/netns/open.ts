@@ -1,10 +1,20 @@
-/** The base case of network namespaces, put together for a root user. */
+/** The base case of network namespaces, put together. */
 import type { BaseCase } from "../../src/core/base.ts";
 import { ProcessKeeper } from "../process/keeper.ts";
-import { SystemState } from "../process/state.ts";
+import { runtimeDirVariable, SystemState } from "../process/state.ts";
+import { RelayedPublisher } from "../relay/publisher.ts";
 import { NetnsBase } from "./base.ts";
 import { HostPublisher } from "./host/publisher.ts";
+import type { Publisher } from "./publisher.ts";
+
+/** Inside a user's own namespaces the host of the rules is not the real one: a relay leads to them. */
+const openPublisher = ({ system, root }: SystemState): Publisher => {
+  const rules = new HostPublisher(system);
+  return process.env[runtimeDirVariable] === undefined ? rules : new RelayedPublisher(system, root, rules);
+};
 
 /** Throws a `KernelError` where libmnl is missing or the rights do not suffice. */
-export const openNetnsBase = (system: string): BaseCase =>
-  new NetnsBase(system, new ProcessKeeper(new SystemState(system)), new HostPublisher(system));
+export const openNetnsBase = (system: string): BaseCase => {
+  const state = new SystemState(system);
+  return new NetnsBase(system, new ProcessKeeper(state), openPublisher(state));
+};

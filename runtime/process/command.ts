@@ -1,7 +1,7 @@
 /** What is to be run, made sure of before anything is made for it. */
 import { accessSync, constants, statSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
-import { KernelError } from "../kernel-error.ts";
+import { KernelError, refusedWith } from "../kernel-error.ts";
 
 /** The variables that a process takes from whoever starts it; all others are the program's to say. */
 const inherited = ["PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR"] as const;
@@ -22,7 +22,15 @@ export const environment = (
   ...own,
 });
 
-const isProgram = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+/** A directory of PATH that may not be looked into has nothing for us. */
+const isProgram = (path: string): boolean => {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  } catch (error) {
+    if (refusedWith(error, "EACCES", "ENOTDIR", "ELOOP", "ENAMETOOLONG")) return false;
+    throw error;
+  }
+};
 
 const isExecutable = (path: string): boolean => {
   try {

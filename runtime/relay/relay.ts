@@ -40,7 +40,7 @@ export class Relay {
   /** Takes requests at a socket by this path, for its owner alone. */
   listen(path: string): Promise<void> {
     rmSync(path, { force: true });
-    const server = createServer((socket) => void this.#converse(socket));
+    const server = createServer({ allowHalfOpen: true }, (socket) => void this.#converse(socket));
     this.#server = server;
     return new Promise((resolve, reject) => {
       server.once("error", reject);
