@@ -116,7 +116,8 @@ export const chain = (
     for (let i = 0; i < ops.length; i++) {
       const [x, y] = [members[i]!, members[i + 1]!];
       problems.push(...coerced[i + 1]!.problems);
-      const wired = ops.length > short ? index : wiredIn(parts.length === 1 ? parts[0]! : join(parts, null));
+      const wired =
+        ops.length > short ? index.view() : wiredIn(parts.length === 1 ? parts[0]! : join(parts, null));
       const made = between(ops[i]!, x, y, sites[i]!, wired, limit, {
         left: operands[i] ?? null,
         right: operands[i + 1] ?? null,

@@ -49,8 +49,8 @@ interface Remembered {
 }
 
 /** On the end or the bundle at the back: a bundle meets few fronts, an end perhaps several. */
-const bundleMemo = memoOn(() => new Recent<Remembered>(4));
-const endMemo = memoOn(() => new Recent<Remembered>(16));
+const bundleMemo = memoOn(() => new Recent<Remembered>(3));
+const endMemo = memoOn(() => new Recent<Remembered>(4));
 const memoOf = (back: Face<Caller>): Recent<Remembered> =>
   back._tag === "Together" ? bundleMemo(back) : endMemo(back);
 
