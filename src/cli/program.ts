@@ -4,12 +4,11 @@ import { availableParallelism, totalmem } from "node:os";
 import { dirname, resolve } from "node:path";
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
-import type { Diagnostic } from "../core/diagnostic.ts";
+import { type Diagnostic, hasErrors } from "../core/diagnostic.ts";
 import { joinPath, type ResolveImport } from "../program/imports.ts";
 import { Program } from "../program/program.ts";
 import { settingOf } from "../program/setting.ts";
 import { type Complaint, complain } from "./complain.ts";
-import { hasErrors, renderDiagnostics } from "./render/diagnostic.ts";
 import type { Sources } from "./render/excerpt.ts";
 import { theme } from "./render/theme.ts";
 import type { Terminal } from "./terminal.ts";
@@ -87,9 +86,20 @@ export const open = ({ file, text }: Source, { input, system }: Wishes): Either<
 const hintOf = ({ hints }: Diagnostic): { readonly hint?: string } =>
   hints[0] === undefined ? {} : { hint: hints[0].message };
 
+/** Shows diagnostics. What shows them loads only when there are some. */
+export const show = async (
+  diagnostics: readonly Diagnostic[],
+  sources: Sources,
+  { err }: Terminal,
+): Promise<void> => {
+  if (diagnostics.length === 0) return;
+  const { renderDiagnostics } = await import("./render/diagnostic.ts");
+  err.write(renderDiagnostics(diagnostics, sources, theme(err.colour)));
+};
+
 /** Shows what is wrong with a program, if anything is. Whether it may be used. */
-export const reportOn = ({ program, sources }: Opened, { err }: Terminal): boolean => {
-  err.write(renderDiagnostics(program.diagnostics, sources, theme(err.colour)));
+export const report = async ({ program, sources }: Opened, terminal: Terminal): Promise<boolean> => {
+  await show(program.diagnostics, sources, terminal);
   return !hasErrors(program.diagnostics);
 };
 
@@ -116,16 +126,20 @@ const noSystem = ({ program }: Opened, file: string, wanted: string | null | und
 };
 
 /** Opens a program that must be without errors and have a system; null after saying why it is not so. */
-export const openSystem = (source: Source, wishes: Wishes, terminal: Terminal): OpenedSystem | null => {
+export const openSystem = async (
+  source: Source,
+  wishes: Wishes,
+  terminal: Terminal,
+): Promise<OpenedSystem | null> => {
   const opened = open(source, wishes);
   if (isLeft(opened)) {
     complain(terminal, opened.left);
     return null;
   }
-  if (!reportOn(opened.right, terminal)) return null;
+  if (!(await report(opened.right, terminal))) return null;
   const { system } = opened.right.program;
   if (system !== null) return { ...opened.right, system };
   const diagnostic = noSystem(opened.right, source.file, wishes.system);
-  terminal.err.write(renderDiagnostics([diagnostic], opened.right.sources, theme(terminal.err.colour)));
+  await show([diagnostic], opened.right.sources, terminal);
   return null;
 };

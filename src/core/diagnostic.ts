@@ -58,3 +58,6 @@ export interface Diagnostic {
   readonly range: Range;
   readonly hints: readonly Hint[];
 }
+
+export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean =>
+  diagnostics.some(({ severity }) => severity === "error");

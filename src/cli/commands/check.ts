@@ -1,9 +1,9 @@
 import { isLeft } from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
+import { hasErrors } from "../../core/diagnostic.ts";
 import { exit } from "../command.ts";
 import { complain } from "../complain.ts";
-import { open, programWords, readSource, reportOn } from "../program.ts";
-import { diagnosticsJson, hasErrors } from "../render/diagnostic.ts";
+import { open, programWords, readSource, report } from "../program.ts";
 import { flag, implement, text } from "../words.ts";
 
 export const check = implement(
@@ -14,8 +14,9 @@ export const check = implement(
     const opened = open(source.right, wishes);
     if (isLeft(opened)) return complain(terminal, opened.left);
     const { diagnostics } = opened.right.program;
-    if (json) terminal.out.write(`${JSON.stringify(diagnosticsJson(diagnostics))}\n`);
-    else reportOn(opened.right, terminal);
-    return hasErrors(diagnostics) ? exit.failed : exit.done;
+    const ok = !hasErrors(diagnostics);
+    if (json) terminal.out.write(`${JSON.stringify({ ok, diagnostics })}\n`);
+    else await report(opened.right, terminal);
+    return ok ? exit.done : exit.failed;
   },
 );

@@ -21,7 +21,7 @@ export const graph = implement(
   async ({ file, format: chosen, ...wishes }, terminal) => {
     const source = readSource(file);
     if (isLeft(source)) return complain(terminal, source.left);
-    const opened = openSystem(source.right, wishes, terminal);
+    const opened = await openSystem(source.right, wishes, terminal);
     if (opened === null) return exit.failed;
     const { program, system } = opened;
     terminal.out.write(formats[chosen](graphOf(system, program.resources())));

@@ -1,15 +1,14 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import * as t from "io-ts";
 import { exit } from "../command.ts";
 import { complain } from "../complain.ts";
+import { home } from "../home.ts";
 import { theme } from "../render/theme.ts";
 import { implement, optional, text } from "../words.ts";
 
-const starter = fileURLToPath(new URL("../../../../examples/hello", import.meta.url));
-
 export const init = implement(t.type({ directory: optional(text) }), async ({ directory }, terminal) => {
+  const starter = join(home(), "examples/hello");
   const target = directory ?? ".";
   const files = readdirSync(starter);
   const there = files.filter((file) => existsSync(join(target, file)));

@@ -95,12 +95,3 @@ export const renderDiagnostics = (
     `\n${counts.join(", ")}\n`,
   ].join("");
 };
-
-export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean =>
-  diagnostics.some(({ severity }) => severity === "error");
-
-/** The object of `check --json`. */
-export const diagnosticsJson = (diagnostics: readonly Diagnostic[]): unknown => ({
-  ok: !hasErrors(diagnostics),
-  diagnostics,
-});
