@@ -1,5 +1,4 @@
 /** Which names a term takes from outside itself: the one place that knows what binds what. */
-import type { TermF } from "../core/syntax.ts";
 import type { Term } from "../core/term.ts";
 
 /** Payloads that are always there; a path that begins with one goes on with a session. */
@@ -28,53 +27,103 @@ export interface FreeNames {
 interface Visitor {
   /** A name that is not bound in the term where the walk began. */
   readonly name: (name: string, term: Term, at: number) => void;
-  readonly path: (names: readonly string[], term: Term, at: number) => void;
+  readonly path: (names: readonly string[]) => void;
   /** A chunk in whose place nothing is bound. True: it is seen to, do not enter. */
   readonly chunk: (term: Term) => boolean;
 }
 
-type Step =
-  | { readonly _tag: "Visit"; readonly term: Term; readonly at: number }
-  | { readonly _tag: "Bind" | "Unbind"; readonly name: string };
-
 const clausesWithSelf = new Set(["Runs", "Env", "Instances", "Health"]);
 
-/** Kids in the order in which what they bind comes into being. Null: as written. */
-const plan = (node: TermF<Term>, kids: readonly Step[]): readonly Step[] | null => {
-  const bind = (name: string): Step => ({ _tag: "Bind", name });
-  const unbind = (name: string): Step => ({ _tag: "Unbind", name });
+/** What is still to be walked, last first: terms with their positions, names to bind (1) and to unbind (-1). */
+class Todo {
+  readonly #items: (Term | string)[] = [];
+  readonly #numbers: number[] = [];
+
+  get isEmpty(): boolean {
+    return this.#items.length === 0;
+  }
+
+  push(item: Term | string, number: number): void {
+    this.#items.push(item);
+    this.#numbers.push(number);
+  }
+
+  pop(): readonly [Term | string, number] {
+    return [this.#items.pop()!, this.#numbers.pop()!];
+  }
+
+  /** The kids as written. */
+  pushKids(kids: readonly Term[], from: number): void {
+    let at = from;
+    for (const kid of kids) at += kid.size;
+    for (let i = kids.length - 1; i >= 0; i--) {
+      at -= kids[i]!.size;
+      this.push(kids[i]!, at);
+    }
+  }
+
+  /** What comes first is given first. */
+  pushAll(steps: readonly (readonly [Term | string, number])[]): void {
+    for (let i = steps.length - 1; i >= 0; i--) this.push(...steps[i]!);
+  }
+}
+
+/** Kids and bindings in the order in which they come into being; null: kids as written, nothing bound. */
+const plan = ({ node }: Term, at: number): readonly (readonly [Term | string, number])[] | null => {
+  const kids = node.kids as readonly Term[];
+  const steps: (readonly [Term | string, number])[] = [];
+  const bound: string[] = [];
+  const bind = (name: string): void => {
+    steps.push([name, 1]);
+    bound.push(name);
+  };
+  const unbind = (): void => {
+    while (bound.length > 0) steps.push([bound.pop()!, -1]);
+  };
+  let place = at + 1;
+  const visit = (kid: Term): void => {
+    steps.push([kid, place]);
+    place += kid.size;
+  };
   switch (node._tag) {
     case "Fn":
     case "LetDecl":
     case "Let": {
-      const steps: Step[] = [];
-      const bound: string[] = [];
       let i = 0;
-      for (; i < kids.length && node.kids[i]!.node._tag === "Param"; i++) {
-        const { name } = node.kids[i]!.node as { readonly name: string };
-        steps.push(kids[i]!, bind(name));
-        bound.push(name);
+      for (; kids[i]!.node._tag === "Param"; i++) {
+        visit(kids[i]!);
+        bind((kids[i]!.node as { readonly name: string }).name);
       }
-      steps.push(kids[i]!, ...bound.map(unbind));
-      if (node._tag === "Let") steps.push(bind(node.name), kids[i + 1]!, unbind(node.name));
+      visit(kids[i]!);
+      unbind();
+      if (node._tag !== "Let") return steps;
+      bind(node.name);
+      visit(kids[i + 1]!);
+      unbind();
       return steps;
     }
     case "Comprehension": {
-      const steps: Step[] = [];
-      const bound: string[] = [];
+      place += kids[0]!.size;
       for (let i = 1; i < kids.length; i++) {
-        steps.push(kids[i]!);
-        const qualifier = node.kids[i]!.node;
-        if (qualifier._tag !== "For") continue;
-        steps.push(bind(qualifier.name));
-        bound.push(qualifier.name);
+        visit(kids[i]!);
+        const qualifier = kids[i]!.node;
+        if (qualifier._tag === "For") bind(qualifier.name);
       }
-      return [...steps, kids[0]!, ...bound.map(unbind)];
+      steps.push([kids[0]!, at + 1]);
+      unbind();
+      return steps;
     }
     case "Mu":
-      return [bind(node.name), kids[0]!, unbind(node.name)];
+      bind(node.name);
+      visit(kids[0]!);
+      unbind();
+      return steps;
     default:
-      return clausesWithSelf.has(node._tag) ? [bind("self"), ...kids, unbind("self")] : null;
+      if (!clausesWithSelf.has(node._tag)) return null;
+      bind("self");
+      for (const kid of kids) visit(kid);
+      unbind();
+      return steps;
   }
 };
 
@@ -83,47 +132,43 @@ const walk = (root: Term, rootAt: number, visitor: Visitor): void => {
   const bound = new Map<string, number>();
   let bindings = 0;
   const isBound = (name: string): boolean => bindings > 0 && (bound.get(name) ?? 0) > 0;
-  const stack: Step[] = [{ _tag: "Visit", term: root, at: rootAt }];
-  for (let step = stack.pop(); step !== undefined; step = stack.pop()) {
-    if (step._tag !== "Visit") {
-      const by = step._tag === "Bind" ? 1 : -1;
-      bound.set(step.name, (bound.get(step.name) ?? 0) + by);
-      bindings += by;
+  const todo = new Todo();
+  todo.push(root, rootAt);
+  while (!todo.isEmpty) {
+    const [item, number] = todo.pop();
+    if (typeof item === "string") {
+      bound.set(item, (bound.get(item) ?? 0) + number);
+      bindings += number;
       continue;
     }
-    const { term, at } = step;
-    const { node } = term;
+    const { node } = item;
     if (node._tag === "Name") {
-      if (!isBound(node.name)) visitor.name(node.name, term, at);
+      if (!isBound(node.name)) visitor.name(node.name, item, number);
       continue;
     }
     if (node._tag === "Path") {
       const [head = "", ...rest] = node.names;
       if (basePayloads.has(head)) {
-        if (rest.length > 0 && !isBound(rest[0]!)) visitor.name(rest[0]!, term, at);
+        if (rest.length > 0 && !isBound(rest[0]!)) visitor.name(rest[0]!, item, number);
         continue;
       }
-      if (!isBound(head)) visitor.name(head, term, at);
+      if (!isBound(head)) visitor.name(head, item, number);
       if (rest.length > 0) {
-        visitor.path([isBound(head) ? "" : head, ...rest.map((one) => (isBound(one) ? "" : one))], term, at);
+        visitor.path([isBound(head) ? "" : head, ...rest.map((one) => (isBound(one) ? "" : one))]);
       }
       continue;
     }
-    if (node._tag === "Chunk" && term !== root && bindings === 0 && visitor.chunk(term)) continue;
-    const kids = node.kids as readonly Term[];
-    if (kids.length === 0) continue;
-    const visits: Step[] = new Array(kids.length);
-    let kidAt = at + 1;
-    for (let i = 0; i < kids.length; i++) {
-      visits[i] = { _tag: "Visit", term: kids[i]!, at: kidAt };
-      kidAt += kids[i]!.size;
-    }
-    const steps = plan(node, visits) ?? visits;
-    for (let i = steps.length - 1; i >= 0; i--) stack.push(steps[i]!);
+    if (node._tag === "Chunk" && item !== root && bindings === 0 && visitor.chunk(item)) continue;
+    if (item.size === 1) continue;
+    const steps = plan(item, number);
+    if (steps === null) todo.pushKids(node.kids as readonly Term[], number + 1);
+    else todo.pushAll(steps);
   }
 };
 
 const memo = new WeakMap<Term, FreeNames>();
+/** Smaller terms are walked again in less time than it takes to remember them. */
+const worthwhile = 32;
 const none: FreeNames = { own: new Set(), paths: [], parts: [] };
 
 const isNone = (names: FreeNames): boolean =>
@@ -132,9 +177,10 @@ const isNone = (names: FreeNames): boolean =>
 /**
  * The names that a term takes from outside: of definitions, built-ins, `host`, and
  * `self` where it stands outside an equation. Names of parameters, of `let … in`, of
- * comprehensions and of `mu` are bound. Remembered on the term.
+ * comprehensions and of `mu` are bound. Remembered while the term lives.
  */
 export const freeNames = (term: Term): FreeNames => {
+  if (term.size === 1 && term.node._tag !== "Name" && term.node._tag !== "Path") return none;
   const known = memo.get(term);
   if (known !== undefined) return known;
   const own = new Set<string>();
@@ -150,7 +196,7 @@ export const freeNames = (term: Term): FreeNames => {
   });
   const names: FreeNames = { own, paths, parts };
   const kept = isNone(names) ? none : names;
-  memo.set(term, kept);
+  if (term.size >= worthwhile) memo.set(term, kept);
   return kept;
 };
 
@@ -176,6 +222,7 @@ export const allFreeNames = (term: Term, isModule: (name: string) => boolean): R
 
 /** Whether a name is free in a term. */
 export const mentions = (term: Term, name: string): boolean => {
+  if (term.node._tag === "Name") return term.node.name === name;
   const stack: Term[] = [term];
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
     const free = freeNames(top);

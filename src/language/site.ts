@@ -16,7 +16,10 @@ export const siteAt = (origin: Origin, at: number): Site =>
     : { module: origin.module, declaration: origin.declaration, at, within: origin.within };
 
 /** As `siteAt`, but only the term's own name or operator. */
-export const focusAt = (origin: Origin, at: number): Site => ({ ...siteAt(origin, at), focus: true });
+export const focusAt = (origin: Origin, at: number): Site =>
+  origin.within === null
+    ? { module: origin.module, declaration: origin.declaration, at, focus: true }
+    : { module: origin.module, declaration: origin.declaration, at, within: origin.within, focus: true };
 
 export const originOf = (site: Site): Origin => ({
   module: site.module,
