@@ -190,11 +190,12 @@ export class Stage<Member> {
     }
     entry.attributes[pass.name] = adds;
     entry.changed = true;
-    for (const [index, later] of this.ground.passes.entries()) {
+    for (let index = number + 1; index < this.ground.passes.length; index++) {
       const due = this.#due[index]!;
-      if (index > number && later.reads.includes(pass.name) && !due.has(key))
-        due.set(key, `its ${pass.name} changed`);
+      if (due.has(key) || !this.ground.passes[index]!.reads.includes(pass.name)) continue;
+      due.set(key, `its ${pass.name} changed`);
     }
+    if (this.ground.readers.none) return;
     this.#wakeFields(
       key,
       pass.name,

@@ -21,6 +21,11 @@ export class Readers {
   /** Mostly one reader, which then is its own set. */
   readonly #byRead = new Map<string, string | Set<string>>();
 
+  /** Whether nothing has been read yet. */
+  get none(): boolean {
+    return this.#byRead.size === 0;
+  }
+
   has(read: string): boolean {
     return this.#byRead.has(read);
   }

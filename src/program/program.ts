@@ -30,6 +30,8 @@ export interface Options {
   readonly text: string;
   /** Which system, where the file has several. */
   readonly system?: string;
+  /** Refuse a text in which the system is gone that was interpreted before: for what runs. */
+  readonly keepSystem?: boolean;
   readonly resolveImport?: ResolveImport;
   readonly limits?: Limits;
   /** In which processes run; else the folder of the file. */
@@ -69,6 +71,7 @@ export class Program {
   readonly augmentation: Augmentation<Member>;
   readonly #main: Module;
   readonly #wanted: string | undefined;
+  readonly #keepSystem: boolean;
   readonly #systems = new Map<Definition, System>();
   /** The system that is interpreted. */
   #system: System | null = null;
@@ -88,6 +91,7 @@ export class Program {
     if (options.host !== undefined)
       for (const [name, value] of Object.entries(options.host)) cells.host(name).value = value;
     this.#wanted = options.system;
+    this.#keepSystem = options.keepSystem ?? false;
     this.#main = this.workspace.open(options.file, options.text);
   }
 
@@ -171,7 +175,7 @@ export class Program {
   #settle(edits: readonly Edit[], parsed: number, undo: () => void = () => {}): Update {
     const ran = this.workspace.graph.stabilize();
     this.#compose();
-    const diagnostics = diagnose(this.workspace, this.#problems());
+    const diagnostics = [...diagnose(this.workspace, this.#problems()), ...this.#lost()];
     this.#diagnostics = diagnostics;
     const stats = { evaluated: ran.recomputed, evaluationCutOff: ran.cutOff, parsed };
     if (diagnostics.length > 0) {
@@ -239,6 +243,19 @@ export class Program {
 
   *#problems(): Iterable<Problem> {
     for (const system of this.#systems.values()) yield* system.problems();
+  }
+
+  /** A program that runs does not lose its system by an edit: nobody means to stop all by a slip. */
+  #lost(): readonly Diagnostic[] {
+    if (!this.#keepSystem || this.#hub === null || this.#system !== null) return [];
+    const { document, file } = this.#main;
+    const end = document.position(document.text.length);
+    const message =
+      this.#wanted === undefined
+        ? "the file has no system any more"
+        : `the file has no system ${this.#wanted} any more`;
+    const hints = [{ message: "to stop it, use `architect down`; an empty one is `system NAME = []`" }];
+    return [{ code: "no-system", severity: "error", message, file, range: { start: end, end }, hints }];
   }
 
   #augment(): Batch<Member> {
