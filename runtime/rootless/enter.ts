@@ -105,11 +105,12 @@ const findOrStart = async (root: string, start: boolean): Promise<{ holder: Hold
 };
 
 /** Ends the holder if nobody else is inside and no system is left. */
-const leave = async (holder: Holder, use: number, root: string): Promise<void> => {
+const leave = async (use: number, root: string): Promise<void> => {
   const turn = takeTurn(root);
   try {
-    if (!isLastUser(use) || !isUnused(holder, root)) return;
-    await stopHolder(holder, root);
+    // Not the one that was entered, if that was killed meanwhile.
+    const holder = findHolder(root);
+    if (holder !== null && isLastUser(use) && isUnused(holder, root)) await stopHolder(holder, root);
   } finally {
     closeSync(use);
     closeSync(turn);
@@ -153,7 +154,7 @@ export const enterRootless = async ({ start }: { readonly start: boolean }): Pro
     if (entered === null) return { _tag: "nothing" };
     const { holder, use } = entered;
     const exit = await accompany(repeatInside(holder, root));
-    await leave(holder, use, root);
+    await leave(use, root);
     if (exit.code === notStarted)
       throw new KernelError("run inside the user's namespaces", "ENOEXEC", process.execPath);
     return { _tag: "done", exit };

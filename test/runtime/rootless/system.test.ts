@@ -1,0 +1,169 @@
+import { execFileSync } from "node:child_process";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { isAlive, readStat } from "../../../runtime/process/proc.ts";
+import { until } from "../process/sandbox.ts";
+import { processesOf, userTest as test, type User, user } from "./user.ts";
+
+let count = 0;
+const freshName = (): string => `t${process.pid}x${count++}`;
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0);
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+};
+
+/** What comes back for some text, over tcp; the sending side is closed first. */
+const echo = async (host: string, port: number, text: string): Promise<string> => {
+  const socket = connect({ host, port, allowHalfOpen: true });
+  socket.end(text);
+  let answer = "";
+  for await (const chunk of socket.setEncoding("utf8")) answer += chunk as string;
+  return answer;
+};
+
+const echoUdp = async (host: string, port: number, text: string): Promise<string> => {
+  const socket = createSocket(host.includes(":") ? "udp6" : "udp4");
+  const answer = once(socket, "message", { signal: AbortSignal.timeout(5_000) });
+  socket.send(text, port, host);
+  const [message] = (await answer) as [Buffer];
+  socket.close();
+  return message.toString();
+};
+
+const answers = async (port: number): Promise<boolean> => {
+  try {
+    return (await echo("127.0.0.1", port, "?")) === "?";
+  } catch {
+    return false;
+  }
+};
+
+interface Look {
+  readonly keys: readonly string[];
+  readonly pids: readonly number[];
+}
+
+const look = async (me: User, system: string): Promise<Look> =>
+  JSON.parse((await me.run("system", "look", system)).out) as Look;
+
+const upAndAnswering = async (me: User, system: string, port: number): Promise<void> => {
+  const { out, err } = await me.run("system", "up", system, String(port));
+  if (out !== "[]\n") throw new Error(`${out}${err}`);
+  const end = Date.now() + 10_000;
+  while (!(await answers(port))) {
+    if (Date.now() > end) throw new Error("it does not answer");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+};
+
+/** Links and rules of the host's network that were made for a system. */
+const tracesOf = (system: string): readonly string[] =>
+  [execFileSync("ip", ["-details", "link"], { encoding: "utf8" }), nftTables()]
+    .flatMap((text) => text.split("\n"))
+    .filter((line) => line.includes(system));
+
+/** Only root may read them; nobody else could have made one. */
+const nftTables = (): string =>
+  process.getuid?.() === 0 ? execFileSync("nft", ["list", "tables"], { encoding: "utf8" }) : "";
+
+test("a system of an ordinary user is reached from the host, by tcp and udp, IPv4 and IPv6", async (t) => {
+  const me = user(t);
+  const [system, port] = [freshName(), await freePort()];
+  await upAndAnswering(me, system, port);
+  t.teardown(() => me.run("system", "down", system));
+  t.deepEqual(tracesOf(system), []);
+  t.false(existsSync(`/run/netns/${system}.hub`));
+  const text = "a line of text\n".repeat(50_000);
+  for (const host of ["127.0.0.1", "::1"]) {
+    t.is(await echo(host, port, text), text, "whole, and half-closed as it was sent");
+    t.is(await echoUdp(host, port, "hello"), "udp hello");
+  }
+
+  const seen = await look(me, system);
+  t.is(seen.pids.length, 2);
+  t.true(seen.keys.includes(`publication/tcp/${port}`) && seen.keys.includes(`publication/udp/${port}`));
+  t.deepEqual(await look(me, system), seen, "whoever looks joins it, and changes nothing");
+
+  const before = seen.pids.map((pid) => [pid, readStat(pid)!.startTime] as const);
+  t.is((await me.run("system", "down", system)).out, "[]\n");
+  t.deepEqual(me.files(), []);
+  for (const [pid, startTime] of before) t.false(isAlive(pid, startTime));
+  t.deepEqual(processesOf(me.runtimeDir), []);
+  await t.throwsAsync(echo("127.0.0.1", port, "?"), { code: "ECONNREFUSED" });
+});
+
+test("two systems share the place of their user; one port is one system's", async (t) => {
+  const me = user(t);
+  const [a, b] = [freshName(), freshName()];
+  const [port, other] = [await freePort(), await freePort()];
+  await upAndAnswering(me, a, port);
+  t.teardown(() => me.run("system", "down", a));
+  t.teardown(() => me.run("system", "down", b));
+  const refused = await me.run("system", "up", b, String(port));
+  t.regex(refused.out, /EADDRINUSE/);
+  t.is((await me.run("system", "down", b)).out, "[]\n");
+  t.true(await answers(port));
+  await upAndAnswering(me, b, other);
+  t.is((await me.run("system", "down", a)).out, "[]\n");
+  t.false(await answers(port));
+  t.true(await answers(other));
+});
+
+test("a port that a program of the host has is refused, and nothing of it is published", async (t) => {
+  const me = user(t);
+  const system = freshName();
+  const taken = createServer().listen(0);
+  await once(taken, "listening");
+  t.teardown(() => taken.close());
+  const { port } = taken.address() as AddressInfo;
+  const { out } = await me.run("system", "up", system, String(port));
+  t.teardown(() => me.run("system", "down", system));
+  const failures = JSON.parse(out) as readonly {
+    readonly key: string;
+    readonly code: string;
+    readonly message: string;
+  }[];
+  t.deepEqual(
+    failures.map(({ key, code, message }) => ({ key, code, message })),
+    [
+      {
+        key: `publication/tcp/${port}`,
+        code: "EADDRINUSE",
+        message: "a program on this host listens there already",
+      },
+    ],
+  );
+  const { keys } = await look(me, system);
+  t.deepEqual(
+    keys.filter((key) => key.startsWith("publication/")),
+    [`publication/udp/${port}`],
+  );
+});
+
+test("connections through the relay live on when every command is long gone", async (t) => {
+  const me = user(t);
+  const [system, port] = [freshName(), await freePort()];
+  await upAndAnswering(me, system, port);
+  t.teardown(() => me.run("system", "down", system));
+  const socket = connect({ host: "127.0.0.1", port });
+  let heard = "";
+  socket.setEncoding("utf8").on("data", (chunk: string) => {
+    heard += chunk;
+  });
+  socket.write("one ");
+  await until("one is back", () => heard === "one ");
+  await look(me, system);
+  socket.write("two");
+  await until("two is back", () => heard === "one two");
+  const closed = once(socket, "close");
+  await me.run("system", "down", system);
+  await closed;
+  t.is(heard, "one two", "and end with the system");
+});
