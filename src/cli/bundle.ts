@@ -1,7 +1,8 @@
 /** Loads the bundle of the fast commands, with what V8 compiled of it when it was built. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { constants, Script } from "node:vm";
+import { pathToFileURL } from "node:url";
+import { Script } from "node:vm";
 
 export interface Bundle {
   readonly script: Script;
@@ -20,13 +21,19 @@ const orNothing = (path: string): Buffer | undefined => {
 export const compile = (directory: string): Bundle => {
   const filename = `${directory}/cli.cjs`;
   const cachedData = orNothing(`${directory}/cli.cache`);
-  const script = new Script(`(function (exports, require, module) {${readFileSync(filename, "utf8")}\n})`, {
+  const source = readFileSync(filename, "utf8");
+  const script = new Script(`(function (exports, require, module, load) {${source}\n})`, {
     filename,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(cachedData === undefined ? {} : { cachedData }),
   });
   const module = { exports: {} };
-  const run = script.runInThisContext() as (exports: object, require: NodeJS.Require, module: object) => void;
-  run(module.exports, createRequire(filename), module);
+  const run = script.runInThisContext() as (
+    exports: object,
+    require: NodeJS.Require,
+    module: object,
+    load: (path: string) => Promise<unknown>,
+  ) => void;
+  const load = (path: string): Promise<unknown> => import(new URL(path, pathToFileURL(filename)).href);
+  run(module.exports, createRequire(filename), module, load);
   return { script, exports: module.exports as Bundle["exports"] };
 };

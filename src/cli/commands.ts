@@ -21,6 +21,13 @@ const place: Argument = {
   summary: "An automaton, or one instance of it",
   complete: "automaton",
 };
+const base: Option = {
+  name: "base",
+  value: "BASE",
+  summary:
+    "What interprets the program: netns, the kernel (default), or memory, a model that needs no rights",
+  complete: ["netns", "memory"],
+};
 const ofSystem: Option = {
   name: "system",
   short: "s",
@@ -80,6 +87,27 @@ export const commands: readonly Command[] = [
     load: async () => (await import("./commands/graph.ts")).graph,
   },
   {
+    name: "plan",
+    summary: "Show what apply would change",
+    description: ["Compares the program with what exists now, and changes nothing."],
+    arguments: [file],
+    options: [
+      json,
+      { name: "detailed-exitcode", summary: "Exit with 2 if there is something to change" },
+      base,
+      ofSystem,
+      input,
+    ],
+    examples: [
+      { command: "architect plan shop.arch", what: "Look before you apply" },
+      {
+        command: "architect plan shop.arch --detailed-exitcode",
+        what: "Ask for drift in a script: 0 none, 2 some",
+      },
+    ],
+    load: async () => (await import("./commands/plan.ts")).plan,
+  },
+  {
     name: "exec",
     summary: "Run a command inside an instance",
     description: [
@@ -112,6 +140,25 @@ export const commands: readonly Command[] = [
       { command: "architect logs cart.0 --since 5m --tail 100", what: "One instance, lately" },
     ],
     load: async () => (await import("./commands/logs.ts")).logs,
+  },
+  {
+    name: "explain",
+    summary: "Say why an automaton is what it is",
+    description: [
+      "For each pass: what it found out about the automaton, what that was computed from, and why it was last computed again. Asks the running system, or reads a program with --file.",
+    ],
+    arguments: [{ name: "NAME", required: true, summary: "The name of an automaton", complete: "automaton" }],
+    options: [
+      { name: "file", value: "FILE", summary: "Explain a program that does not run", complete: "program" },
+      json,
+      ofSystem,
+      input,
+    ],
+    examples: [
+      { command: "architect explain storefront", what: "Why as many instances as there are" },
+      { command: "architect explain storefront --file shop.arch", what: "The same before it runs" },
+    ],
+    load: async () => (await import("./commands/explain.ts")).explain,
   },
   {
     name: "init",

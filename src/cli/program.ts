@@ -6,7 +6,7 @@ import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
 import { type Diagnostic, hasErrors } from "../core/diagnostic.ts";
 import { joinPath, type ResolveImport } from "../program/imports.ts";
-import { Program } from "../program/program.ts";
+import { Program, type Stats } from "../program/program.ts";
 import { settingOf } from "../program/setting.ts";
 import { type Complaint, complain } from "./complain.ts";
 import type { Sources } from "./render/excerpt.ts";
@@ -52,6 +52,8 @@ export interface Wishes {
 export interface Opened {
   readonly program: Program;
   readonly sources: Sources;
+  /** What ran to interpret it. */
+  readonly stats: Pick<Stats, "passes">;
 }
 
 /** Opens a program with its imports, the facts of this machine, and the inputs that were asked for. */
@@ -72,7 +74,7 @@ export const open = ({ file, text }: Source, { input, system }: Wishes): Either<
     host: { cpus: availableParallelism(), memory: totalmem() },
     ...(system === null || system === undefined ? {} : { system }),
   });
-  program.start();
+  const { stats } = program.start();
   for (const { name, text: value } of input) {
     const setting = settingOf(program, name, value);
     if (setting._tag === "Refused")
@@ -80,7 +82,7 @@ export const open = ({ file, text }: Source, { input, system }: Wishes): Either<
     if (setting._tag === "Input") program.setInput(name, setting.value);
     else program.observe([[setting.cell, setting.value]]);
   }
-  return right({ program, sources: (name) => texts.get(name) ?? null });
+  return right({ program, sources: (name) => texts.get(name) ?? null, stats: { passes: stats.passes } });
 };
 
 const hintOf = ({ hints }: Diagnostic): { readonly hint?: string } =>

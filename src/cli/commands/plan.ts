@@ -1,0 +1,79 @@
+import { resolve } from "node:path";
+import { isLeft } from "fp-ts/lib/Either.js";
+import * as t from "io-ts";
+import { openNetnsBase } from "../../../runtime/netns/open.ts";
+import { SystemState } from "../../../runtime/process/state.ts";
+import type { Operation } from "../../core/operation.ts";
+import { ControlClient } from "../../live/control/client.ts";
+import { plan as planOf } from "../../reconcile.ts";
+import { type ExitCode, exit } from "../command.ts";
+import { complain } from "../complain.ts";
+import { withRights } from "../kernel.ts";
+import { type OpenedSystem, openSystem, readSource, systemWords } from "../program.ts";
+import { operationJson, renderPlan, summaryOf } from "../render/plan.ts";
+import { theme } from "../render/theme.ts";
+import type { Terminal } from "../terminal.ts";
+import { baseName, flag, implement, orElse, text } from "../words.ts";
+
+const words = t.type({
+  file: text,
+  json: flag,
+  "detailed-exitcode": flag,
+  base: orElse(baseName, "netns"),
+  ...systemWords,
+});
+type Asked = t.TypeOf<typeof words>;
+
+const show = (
+  operations: readonly Operation[],
+  stats: unknown,
+  system: string,
+  asked: Asked,
+  { out }: Terminal,
+): ExitCode => {
+  if (asked.json) {
+    const plan = { summary: summaryOf(operations), operations: operations.map(operationJson), stats };
+    out.write(`${JSON.stringify(plan)}\n`);
+  } else {
+    out.write(renderPlan({ system, operations, reason: () => null }, out.columns(), theme(out.colour)));
+  }
+  return asked["detailed-exitcode"] && operations.length > 0 ? exit.changes : exit.done;
+};
+
+/** What the kernel has of the system, compared with the program. */
+const planHere = async ({ system, program }: OpenedSystem): Promise<readonly Operation[]> => {
+  const base = openNetnsBase(system);
+  try {
+    return planOf(program.resources(), (await base.observe()).resources);
+  } finally {
+    await base.close();
+  }
+};
+
+export const plan = implement(words, async (asked, terminal) => {
+  const source = readSource(asked.file);
+  if (isLeft(source)) return complain(terminal, source.left);
+  const opened = await openSystem(source.right, asked, terminal);
+  if (opened === null) return exit.failed;
+  const { system, program, stats } = opened;
+  const done = (operations: readonly Operation[], of: unknown = stats): ExitCode =>
+    show(operations, of, system, asked, terminal);
+
+  const client = await ControlClient.open(new SystemState(system).directory);
+  if (client !== null) {
+    // Whoever keeps the system knows its inputs and what it measures.
+    const { file, input } = asked;
+    const answer = await client.ask("plan", {
+      program: { file: resolve(file), text: source.right.text, inputs: input },
+    });
+    client.close();
+    if (isLeft(answer)) return complain(terminal, answer.left);
+    return done(answer.right.operations as unknown as readonly Operation[], answer.right.stats);
+  }
+  const fromNothing = async (): Promise<ExitCode> => done(planOf(program.resources(), new Map()));
+  if (asked.base === "memory") return fromNothing();
+  return withRights(
+    { start: false, here: async () => done(await planHere(opened)), nothing: fromNothing },
+    terminal,
+  );
+});

@@ -1,0 +1,42 @@
+/** Rights on the kernel for a command: as root they are there, an ordinary user's are in namespaces of his own. */
+import { constants } from "node:os";
+import { KernelError } from "../../runtime/kernel-error.ts";
+import { enterRootless } from "../../runtime/rootless/enter.ts";
+import type { ExitCode } from "./command.ts";
+import { complain } from "./complain.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface Work {
+  /** Whether to make namespaces where there are none yet; else nothing can be in them. */
+  readonly start: boolean;
+  readonly here: () => Promise<ExitCode>;
+  /** Nothing of the user's runs. */
+  readonly nothing: () => Promise<ExitCode>;
+}
+
+/** As a shell would report it. */
+const codeOf = ({
+  code,
+  signal,
+}: {
+  readonly code: number | null;
+  readonly signal: string | null;
+}): ExitCode => code ?? 128 + (constants.signals[signal as NodeJS.Signals] ?? 0);
+
+/** Does the work with the rights it needs: here, or by running the same command line again where they are. */
+export const withRights = async ({ start, here, nothing }: Work, terminal: Terminal): Promise<ExitCode> => {
+  try {
+    const entry = await enterRootless({ start });
+    switch (entry._tag) {
+      case "here":
+        return await here();
+      case "done":
+        return codeOf(entry.exit);
+      case "nothing":
+        return await nothing();
+    }
+  } catch (error) {
+    if (!(error instanceof KernelError)) throw error;
+    return complain(terminal, { message: `cannot ${error.operation}: ${error.words}` });
+  }
+};
