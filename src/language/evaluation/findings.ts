@@ -1,17 +1,6 @@
 /** The problems of one evaluation, each once. */
-import type { Code } from "../../core/diagnostic.ts";
 import type { Problem } from "../problem.ts";
 import { samePlace } from "../site.ts";
-
-/** Of one arrow or union several pairs of ports may be wrong. */
-const plural: ReadonlySet<Code> = new Set([
-  "protocol-mismatch",
-  "ambiguous-connection",
-  "ambiguous-union",
-  "unknown-port",
-  "requirement-already-wired",
-  "not-one-way",
-]);
 
 export class Findings {
   readonly #all: Problem[] = [];
@@ -22,21 +11,27 @@ export class Findings {
   }
 
   /**
-   * Adds a problem, unless it is told already. Where a name means nothing, nothing else is
-   * said of the place; and one code is said once a place, however often it is evaluated,
-   * but of compositions.
+   * Adds what one step of evaluation found. Where a name means nothing, nothing else is
+   * said of the place; and however often a place is evaluated, one code is said of it in
+   * one step only.
    */
-  add(problem: Problem): void {
-    const { site } = problem;
-    const key = `${site.at} ${site.declaration} ${site.module}`;
-    const before = this.#byPlace.get(key) ?? [];
-    if (before.some((known) => tells(known, problem))) return;
-    this.#byPlace.set(key, [...before, problem]);
-    this.#all.push(problem);
+  add(problems: readonly Problem[]): void {
+    const news = problems.filter((problem) => !this.#at(problem).some((known) => tells(known, problem)));
+    for (const problem of news) {
+      const before = this.#at(problem);
+      if (before.some((known) => known.message === problem.message && samePlace(known.site, problem.site)))
+        continue;
+      this.#byPlace.set(keyOf(problem), [...before, problem]);
+      this.#all.push(problem);
+    }
+  }
+
+  #at(problem: Problem): readonly Problem[] {
+    return this.#byPlace.get(keyOf(problem)) ?? [];
   }
 }
 
+const keyOf = ({ site }: Problem): string => `${site.at} ${site.declaration} ${site.module}`;
+
 const tells = (known: Problem, problem: Problem): boolean =>
-  samePlace(known.site, problem.site) &&
-  (known.code === "unknown-name" ||
-    (known.code === problem.code && (known.message === problem.message || !plural.has(known.code))));
+  samePlace(known.site, problem.site) && (known.code === "unknown-name" || known.code === problem.code);

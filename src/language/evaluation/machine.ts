@@ -104,12 +104,13 @@ export class Machine {
 
   /** Notes a problem; what failed is poison. */
   report(code: Code, message: string, site: Site, hints: readonly ProblemHint[] = []): Value {
-    this.#findings.add({ code, message, site, hints });
+    this.#findings.add([{ code, message, site, hints }]);
     return poison;
   }
 
+  /** Notes what one step found elsewhere. */
   take(problems: readonly Problem[]): void {
-    for (const problem of problems) this.#findings.add(problem);
+    if (problems.length > 0) this.#findings.add(problems);
   }
 
   /** Whether this is the first time that it is asked for a position. */

@@ -75,3 +75,13 @@ test("a chain of 100,000 arrows composes", (t) => {
   t.deepEqual(problems.slice(0, 2), []);
   t.is(value._tag, "Composition");
 });
+
+test("of one arrow all is told, of one that is evaluated again nothing more", (t) => {
+  const text = `${around}
+let pair(i) = automaton "n\${i}" { requires p: P requires q: P }
+let both = [pair(1), pair(2)] => c
+let each = [ pair(i) => c for i in range(1, 50) ]`;
+  const from = new Program(text);
+  t.is(from.outcome("both").problems.length, 2);
+  t.is(from.outcome("each").problems.length, 1);
+});
