@@ -1,0 +1,195 @@
+/** Not only what comes out, but what was done for it. */
+import test from "ava";
+import { openProgram, type Update } from "../../src/library.ts";
+
+const automaton = (i: number, more = ""): string =>
+  `automaton a${i} {\n  provides p: P on tcp ${1000 + i}\n  ${i > 0 ? "requires up: P" : ""}\n  ${more}\n}`;
+
+const village = (size: number): string[] => {
+  const all = [
+    "protocol P = mu t. &{ get: ?String . !Bytes . t, quit: end }",
+    'let region = input("region", "local")',
+  ];
+  for (let i = 0; i < size; i++) all.push(automaton(i, i === 3 ? 'env { REGION = "${region}" }' : ""));
+  const wires = Array.from({ length: size - 1 }, (_, i) => `  a${i + 1}(up = a${i}),`);
+  all.push(`system s = [\n  a0,\n${wires.join("\n")}\n]`);
+  return all;
+};
+
+const join = (declarations: readonly string[]): string => `${declarations.join("\n")}\n`;
+
+const size = 500;
+const base = village(size);
+
+const open = () => {
+  const program = openProgram({ file: "v.arch", text: join(base) });
+  const edit = (change: (all: string[]) => void): Update => {
+    const all = [...base];
+    change(all);
+    return program.update(join(all));
+  };
+  return { program, edit };
+};
+
+/** Algebras and nodes: a path of the tree and the changed member. */
+const aPath = Math.ceil((8 * Math.log(size)) / Math.log(16)) + 1;
+
+const folds = ({ stats }: Update): Record<string, number> =>
+  Object.fromEntries(Object.entries(stats.passes).map(([pass, { folded }]) => [pass, folded]));
+
+const mostFolded = (update: Update): number => Math.max(...Object.values(folds(update)));
+
+test("editing a comment evaluates nothing and folds nothing", (t) => {
+  const { edit } = open();
+  const update = edit((all) => {
+    all[10] = `-- a note\n${all[10]}`;
+  });
+  t.is(update.stats.evaluated, 0);
+  t.true(update.stats.parsed <= 2, `${update.stats.parsed} parsed`);
+  t.deepEqual(
+    Object.values(folds(update)).filter((n) => n > 0),
+    [],
+  );
+  t.deepEqual(update.operations, []);
+});
+
+test("editing white space evaluates nothing and folds nothing", (t) => {
+  const { edit } = open();
+  const update = edit((all) => {
+    all[7] = all[7]!.replace("\n", "\n\n   ");
+  });
+  t.is(update.stats.evaluated, 0);
+  t.is(mostFolded(update), 0);
+});
+
+test("scaling one automaton folds its path and nothing else", (t) => {
+  const { edit } = open();
+  const update = edit((all) => {
+    all[102] = automaton(100, "instances 2");
+  });
+  t.is(update.stats.evaluated, 1);
+  t.true(mostFolded(update) <= aPath, JSON.stringify(folds(update)));
+  t.deepEqual(
+    update.operations.map(({ op, key }) => `${op} ${key}`),
+    ["create instance/a100/1", "update service/a100.p"],
+  );
+});
+
+test("an edit that comes to the same value stops where it was made", (t) => {
+  const { edit } = open();
+  const update = edit((all) => {
+    all[1] = 'let region = input("region", "loc" + "al")';
+  });
+  // `+` on strings is no business of numbers: whatever it says, nothing may follow.
+  t.true(update.operations.length === 0);
+  t.true(update.stats.evaluated <= 2);
+});
+
+test("a cell read by one automaton folds that one", (t) => {
+  const { program } = open();
+  const update = program.set("region", "eu");
+  t.true(update.stats.evaluated <= 2, `${update.stats.evaluated} evaluated`);
+  t.true(mostFolded(update) <= aPath, JSON.stringify(folds(update)));
+});
+
+test("a body that many are wired to is evaluated once, where it is written", (t) => {
+  const text = join([
+    "protocol P = ?Int . !Int",
+    "automaton hub { provides p: P on tcp 1 instances 1 }",
+    ...Array.from({ length: 300 }, (_, i) => `automaton c${i} { requires up: P }`),
+    `system s = [\n${Array.from({ length: 300 }, (_, i) => `  c${i} => hub,`).join("\n")}\n]`,
+  ]);
+  const program = openProgram({ file: "h.arch", text });
+  const update = program.update(text.replace("instances 1", "instances 2"));
+  t.is(update.stats.evaluated, 1);
+  t.true(mostFolded(update) <= aPath, JSON.stringify(folds(update)));
+  t.is(update.operations.length, 2);
+});
+
+test("there and back does nothing in the end", (t) => {
+  const { program, edit } = open();
+  const before = program.desired();
+  edit((all) => {
+    all[50] = automaton(48, "instances 3");
+  });
+  edit(() => {});
+  t.deepEqual(program.desired(), before);
+  t.deepEqual(edit(() => {}).operations, []);
+});
+
+test("the same text again does nothing at all", (t) => {
+  const { program } = open();
+  const { stats, operations } = program.update(join(base));
+  t.deepEqual([stats.parsed, stats.evaluated, operations.length], [0, 0, 0]);
+});
+
+test("moving a declaration changes no resource and folds nothing", (t) => {
+  const { edit } = open();
+  const update = edit((all) => {
+    const [moved] = all.splice(20, 1);
+    all.splice(300, 0, moved!);
+  });
+  t.deepEqual(update.operations, []);
+  t.is(mostFolded(update), 0);
+});
+
+test("adding an automaton renumbers no other", (t) => {
+  const { program, edit } = open();
+  const before = program.desired();
+  const update = edit((all) => {
+    all.splice(5, 0, "automaton newcomer { instances 2 }");
+    all[all.length - 1] = all.at(-1)!.replace("a0,", "a0, newcomer,");
+  });
+  t.true(update.operations.every(({ op, key }) => op === "create" && key.includes("newcomer")));
+  for (const [key, resource] of Object.entries(before)) t.deepEqual(program.desired()[key], resource);
+});
+
+test("an error changes nothing, and what is mended goes on from before", (t) => {
+  const { program, edit } = open();
+  const before = program.desired();
+  const broken = edit((all) => {
+    all[9] = "automaton a7 { instances }";
+  });
+  t.true(broken.diagnostics.length > 0);
+  t.deepEqual(broken.operations, []);
+  t.deepEqual(program.desired(), before);
+  const mended = edit((all) => {
+    all[9] = automaton(7, "instances 2");
+  });
+  t.deepEqual(mended.diagnostics, []);
+  t.deepEqual(
+    mended.operations.map(({ key }) => key as string),
+    ["instance/a7/1", "service/a7.p"],
+  );
+});
+
+for (const [name, change] of [
+  ["inserting first", (all: string[]) => all.splice(0, 0, "  fresh,")],
+  ["inserting in the middle", (all: string[]) => all.splice(500, 0, "  fresh,")],
+  ["inserting last", (all: string[]) => all.push("  fresh,")],
+  ["deleting", (all: string[]) => all.splice(400, 1)],
+  ["moving", (all: string[]) => all.splice(900, 0, ...all.splice(3, 1))],
+] as const) {
+  test(`${name} in a list of 1,000 evaluates and folds a logarithmic number`, (t) => {
+    const declarations = Array.from({ length: 1000 }, (_, i) => `automaton m${i} {}`);
+    const elements = Array.from({ length: 1000 }, (_, i) => `  m${i},`);
+    const text = (list: readonly string[]): string =>
+      join([...declarations, "automaton fresh {}", `system s = [\n${list.join("\n")}\n]`]);
+    const program = openProgram({ file: "w.arch", text: text(elements) });
+    change(elements);
+    const update = program.update(text(elements));
+    t.deepEqual(update.diagnostics, []);
+    t.true(update.stats.evaluated <= 12, `${update.stats.evaluated} evaluated`);
+    t.true(mostFolded(update) <= aPath, JSON.stringify(folds(update)));
+  });
+}
+
+test("a chain of 20,000 definitions follows its first without overflow", (t) => {
+  const size = 20_000;
+  const all = ["let n0 = 1", ...Array.from({ length: size }, (_, i) => `let n${i + 1} = n${i} + 1`)];
+  all.push(`automaton a { env { N = n${size} } runs exec ["x"] }`, "system s = a");
+  const program = openProgram({ file: "c.arch", text: join(all) });
+  t.deepEqual(program.diagnostics, []);
+  const update = program.update(join(["let n0 = 2", ...all.slice(1)]));
+  t.is(update.stats.evaluated, size + 2);
+});
