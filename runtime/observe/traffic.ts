@@ -1,0 +1,37 @@
+/** Bytes that went over links: the kernel's own counters. */
+import type { Request } from "../netlink/message.ts";
+import { attributesOf, fixedPart, type Message } from "../netlink/reader.ts";
+import { littleEndian } from "../netlink/writer.ts";
+
+const RTM_GETSTATS = 94;
+const IFLA_STATS_LINK_64 = 1;
+/** `struct if_stats_msg`. */
+const statsLength = 12;
+/** In `struct rtnl_link_stats64`. */
+const receivedAt = 16;
+const sentAt = 24;
+
+/** Equivalent to: `ip -s link`, and nothing but the counters. */
+export const getTraffic: Request = {
+  type: RTM_GETSTATS,
+  flags: 0,
+  doing: () => "read the counters of links",
+  body: (writer) => {
+    const at = writer.zeros(statsLength);
+    writer.view.setUint32(at + 8, 1 << (IFLA_STATS_LINK_64 - 1), littleEndian);
+  },
+};
+
+export interface LinkTraffic {
+  readonly index: number;
+  /** In both directions. */
+  readonly bytes: number;
+}
+
+export const readTraffic = (message: Message): LinkTraffic => {
+  const index = message.view.getUint32(fixedPart(message, statsLength) + 4, littleEndian);
+  const counters = attributesOf(message, statsLength).raw(IFLA_STATS_LINK_64);
+  const view = new DataView(counters.buffer, counters.byteOffset, counters.byteLength);
+  const bytes = view.getBigUint64(receivedAt, littleEndian) + view.getBigUint64(sentAt, littleEndian);
+  return { index, bytes: Number(bytes) };
+};
