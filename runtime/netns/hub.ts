@@ -38,6 +38,9 @@ const trackingSysctls: readonly (readonly [path: string, value: string])[] = [
   ["net/netfilter/nf_conntrack_tcp_loose", "0"],
   // What is merely out of window is for the ends to judge.
   ["net/netfilter/nf_conntrack_tcp_be_liberal", "1"],
+  // When each connection began, so that new ones can be counted; and closed ones not for longer than that takes.
+  ["net/netfilter/nf_conntrack_timestamp", "1"],
+  ["net/netfilter/nf_conntrack_tcp_timeout_time_wait", "10"],
 ];
 
 const write = (list: readonly (readonly [string, string])[]): void => {

@@ -9,9 +9,9 @@ import type { NetlinkSocket } from "../netlink/socket.ts";
 import { littleEndian } from "../netlink/writer.ts";
 
 const IPCTNL_MSG_CT_GET = (1 << 8) | 1;
-const CTA = { reply: 2, protoinfo: 4, timestamp: 20 } as const;
+const CTA = { original: 1, reply: 2, protoinfo: 4, timestamp: 20 } as const;
 const CTA_TUPLE_IP = 1;
-const CTA_IP_SOURCES = [1, 3] as const;
+const CTA_IP = { sources: [1, 3], destinations: [2, 4] } as const;
 const CTA_PROTOINFO_TCP = 1;
 const CTA_PROTOINFO_TCP_STATE = 1;
 const CTA_TIMESTAMP_START = 1;
@@ -53,17 +53,22 @@ const find = ({ view }: Message, start: number, end: number, type: number): numb
 const endOf = ({ view }: Message, payload: number): number =>
   payload + view.getUint16(payload - 4, littleEndian) - 4;
 
-/** A key for the address that answers: the bytes as text. */
-const answererOf = (message: Message): string | null => {
-  const reply = find(message, message.start + generalLength, message.end, CTA.reply);
-  if (reply < 0) return null;
-  const ip = find(message, reply, endOf(message, reply), CTA_TUPLE_IP);
+/** An address of a tuple, its bytes as text. */
+const addressOf = (message: Message, tuple: number, types: readonly number[]): string | null => {
+  const nested = find(message, message.start + generalLength, message.end, tuple);
+  const ip = nested < 0 ? -1 : find(message, nested, endOf(message, nested), CTA_TUPLE_IP);
   if (ip < 0) return null;
-  for (const type of CTA_IP_SOURCES) {
+  for (const type of types) {
     const at = find(message, ip, endOf(message, ip), type);
     if (at >= 0) return String.fromCharCode(...message.bytes.subarray(at, endOf(message, at)));
   }
   return null;
+};
+
+/** Who answers in place of a virtual address; null where the address asked answers itself, as it does probes. */
+const answererOf = (message: Message): string | null => {
+  const answerer = addressOf(message, CTA.reply, CTA_IP.sources);
+  return answerer === addressOf(message, CTA.original, CTA_IP.destinations) ? null : answerer;
 };
 
 /** The state of a TCP connection; null of another protocol. */

@@ -1,7 +1,7 @@
 /** In memory every process answers as soon as it runs, and nobody connects to it. */
 import type { Load, OnCheckup, Patient, Senses } from "./senses.ts";
 
-const idle: Load = { connections: 0, opened: 0, bytes: 0, cpuSeconds: 0 };
+const idle: Load = { connections: 0, connectionRate: 0, bytes: 0, cpuSeconds: 0 };
 
 export const memorySenses = (onCheckup: OnCheckup): Senses => {
   const watched = new Set<string>();

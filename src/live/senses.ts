@@ -14,12 +14,12 @@ export interface Patient {
 
 export type OnCheckup = (key: ResourceKey, health: Health, problem: string | null) => void;
 
-/** What of an instance can be measured. Totals count from some fixed time on. */
+/** What of an instance can be measured. Totals count from some fixed time on, or from 0 again. */
 export interface Load {
   /** Established connections to it. */
   readonly connections: number;
-  /** Connections that were opened to it, in all. */
-  readonly opened: number;
+  /** Connections that are opened to it per second. */
+  readonly connectionRate: number;
   /** Bytes that went in and out of it, in all. */
   readonly bytes: number;
   /** Seconds that cores worked for it, in all. */
