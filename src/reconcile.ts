@@ -185,9 +185,7 @@ export class Reconciler {
   #judge(key: ResourceKey): void {
     const actual = this.#actual.get(key) ?? null;
     const desired = this.#desired.get(key) ?? null;
-    const change = this.#spoilt.has(key)
-      ? operation(actual, desired && { ...desired })
-      : compare(actual, desired);
+    const change = this.#spoilt.has(key) ? operation(actual, null) : compare(actual, desired);
     if (change === null) this.#diff.delete(key);
     else this.#diff.set(key, change);
   }

@@ -70,6 +70,8 @@ export class Orchestrator {
   #fresh: Change[] = [];
   /** What drifted in this turn, as one change. */
   #repair: Change | null = null;
+  /** Processes that a transaction did away with: the next one of the same turn may want them again. */
+  readonly #dropped = new Set<ResourceKey>();
   readonly #rolls = new Map<string, Change>();
   /** Automata that are on their way: scaling, rolling, settling. */
   readonly #steered = new Map<string, Steered>();
@@ -98,6 +100,7 @@ export class Orchestrator {
       troubles: this.#troubles,
       steered: this.#steered,
       flying: () => this.#flights.count,
+      isDue: () => this.#isDue,
       journal: this.journal,
     });
   }
@@ -320,8 +323,7 @@ export class Orchestrator {
 
   #desire(key: ResourceKey, before: Process | null, after: Process | null): void {
     if (after === null) {
-      this.wards.forget(key);
-      this.senses.forget(key);
+      this.#dropped.add(key);
       return;
     }
     this.wards.desire(after);
@@ -342,6 +344,7 @@ export class Orchestrator {
     this.#repair = null;
     const now = performance.now();
     this.#steer(now);
+    this.#forgetDropped();
     this.#flights.dispatch();
     const fresh = this.#fresh;
     this.#fresh = [];
@@ -364,6 +367,15 @@ export class Orchestrator {
       this.#dirty.clear();
       for (const [change, settings] of byChange) this.#observe(settings, change);
     }
+  }
+
+  #forgetDropped(): void {
+    for (const key of this.#dropped) {
+      if (this.reconciler.desired(key) !== undefined) continue;
+      this.wards.forget(key);
+      this.senses.forget(key);
+    }
+    this.#dropped.clear();
   }
 
   /** Sets cells. One that the program cannot take leaves the others. */

@@ -1,5 +1,6 @@
 /** How a system stands as a whole: whether it is as it should be, on its way, or in trouble, and why. */
 import type { Diagnostic } from "../core/diagnostic.ts";
+import { instanceKey } from "../core/resource.ts";
 import type { Reconciler } from "../reconcile.ts";
 import type { Journal } from "./journal.ts";
 import type { Setting, Steered } from "./steering.ts";
@@ -15,6 +16,8 @@ interface Sources {
   /** Automata that are on their way to somewhere. */
   readonly steered: ReadonlyMap<string, Steered>;
   readonly flying: () => number;
+  /** Whether something has come in that has not been dealt with. */
+  readonly isDue: () => boolean;
   readonly journal: Journal;
 }
 
@@ -101,8 +104,8 @@ export class Outlook {
   }
 
   #isQuiet(): boolean {
-    const { reconciler, wards, troubles, steered, flying } = this.#sources;
-    if (flying() > 0) return false;
+    const { reconciler, wards, troubles, steered, flying, isDue } = this.#sources;
+    if (isDue() || flying() > 0) return false;
     const givenUp = (key: Parameters<Wards["isHopeless"]>[0]): boolean =>
       troubles.isRefused(key) || wards.isHopeless(key);
     const possible = reconciler.ready(({ key }) => !givenUp(key) && wards.get(key)?.phase !== "backoff");
@@ -111,15 +114,21 @@ export class Outlook {
       if (out.size > 0) return false;
       if (stale.size > 0 && !this.#isStuck(name)) return false;
     }
-    for (const ward of wards.unsettled()) if (!givenUp(ward.process.key)) return false;
+    // One that waits is among what is possible, or waits for what was refused.
+    for (const { phase, process } of wards.unsettled()) {
+      if (phase !== "waiting" && !givenUp(process.key)) return false;
+    }
     return true;
   }
 
   /** Whether a roll waits for an instance that will not answer. */
   #isStuck(name: string): boolean {
-    const { wards } = this.#sources;
+    const { wards, troubles } = this.#sources;
     for (const { process } of wards.unsettled()) {
-      if (process.automaton === name && wards.isHopeless(process.key)) return true;
+      const { automaton, index, key } = process;
+      if (automaton !== name) continue;
+      if (wards.isHopeless(key) || troubles.isRefused(key) || troubles.isRefused(instanceKey(name, index)))
+        return true;
     }
     return false;
   }

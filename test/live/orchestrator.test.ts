@@ -1,0 +1,284 @@
+import test, { type ExecutionContext } from "ava";
+import { MemoryBase } from "../../runtime/memory/base.ts";
+import { MemoryWorld } from "../../runtime/memory/world.ts";
+import type { BaseCase, Failure } from "../../src/core/base.ts";
+import { type Operation, subject } from "../../src/core/operation.ts";
+import { instanceKey, processKey, serviceKey } from "../../src/core/resource.ts";
+import type { LiveEvent } from "../../src/live/control/messages.ts";
+import { memorySenses } from "../../src/live/memory-senses.ts";
+import { Orchestrator } from "../../src/live/orchestrator.ts";
+import type { OnCheckup, Senses } from "../../src/live/senses.ts";
+import { Program } from "../../src/program/program.ts";
+import { plan } from "../../src/reconcile.ts";
+
+const shop = (instances: string, mark = "1", more = "") => `
+protocol Web = mu t. &{ get: ?String . !Bytes . t, quit: end }
+automaton store { provides kv: Web on tcp 6379 runs exec ["true", "${mark}"] instances ${instances} }
+automaton front { provides web: Web on tcp 8080 requires kv: Web runs exec ["true"] }
+system shop = [front => store, publish(front.web, 8080) ${more}]
+`;
+
+/** A base case that writes down what is done, and refuses what it is told to. */
+class Recording extends MemoryBase {
+  readonly done: string[] = [];
+  refuse: (operation: Operation) => boolean = () => false;
+
+  override async apply(
+    ...[operations, onProgress]: Parameters<BaseCase["apply"]>
+  ): Promise<readonly Failure[]> {
+    const refused = operations.filter((one) => this.refuse(one));
+    const failures = await super.apply(
+      operations.filter((one) => !refused.includes(one)),
+      onProgress,
+    );
+    for (const { op, key } of operations) this.done.push(`${op} ${key}`);
+    const told = refused.map(({ key }) => ({
+      key,
+      doing: "try it",
+      code: "EIO",
+      message: "it does not work",
+    }));
+    return [...failures, ...told];
+  }
+
+  take(): string[] {
+    return this.done.splice(0);
+  }
+}
+
+interface Stage {
+  readonly world: MemoryWorld;
+  readonly base: Recording;
+  readonly program: Program;
+  readonly live: Orchestrator;
+  readonly events: LiveEvent[];
+}
+
+const stage = async (
+  t: ExecutionContext,
+  text: string,
+  senses: (onCheckup: OnCheckup) => Senses = memorySenses,
+  world = new MemoryWorld(),
+): Promise<Stage> => {
+  const program = new Program({ file: "shop.arch", text });
+  t.deepEqual(program.start().diagnostics, []);
+  const base = new Recording(program.system!, world);
+  const live = new Orchestrator({ program, base, senses });
+  const events: LiveEvent[] = [];
+  live.journal.listen((event) => events.push(event));
+  t.teardown(() => live.stop());
+  await live.start();
+  await live.outlook.quiet();
+  return { world, base, program, live, events };
+};
+
+const saved = { event: "applied", automaton: null, headline: "shop.arch", causes: ["shop.arch was saved"] };
+const update = async ({ live }: Stage, text: string) => {
+  const { diagnostics, done } = live.update(text, undefined, saved);
+  const { operations, failures } = await done;
+  return { diagnostics, operations: operations.map(({ op, key }) => `${op} ${key}`), failures };
+};
+
+const converged = async (t: ExecutionContext, { live, base, program }: Stage) => {
+  await live.outlook.quiet();
+  t.deepEqual(live.outlook.problems, []);
+  t.is(live.outlook.state, "converged");
+  t.deepEqual(plan(program.resources(), (await base.observe()).resources), []);
+};
+
+test("a system is brought up, and every process takes connections once it is ready", async (t) => {
+  const it = await stage(t, shop("2"));
+  await converged(t, it);
+  const store = it.world.system("shop").resources.get(serviceKey("store.kv"));
+  t.is(store?.kind === "service" && store.endpoints.length, 2);
+});
+
+test("what is there already is taken over, and nothing is done", async (t) => {
+  const world = new MemoryWorld();
+  const first = await stage(t, shop("2"), memorySenses, world);
+  await first.live.stop();
+  const pids = [...world.system("shop").processes.values()].map(({ pid }) => pid);
+  const second = await stage(t, shop("2"), memorySenses, world);
+  t.deepEqual(second.base.take(), []);
+  t.deepEqual(
+    [...world.system("shop").processes.values()].map(({ pid }) => pid),
+    pids,
+  );
+  await converged(t, second);
+});
+
+test("an edit does what it changes, in its order", async (t) => {
+  const it = await stage(t, shop("1"));
+  it.base.take();
+  await update(it, shop("2"));
+  await it.live.outlook.quiet();
+  t.deepEqual(it.base.take(), [
+    "create instance/store/1",
+    "create process/store/1",
+    "update service/store.kv",
+  ]);
+  await converged(t, it);
+});
+
+test("a text with errors changes nothing, and the next good one goes on", async (t) => {
+  const it = await stage(t, shop("1"));
+  it.base.take();
+  const bad = await update(it, shop('"many"'));
+  t.is(bad.diagnostics[0]?.code, "type-mismatch");
+  t.deepEqual(it.base.take(), []);
+  t.deepEqual((await update(it, shop("1"))).diagnostics, []);
+  t.deepEqual(it.base.take(), []);
+  await converged(t, it);
+});
+
+test("scaling down takes an instance out of service before it ends", async (t) => {
+  const it = await stage(t, shop("3"));
+  it.base.take();
+  await update(it, shop("2"));
+  await it.live.outlook.quiet();
+  t.deepEqual(it.base.take(), [
+    "update service/store.kv",
+    "delete process/store/2",
+    "delete instance/store/2",
+  ]);
+  await converged(t, it);
+});
+
+test("what vanishes comes back, and the cause is told", async (t) => {
+  const it = await stage(t, shop("1"));
+  it.base.take();
+  it.world.remove("shop", instanceKey("front", 0));
+  await it.live.outlook.quiet();
+  t.deepEqual(it.base.take().sort(), [
+    "create instance/front/0",
+    "create process/front/0",
+    "delete process/front/0",
+    "update service/front.web",
+    "update service/front.web",
+  ]);
+  await converged(t, it);
+  const repaired = it.events.find(({ event }) => event === "repaired");
+  t.deepEqual(repaired?.causes, ["instance/front/0 vanished"]);
+  t.regex(repaired?.text ?? "", /^instance\/front\/0 is repaired: \d+ operations? \(.*\) in [\d.]+ ms$/);
+});
+
+test("a process that ends is started again", async (t) => {
+  const it = await stage(t, shop("1"));
+  const { pid } = it.world.system("shop").processes.get(processKey("store", 0))!;
+  it.world.remove("shop", processKey("store", 0));
+  await it.live.outlook.quiet();
+  t.not(it.world.system("shop").processes.get(processKey("store", 0))?.pid, pid);
+  await converged(t, it);
+  t.truthy(
+    it.events.find(({ event, causes }) => event === "restarted" && causes[0] === "store.0 ended by SIGKILL"),
+  );
+});
+
+test("a changed command rolls: the successor is ready before the first leaves", async (t) => {
+  const it = await stage(t, shop("1"));
+  it.base.take();
+  await update(it, shop("1", "2"));
+  await it.live.outlook.quiet();
+  t.deepEqual(it.base.take(), [
+    "create instance/store/1",
+    "create process/store/1",
+    "update service/store.kv", // 1 comes in, and only then 0 goes out
+    "update process/store/0",
+    "update service/store.kv", // 0 comes back, 1 goes out
+    "delete process/store/1",
+    "delete instance/store/1",
+  ]);
+  await converged(t, it);
+  t.truthy(it.events.find(({ event }) => event === "rolled"));
+});
+
+test("a successor that cannot be started stops the roll, and what ran goes on", async (t) => {
+  const it = await stage(t, shop("1"));
+  it.base.take();
+  it.base.refuse = ({ key, op }) => op === "create" && key === processKey("store", 1);
+  const { pid } = it.world.system("shop").processes.get(processKey("store", 0))!;
+  await update(it, shop("1", "2"));
+  await it.live.outlook.quiet();
+  t.is(it.live.outlook.state, "degraded");
+  t.is(it.world.system("shop").processes.get(processKey("store", 0))?.pid, pid);
+  const store = it.world.system("shop").resources.get(serviceKey("store.kv"));
+  t.deepEqual(store?.kind === "service" && store.endpoints.map(({ instance }) => instance), [
+    instanceKey("store", 0),
+  ]);
+  // Taken back, everything is as before.
+  it.base.refuse = () => false;
+  await update(it, shop("1"));
+  await converged(t, it);
+  t.is(it.world.system("shop").processes.get(processKey("store", 0))?.pid, pid);
+});
+
+test("what is refused is tried again, later and later, told as degraded, and recovers", async (t) => {
+  const it = await stage(t, shop("1"));
+  it.base.take();
+  let works = false;
+  it.base.refuse = ({ key }) => !works && key === instanceKey("store", 1);
+  const { failures } = await update(it, shop("2"));
+  t.deepEqual(
+    failures.map(({ key }) => key),
+    [instanceKey("store", 1)],
+  );
+  t.is(it.live.outlook.state, "degraded");
+  t.regex(it.live.outlook.problems[0] ?? "", /instance\/store\/1: try it: it does not work/);
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  const tries = it.base.done.filter((one) => one === "create instance/store/1").length;
+  t.true(tries >= 2 && tries <= 4, `${tries} tries`);
+  works = true;
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  await converged(t, it);
+  t.truthy(it.events.find(({ event }) => event === "recovered"));
+});
+
+test("an input that is measured scales up at once, and down after the settle time", async (t) => {
+  const it = await stage(t, shop("clamp(ceil(self.connections / 50), 1, 4) settle 200ms"));
+  it.base.take();
+  it.live.measured([["observed store.connections", 120]]);
+  await it.live.outlook.quiet();
+  t.deepEqual(
+    it.base.take().filter((one) => one.startsWith("create process")),
+    ["create process/store/1", "create process/store/2"],
+  );
+  it.live.measured([["observed store.connections", 10]]);
+  await it.live.outlook.quiet();
+  t.deepEqual(it.base.take(), []);
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  t.deepEqual(it.base.done.filter((one) => one.startsWith("delete process")).sort(), [
+    "delete process/store/1",
+    "delete process/store/2",
+  ]);
+  await converged(t, it);
+  t.truthy(it.events.find(({ event, text }) => event === "scaled" && text.startsWith("store scales 1 → 3")));
+});
+
+test("an automaton that goes leaves nothing, and one that comes renumbers nothing", async (t) => {
+  const it = await stage(t, shop("1"));
+  it.base.take();
+  await update(
+    it,
+    `${shop("1", "1", ", other")}\nautomaton other { provides p: Web on tcp 1 runs exec ["true"] }`,
+  );
+  await it.live.outlook.quiet();
+  t.true(it.base.take().every((one) => one.includes("other")));
+  await update(it, shop("1"));
+  await converged(t, it);
+  t.true(it.base.take().every((one) => one.includes("other")));
+});
+
+test("everything goes with the system", async (t) => {
+  const it = await stage(t, shop("2"));
+  t.deepEqual(await it.live.remove(), []);
+  t.is((await it.base.observe()).resources.size, 0);
+});
+
+test("a batch of operations never has one whose needs are missing", async (t) => {
+  const it = await stage(t, shop("1"));
+  it.base.refuse = ({ key }) => key === instanceKey("store", 1);
+  it.base.take();
+  await update(it, shop("2"));
+  t.false(it.base.take().includes("create process/store/1"));
+  t.is(subject([...it.live.reconciler.diff.values()][0]!).automaton, "store");
+});
