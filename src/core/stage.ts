@@ -159,15 +159,17 @@ export class Stage<Member> {
       if (member === null) this.#release(this.ground.kept.get(key)!.traces[number]!.claims);
     }
     const due = this.#due[number]!;
-    for (;;) {
+    const again = (): void => {
       for (const key of this.moved) if (!due.has(key)) due.set(key, "another took its number");
       this.moved.clear();
-      const next = due.entries().next();
-      if (next.done) return;
-      const [key, why] = next.value;
+    };
+    again();
+    // Who becomes due on the way is visited too.
+    for (const [key, why] of due) {
       due.delete(key);
       const entry = this.#entry(key);
       if (entry !== null && entry.member !== null) this.#fold(number, key, entry, entry.member, why);
+      again();
     }
   }
 

@@ -24,6 +24,6 @@ export interface Definition {
   cycle: readonly Definition[] | null;
   readonly node: Computed<Value>;
   /** Remembered chunks of its long lists. */
-  readonly chunks: Map<Term, Computed<Outcome>>;
+  chunks: Map<Term, Computed<Outcome>> | null;
   problems: readonly Problem[];
 }

@@ -34,15 +34,17 @@ const worldOf = (workspace: Workspace, module: Module, definition: Definition, r
   // What is observed of automata belongs to passes: here equations are only tried.
   observed: (of, cell) => (of === null ? read(workspace.cells.host(cell)) : 0),
   remember: (term, compute) => {
-    let chunk = definition.chunks.get(term);
+    definition.chunks ??= new Map();
+    const { chunks } = definition;
+    let chunk = chunks.get(term);
     if (chunk === undefined) {
       const run = (own: Read): Outcome =>
         workspace.handles.reading(own, () => compute(worldOf(workspace, module, definition, own)));
       chunk = workspace.graph.computed(run, {
         equal: sameOutcome,
-        orphaned: () => definition.chunks.delete(term),
+        orphaned: () => void chunks.delete(term),
       });
-      definition.chunks.set(term, chunk);
+      chunks.set(term, chunk);
     }
     return read(chunk);
   },

@@ -1,15 +1,15 @@
 /** A file of the program: its text, its definitions, and who declares and mentions which name. */
 import type { Declaration } from "../../grammar/declaration.ts";
 import type { Document } from "../../grammar/document.ts";
-import { Cell } from "../core/incremental.ts";
+import type { Cell } from "../core/incremental.ts";
 import type { Definition } from "./definition.ts";
 import type { Edges } from "./order.ts";
 
 /** What is declared under a name; with several, the first in the text counts. */
 export interface Binding {
   declared: Definition[];
-  /** Read by whoever found nothing declared. */
-  readonly missing: Cell<number>;
+  /** Read by whoever found nothing declared; null while nobody has. */
+  missing: Cell<number> | null;
 }
 
 export interface Module {
@@ -36,7 +36,7 @@ export const newModule = (file: string, document: Document): Module => ({
 export const bindingOf = (module: Module, name: string): Binding => {
   let binding = module.bindings.get(name);
   if (binding === undefined) {
-    binding = { declared: [], missing: new Cell(0) };
+    binding = { declared: [], missing: null };
     module.bindings.set(name, binding);
   }
   return binding;

@@ -4,7 +4,7 @@
  */
 import type { Declaration } from "../../grammar/declaration.ts";
 import { Document } from "../../grammar/document.ts";
-import { Graph, type Read } from "../core/incremental.ts";
+import { Cell, Graph, type Read } from "../core/incremental.ts";
 import { type Term, Terms } from "../core/term.ts";
 import { allFreeNames } from "../language/names.ts";
 import type { Problem } from "../language/problem.ts";
@@ -20,6 +20,8 @@ import { closesCycle, orderAll, raiseLevels } from "./order.ts";
 
 /** Heights between two definitions of neighbouring levels, for the chunks of the upper one. */
 const rise = 16;
+
+const nothing: ReadonlySet<string> = new Set();
 
 export class Workspace {
   readonly graph = new Graph();
@@ -89,6 +91,7 @@ export class Workspace {
     const binding = bindingOf(module, name);
     const first = binding.declared[0];
     if (first !== undefined) return read(first.node);
+    binding.missing ??= new Cell(0);
     read(binding.missing);
     return undefined;
   }
@@ -158,11 +161,11 @@ export class Workspace {
         name,
         declaration,
         term: declaration.term,
-        mentions: new Set(),
+        mentions: nothing,
         level: 0,
         cycle: null,
         node: this.graph.computed((read) => evaluate(this, module, definition, read), { equal: sameValue }),
-        chunks: new Map(),
+        chunks: null,
         problems: [],
       };
       module.definitions.set(key, definition);
@@ -219,7 +222,8 @@ export class Workspace {
       for (const one of binding.declared) this.graph.invalidate(one.node);
     }
     if (binding.declared[0] === before) return;
-    this.graph.disturb(before === undefined ? binding.missing : before.node);
+    const read = before === undefined ? binding.missing : before.node;
+    if (read !== null) this.graph.disturb(read);
   }
 
   #mention(module: Module, definition: Definition): void {
@@ -227,7 +231,7 @@ export class Workspace {
     const { term } = definition;
     definition.mentions =
       term === null || term.node._tag === "Import"
-        ? new Set()
+        ? nothing
         : allFreeNames(term, (name) => isNamespace(module, name));
     for (const name of definition.mentions) {
       const mentioning = module.mentions.get(name);
