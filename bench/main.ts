@@ -1,0 +1,57 @@
+/**
+ * All benchmarks: prints tables and writes bench/results.json. One that cannot run here
+ * says so, and counts as nothing. `npm run bench -- edit engine` runs only those.
+ */
+import { writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { benchEdits } from "./edit.ts";
+import { benchShapes, benchWide } from "./engine.ts";
+import { type Row, table } from "./measure.ts";
+import { benchPlateau, benchWeight } from "./memory.ts";
+
+interface Bench {
+  readonly title: string;
+  readonly run: () => readonly Row[] | Promise<readonly Row[]>;
+}
+
+const quick = process.argv.includes("--quick");
+
+const benches: Readonly<Record<string, readonly Bench[]>> = {
+  edit: [
+    {
+      title: "One declaration of many edited, from new text to operations",
+      run: () => benchEdits(quick ? [100, 1_000, 10_000] : undefined),
+    },
+  ],
+  engine: [
+    { title: "Small graphs, a change and all that follows", run: benchShapes },
+    { title: "10,000 children in order, one change and the digest of all", run: benchWide },
+  ],
+  memory: [
+    { title: "What a declaration weighs", run: () => benchWeight(quick ? [1_000, 10_000] : undefined) },
+    {
+      title: "The heap under edits of 10,000 declarations",
+      run: () => benchPlateau(10_000, quick ? 5_000 : 100_000),
+    },
+  ],
+};
+
+const wanted = process.argv.slice(2).filter((one) => !one.startsWith("-"));
+const results: Record<string, unknown> = {
+  node: process.version,
+  cpu: `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}`,
+  date: new Date().toISOString(),
+};
+for (const [name, some] of Object.entries(benches)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  for (const { title, run } of some) {
+    try {
+      const rows = await run();
+      table(title, rows);
+      results[title] = rows;
+    } catch (error) {
+      console.log(`\n${title}\n  not run: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+}
+writeFileSync(new URL("../../bench/results.json", import.meta.url), `${JSON.stringify(results, null, 2)}\n`);
