@@ -1,0 +1,48 @@
+import test from "ava";
+import { architect, folder } from "../binary.ts";
+import { shop, wrong } from "./programs.ts";
+
+const memory = ["--base", "memory"];
+
+test("in memory nothing exists, so everything is to create", async (t) => {
+  const cwd = folder(t, { "shop.arch": shop });
+  const { code, out, err } = await architect(["plan", "shop.arch", ...memory], { cwd });
+  t.deepEqual([code, err], [0, ""]);
+  t.regex(out, /^shop: 9 to create\n\n\+ hub {2}shop\.hub\n\n\+ front\n {4}\+ instance 0 +10\./);
+  t.regex(out, /\n {4}\+ wire kv +=> store\.kv\n/);
+  t.regex(out, /\n {4}\+ host tcp 18080 +to front\.web\n/);
+});
+
+test("the JSON form counts, lists and tells what each pass did", async (t) => {
+  const cwd = folder(t, { "shop.arch": shop });
+  const { out } = await architect(["plan", "shop.arch", "--json", ...memory], { cwd });
+  const { summary, operations, stats } = JSON.parse(out) as {
+    summary: unknown;
+    operations: { op: string; kind: string; id: string; automaton: string | null }[];
+    stats: { passes: Record<string, { folded: number; reused: number }> };
+  };
+  t.deepEqual(summary, { create: 9, update: 0, delete: 0 });
+  t.is(operations.length, 9);
+  t.deepEqual(operations[0], { op: "create", kind: "hub", id: "hub", automaton: null });
+  t.deepEqual(
+    operations.map(({ op }) => op),
+    new Array(9).fill("create"),
+  );
+  t.true(Object.keys(stats.passes).length > 0);
+  for (const { folded, reused } of Object.values(stats.passes)) t.true(folded >= 0 && reused >= 0);
+  t.true(Object.values(stats.passes).some(({ folded }) => folded > 0));
+});
+
+test("--detailed-exitcode tells changes by 2", async (t) => {
+  const cwd = folder(t, { "shop.arch": shop, "none.arch": "system s = []\n" });
+  t.is((await architect(["plan", "shop.arch", "--detailed-exitcode", ...memory], { cwd })).code, 2);
+  const none = await architect(["plan", "none.arch", "--detailed-exitcode", ...memory], { cwd });
+  t.deepEqual([none.code, none.out], [0, "s: no changes\n"]);
+});
+
+test("a program with errors, or without a system, has no plan", async (t) => {
+  const cwd = folder(t, { "wrong.arch": wrong, "lib.arch": "let x = 1\n" });
+  const errors = await architect(["plan", "wrong.arch", ...memory], { cwd });
+  t.deepEqual([errors.code, errors.out], [1, ""]);
+  t.regex((await architect(["plan", "lib.arch", ...memory], { cwd })).err, /error\[no-system\]/);
+});
