@@ -7,6 +7,7 @@ const EFD_CLOEXEC = 0o2000000;
 const EFD_NONBLOCK = 0o4000;
 const EPOLL_CTL_ADD = 1;
 const EPOLL_CTL_DEL = 2;
+const EPOLL_CTL_MOD = 3;
 const EPOLLIN = 1;
 const EPOLLONESHOT = 1 << 30;
 
@@ -26,13 +27,18 @@ const rawEventfd = bind<[number, number], number>("int eventfd(unsigned int init
 /** A set of descriptors to wait for. Close it with node:fs. */
 export const epollCreate = (): number => checked("create an epoll set", rawCreate(EPOLL_CLOEXEC));
 
-/** Waits for `fd` to become readable too; it is then reported by its number, once. From any thread. */
-export const epollAdd = (epoll: number, fd: number): void => {
+const control = (epoll: number, operation: number, fd: number): void => {
   const event = Buffer.alloc(eventSize);
   event.writeUInt32LE(EPOLLIN | EPOLLONESHOT, 0);
   event.writeInt32LE(fd, dataOffset);
-  checked("add to an epoll set", rawControl(epoll, EPOLL_CTL_ADD, fd, event));
+  checked("add to an epoll set", rawControl(epoll, operation, fd, event));
 };
+
+/** Waits for `fd` to become readable too; it is then reported by its number, once. From any thread. */
+export const epollAdd = (epoll: number, fd: number): void => control(epoll, EPOLL_CTL_ADD, fd);
+
+/** Waits again for one that was reported; soon where it is still readable. From any thread. */
+export const epollAgain = (epoll: number, fd: number): void => control(epoll, EPOLL_CTL_MOD, fd);
 
 export const epollRemove = (epoll: number, fd: number): void => {
   checked("remove from an epoll set", rawControl(epoll, EPOLL_CTL_DEL, fd, null));

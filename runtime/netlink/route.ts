@@ -112,16 +112,17 @@ export const addLoopbackRoute = (index: number): Request => ({
   },
 });
 
-/** Equivalent to: `ip route show proto 174`, of both families. */
-export const getRoutes: Request = {
+/** Equivalent to: `ip route show proto 174 [dev INDEX]`, of both families. */
+export const getRoutes = (index: number | null = null): Request => ({
   type: RTM_GETROUTE,
   flags: 0,
   doing: () => "list the routes",
   body: (writer) => {
     const at = writer.zeros(routeLength);
     writer.view.setUint8(at + 5, routeProtocol);
+    if (index !== null) writer.u32(RTA.oif, index);
   },
-};
+});
 
 /** Of the routes of the main table those that are ours, else null. */
 export const readRoute = (message: Message): Route | null => {

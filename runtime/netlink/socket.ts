@@ -15,7 +15,12 @@ export const buses = { route: 0, netfilter: 12 } as const;
 
 const SOCK_CLOEXEC = 0o2000000;
 const SOCK_NONBLOCK = 0o4000;
-const options = { capAcknowledgement: 10, extendedAcknowledgement: 11, strictCheck: 12 } as const;
+const options = {
+  capAcknowledgement: 10,
+  extendedAcknowledgement: 11,
+  strictCheck: 12,
+  listenAllNsid: 8,
+} as const;
 
 /** Refusals of so many requests fit the smallest receive buffer, and none is lost. */
 const requestsPerSend = 128;
@@ -41,12 +46,12 @@ export class NetlinkSocket {
   #socket: MnlSocket | null;
   #sequence = 0;
 
-  /** Opens a socket of the network namespace in which the calling thread is now. */
-  constructor(bus: number) {
+  /** Opens a socket of the network namespace in which the calling thread is now. `groups`: what it hears, as bits. */
+  constructor(bus: number, groups = 0) {
     this.#mnl = mnl();
     this.#socket = this.#mnl.open(bus, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (this.#socket === null) throw mnlError("open a netlink socket");
-    if (this.#mnl.bind(this.#socket, 0, 0) < 0) throw mnlError("bind a netlink socket");
+    if (this.#mnl.bind(this.#socket, groups, 0) < 0) throw mnlError("bind a netlink socket");
     this.#mnl.setOption(this.#socket, options.capAcknowledgement, one, 4);
     this.#mnl.setOption(this.#socket, options.extendedAcknowledgement, one, 4);
     this.#mnl.setOption(this.#socket, options.strictCheck, one, 4);
@@ -59,6 +64,16 @@ export class NetlinkSocket {
   get #open(): MnlSocket {
     if (this.#socket === null) throw new Error("the netlink socket is closed");
     return this.#socket;
+  }
+
+  get descriptor(): number {
+    return this.#mnl.descriptor(this.#open);
+  }
+
+  /** Hears also what happens in namespaces that have a number in this one. */
+  hearAllNamespaces(): void {
+    if (this.#mnl.setOption(this.#open, options.listenAllNsid, one, 4) < 0)
+      throw mnlError("hear all namespaces");
   }
 
   close(): void {

@@ -23,12 +23,13 @@ import { Application, type Surroundings } from "./apply.ts";
 import { failed } from "./failure.ts";
 import { foreignNamespace, Hub } from "./hub.ts";
 import type { Keeper } from "./keeper.ts";
+import { Watch, type Watched } from "./listen/watch.ts";
 import { ownerOf } from "./marker.ts";
 import { hubName, systemPrefix } from "./names.ts";
 import { observeSystem } from "./observe.ts";
 import type { Publisher } from "./publisher.ts";
 
-export class NetnsBase implements BaseCase, Surroundings {
+export class NetnsBase implements BaseCase, Surroundings, Watched {
   readonly name = "netns";
   readonly system: string;
   readonly keeper: Keeper;
@@ -36,6 +37,7 @@ export class NetnsBase implements BaseCase, Surroundings {
   #hub: Hub | null = null;
   /** Whether the kernel was read since the hub was opened. */
   #informed = false;
+  readonly #watches = new Set<Watch>();
   /** What is under way: one thing at a time. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -46,7 +48,7 @@ export class NetnsBase implements BaseCase, Surroundings {
     prepareNetnsDirectory();
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#turn.then(work);
     this.#turn = result.catch(() => undefined);
     return result;
@@ -69,11 +71,13 @@ export class NetnsBase implements BaseCase, Surroundings {
     const hub = this.#hub;
     this.#hub = null;
     this.#informed = false;
+    for (const watch of this.#watches) watch.attach();
     await hub?.close();
   }
 
   async #observe(): Promise<Observation> {
     await this.#find();
+    for (const watch of this.#watches) watch.attach();
     const seen = await observeSystem(this.system, this.#hub, this.keeper, this.publisher);
     this.#informed = true;
     return seen;
@@ -84,17 +88,24 @@ export class NetnsBase implements BaseCase, Surroundings {
   }
 
   observe(): Promise<Observation> {
-    return this.#inTurn(() => this.#observe());
+    return this.inTurn(() => this.#observe());
   }
 
   apply(
     operations: readonly Operation[],
     onProgress?: (progress: Progress) => void,
   ): Promise<readonly Failure[]> {
-    return this.#inTurn(async () => {
+    return this.inTurn(async () => {
       await this.#find();
       if (!this.#informed) await this.#observe();
-      return new Application(this, operations, onProgress).run();
+      try {
+        return await new Application(this, operations, onProgress).run();
+      } finally {
+        for (const watch of this.#watches) {
+          watch.attach();
+          watch.forget(operations.map(({ key }) => key));
+        }
+      }
     });
   }
 
@@ -117,19 +128,25 @@ export class NetnsBase implements BaseCase, Surroundings {
     deleteNamespace(netns);
   }
 
-  async listen(onEvent: (event: WorldEvent) => void): Promise<Subscription> {
-    const endExits = this.keeper.onExit((event) => onEvent({ _tag: "exit", ...event }));
-    const endPublications = this.publisher.listen(onEvent);
-    return {
-      close: async () => {
-        endExits();
-        await endPublications();
-      },
-    };
+  listen(onEvent: (event: WorldEvent) => void): Promise<Subscription> {
+    return this.inTurn(async () => {
+      await this.#find();
+      if (!this.#informed) await this.#observe();
+      const endExits = this.keeper.onExit((event) => onEvent({ _tag: "exit", ...event }));
+      const watch = new Watch(this, onEvent);
+      this.#watches.add(watch);
+      return {
+        close: async () => {
+          endExits();
+          this.#watches.delete(watch);
+          await watch.close();
+        },
+      };
+    });
   }
 
   destroy(): Promise<readonly Failure[]> {
-    return this.#inTurn(async () => {
+    return this.inTurn(async () => {
       const failures: Failure[] = [...(await this.publisher.destroy())];
       for (const error of await this.keeper.destroy()) {
         failures.push(failed(hubKey, `stop the processes of ${this.system}`, error));
@@ -153,7 +170,7 @@ export class NetnsBase implements BaseCase, Surroundings {
   }
 
   close(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.inTurn(async () => {
       await this.#leave();
       await Promise.all([this.keeper.close(), this.publisher.close()]);
     });

@@ -102,8 +102,18 @@ export interface HubView {
 
 export const viewHub = (hub: Hub): HubView => ({
   links: new Map(hub.route.dump(getLinks, readLink).map((link) => [link.index, link] as const)),
-  routes: new Set(hub.route.dump(getRoutes, readRoute).map(routeWords)),
+  routes: new Set(hub.route.dump(getRoutes(), readRoute).map(routeWords)),
 });
+
+/** Of the hub only what concerns one link. */
+export const viewHubAt = (hub: Hub, name: string): HubView => {
+  const link = hub.route.get(getLink(name), readLink);
+  if (link === null) return { links: new Map(), routes: new Set() };
+  return {
+    links: new Map([[link.index, link]]),
+    routes: new Set(hub.route.dump(getRoutes(link.index), readRoute).map(routeWords)),
+  };
+};
 
 /** A cable as it is seen: its name in the hub, empty where it does not work in every respect. */
 export interface SeenCable {
@@ -126,7 +136,7 @@ export const viewCable = (hub: HubView, socket: NetlinkSocket): SeenCable => {
   const near = far.peer === null ? undefined : hub.links.get(far.peer);
   const given = givenAddresses(socket, far.index);
   const address = { v4: only(given, 32), v6: only(given, 128) ?? "::" };
-  const routes = new Set(socket.dump(getRoutes, readRoute).map(routeWords));
+  const routes = new Set(socket.dump(getRoutes(), readRoute).map(routeWords));
   const works =
     isPair(near, far) &&
     isUp(near) &&

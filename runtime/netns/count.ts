@@ -5,7 +5,7 @@
  */
 import type { ResourceKey } from "../../src/core/resource.ts";
 import { hostWord, readHostWord } from "../nftables/message.ts";
-import { type Elements, elementId, type Placed } from "../nftables/ruleset.ts";
+import { type Elements, elementId, type Placed, sameElement } from "../nftables/ruleset.ts";
 import { elementsOf, type Filtered } from "./element.ts";
 import { oneWayBit, setNames } from "./ruleset.ts";
 
@@ -20,18 +20,69 @@ const joined = (a: Placed, b: Placed): Placed => {
 
 const isShared = ({ set }: Placed): boolean => set.startsWith("policy") || set === setNames.origin;
 
-const add = (elements: Elements, placed: Placed): void => {
-  const id = elementId(placed.set, placed.element.key);
+/** An element as asked for by a resource. */
+interface Claim {
+  readonly id: string;
+  readonly placed: Placed;
+}
+
+// Resources never change, so their elements are worked out once; those with very many take too much room.
+const remembered = new WeakMap<Filtered, readonly Claim[]>();
+const rememberedLength = 32;
+
+const claimsOf = (resource: Filtered): readonly Claim[] => {
+  const before = remembered.get(resource);
+  if (before !== undefined) return before;
+  const claims = elementsOf(resource).map((placed) => ({
+    id: elementId(placed.set, placed.element.key),
+    placed,
+  }));
+  if (claims.length <= rememberedLength) remembered.set(resource, claims);
+  return claims;
+};
+
+const add = (elements: Elements, { id, placed }: Claim): void => {
   const there = elements.get(id);
   elements.set(id, there !== undefined && isShared(placed) ? joined(there, placed) : placed);
 };
 
-/** All elements that resources ask for. */
-export const elementsOfAll = (resources: Iterable<Filtered>): Elements => {
+/** All elements that resources ask for, or those of some sets. */
+export const elementsOfAll = (
+  resources: Iterable<Filtered>,
+  sets: ReadonlySet<string> | null = null,
+): Elements => {
   const elements: Elements = new Map();
-  for (const resource of resources) for (const placed of elementsOf(resource)) add(elements, placed);
+  for (const resource of resources) {
+    for (const claim of claimsOf(resource)) {
+      if (sets === null || sets.has(claim.placed.set)) add(elements, claim);
+    }
+  }
   return elements;
 };
+
+/** Which resources ask for some of these elements. */
+export const claimants = (
+  resources: Iterable<Filtered>,
+  ids: ReadonlySet<string>,
+): ReadonlyMap<string, readonly ResourceKey[]> => {
+  const found = new Map<string, ResourceKey[]>();
+  for (const resource of resources) {
+    for (const { id } of claimsOf(resource)) {
+      if (!ids.has(id)) continue;
+      const keys = found.get(id);
+      if (keys === undefined) found.set(id, [resource.key]);
+      else keys.push(resource.key);
+    }
+  }
+  return found;
+};
+
+/** Whether every element of a resource is there as all of them together want it. */
+export const isWhole = (resource: Filtered, wanted: Elements, there: Elements): boolean =>
+  claimsOf(resource).every(({ id }) => {
+    const is = there.get(id);
+    return is !== undefined && sameElement(is, wanted.get(id)!);
+  });
 
 /** A change of one resource; null: it is not there. */
 export interface FilterChange {
@@ -42,7 +93,7 @@ export interface FilterChange {
 
 /** Who claims what is shared, so that a change looks at its own elements alone. */
 export class Claims {
-  readonly #claims = new Map<string, Map<ResourceKey, Placed>>();
+  readonly #claims = new Map<string, Map<ResourceKey, Claim>>();
 
   clear(): void {
     this.#claims.clear();
@@ -50,19 +101,17 @@ export class Claims {
 
   /** Takes note of a change that was made. */
   settle(change: FilterChange): void {
-    for (const placed of change.before === null ? [] : elementsOf(change.before)) {
+    for (const { id, placed } of change.before === null ? [] : claimsOf(change.before)) {
       if (!isShared(placed)) continue;
-      const id = elementId(placed.set, placed.element.key);
       const claims = this.#claims.get(id);
       claims?.delete(change.key);
       if (claims?.size === 0) this.#claims.delete(id);
     }
-    for (const placed of change.after === null ? [] : elementsOf(change.after)) {
-      if (!isShared(placed)) continue;
-      const id = elementId(placed.set, placed.element.key);
-      const claims = this.#claims.get(id) ?? new Map<ResourceKey, Placed>();
-      claims.set(change.key, placed);
-      this.#claims.set(id, claims);
+    for (const claim of change.after === null ? [] : claimsOf(change.after)) {
+      if (!isShared(claim.placed)) continue;
+      const claims = this.#claims.get(claim.id) ?? new Map<ResourceKey, Claim>();
+      claims.set(change.key, claim);
+      this.#claims.set(claim.id, claims);
     }
   }
 
@@ -73,20 +122,21 @@ export class Claims {
     const changed = new Set(changes.map((change) => change.key));
     const shared = new Set<string>();
     for (const change of changes) {
-      for (const placed of change.before === null ? [] : elementsOf(change.before)) {
-        add(before, placed);
-        if (isShared(placed)) shared.add(elementId(placed.set, placed.element.key));
-      }
-      for (const placed of change.after === null ? [] : elementsOf(change.after)) {
-        add(after, placed);
-        if (isShared(placed)) shared.add(elementId(placed.set, placed.element.key));
+      for (const [resource, elements] of [
+        [change.before, before],
+        [change.after, after],
+      ] as const) {
+        for (const claim of resource === null ? [] : claimsOf(resource)) {
+          add(elements, claim);
+          if (isShared(claim.placed)) shared.add(claim.id);
+        }
       }
     }
     for (const id of shared) {
-      for (const [key, placed] of this.#claims.get(id) ?? []) {
+      for (const [key, claim] of this.#claims.get(id) ?? []) {
         if (changed.has(key)) continue;
-        add(before, placed);
-        add(after, placed);
+        add(before, claim);
+        add(after, claim);
       }
     }
     return { before, after };

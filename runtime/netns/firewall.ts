@@ -8,15 +8,52 @@ import type { ResourceKey } from "../../src/core/resource.ts";
 import { type Refusal, refusal } from "../netlink/error.ts";
 import type { Request } from "../netlink/message.ts";
 import type { NetlinkSocket } from "../netlink/socket.ts";
-import { commit, type Outcome } from "../nftables/batch.ts";
-import { createRuleset, difference, type Found, readRuleset, requestsFor } from "../nftables/ruleset.ts";
+import { commit, getGeneration, type Outcome, readGeneration } from "../nftables/batch.ts";
+import {
+  createRuleset,
+  difference,
+  type Elements,
+  elementId,
+  type Found,
+  type Placed,
+  readRuleset,
+  readSets,
+  requestsFor,
+} from "../nftables/ruleset.ts";
 import { deleteTable } from "../nftables/table.ts";
-import { Claims, elementsOfAll, type FilterChange } from "./count.ts";
+import { Claims, claimants, elementsOfAll, type FilterChange } from "./count.ts";
 import type { Filtered } from "./element.ts";
 import { hubRuleset, hubTable } from "./ruleset.ts";
 
 /** How often a transaction that somebody came before is tried again. */
 const attempts = 20;
+
+/** An element that is not as it must be. */
+interface Deviation {
+  readonly set: string;
+  readonly actual: Placed | null;
+  readonly expected: Placed | null;
+}
+
+/** What somebody else has done. */
+export interface Changed {
+  readonly sets: ReadonlySet<string>;
+  readonly generations: ReadonlySet<number>;
+}
+
+export interface Inspection {
+  /** What is fixed of the table is as it must be. */
+  readonly whole: boolean;
+  /** With the resources that ask for the element: none for one that nobody asks for. */
+  readonly deviations: readonly (Deviation & { readonly keys: readonly ResourceKey[] })[];
+}
+
+const askGeneration = (socket: NetlinkSocket): number => socket.get(getGeneration, readGeneration) ?? 0;
+
+const put = (elements: Elements, id: string, placed: Placed | null): void => {
+  if (placed === null) elements.delete(id);
+  else elements.set(id, placed);
+};
 
 export class Firewall {
   readonly #socket: NetlinkSocket;
@@ -26,6 +63,10 @@ export class Firewall {
   readonly #claims = new Claims();
   /** Of our last transaction; null: the kernel has to be read first. */
   #generation: number | null = null;
+  /** Numbers of our transactions. */
+  readonly #made = new Set<number>();
+  /** Elements that were seen to be otherwise than what is known asks for. The next transaction mends them. */
+  #deviations: ReadonlyMap<string, Deviation> = new Map();
 
   /** On a netfilter socket in the hub. */
   constructor(socket: NetlinkSocket, system: string) {
@@ -43,11 +84,42 @@ export class Firewall {
     this.#claims.clear();
     for (const resource of resources) this.#settle({ key: resource.key, before: null, after: resource });
     this.#generation = generation;
+    this.#deviations = new Map();
+  }
+
+  /** Whether everything that has changed is known: by us, or by an inspection. */
+  isCurrent(): boolean {
+    return this.#generation !== null && this.#generation === askGeneration(this.#socket);
+  }
+
+  /** Whether a transaction was ours. */
+  made(generation: number): boolean {
+    return this.#made.has(generation);
   }
 
   /** From now on the kernel is read before it is changed. */
   distrust(): void {
     this.#generation = null;
+    this.#deviations = new Map();
+  }
+
+  #coverage(changed: Changed | null): ReadonlySet<string> | null {
+    return this.#isCovered(changed, askGeneration(this.#socket)) ? changed!.sets : null;
+  }
+
+  /** Whether all transactions from our last one up to that one are among those told of. */
+  #isCovered(changed: Changed | null, generation: number): boolean {
+    if (
+      changed === null ||
+      this.#generation === null ||
+      generation - this.#generation > changed.generations.size
+    ) {
+      return false;
+    }
+    for (let one = this.#generation + 1; one <= generation; one += 1) {
+      if (!changed.generations.has(one)) return false;
+    }
+    return true;
   }
 
   #settle(change: FilterChange): void {
@@ -79,8 +151,42 @@ export class Firewall {
 
   /** Makes the table if it is not there, and puts everything right that is not as known. */
   repair(): Refusal | null {
-    this.distrust();
+    // After an inspection it is known what that is.
+    if (this.#deviations.size === 0) this.distrust();
     return this.#transaction([]);
+  }
+
+  /**
+   * Looks whether the table is as it is known to be. `changed`: the sets that the
+   * transactions of others since then have touched, and the numbers of those; if they
+   * are not all, or null, everything is looked at.
+   */
+  inspect(changed: Changed | null): Inspection {
+    const sets = this.#coverage(changed);
+    const part = sets === null ? null : readSets(this.#socket, hubTable, sets);
+    const all = part === null || !this.#isCovered(changed, part.generation);
+    const found = all ? this.read() : { ...part, whole: true };
+    if (!found.whole) {
+      this.distrust();
+      return { whole: false, deviations: [] };
+    }
+    const looked = all ? null : sets;
+    const expected = elementsOfAll(this.#known.values(), looked);
+    const { removed, added } = difference(found.elements, expected);
+    const deviations = new Map(
+      [...this.#deviations].filter(([, { set }]) => looked !== null && !looked.has(set)),
+    );
+    for (const { set, element } of [...removed, ...added]) {
+      const id = elementId(set, element.key);
+      deviations.set(id, { set, actual: found.elements.get(id) ?? null, expected: expected.get(id) ?? null });
+    }
+    this.#deviations = deviations;
+    this.#generation = found.generation;
+    const owners = claimants(this.#known.values(), new Set(deviations.keys()));
+    return {
+      whole: true,
+      deviations: [...deviations].map(([id, deviation]) => ({ ...deviation, keys: owners.get(id) ?? [] })),
+    };
   }
 
   /** Null where it was done; else nothing was. */
@@ -99,6 +205,11 @@ export class Firewall {
 
   #step(changes: readonly FilterChange[], generation: number): Outcome {
     const { before, after } = this.#claims.touched(changes);
+    for (const [id, { actual, expected }] of this.#deviations) {
+      const wanted = before.has(id) || after.has(id) ? after.get(id) : expected;
+      put(before, id, actual);
+      put(after, id, wanted ?? null);
+    }
     const requests = requestsFor(hubTable, difference(before, after));
     return this.#commit(requests, generation);
   }
@@ -106,10 +217,15 @@ export class Firewall {
   #commit(requests: readonly Request[], generation: number): Outcome {
     if (requests.length === 0) {
       this.#generation = generation;
+      this.#deviations = new Map();
       return { _tag: "done", transactions: 0 };
     }
     const outcome = commit(this.#socket, requests, generation);
-    if (outcome._tag === "done") this.#generation = generation + outcome.transactions;
+    if (outcome._tag === "done") {
+      for (let step = 1; step <= outcome.transactions; step += 1) this.#made.add(generation + step);
+      this.#generation = generation + outcome.transactions;
+      this.#deviations = new Map();
+    }
     return outcome;
   }
 

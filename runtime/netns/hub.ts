@@ -11,9 +11,10 @@ import {
   openNamespace,
   withNamespace,
 } from "../namespaces.ts";
-import { addAddress } from "../netlink/address.ts";
-import { getLinks, type Link, readLink } from "../netlink/link.ts";
-import { addRoute } from "../netlink/route.ts";
+import { addAddress, getAddresses, readAddress } from "../netlink/address.ts";
+import { getLink, getLinks, type Link, linkFlags, readLink, setLink } from "../netlink/link.ts";
+import type { Request } from "../netlink/message.ts";
+import { getRoutes, type Route, readRoute, replaceRoute } from "../netlink/route.ts";
 import { asError, buses, NetlinkSocket } from "../netlink/socket.ts";
 import { Firewall } from "./firewall.ts";
 import { mark, ownerOf } from "./marker.ts";
@@ -61,6 +62,21 @@ export const foreignNamespace = (name: string): KernelError =>
     "EEXIST",
     "there is a namespace of that name that is not of this system; it is left alone",
   );
+
+const routes: readonly Route[] = ([4, 6] as const).flatMap((family) => [
+  // What the hub itself asks of a service passes its table on the way out.
+  { destination: virtualPrefixes[family], index: loopbackIndex, via: null },
+  // For an instance that is not there any more the hub answers: with a reset, or "unreachable".
+  { destination: concretePrefixes[family], index: loopbackIndex, via: null, localAs: hubAddress(family) },
+]);
+
+/** What every hub has beside its table. What of it is there already may be. */
+const fixtures: readonly Request[] = [
+  setLink(loopbackIndex, { set: linkFlags.up, mask: linkFlags.up }),
+  addAddress(loopbackIndex, hubAddress(4), "replace"),
+  addAddress(loopbackIndex, hubAddress(6), "replace"),
+  ...routes.map(replaceRoute),
+];
 
 export class Hub {
   readonly name: string;
@@ -110,21 +126,7 @@ export class Hub {
       try {
         socket.request(mark({ _tag: "hub", system }));
         write(sysctls);
-        socket.insist([
-          addAddress(loopbackIndex, hubAddress(4)),
-          addAddress(loopbackIndex, hubAddress(6)),
-          ...([4, 6] as const).flatMap((family) => [
-            // What the hub itself asks of a service passes its table on the way out.
-            addRoute({ destination: virtualPrefixes[family], index: loopbackIndex, via: null }),
-            // For an instance that is not there any more the hub answers: with a reset, or "unreachable".
-            addRoute({
-              destination: concretePrefixes[family],
-              index: loopbackIndex,
-              via: null,
-              localAs: hubAddress(family),
-            }),
-          ]),
-        ]);
+        socket.insist(fixtures);
       } finally {
         socket.close();
       }
@@ -132,8 +134,9 @@ export class Hub {
     return new Hub(name, openNamespace(name), system);
   }
 
-  /** Puts the table and the settings right. Throws where the kernel refuses. */
+  /** Puts everything right. Throws where the kernel refuses. */
   repair(): void {
+    this.route.insist(fixtures);
     withNamespace(this.fd, () => write(sysctls));
     const refused = this.firewall.repair();
     if (refused !== null) throw asError(refused);
@@ -143,6 +146,21 @@ export class Hub {
   /** Whether the name still stands for the namespace that the sockets are in. */
   isCurrent(): boolean {
     return namespaceInode(this.name) === fstatSync(this.fd).ino;
+  }
+
+  /** Whether it has what every hub has beside its table. */
+  isSound(): boolean {
+    const addresses = new Set(this.route.dump(getAddresses, readAddress).map(({ address }) => address));
+    const there = new Set(
+      this.route.dump(getRoutes(loopbackIndex), readRoute).map(({ destination }) => destination),
+    );
+    const loopback = this.route.get(getLink("lo"), readLink);
+    return (
+      ((loopback?.flags ?? 0) & linkFlags.up) !== 0 &&
+      addresses.has(hubAddress(4)) &&
+      addresses.has(hubAddress(6)) &&
+      routes.every(({ destination }) => there.has(destination))
+    );
   }
 
   /** An index for a link that no link of the hub has or had. */

@@ -1,6 +1,7 @@
 /** Instances: a namespace each, and its cable to the hub. */
 import { closeSync } from "node:fs";
 import type { Instance } from "../../src/core/resource.ts";
+import { refusedWith } from "../kernel-error.ts";
 import { createNamespace, deleteNamespace, openNamespace, withNamespace } from "../namespaces.ts";
 import { buses, NetlinkSocket } from "../netlink/socket.ts";
 import { cutCable, type HubView, layCable, mendCable, viewCable } from "./cable.ts";
@@ -97,3 +98,17 @@ export const observeInstance = (
     const { automaton, index } = marker;
     return { automaton, index, netns, link, address, origin: link === "" ? 0 : originOf(link) };
   });
+
+/**
+ * A known instance as it is now, its element in the table aside; null where its
+ * namespace is gone, or is not ours any more.
+ */
+export const lookAtInstance = (hub: HubView, system: string, wanted: Instance): Instance | null => {
+  try {
+    const seen = observeInstance(hub, system, wanted.netns, () => wanted.origin);
+    return seen === null ? null : { kind: "instance", key: wanted.key, ...seen };
+  } catch (error) {
+    if (refusedWith(error, "ENOENT", "EINVAL")) return null;
+    throw error;
+  }
+};

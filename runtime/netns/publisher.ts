@@ -1,7 +1,8 @@
 /** Who makes services reachable at ports of the host: rules as root, a relay process without. */
-import type { Failure, WorldEvent } from "../../src/core/base.ts";
+import type { Failure } from "../../src/core/base.ts";
 import type { Publication, ResourceKey } from "../../src/core/resource.ts";
 import type { Hub } from "./hub.ts";
+import type { Readiness } from "./listen/readiness.ts";
 
 export interface Publisher {
   /**
@@ -12,8 +13,8 @@ export interface Publisher {
   /** Throws a `KernelError`; after it nothing of this publication is left. */
   publish(publication: Publication, hub: Hub): Promise<void>;
   unpublish(publication: Publication): Promise<void>;
-  /** Reports what happens to publications from outside, until the result is called. */
-  listen(onEvent: (event: WorldEvent) => void): () => Promise<void>;
+  /** Tells that something has changed that publications may depend on, until the result is called. */
+  listen(readiness: Readiness, onChange: () => void): () => void;
   /** Takes away everything of the system, known or not. */
   destroy(): Promise<readonly Failure[]>;
   close(): Promise<void>;

@@ -11,8 +11,8 @@ import {
   type Wire,
   wireKey,
 } from "../../src/core/resource.ts";
-import { type Elements, sameElement } from "../nftables/ruleset.ts";
-import { elementsOfAll } from "./count.ts";
+import { difference, type Elements } from "../nftables/ruleset.ts";
+import { elementsOfAll, isWhole } from "./count.ts";
 import { type Filtered, originOf } from "./element.ts";
 import { readRecords } from "./registry.ts";
 import { setNames } from "./ruleset.ts";
@@ -125,18 +125,8 @@ export const explain = (elements: Elements, instances: readonly Filtered[]): Exp
   const registry = [...elements.values()].filter(({ set }) => set === setNames.registry);
   const told = [...instances, ...recorded(readRecords(registry.map(({ element }) => element)))];
   const wanted = elementsOfAll(told);
-  const isThere = (resource: Filtered): boolean =>
-    [...elementsOfAll([resource])].every(([id]) => {
-      const is = elements.get(id);
-      return is !== undefined && sameElement(is, wanted.get(id)!);
-    });
-  const resources = told.filter(isThere);
-  const explained = elementsOfAll(resources);
-  const exact =
-    explained.size === elements.size &&
-    [...explained].every(([id, placed]) => {
-      const is = elements.get(id);
-      return is !== undefined && sameElement(is, placed);
-    });
-  return { resources, exact };
+  const resources = told.filter((resource) => isWhole(resource, wanted, elements));
+  const explained = resources.length === told.length ? wanted : elementsOfAll(resources);
+  const { removed, added } = difference(elements, explained);
+  return { resources, exact: removed.length === 0 && added.length === 0 };
 };

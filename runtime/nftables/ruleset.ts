@@ -146,25 +146,41 @@ const readOnce = (socket: NetlinkSocket, ruleset: Ruleset, generation: number): 
       const [is, wanted] = [headers.get(shape.name), headerOf(shape)];
       return is?.keyLength === wanted.keyLength && is.dataLength === wanted.dataLength;
     });
+  const names = ruleset.sets.map(({ name }) => name).filter((name) => headers.has(name));
+  return { there: true, whole, elements: elementsIn(socket, ruleset.table, names), generation };
+};
+
+const elementsIn = (socket: NetlinkSocket, table: string, sets: Iterable<string>): Elements => {
   const elements: Elements = new Map();
-  for (const { name } of ruleset.sets) {
-    if (!headers.has(name)) continue;
-    for (const list of socket.dump(getElements(ruleset.table, name), readElements)) {
-      for (const element of list.elements) elements.set(elementId(name, element.key), { set: name, element });
+  for (const set of sets) {
+    for (const list of socket.dump(getElements(table, set), readElements)) {
+      for (const element of list.elements) elements.set(elementId(set, element.key), { set, element });
     }
   }
-  return { there: true, whole, elements, generation };
+  return elements;
 };
 
 /** How often what changes while it is read is read again. */
 const attempts = 20;
 
-/** Reads a whole table, all of it as of one generation. */
-export const readRuleset = (socket: NetlinkSocket, ruleset: Ruleset): Found => {
+/** Reads while nothing changes: as of one generation. */
+const steadily = <T>(socket: NetlinkSocket, table: string, read: (generation: number) => T): T => {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const generation = socket.get(getGeneration, readGeneration) ?? 0;
-    const found = readOnce(socket, ruleset, generation);
+    const found = read(generation);
     if ((socket.get(getGeneration, readGeneration) ?? 0) === generation) return found;
   }
-  throw new Error(`the table ${ruleset.table} never stands still`);
+  throw new Error(`the table ${table} never stands still`);
 };
+
+/** Reads a whole table. */
+export const readRuleset = (socket: NetlinkSocket, ruleset: Ruleset): Found =>
+  steadily(socket, ruleset.table, (generation) => readOnce(socket, ruleset, generation));
+
+/** Reads the elements of some sets of a table that is whole. */
+export const readSets = (
+  socket: NetlinkSocket,
+  table: string,
+  sets: Iterable<string>,
+): Pick<Found, "elements" | "generation"> =>
+  steadily(socket, table, (generation) => ({ elements: elementsIn(socket, table, sets), generation }));

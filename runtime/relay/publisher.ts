@@ -3,10 +3,11 @@
  * lead to a service, and a relay that passes on to it what comes in at the same port of
  * the real host.
  */
-import type { Failure, WorldEvent } from "../../src/core/base.ts";
+import type { Failure } from "../../src/core/base.ts";
 import { hubKey, type Publication, type ResourceKey, type Transport } from "../../src/core/resource.ts";
 import { failed } from "../netns/failure.ts";
 import type { Hub } from "../netns/hub.ts";
+import type { Readiness } from "../netns/listen/readiness.ts";
 import type { Publisher } from "../netns/publisher.ts";
 import { askRelay } from "./client.ts";
 
@@ -48,8 +49,8 @@ export class RelayedPublisher implements Publisher {
     await this.#rules.unpublish(publication);
   }
 
-  listen(onEvent: (event: WorldEvent) => void): () => Promise<void> {
-    return this.#rules.listen(onEvent);
+  listen(readiness: Readiness, onChange: () => void): () => void {
+    return this.#rules.listen(readiness, onChange);
   }
 
   async destroy(): Promise<readonly Failure[]> {

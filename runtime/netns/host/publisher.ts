@@ -3,7 +3,7 @@
  * that is needed in the host's namespace is a link, routes and a table of the system's
  * own, made with the first publication and removed with the last.
  */
-import type { Failure, WorldEvent } from "../../../src/core/base.ts";
+import type { Failure } from "../../../src/core/base.ts";
 import { hubKey, type Publication, type ResourceKey } from "../../../src/core/resource.ts";
 import { KernelError } from "../../kernel-error.ts";
 import { addAddress } from "../../netlink/address.ts";
@@ -32,6 +32,8 @@ import {
 import { deleteTable, getTables, readTable } from "../../nftables/table.ts";
 import { failed } from "../failure.ts";
 import type { Hub } from "../hub.ts";
+import { Ear, type Hint } from "../listen/ear.ts";
+import type { Readiness } from "../listen/readiness.ts";
 import { hostLink, linkMac, nextHop } from "../names.ts";
 import type { Publisher } from "../publisher.ts";
 import { isTaken } from "./listeners.ts";
@@ -77,7 +79,7 @@ export class HostPublisher implements Publisher {
     const table = this.#read();
     const link = this.#link();
     if (!table.whole || link === null) return new Set();
-    const routes = new Set(this.#route.dump(getRoutes, readRoute).map(routeWords));
+    const routes = new Set(this.#route.dump(getRoutes(), readRoute).map(routeWords));
     const isThere = (publication: Publication): boolean =>
       portElements(publication).every((placed) => {
         const is = table.elements.get(elementId(placed.set, placed.element.key));
@@ -91,7 +93,7 @@ export class HostPublisher implements Publisher {
     try {
       const table = this.#settle();
       const link = this.#link() ?? this.#connect(hub);
-      const routes = new Set(this.#route.dump(getRoutes, readRoute).map(routeWords));
+      const routes = new Set(this.#route.dump(getRoutes(), readRoute).map(routeWords));
       const missing = routesTo(publication, link).filter((route) => !routes.has(routeWords(route)));
       this.#route.insist(missing.map(addRoute));
       const wanted = portElements(publication);
@@ -125,8 +127,30 @@ export class HostPublisher implements Publisher {
     if (link !== null && !isShared) this.#route.perform(routesTo(publication, link).map(deleteRoute));
   }
 
-  listen(_onEvent: (event: WorldEvent) => void): () => Promise<void> {
-    return async () => {};
+  listen(readiness: Readiness, onChange: () => void): () => void {
+    const onHints = (hints: readonly Hint[]): void => {
+      if (hints.some((hint) => this.#concerns(hint))) onChange();
+    };
+    const ears = (["routing", "rules"] as const).map((bus) => new Ear(bus, false, readiness, onHints));
+    return () => {
+      for (const ear of ears) ear.close();
+    };
+  }
+
+  #concerns(hint: Hint): boolean {
+    switch (hint._tag) {
+      case "link":
+        return hint.name === hostEnd(this.#system);
+      case "elements":
+        return hint.table === hostTable(this.#system);
+      case "route":
+      case "rules":
+      case "lost":
+        return true;
+      case "address":
+      case "generation":
+        return false;
+    }
   }
 
   async destroy(): Promise<readonly Failure[]> {

@@ -112,13 +112,13 @@ test("addresses and routes come, are seen and go", (t) => {
   );
   t.deepEqual(
     socket
-      .dump(getRoutes, readRoute)
+      .dump(getRoutes(), readRoute)
       .map(({ destination }) => destination)
       .sort(),
     ["10.0.0.0/9", "10.9.0.0/16"],
   );
   socket.insist([...routes.map(deleteRoute), deleteAddress(1, "10.1.2.3")]);
-  t.deepEqual(socket.dump(getRoutes, readRoute), []);
+  t.deepEqual(socket.dump(getRoutes(), readRoute), []);
   t.false(socket.dump(getAddresses, readAddress).some(({ address }) => address === "10.1.2.3"));
 });
 
@@ -134,7 +134,7 @@ test("IPv4 is routed to an IPv6 next hop", (t) => {
   far.socket.insist([setLink(6, up)]);
   const route = { destination: "10.0.0.0/8", index: 5, via: "fe80::1" };
   near.socket.insist([addRoute(route)]);
-  t.deepEqual(near.socket.dump(getRoutes, readRoute), [route]);
+  t.deepEqual(near.socket.dump(getRoutes(), readRoute), [route]);
   t.deepEqual(
     ip(near.name, "route", "show", "proto", "174").map(({ via }) => via),
     [{ family: "inet6", host: "fe80::1" }],
