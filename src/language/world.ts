@@ -44,10 +44,18 @@ export interface Limits {
   readonly steps: number;
   /** Calls within calls. */
   readonly depth: number;
-  /** Elements of one list, characters of one string, digits of one number. */
+  /** Elements of one list, characters of one string, instances of one automaton. */
   readonly size: number;
+  /** Decimal digits of one number. */
+  readonly digits: number;
   /** States of one protocol. */
   readonly states: number;
 }
 
-export const defaultLimits: Limits = { steps: 2_000_000, depth: 10_000, size: 1_000_000, states: 100_000 };
+export const defaultLimits: Limits = {
+  steps: 2_000_000,
+  depth: 10_000,
+  size: 1_000_000,
+  digits: 10_000,
+  states: 100_000,
+};

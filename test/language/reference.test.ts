@@ -66,7 +66,7 @@ test("the table of built-in functions is that of the evaluator", (t) => {
 });
 
 test("the table of limits is that of the evaluator", (t) => {
-  const { steps, depth, size, states } = defaultLimits;
+  const { steps, depth, size, digits, states } = defaultLimits;
   const number = (value: number): string => value.toLocaleString("en");
   t.is(
     generated("limits"),
@@ -74,7 +74,8 @@ test("the table of limits is that of the evaluator", (t) => {
 |---|---|
 | steps of evaluation for one definition (about one a term) | ${number(steps)} |
 | calls within one another | ${number(depth)} |
-| elements of a list, characters of a string, digits of a number | ${number(size)} |
+| elements of a list, characters of a string, instances of an automaton | ${number(size)} |
+| digits of a number | ${number(digits)} |
 | states of one protocol | ${number(states)} |
 `,
   );

@@ -139,7 +139,7 @@ const sum: Builtin = {
     for (let i = 1; i < quantities.length; i++) {
       const result = compute("+", total, quantities[i]!, context.machine);
       if (result === "too-long") {
-        return limitExceeded("the sum has too many digits", context.machine.world.limits.size, context);
+        return limitExceeded("the sum has too many digits", context.machine.world.limits.digits, context);
       }
       if (typeof result === "string") return poison;
       total = result;

@@ -1,10 +1,10 @@
 /** Parameters, and the arguments that they are given. */
 import type { Term } from "../../core/term.ts";
 import type { Site } from "../problem.ts";
-import { type Origin, siteAt } from "../site.ts";
+import { siteAt } from "../site.ts";
 import type { Value } from "../value.ts";
 import { meant } from "./lookup.ts";
-import type { Machine } from "./machine.ts";
+import type { CallPlace, Machine } from "./machine.ts";
 
 export interface Parameter {
   readonly name: string;
@@ -54,13 +54,11 @@ export interface Argument {
 }
 
 /** A call: what is given, and where. */
-export interface Call {
+export interface Call extends CallPlace {
   readonly given: readonly Argument[];
-  readonly origin: Origin;
-  readonly at: number;
 }
 
-export const placeOf = ({ origin, at }: Call): Site => siteAt(origin, at);
+export const placeOf = ({ origin, at }: CallPlace): Site => siteAt(origin, at);
 
 /**
  * The arguments by parameter; undefined where one is left to its default. Null where

@@ -22,7 +22,7 @@ export const compute = (
   const work = cost(a) + cost(b);
   if (work > 0 && !machine.charge(work)) return "stopped";
   const result = arithmetic(op, a, b);
-  return typeof result !== "string" && digits(result) > machine.world.limits.size ? "too-long" : result;
+  return typeof result !== "string" && digits(result) > machine.world.limits.digits ? "too-long" : result;
 };
 
 /** Whether two values mean the same; null where something in them failed, or a limit is met. */

@@ -3,22 +3,30 @@ import { asText } from "../builtins/texts.ts";
 import { describe } from "../describe.ts";
 import type { Site } from "../problem.ts";
 import { asInteger, asMilliseconds } from "../quantity.ts";
+import { quote } from "../quote.ts";
 import { elements } from "../rope.ts";
+import { show } from "../show.ts";
 import type { Value } from "../value.ts";
 import type { Machine } from "./machine.ts";
 
 /** What a clause's value means; null where it does not fit, which then is reported. */
 export type Check<T> = (value: Value, site: Site, machine: Machine) => T | null;
 
-const refuse = (wanted: string, value: Value, site: Site, machine: Machine): null => {
-  if (value._tag !== "Poison") machine.report("type-mismatch", `${wanted}, not ${describe(value)}`, site);
+const refuse = (wanted: string, value: Value, site: Site, machine: Machine, hint?: string): null => {
+  const hints = hint === undefined ? [] : [{ message: hint }];
+  if (value._tag !== "Poison")
+    machine.report("type-mismatch", `${wanted}, not ${describe(value)}`, site, hints);
   return null;
 };
 
 export const checkCount: Check<number> = (value, site, machine) => {
   const count = value._tag === "Quantity" ? asInteger(value.quantity) : null;
-  if (count === null || count < 0)
-    return refuse("`instances` takes a whole number, at least 0", value, site, machine);
+  if (count === null || count < 0) {
+    const isFraction =
+      value._tag === "Quantity" && value.quantity.dimension === "plain" && value.quantity.numerator > 0;
+    const hint = isFraction ? "`ceil(…)` rounds up" : undefined;
+    return refuse("`instances` takes a whole number, at least 0", value, site, machine, hint);
+  }
   const { size } = machine.world.limits;
   if (count <= size) return count;
   machine.report("limit-exceeded", `an automaton has at most ${size.toLocaleString("en")} instances`, site);
@@ -30,7 +38,11 @@ const duration =
   (value, site, machine) => {
     const milliseconds = value._tag === "Quantity" ? asMilliseconds(value.quantity) : null;
     if (milliseconds !== null && fits(milliseconds)) return milliseconds;
-    return refuse(`\`${clause}\` takes ${wanted}, like \`5s\``, value, site, machine);
+    const hint =
+      value._tag === "Quantity" && value.quantity.dimension === "plain" && value.quantity.numerator !== 0
+        ? `a duration has a unit: \`${show(value)}s\``
+        : undefined;
+    return refuse(`\`${clause}\` takes ${wanted}`, value, site, machine, hint);
   };
 
 export const checkSettle = duration("settle", "a duration", (milliseconds) => milliseconds >= 0);
@@ -58,12 +70,16 @@ export const checkVariable: Check<string> = (value, site, machine) => {
 export const checkPath: Check<string> = (value, site, machine) =>
   value._tag === "String" && value.text.startsWith("/") && !/[\s\p{Cc}]/u.test(value.text)
     ? value.text
-    : refuse('`health http` takes a path, like `"/healthz"`', value, site, machine);
+    : refuse("`health http` takes a path, which begins with `/`", value, site, machine);
 
 export const checkArgv =
   (clause: string): Check<readonly string[]> =>
   (value, site, machine) => {
     const wanted = `\`${clause}\` takes a list of strings, the program first`;
+    if (value._tag === "String") {
+      const words = value.text.split(/\s+/).filter((word) => word !== "");
+      return refuse(wanted, value, site, machine, `write \`[${words.map(quote).join(", ")}]\``);
+    }
     if (value._tag !== "List") return refuse(wanted, value, site, machine);
     const argv: string[] = [];
     for (const element of elements(value)) {
@@ -88,12 +104,9 @@ const maxName = 63;
 export const checkName: Check<string> = (value, site, machine) => {
   if (value._tag !== "String") return refuse("an automaton's name is a string", value, site, machine);
   if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(value.text)) {
-    return refuse(
-      "an automaton's name is made of letters, digits, `_` and `-`, a letter or `_` first",
-      value,
-      site,
-      machine,
-    );
+    const hints = [{ message: "a name has letters, digits, `_` and `-`, and begins with a letter or `_`" }];
+    machine.report("type-mismatch", `an automaton cannot be called ${quote(value.text)}`, site, hints);
+    return null;
   }
   if (value.text.length <= maxName) return value.text;
   const message = `an automaton's name has at most ${maxName} characters; this one has ${value.text.length}`;

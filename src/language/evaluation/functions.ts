@@ -98,7 +98,7 @@ function* apply(callee: FnValue, called: Call, machine: Machine): Rule {
   const { closure } = callee;
   const { parameters, body, offset } = shapeOf(closure.term);
   const slots = matchArguments(callee.name ?? "fn", parameters, called, machine);
-  if (slots === null || !machine.charge(1) || !machine.enter(placeOf(called))) return poison;
+  if (slots === null || !machine.charge(1) || !machine.enter(called)) return poison;
   let scope = closureScope(closure);
   for (let i = 0; i < parameters.length; i++) {
     const { name, fallback } = parameters[i]!;

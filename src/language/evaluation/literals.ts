@@ -10,9 +10,13 @@ import { type Ask, ask, type Machine, type Rule } from "./machine.ts";
 
 export const evaluateNumber = (node: Num<Term>, { at, scope }: Ask, machine: Machine): Value => {
   const site = siteAt(scope.origin, at);
-  const { size } = machine.world.limits;
-  if (node.digits.length > size) {
-    return machine.report("limit-exceeded", `a number has at most ${size.toLocaleString("en")} digits`, site);
+  const { digits } = machine.world.limits;
+  if (node.digits.length > digits) {
+    return machine.report(
+      "limit-exceeded",
+      `a number has at most ${digits.toLocaleString("en")} digits`,
+      site,
+    );
   }
   const quantity = parseQuantity(node.digits, node.unit);
   if (quantity !== null) return number(quantity);

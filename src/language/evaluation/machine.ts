@@ -7,7 +7,7 @@
 import type { Code } from "../../core/diagnostic.ts";
 import type { Term } from "../../core/term.ts";
 import type { Problem, ProblemHint, Site } from "../problem.ts";
-import { focusAt, type Origin } from "../site.ts";
+import { focusAt, type Origin, siteAt } from "../site.ts";
 import { poison, type Value } from "../value.ts";
 import type { Outcome, World } from "../world.ts";
 import { Findings } from "./findings.ts";
@@ -42,6 +42,12 @@ export type SelfOf = { readonly _tag: "Trial" } | { readonly _tag: "Automaton"; 
 const maxRemembered = 16;
 const maxNest = 48;
 
+/** Where a call stands. */
+export interface CallPlace {
+  readonly origin: Origin;
+  readonly at: number;
+}
+
 interface Nested {
   readonly nest: number;
   readonly steps: number;
@@ -55,8 +61,8 @@ export class Machine {
   readonly #nest: number;
   readonly #findings = new Findings();
   readonly #visited = new Set<number>();
+  readonly #calls: CallPlace[] = [];
   #steps: number;
-  #calls = 0;
   #stopped = false;
 
   constructor(world: World, origin: Origin, self: SelfOf, evaluator: Evaluator, nested?: Nested) {
@@ -104,13 +110,19 @@ export class Machine {
 
   /** Notes a problem; what failed is poison. */
   report(code: Code, message: string, site: Site, hints: readonly ProblemHint[] = []): Value {
-    this.#findings.add([{ code, message, site, hints }]);
+    this.take([{ code, message, site, hints }]);
     return poison;
   }
 
-  /** Notes what one step found elsewhere. */
+  /** Notes what one step found. In a function the call that led there is told too. */
   take(problems: readonly Problem[]): void {
-    if (problems.length > 0) this.#findings.add(problems);
+    if (problems.length === 0) return;
+    const [call] = this.#calls;
+    if (call === undefined) this.#findings.add(problems);
+    else {
+      const hint = { message: "it comes of this call", site: siteAt(call.origin, call.at) };
+      this.#findings.add(problems.map((problem) => ({ ...problem, hints: [...problem.hints, hint] })));
+    }
   }
 
   /** Whether this is the first time that it is asked for a position. */
@@ -145,26 +157,24 @@ export class Machine {
   }
 
   /** Goes one call deeper; every `enter` that is true needs its `leave`. */
-  enter(site: Site): boolean {
+  enter(call: CallPlace): boolean {
     const { depth } = this.world.limits;
-    if (this.#calls < depth) {
-      this.#calls++;
+    if (this.#calls.length < depth) {
+      this.#calls.push(call);
       return true;
     }
     if (!this.#stopped) {
       this.#stopped = true;
-      this.report(
-        "limit-exceeded",
-        `more than ${depth.toLocaleString("en")} calls are within one another here`,
-        site,
-        [{ message: "a function that calls itself through its argument never ends" }],
-      );
+      const message = `more than ${depth.toLocaleString("en")} calls are within one another here`;
+      this.report("limit-exceeded", message, siteAt(call.origin, call.at), [
+        { message: "a function that calls itself through its argument never ends" },
+      ]);
     }
     return false;
   }
 
   leave(): void {
-    this.#calls--;
+    this.#calls.pop();
   }
 
   /** The value of what is wanted; poison as soon as a limit is met. */

@@ -116,10 +116,10 @@ const calculate = (op: ArithmeticOp, operands: Operands, machine: Machine): Valu
     case "zero":
       return machine.report("division-by-zero", "this divides by zero", site());
     case "too-long": {
-      const { size } = machine.world.limits;
+      const { digits } = machine.world.limits;
       return machine.report(
         "limit-exceeded",
-        `this number has more than ${size.toLocaleString("en")} digits`,
+        `this number has more than ${digits.toLocaleString("en")} digits`,
         site(),
       );
     }

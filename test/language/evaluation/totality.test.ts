@@ -49,7 +49,13 @@ test("every program has a value and problems that stand in its text, within its 
 });
 
 test("whatever the limits are, evaluation keeps to them", (t) => {
-  const limits = fc.record({ steps: fc.nat(300), depth: fc.nat(5), size: fc.nat(20), states: fc.nat(5) });
+  const limits = fc.record({
+    steps: fc.nat(300),
+    depth: fc.nat(5),
+    size: fc.nat(20),
+    digits: fc.nat(10),
+    states: fc.nat(5),
+  });
   let met = 0;
   fc.assert(
     fc.property(anyProgram, limits, (text, bounds) => {
