@@ -28,6 +28,10 @@ const coloured = {
   busy: sgr("33", "39"),
   bad: sgr("31", "39"),
   link: sgr("4", "24"),
+  /** Of program text: reserved and clause words, strings, numbers. */
+  keyword: sgr("35", "39"),
+  text: sgr("32", "39"),
+  number: sgr("33", "39"),
 } as const satisfies Record<string, Paint>;
 
 export type Theme = Readonly<Record<keyof typeof coloured, Paint>>;
