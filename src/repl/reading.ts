@@ -1,9 +1,9 @@
 /** What a text means to the REPL: a command, declarations, an expression, or not yet anything. */
 import { Lexer } from "../../grammar/lexer.ts";
-import { strictParser } from "../../grammar/parser.ts";
+import { theParser } from "../../grammar/parser.ts";
 import { pieces } from "../../grammar/pieces.ts";
+import type { Token } from "../../grammar/tokens.ts";
 import * as T from "../../grammar/tokens.ts";
-import { Token } from "../../grammar/tokens.ts";
 
 export type Reading =
   | { readonly _tag: "Nothing" }
@@ -22,17 +22,11 @@ type How = "whole" | "unfinished" | "wrong";
 
 /** Whether tokens parse, or do up to their end and fail there for want of more, or before. */
 const parses = (tokens: readonly Token[], rule: "declaration" | "expression"): How => {
-  const parser = strictParser();
-  const errorsOf = (all: Token[]): readonly (Token | undefined)[] => {
-    const { errors, unclosed } = parser.parse(all, parser[rule]);
-    return unclosed === null ? errors.map(({ token }) => token as Token) : [undefined];
-  };
-  if (errorsOf([...tokens]).length === 0) return "whole";
-  // What cannot be in any program shows where the parser stops: at it, or before.
-  const end = tokens[tokens.length - 1]!.end;
-  const stop = new Token(T.Junk, "", end, end, "");
-  const atEnd = errorsOf([...tokens, stop]).every((token) => token === undefined || token === stop);
-  return atEnd ? "unfinished" : "wrong";
+  const parser = theParser();
+  const { errors, unclosed } = parser.parse([...tokens], parser[rule]);
+  if (unclosed !== null) return "unfinished";
+  const [first] = errors;
+  return first === undefined ? "whole" : first.at >= tokens.length ? "unfinished" : "wrong";
 };
 
 /** `let x = 1 in x` is an expression, also where it ends behind `in`; `let x = 1` is a declaration. */

@@ -52,7 +52,7 @@ for (const text of [
   "protocol P =",
   "protocol P = &{ get: ?Int",
   "let a = 1\nlet b = [",
-  '"a ${b}" +',
+  `"a \${b}" +`,
   "import",
   "x with {",
 ]) {

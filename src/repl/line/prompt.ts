@@ -85,8 +85,7 @@ export class Prompt {
     this.#keyboard.setRawMode?.(true);
     this.#keyboard.resume();
     this.#display.write(pasteOn);
-    this.#drawn = { rows: [""], row: 0, column: 0 };
-    this.#draw();
+    this.#drawAnew();
     return new Promise((resolve) => {
       this.#resolve = resolve;
       const ahead = this.#ahead.splice(0);
@@ -101,8 +100,7 @@ export class Prompt {
       return;
     }
     this.#display.write(`${this.#home()}${text}`);
-    this.#drawn = { rows: [""], row: 0, column: 0 };
-    this.#draw();
+    this.#drawAnew();
   }
 
   close(): void {
@@ -131,31 +129,45 @@ export class Prompt {
 
   #happen(event: Event, before: State): void {
     switch (event) {
-      case "submit": {
-        const { text } = this.#state.buffer;
-        this.#history.add(text);
-        return this.#finish({ _tag: "Text", text });
-      }
+      case "submit":
+        this.#submit(this.#state.buffer.text);
+        break;
       case "interrupt":
-        if (before.buffer.text === "") return this.#finish({ _tag: "Interrupt" });
-        this.#state = before;
-        this.#leave();
-        this.#display.write("^C\r\n");
-        this.#state = initial(this.#history.entries.length);
-        this.#drawn = { rows: [""], row: 0, column: 0 };
-        return this.#draw();
+        this.#interrupt(before);
+        break;
       case "end":
-        return this.#finish({ _tag: "End" });
+        this.#finish({ _tag: "End" });
+        break;
       case "clear":
         this.#display.write("\x1b[H\x1b[2J");
-        this.#drawn = { rows: [""], row: 0, column: 0 };
-        return this.#draw();
+        this.#drawAnew();
+        break;
       case "suspend":
-        return this.#suspend();
+        this.#suspend();
+        break;
       case "bell":
         this.#display.write("\x07");
-        return this.#schedule();
+        this.#schedule();
+        break;
     }
+  }
+
+  #submit(text: string): void {
+    this.#history.add(text);
+    this.#finish({ _tag: "Text", text });
+  }
+
+  /** Gives up what is typed; where nothing is, it is told. */
+  #interrupt(before: State): void {
+    if (before.buffer.text === "") {
+      this.#finish({ _tag: "Interrupt" });
+      return;
+    }
+    this.#state = before;
+    this.#leave();
+    this.#display.write("^C\r\n");
+    this.#state = initial(this.#history.entries.length);
+    this.#drawAnew();
   }
 
   #suspend(): void {
@@ -165,8 +177,7 @@ export class Prompt {
     process.once("SIGCONT", () => {
       this.#keyboard.setRawMode?.(true);
       this.#display.write(pasteOn);
-      this.#drawn = { rows: [""], row: 0, column: 0 };
-      this.#draw();
+      this.#drawAnew();
     });
     process.kill(process.pid, "SIGTSTP");
   }
@@ -202,6 +213,12 @@ export class Prompt {
   #home(): string {
     const row = this.#drawn?.row ?? 0;
     return `${row > 0 ? `\x1b[${row}A` : ""}\r\x1b[J`;
+  }
+
+  /** Draws where the cursor is now. */
+  #drawAnew(): void {
+    this.#drawn = { rows: [""], row: 0, column: 0 };
+    this.#draw();
   }
 
   #draw(offering = true): void {
