@@ -1,7 +1,7 @@
 /**
  * Whether a whole composition makes sense: what no operation can see, because the parts
  * meet only here. From scratch, in O(facts) and as much again for every fifteen
- * conflicts; who keeps track of the facts can name the suspects.
+ * conflicts.
  */
 import { hostName } from "../host-name.ts";
 import type { Problem, Site } from "../problem.ts";
@@ -13,12 +13,13 @@ import { isPoisoned, leaves } from "./facts.ts";
 import { sameFact } from "./meaning.ts";
 import { type Encounter, lowestMeetings } from "./meeting.ts";
 import { alreadyWired } from "./trouble.ts";
+import { samePorts } from "./unite.ts";
 
 /** So many conflicts are told; a last hint counts the others. */
 const told = 60;
 
 /** What facts may not be in conflict about: facts of one key must say the same. */
-export const claimOf = (fact: Fact): string => {
+const claimOf = (fact: Fact): string => {
   switch (fact._tag) {
     case "Member":
       return `host ${hostName(fact.automaton.name)}`;
@@ -35,15 +36,18 @@ interface Claim {
   readonly others: Fact[];
 }
 
-const claims = (composition: Composition, isSuspect: (claim: string) => boolean): Iterable<Claim> => {
+/** Whether facts of one claim can both hold. A wire may be there for requests and for messages. */
+const agree = (one: Fact, other: Fact): boolean =>
+  one._tag === "Wire" && other._tag === "Wire" ? samePorts(one.to, other.to) : sameFact(one, other);
+
+const claims = (composition: Composition): Iterable<Claim> => {
   const found = new Map<string, Claim>();
   for (const fact of leaves(composition.facts)) {
     const key = claimOf(fact);
-    if (!isSuspect(key)) continue;
     const claim = found.get(key);
     if (claim === undefined) found.set(key, { first: fact, others: [] });
-    else if (fact !== claim.first && claim.others.length < 3 && !sameFact(claim.first, fact)) {
-      if (!claim.others.some((other) => sameFact(other, fact))) claim.others.push(fact);
+    else if (claim.others.length < 3 && ![claim.first, ...claim.others].some((other) => agree(other, fact))) {
+      claim.others.push(fact);
     }
   }
   return found.values();
@@ -56,7 +60,7 @@ const conflict = (one: Fact, other: Fact, site: Site): Problem => {
       return a.name === b.name ? duplicateName(a, b, site) : hostNameClash(a, b, site);
     }
     case "Wire":
-      return alreadyWired(one, other as WireFact, other.site);
+      return alreadyWired(one, (other as WireFact).to, other.site);
     case "Publish":
       return portConflict(one, other as PublishFact, other.site);
   }
@@ -65,14 +69,11 @@ const conflict = (one: Fact, other: Fact, site: Site): Problem => {
 /**
  * Conflicts between facts: `duplicate-name` where two automata meet, else
  * `requirement-already-wired` and `port-conflict` at the second. In the order of the
- * text of what came first. `isSuspect` tells which claims can be in conflict at all.
+ * text of what came first.
  */
-export const conflicts = (
-  composition: Composition,
-  isSuspect: (claim: string) => boolean = () => true,
-): readonly Problem[] => {
+export const conflicts = (composition: Composition): readonly Problem[] => {
   const pairs: Encounter[] = [];
-  for (const { first, others } of claims(composition, isSuspect)) {
+  for (const { first, others } of claims(composition)) {
     for (const other of others) pairs.push([first, other]);
   }
   const shown = pairs.slice(0, told);

@@ -55,18 +55,21 @@ export const match = (
       if (mismatchOf(offer.protocol, requirement.protocol) === null) fitting.push({ requirement, offer });
     }
   }
-  const open = fitting.filter(({ requirement }) => taken(requirement) === undefined);
-  if (open.length > 1) return { ...pair, _tag: "Ambiguous", candidates: open };
-  if (open.length === 1) {
-    const candidate = open[0]!;
+  const wired = (candidate: Candidate): Match => {
     const answers = kind === "message" && sends(candidate.offer.protocol);
     return answers ? { ...pair, _tag: "Answers", candidate } : candidate;
-  }
-  const there = (candidate: Candidate): boolean => {
-    const by = taken(candidate.requirement)!;
-    return by.kind === kind && samePorts(by.to, candidate.offer.to);
   };
-  if (fitting.some(there)) return null;
+  const open = fitting.filter(({ requirement }) => taken(requirement) === undefined);
+  if (open.length > 1) return { ...pair, _tag: "Ambiguous", candidates: open };
+  if (open.length === 1) return wired(open[0]!);
+  const there = fitting.find(({ requirement, offer }) => samePorts(taken(requirement)!.to, offer.to));
+  if (there !== undefined) {
+    // Written both ways, it is a wire of both kinds.
+    const kinds = wires
+      .filter((wire) => wire.requirement === there.requirement.name)
+      .map((wire) => wire.kind);
+    return kinds.includes(kind) ? null : wired(there);
+  }
   if (fitting.length > 0) {
     const candidate = fitting[0]!;
     return { ...pair, _tag: "Taken", candidate, by: taken(candidate.requirement)! };

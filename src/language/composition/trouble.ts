@@ -8,8 +8,7 @@ import type { AutomatonValue } from "../value.ts";
 import type { Caller, Facts, Offer, Provider, Target, WireFact } from "./composition.ts";
 import { leaves } from "./facts.ts";
 import type { Candidate, Trouble } from "./match.ts";
-import { samePorts } from "./unite.ts";
-import { kindOf, type Wiring } from "./wiring.ts";
+import type { Wiring } from "./wiring.ts";
 
 /** An operand of an operator as it stands in the program. */
 export interface Operand {
@@ -113,24 +112,19 @@ const problemOf = (trouble: Trouble, place: ArrowPlace, directory: Directory): P
       return { code: "not-one-way", site, message, hints };
     }
     case "Taken":
-      return alreadyWired(trouble.by, { kind: kindOf(op), to: trouble.candidate.offer.to }, site);
+      return alreadyWired(trouble.by, trouble.candidate.offer.to, site);
     case "Clash":
-      return alreadyWired(trouble.by, trouble.wire, site);
+      return alreadyWired(trouble.by, trouble.wire.to, site);
   }
 };
 
-/** A requirement has one provider, which may be a union, and one way to it. */
-export const alreadyWired = (by: WireFact, wire: Pick<WireFact, "kind" | "to">, site: Site): Problem => {
-  const requirement = `\`${by.from}.${by.requirement}\``;
-  const here: ProblemHint = { message: "it is wired here", site: by.site };
-  const problem = { code: "requirement-already-wired" as const, site };
-  if (samePorts(by.to, wire.to)) {
-    const message = `${requirement} is wired to \`${portsText(by.to)}\` for requests and for messages`;
-    return { ...problem, message, hints: [here, { message: "write `=>` at both places, or `->`" }] };
-  }
-  const message = `${requirement} is wired to \`${portsText(by.to)}\`, so it cannot be wired to \`${portsText(wire.to)}\` as well`;
-  const union = `to balance over both, wire it to a union: \`${portsText([...by.to, ...wire.to])}\``;
-  return { ...problem, message, hints: [here, { message: union }] };
+/** A requirement has one provider, which may be a union. */
+export const alreadyWired = (by: WireFact, to: readonly Target[], site: Site): Problem => {
+  const requirement = `${by.from}.${by.requirement}`;
+  const message = `\`${requirement}\` is wired to \`${portsText(by.to)}\`, so it cannot be wired to \`${portsText(to)}\` as well`;
+  const union = `to balance over both, wire it to a union: \`${portsText([...by.to, ...to])}\``;
+  const hints = [{ message: "it is wired here", site: by.site }, { message: union }];
+  return { code: "requirement-already-wired", message, site, hints };
 };
 
 type Told = Pick<Problem, "message" | "hints">;

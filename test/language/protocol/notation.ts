@@ -1,5 +1,6 @@
 /** Protocols for tests: read from their notation, or made at random. */
 import * as fc from "fast-check";
+import { Document } from "../../../grammar/document.ts";
 import type { TermF } from "../../../src/core/syntax.ts";
 import { type Term, Terms } from "../../../src/core/term.ts";
 import type { Site } from "../../../src/language/problem.ts";
@@ -13,94 +14,12 @@ export const terms = new Terms();
 export const term = (node: TermF<Term>): Term => terms.intern(node);
 export const site: Site = { module: "test.arch", declaration: "protocol P", at: 1 };
 
-const tokens = (text: string): string[] => text.match(/[A-Za-z_]\w*|[^\s\w]/g) ?? [];
-
-/** A parser of the notation of sessions alone, by recursion: for short texts. */
+/** The session term that the language's own parser reads. */
 export const parse = (text: string): Term => {
-  const input = tokens(text);
-  let at = 0;
-  const peek = (): string => input[at] ?? "";
-  const take = (): string => input[at++] ?? "";
-  const expect = (token: string): void => {
-    const found = take();
-    if (found !== token) throw new Error(`"${text}": ${token} was expected, not ${found}`);
-  };
-  const entries = (tag: "Branch" | "FieldOf", inner: () => Term): Term[] => {
-    expect("{");
-    const kids: Term[] = [];
-    while (peek() !== "}") {
-      const name = take();
-      expect(":");
-      kids.push(term({ _tag: tag, name, kids: [inner()] }));
-      if (peek() === ",") take();
-    }
-    expect("}");
-    return kids;
-  };
-  const payload = (): Term => {
-    if (peek() === "{") return term({ _tag: "RecordOf", kids: entries("FieldOf", payload) });
-    if (peek() === "[") {
-      take();
-      const of = payload();
-      expect("]");
-      return term({ _tag: "ListOf", kids: [of] });
-    }
-    const names = [take()];
-    while (
-      peek() === "." &&
-      /^[A-Za-z_]/.test(input[at + 1] ?? "") &&
-      !["mu", "end", "dual"].includes(input[at + 1]!)
-    ) {
-      take();
-      names.push(take());
-    }
-    return term({ _tag: "Path", names, kids: [] });
-  };
-  const one = (): Term => {
-    const token = take();
-    switch (token) {
-      case "!":
-      case "?": {
-        const _tag = token === "!" ? "Send" : "Receive";
-        const said = payload();
-        if (peek() !== ".") return term({ _tag, kids: [said] });
-        take();
-        return term({ _tag, kids: [said, one()] });
-      }
-      case "+":
-        return term({ _tag: "Select", kids: entries("Branch", session) });
-      case "&":
-        return term({ _tag: "Offer", kids: entries("Branch", session) });
-      case "mu": {
-        const name = take();
-        expect(".");
-        return term({ _tag: "Mu", name, kids: [session()] });
-      }
-      case "end":
-        return term({ _tag: "End", kids: [] });
-      case "dual":
-        return term({ _tag: "Dual", kids: [one()] });
-      case "(": {
-        const inner = session();
-        expect(")");
-        return inner;
-      }
-      default:
-        return term({ _tag: "Name", name: token, kids: [] });
-    }
-  };
-  const session = (): Term => {
-    let left = one();
-    while (peek() === ";") {
-      take();
-      left = term({ _tag: "Then", kids: [left, one()] });
-    }
-    return left;
-  };
-  const whole = session();
-  if (at < input.length)
-    throw new Error(`"${text}": nothing was expected after ${input.slice(0, at).join(" ")}`);
-  return whole;
+  const [declaration] = Document.parse(`protocol P = ${text}\n`, terms).declarations;
+  const { term: read, errors } = declaration!;
+  if (read === null) throw new Error(`"${text}" does not parse: ${errors[0]?.message}`);
+  return read.node.kids[0] as Term;
 };
 
 /** A scope in which the given names have values; other expressions are poison. */
