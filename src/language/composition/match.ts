@@ -27,6 +27,8 @@ export type Trouble =
       readonly tried: number;
     })
   | (Pair & { readonly _tag: "Ambiguous"; readonly candidates: readonly Candidate[] })
+  /** The protocols have too many states to be compared. */
+  | (Pair & { readonly _tag: "TooLarge"; readonly candidate: Candidate })
   | (Pair & { readonly _tag: "Answers"; readonly candidate: Candidate })
   /** The requirement was wired before. */
   | (Pair & { readonly _tag: "Taken"; readonly candidate: Candidate; readonly by: WireFact })
@@ -52,7 +54,9 @@ export const match = (
   const fitting: Candidate[] = [];
   for (const requirement of caller.requires) {
     for (const offer of provider.offers) {
-      if (mismatchOf(offer.protocol, requirement.protocol) === null) fitting.push({ requirement, offer });
+      const mismatch = mismatchOf(offer.protocol, requirement.protocol);
+      if (mismatch === "exceeded") return { ...pair, _tag: "TooLarge", candidate: { requirement, offer } };
+      if (mismatch === null) fitting.push({ requirement, offer });
     }
   }
   const wired = (candidate: Candidate): Match => {
@@ -88,7 +92,7 @@ const nearest = (
   let most = -1;
   for (const requirement of requirements) {
     for (const offer of offers) {
-      const mismatch = mismatchOf(offer.protocol, requirement.protocol)!;
+      const mismatch = mismatchOf(offer.protocol, requirement.protocol) as Mismatch;
       const alike = offer.to.some(
         (port) => port.port === requirement.name || port.automaton === requirement.name,
       );

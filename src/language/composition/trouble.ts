@@ -4,6 +4,7 @@ import type { ArrowOp } from "../../core/syntax.ts";
 import type { Problem, ProblemHint, Site } from "../problem.ts";
 import { explainMismatch, explainWord } from "../protocol/explain.ts";
 import { firstWord } from "../protocol/sends.ts";
+import { mostPairs } from "../protocol/subtype.ts";
 import type { AutomatonValue } from "../value.ts";
 import type { Caller, Facts, Offer, Provider, Target, WireFact } from "./composition.ts";
 import { leaves } from "./facts.ts";
@@ -99,6 +100,12 @@ const problemOf = (trouble: Trouble, place: ArrowPlace, directory: Directory): P
       const { caller, provider, candidates } = trouble;
       const message = `\`${caller.automaton} ${op} ${providerName(provider)}\` can be wired in ${candidates.length} ways`;
       return { code: "ambiguous-connection", site, message, hints: ways(trouble, place) };
+    }
+    case "TooLarge": {
+      const { requirement, offer } = trouble.candidate;
+      const names = `${trouble.caller.automaton}.${requirement.name} and ${portsText(offer.to)}`;
+      const message = `the protocols of ${names} are too large to be compared: more than ${mostPairs} pairs of states`;
+      return { code: "limit-exceeded", site, message, hints: [] };
     }
     case "Answers": {
       const name = providerName(trouble.provider);

@@ -25,82 +25,116 @@ export interface Comparison {
   readonly mismatch: Mismatch | null;
   /** Pairs of states that were looked at; never more than |P|·|R|. */
   readonly pairs: number;
+  /** Whether there were more pairs than allowed, so that it is not known whether all fit. */
+  readonly exceeded: boolean;
 }
 
-/** A pair of states on the way, and how it was reached. */
-interface Pair {
-  readonly provided: number;
-  readonly required: number;
-  readonly from: Pair | null;
-  readonly step: StepTaken | null;
+/** The most pairs that are looked at: about a second's work. */
+export const mostPairs = 4_000_000;
+
+/** Pairs of states in the order in which they were found, each once. */
+class Pairs {
+  /** The numbers of provided and required state, as one number. */
+  readonly codes: number[] = [];
+  /** The index of the pair from which each was found; -1 of the first. */
+  readonly from: number[] = [];
+  readonly #seen: Uint8Array | Set<number>;
+
+  constructor(size: number) {
+    this.#seen = size <= 0x8000000 ? new Uint8Array((size >>> 3) + 1) : new Set();
+  }
+
+  add(code: number, from: number): void {
+    if (this.#seen instanceof Set) {
+      if (this.#seen.has(code)) return;
+      this.#seen.add(code);
+    } else {
+      const bit = 1 << (code & 7);
+      if ((this.#seen[code >>> 3]! & bit) !== 0) return;
+      this.#seen[code >>> 3]! |= bit;
+    }
+    this.codes.push(code);
+    this.from.push(from);
+  }
 }
-
-const wayTo = (pair: Pair): readonly StepTaken[] => {
-  const path: StepTaken[] = [];
-  for (let at: Pair | null = pair; at !== null; at = at.from) if (at.step !== null) path.push(at.step);
-  return path.reverse();
-};
-
-const parts = (pair: Pair, provided: State, required: State, payload: PayloadMismatch | null): Mismatch => ({
-  path: wayTo(pair),
-  provided,
-  required,
-  payload,
-});
 
 /**
  * Compares `provided ≤ required`: looks breadth-first for a reachable pair of states
  * that do not fit, so that the way to the first one found is a shortest.
  */
-export const compare = (provided: Session, required: Session): Comparison => {
-  if (provided.key === required.key) return { mismatch: null, pairs: 0 };
+export const compare = (provided: Session, required: Session, most = mostPairs): Comparison => {
+  if (provided.key === required.key) return { mismatch: null, pairs: 0, exceeded: false };
   const width = required.states.length;
-  const visited = new Set<number>();
-  const queue: Pair[] = [];
-  const visit = (p: number, r: number, from: Pair | null, step: StepTaken | null): void => {
-    const code = p * width + r;
-    if (visited.has(code)) return;
-    visited.add(code);
-    queue.push({ provided: p, required: r, from, step });
-  };
-  visit(provided.start, required.start, null, null);
-  for (let i = 0; i < queue.length; i++) {
-    const pair = queue[i]!;
-    const p = provided.states[pair.provided]!;
-    const r = required.states[pair.required]!;
-    const mismatch = misfit(pair, p, r);
-    if (mismatch !== null) return { mismatch, pairs: visited.size };
-    if ("next" in p && "next" in r) visit(p.next, r.next, pair, { _tag: "Said", state: p });
+  const pairs = new Pairs(provided.states.length * width);
+  pairs.add(provided.start * width + required.start, -1);
+  for (let i = 0; i < pairs.codes.length; i++) {
+    if (pairs.codes.length > most) return { mismatch: null, pairs: pairs.codes.length, exceeded: true };
+    const code = pairs.codes[i]!;
+    const [p, r] = [provided.states[Math.floor(code / width)]!, required.states[code % width]!];
+    const wrong = misfit(p, r);
+    if (wrong !== null) {
+      const path = wayTo(i, pairs, provided, required);
+      return {
+        mismatch: { path, provided: p, required: r, ...wrong },
+        pairs: pairs.codes.length,
+        exceeded: false,
+      };
+    }
+    if ("next" in p && "next" in r) pairs.add(p.next * width + r.next, i);
     else if ("branches" in p && "branches" in r) {
-      const [fewer, more] = p._tag === "Select" ? [p.branches, r.branches] : [r.branches, p.branches];
-      for (const label of fewer.keys()) {
-        if (more.has(label))
-          visit(p.branches.get(label)!, r.branches.get(label)!, pair, { _tag: "Chosen", label });
-      }
+      const [fewer] = byLabels(p, r);
+      for (const label of fewer.keys()) pairs.add(p.branches.get(label)! * width + r.branches.get(label)!, i);
     }
   }
-  return { mismatch: null, pairs: visited.size };
+  return { mismatch: null, pairs: pairs.codes.length, exceeded: false };
 };
 
+/** The steps of the provider from the start to the pair at an index. */
+const wayTo = (index: number, pairs: Pairs, provided: Session, required: Session): readonly StepTaken[] => {
+  const width = required.states.length;
+  const path: StepTaken[] = [];
+  for (let at = index; pairs.from[at]! >= 0; at = pairs.from[at]!) {
+    const [code, to] = [pairs.codes[pairs.from[at]!]!, pairs.codes[at]!];
+    const [p, r] = [provided.states[Math.floor(code / width)]!, required.states[code % width]!];
+    if ("next" in p) path.push({ _tag: "Said", state: p });
+    else if ("branches" in p && "branches" in r) {
+      const labels = [...byLabels(p, r)[0].keys()];
+      const label = labels.find((one) => p.branches.get(one)! * width + r.branches.get(one)! === to)!;
+      path.push({ _tag: "Chosen", label });
+    }
+  }
+  return path.reverse();
+};
+
+type Choice = Extract<State, { readonly branches: unknown }>;
+
+/** The labels that must be there on both sides, and those among which they must be. */
+const byLabels = (p: Choice, r: Choice): readonly [Choice["branches"], Choice["branches"]] =>
+  p._tag === "Select" ? [p.branches, r.branches] : [r.branches, p.branches];
+
 /** What is wrong with a pair in itself. */
-const misfit = (pair: Pair, p: State, r: State): Mismatch | null => {
-  if (p._tag !== r._tag) return parts(pair, p, r, null);
+const misfit = (p: State, r: State): Pick<Mismatch, "payload"> | null => {
+  if (p._tag !== r._tag) return { payload: null };
   if ("next" in p && "next" in r) {
     const payload =
       p._tag === "Send" ? payloadMismatch(p.payload, r.payload) : payloadMismatch(r.payload, p.payload);
-    return payload === null ? null : parts(pair, p, r, payload);
+    return payload && { payload };
   }
   if ("branches" in p && "branches" in r) {
-    const [fewer, more] = p._tag === "Select" ? [p.branches, r.branches] : [r.branches, p.branches];
-    for (const label of fewer.keys()) if (!more.has(label)) return parts(pair, p, r, null);
+    const [fewer, more] = byLabels(p, r);
+    for (const label of fewer.keys()) if (!more.has(label)) return { payload: null };
   }
   return null;
 };
 
-const remembered = rememberPairs(
-  (provided: Session, required: Session) => compare(provided, required).mismatch,
-);
+const remembered = rememberPairs((provided: Session, required: Session) => {
+  const { mismatch, exceeded } = compare(provided, required);
+  return exceeded ? ("exceeded" as const) : mismatch;
+});
 
-/** Where `provided` and `required` part; null where the wire fits. Remembered. */
-export const mismatchOf = (provided: Session, required: Session): Mismatch | null =>
+/**
+ * Where `provided` and `required` part; null where the wire fits, `exceeded` where they
+ * are too large to be compared. Remembered.
+ */
+export const mismatchOf = (provided: Session, required: Session): Mismatch | null | "exceeded" =>
   provided.key === required.key ? null : remembered(provided, required);

@@ -5,6 +5,7 @@ import { difference } from "../../../src/language/composition/difference.ts";
 import { wiresIn } from "../../../src/language/composition/facts.ts";
 import { counts } from "../../../src/language/composition/wiring.ts";
 import type { Value } from "../../../src/language/value.ts";
+import { spent } from "../spent.ts";
 import { automaton, codes, compositionOf, list, site } from "./graphs.ts";
 
 const size = 100_000;
@@ -12,10 +13,6 @@ const here = site(50);
 
 const link = (i: number): Value => automaton(`x${i}`, { p: "P" }, { r: "P" });
 
-const timed = <T>(run: () => T): { readonly value: T; readonly ms: number } => {
-  const started = performance.now();
-  const value = run();
-  return { value, ms: performance.now() - started };
 };
 
 test("a chain of a hundred thousand is wired in linear time, and again for next to nothing", (t) => {
@@ -23,7 +20,7 @@ test("a chain of a hundred thousand is wired in linear time, and again for next 
   const ops = values.slice(1).map(() => "=>" as const);
   const sites = ops.map(() => here);
   const whole = (all: readonly Value[]) => chain(ops, all, sites);
-  const { value: made, ms } = timed(() => whole(values));
+  const { value: made, ms } = spent(() => whole(values));
   t.deepEqual(codes(made), []);
   const before = compositionOf(made).facts;
   t.is(wiresIn(before), size - 1);
@@ -43,20 +40,20 @@ test("arrows, lists, objects and unions within each other as deep", (t) => {
     for (let i = 1; i < size / 4; i++) value = next(value, i);
     return value;
   };
-  const left = timed(() => fold(link(0), (so, i) => arrow("=>", so, link(i), here).value));
-  const lists = timed(() => fold(link(0), (so, i) => list([so, link(i)])));
-  const overlaid = timed(() => overlay(lists.value, here));
+  const left = spent(() => fold(link(0), (so, i) => arrow("=>", so, link(i), here).value));
+  const lists = spent(() => fold(link(0), (so, i) => list([so, link(i)])));
+  const overlaid = spent(() => overlay(lists.value, here));
   t.deepEqual(codes(overlaid.value), []);
   const target = automaton("target", { p: "P" });
-  const wired = timed(() => arrow("=>", lists.value, target, here));
+  const wired = spent(() => arrow("=>", lists.value, target, here));
   t.deepEqual(codes(wired.value), []);
   t.is(wiresIn(compositionOf(wired.value).facts), size / 4);
-  const right = timed(() => {
+  const right = spent(() => {
     let value: Value = target;
     for (let i = 0; i < size / 4; i++) value = arrow("=>", link(i), value, here).value;
     return value;
   });
-  const objects = timed(() =>
+  const objects = spent(() =>
     fold(target, (so, i) => object(link(i), [{ name: "r", value: so, site: here }], here).value),
   );
   for (const { value, ms } of [left, lists, overlaid, wired, right, objects]) {
@@ -65,6 +62,6 @@ test("arrows, lists, objects and unions within each other as deep", (t) => {
   }
   const system = compositionOf(overlay(objects.value, here));
   t.deepEqual(check(system, here), []);
-  const unions = timed(() => union([list([target]), target], here));
+  const unions = spent(() => union([list([target]), target], here));
   t.deepEqual(codes(unions.value), []);
 });

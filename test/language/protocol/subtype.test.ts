@@ -6,7 +6,8 @@ import { explainMismatch } from "../../../src/language/protocol/explain.ts";
 import { payloadMismatch } from "../../../src/language/protocol/payload.ts";
 import type { Payload, Session, State } from "../../../src/language/protocol/session.ts";
 import { compare, mismatchOf } from "../../../src/language/protocol/subtype.ts";
-import { graphs, payloads, runs, session } from "./notation.ts";
+import { stopwatch } from "../spent.ts";
+import { graphs, payload, payloads, runs, session } from "./notation.ts";
 
 const int: Payload = { _tag: "Base", name: "Int" };
 const sessions = (said: fc.Arbitrary<Payload> = payloads, most = 6): fc.Arbitrary<Session> =>
@@ -163,7 +164,7 @@ test("the way told is one that both can go, and a shortest", (t) => {
   let seen = 0;
   fc.assert(
     fc.property(relatives(payloads), ([p, r]) => {
-      const mismatch = mismatchOf(p, r);
+      const { mismatch } = compare(p, r);
       if (mismatch === null) return true;
       seen++;
       let [i, j] = [p.start, r.start];
@@ -211,7 +212,7 @@ test("payloads: records by width and depth, all else by structure", (t) => {
 });
 
 const told = (provided: string, required: string): string => {
-  const mismatch = mismatchOf(session(provided), session(required));
+  const { mismatch } = compare(session(provided), session(required));
   return mismatch === null ? "fits" : explainMismatch("storefront", "catalogue", mismatch);
 };
 
@@ -252,35 +253,65 @@ test("a long way is told by its beginning and its end", (t) => {
   );
 });
 
+/** Random states, each with a way to the next, so that nearly all are reached. */
+const large = (size: number, seed: number, extra: boolean): Session => {
+  const draw = mulberry(seed);
+  const more = mulberry(seed + 1);
+  const states: State[] = Array.from({ length: size }, (_, i): State => {
+    const to = () => Math.floor(draw() * size);
+    const kind = draw();
+    if (i === size - 1) return { _tag: "End" };
+    if (kind < 0.3) return { _tag: "Send", payload: int, next: i + 1 };
+    if (kind < 0.6) return { _tag: "Receive", payload: int, next: to() };
+    const branches = new Map([
+      ["a", i + 1],
+      ["b", to()],
+      ["c", to()],
+    ]);
+    if (extra && more() < 0.5) branches.set("d", Math.floor(more() * size));
+    return { _tag: "Offer", branches };
+  });
+  return canonical(states, 0);
+};
+
 test("thousands of states are compared in well under a second", (t) => {
-  const size = 4000;
-  const random = mulberry(7);
-  const make = (extra: boolean): Session => {
-    const draw = mulberry(11);
-    const states: State[] = Array.from({ length: size }, (_, i): State => {
-      const to = () => Math.floor(draw() * size);
-      const kind = draw();
-      if (i === size - 1) return { _tag: "End" };
-      if (kind < 0.3) return { _tag: "Send", payload: int, next: i + 1 };
-      if (kind < 0.6) return { _tag: "Receive", payload: int, next: to() };
-      const branches = new Map([
-        ["a", i + 1],
-        ["b", to()],
-        ["c", to()],
-      ]);
-      const more = extra && random() < 0.5 ? new Map([...branches, ["d", to()] as const]) : branches;
-      return { _tag: "Offer", branches: more };
-    });
-    return canonical(states, 0);
-  };
-  const started = performance.now();
-  const [p, r] = [make(true), make(false)];
-  const { mismatch, pairs } = compare(p, r);
-  const took = performance.now() - started;
+  const [p, r] = [large(4000, 11, true), large(4000, 11, false)];
   t.true(p.states.length > 3000 && r.states.length > 3000);
-  t.true(pairs > 1000 || mismatch !== null);
-  t.true(pairs <= p.states.length * r.states.length);
-  t.true(took < 3000, `${took} ms`);
+  const elapsed = stopwatch();
+  const { mismatch, pairs } = compare(p, r);
+  const took = elapsed();
+  t.is(mismatch, null);
+  t.true(pairs > 1000 && pairs <= p.states.length * r.states.length, `${pairs} pairs`);
+  t.true(took < 1000, `${took} ms`);
+});
+
+/** A ring of sends of records that differ in one place, so that no two of its states are the same. */
+const ring = (size: number, usual: string, once: string): Session => {
+  const payloads = [usual, once].map((text) => payload(text)) as [Payload, Payload];
+  const states = Array.from(
+    { length: size },
+    (_, i): State => ({
+      _tag: "Send",
+      payload: payloads[i === 0 ? 1 : 0],
+      next: (i + 1) % size,
+    }),
+  );
+  return canonical(states, 0);
+};
+
+test("two rings whose lengths have no common factor make every pair, and no more", (t) => {
+  const [p, r] = [ring(499, "{ x: Int }", "{ x: Int, y: Int }"), ring(500, "{}", "{ x: Int }")];
+  t.deepEqual(compare(p, r), { mismatch: null, pairs: 499 * 500, exceeded: false });
+  t.true(compare(r, p).mismatch !== null);
+});
+
+test("what is too large to be compared is given up", (t) => {
+  const [p, r] = [ring(499, "{ x: Int }", "{ x: Int, y: Int }"), ring(500, "{}", "{ x: Int }")];
+  t.deepEqual(compare(p, r, 1000), { mismatch: null, pairs: 1001, exceeded: true });
+  const [big, bigger] = [ring(2999, "{ x: Int }", "{ x: Int, y: Int }"), ring(3000, "{}", "{ x: Int }")];
+  const elapsed = stopwatch();
+  t.is(mismatchOf(big, bigger), "exceeded");
+  t.true(elapsed() < 5000);
 });
 
 const mulberry = (seed: number) => (): number => {
