@@ -13,8 +13,6 @@ const here = site(50);
 
 const link = (i: number): Value => automaton(`x${i}`, { p: "P" }, { r: "P" });
 
-};
-
 test("a chain of a hundred thousand is wired in linear time, and again for next to nothing", (t) => {
   const values = Array.from({ length: size }, (_, i) => link(i));
   const ops = values.slice(1).map(() => "=>" as const);
