@@ -5,6 +5,7 @@
 import {
   closeSync,
   constants,
+  fstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -17,6 +18,7 @@ import {
   CLONE_NEWNET,
   flock,
   LOCK_EX,
+  LOCK_SH,
   MNT_DETACH,
   MS_BIND,
   MS_NODEV,
@@ -49,20 +51,28 @@ const withFile = <T>(path: string, flags: number, work: (fd: number) => T): T =>
   }
 };
 
-/** The source of the uppermost mount on the directory; null where nothing is mounted there. */
-const mountSource = (): string | null => {
-  // `36 35 98:0 / /run/netns rw shared:7 - tmpfs SOURCE rw`
+/** The source of the mount whose root an open directory is; null where it is no mount's. */
+const mountSource = (fd: number): string | null => {
+  const id = /^mnt_id:\s*(\d+)$/m.exec(readFileSync(`/proc/thread-self/fdinfo/${fd}`, "utf8"))?.[1];
+  // `36 35 98:0 / /run/netns rw shared:7 - tmpfs SOURCE rw`. Mounts hidden by others are listed too.
   const lines = readFileSync("/proc/thread-self/mountinfo", "utf8").split("\n");
-  const line = lines.findLast((entry) => entry.split(" ")[4] === netnsDirectory);
-  return line === undefined ? null : (line.split(" - ")[1]?.split(" ")[1] ?? "");
+  const line = lines.find((entry) => entry.startsWith(`${id} `));
+  if (line === undefined || line.split(" ")[4] !== netnsDirectory) return null;
+  return line.split(" - ")[1]?.split(" ")[1] ?? "";
 };
 
-/** Work under the lock that `ip netns` takes as well, on whatever is at the directory now. */
-const locked = <T>(work: () => T): T =>
-  withFile(netnsDirectory, constants.O_RDONLY | constants.O_DIRECTORY, (fd) => {
-    flock(fd, LOCK_EX);
-    return work();
-  });
+/** Work with the directory locked, as `ip netns` locks it as well. Its descriptor is passed on. */
+const locked = <T>(operation: number, work: (fd: number) => T): T => {
+  for (;;) {
+    const outcome = withFile(netnsDirectory, constants.O_RDONLY | constants.O_DIRECTORY, (fd) => {
+      flock(fd, operation);
+      // Whoever had the lock may have mounted something on it, or taken it away.
+      const [open, named] = [fstatSync(fd), statSync(netnsDirectory)];
+      return open.dev === named.dev && open.ino === named.ino ? { result: work(fd) } : null;
+    });
+    if (outcome !== null) return outcome.result;
+  }
+};
 
 /**
  * Makes /run/netns what it must be: a mount of its own that is shared, so that other
@@ -71,8 +81,8 @@ const locked = <T>(work: () => T): T =>
  */
 export const prepareNetnsDirectory = (): void => {
   const made = mkdirSync(netnsDirectory, { recursive: true, mode: 0o755 }) !== undefined;
-  locked(() => {
-    if (mountSource() !== null) return;
+  locked(LOCK_EX, (fd) => {
+    if (mountSource(fd) !== null) return;
     // Names that somebody keeps there without a mount must stay visible.
     if (readdirSync(netnsDirectory).length > 0) mount(netnsDirectory, netnsDirectory, null, MS_BIND);
     else {
@@ -86,15 +96,15 @@ export const prepareNetnsDirectory = (): void => {
 /** Takes back what `prepareNetnsDirectory` made, if no name is left in it. */
 export const releaseNetnsDirectory = (): void => {
   try {
-    locked(() => {
-      const source = mountSource();
+    locked(LOCK_EX, (fd) => {
+      const source = mountSource(fd);
       if (source !== madeWithDirectory && source !== madeOnDirectory) return;
       if (readdirSync(netnsDirectory).length > 0) return;
-      umount(netnsDirectory);
+      umount(netnsDirectory, MNT_DETACH); // what is open here keeps it busy
       if (source === madeWithDirectory) rmdirSync(netnsDirectory);
     });
   } catch (error) {
-    // Somebody was faster, or is just making a name there.
+    // Somebody was faster, or has put something below our mount.
     if (!refusedWith(error, "ENOENT", "EBUSY", "ENOTEMPTY")) throw error;
   }
 };
@@ -117,18 +127,34 @@ export const withNamespace = <T>(fd: number, work: () => T): T =>
     return result;
   });
 
-/** Makes a file for the name; where the directory went away meanwhile, that first. */
-const reserve = (path: string): void => {
-  const flags = constants.O_RDONLY | constants.O_CREAT | constants.O_EXCL;
-  const make = () => closeSync(openSync(path, flags, 0o000));
+/** Work with a directory that nobody takes away meanwhile, made if need be. */
+const insideDirectory = <T>(work: () => T): T => {
+  let entered = false;
+  const once = (): T => {
+    entered = true;
+    return work();
+  };
   try {
-    make();
+    return locked(LOCK_SH, once);
   } catch (error) {
-    if (!refusedWith(error, "ENOENT")) throw error;
+    if (entered || !refusedWith(error, "ENOENT")) throw error;
     prepareNetnsDirectory();
-    make();
+    return locked(LOCK_SH, once);
   }
 };
+
+/** Mounts a new namespace on a file, once `prepare` has run in it. */
+const mountNamespace = <T>(path: string, prepare?: () => T): T | undefined =>
+  withFile(ownNamespace, constants.O_RDONLY, (own) => {
+    unshare(CLONE_NEWNET);
+    try {
+      const prepared = prepare?.();
+      mount(ownNamespace, path, null, MS_BIND);
+      return prepared;
+    } finally {
+      setns(own, CLONE_NEWNET);
+    }
+  });
 
 /**
  * Makes a namespace and names it. EEXIST where the name is taken; after any error
@@ -138,22 +164,15 @@ const reserve = (path: string): void => {
  */
 export const createNamespace = <T>(name: string, prepare?: () => T): T | undefined => {
   const path = namespacePath(name);
-  reserve(path);
-  try {
-    return withFile(ownNamespace, constants.O_RDONLY, (own) => {
-      unshare(CLONE_NEWNET);
-      try {
-        const prepared = prepare?.();
-        mount(ownNamespace, path, null, MS_BIND);
-        return prepared;
-      } finally {
-        setns(own, CLONE_NEWNET);
-      }
-    });
-  } catch (error) {
-    rmSync(path, { force: true });
-    throw error;
-  }
+  return insideDirectory(() => {
+    closeSync(openSync(path, constants.O_RDONLY | constants.O_CREAT | constants.O_EXCL, 0o000));
+    try {
+      return mountNamespace(path, prepare);
+    } catch (error) {
+      rmSync(path, { force: true });
+      throw error;
+    }
+  });
 };
 
 /** Opens a namespace by name, to enter it or to pass it to the kernel. Close it with node:fs. */

@@ -1,4 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { closeSync, existsSync, readFileSync, readlinkSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import test from "ava";
 import { KernelError } from "../../runtime/kernel-error.ts";
 import {
@@ -92,4 +94,24 @@ test("a name that would leave the directory is no name", (t) => {
   for (const name of ["../x", "a/b", ".", "..", "", "-x", "a\0b", "a b", "x".repeat(256)]) {
     t.throws(() => namespacePath(name), { message: /^not a name/ }, JSON.stringify(name));
   }
+});
+
+/** For a shell in mounts of its own: a /run with nothing in it, nor below it. */
+const ownRun = "while umount -l /run/netns 2> /dev/null; do :; done; mount -t tmpfs none /run";
+
+kernel("the directory of names is made as `ip netns` does, and taken back when it is empty", (t) => {
+  const program = fileURLToPath(new URL("./netns-directory.js", import.meta.url));
+  const script = `${ownRun} && ${process.execPath} ${program} "$0"`;
+  const steps = (before: string): unknown =>
+    JSON.parse(execFileSync("unshare", ["-m", "sh", "-c", script, before], { encoding: "utf8" }));
+  const [made, gone] = ["there 1 shared", "absent 0"];
+  t.deepEqual(steps("absent"), [gone, made, made, made, made, made, gone, gone, made]);
+  const plain = "there 0";
+  t.deepEqual(steps("made before"), [gone, plain, made, made, made, made, made, plain, plain, plain]);
+});
+
+kernel("two that prepare the directory at once mount it once", (t) => {
+  const prepare = `import("${new URL("../../runtime/namespaces.js", import.meta.url).href}").then((m) => m.prepareNetnsDirectory())`;
+  const script = `${ownRun}; for i in 1 2 3 4; do ${process.execPath} -e '${prepare}' & done; wait; grep -c ' /run/netns ' /proc/self/mountinfo`;
+  t.is(execFileSync("unshare", ["-m", "sh", "-c", script], { encoding: "utf8" }), "1\n");
 });
