@@ -20,7 +20,7 @@ import {
 import { checkCommand, environment } from "./command.ts";
 import { type Condemned, Endings } from "./ending.ts";
 import { clearHosts, readHosts, writeHosts } from "./hosts.ts";
-import { isAlive, netnsInode, readStat } from "./proc.ts";
+import { descendants, isAlive, netnsInode, readStat } from "./proc.ts";
 import { readRecords, removeRecord, writeRecord } from "./record.ts";
 import { Spawner } from "./spawner.ts";
 import type { SystemState } from "./state.ts";
@@ -133,10 +133,12 @@ export class ProcessKeeper {
     const known = this.#known.get(key);
     this.#known.delete(key);
     const inodes = new Set([namespaceInode(place.netns), known === undefined ? null : livesIn(known)]);
+    // A child may have made itself a network of its own, where nobody would look for it.
+    const family = known === undefined || livesIn(known) === null ? [] : descendants(known.pid);
     const strays = this.#strays.filter((stray) => stray.key === key);
     this.#strays = this.#strays.filter((stray) => stray.key !== key);
     const condemned: Condemned[] = [
-      { _tag: "processes", list: strays },
+      { _tag: "processes", list: [...strays, ...family] },
       ...[...inodes]
         .filter((inode) => inode !== null && inode !== netnsInode(process.pid))
         .map((inode) => ({ _tag: "namespace", inode: inode!, only: () => true }) as const),

@@ -54,6 +54,22 @@ export const isAlive = (pid: number, startTime: number): boolean => {
   return stat !== null && stat.startTime === startTime && stat.state !== "Z" && stat.state !== "X";
 };
 
+/** The children of a process, theirs, and so on, with their start times. */
+export const descendants = (pid: number): readonly { readonly pid: number; readonly startTime: number }[] =>
+  childrenOf(pid).flatMap((child) => {
+    const stat = readStat(child);
+    return stat === null ? [] : [{ pid: child, startTime: stat.startTime }, ...descendants(child)];
+  });
+
+const childrenOf = (pid: number): readonly number[] => {
+  // Each thread has the children that it started.
+  const threads = orGone(() => readdirSync(`/proc/${pid}/task`)) ?? [];
+  const lists = threads.map((thread) =>
+    orGone(() => readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8")),
+  );
+  return lists.flatMap((list) => (list ?? "").split(" ").map(Number)).filter((child) => child > 0);
+};
+
 /** Living processes by the network namespace they are in, for the namespaces asked for. */
 export const inhabitants = (namespaces: ReadonlySet<number>): ReadonlyMap<number, readonly number[]> => {
   const found = new Map<number, number[]>();

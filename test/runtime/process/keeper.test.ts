@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import test from "ava";
 import { namespaceInode } from "../../../runtime/namespaces.ts";
-import { isAlive } from "../../../runtime/process/proc.ts";
+import { isAlive, readStat } from "../../../runtime/process/proc.ts";
 import { type Hosts, hostsKey, processKey } from "../../../src/core/resource.ts";
 import { isRoot, sandbox, until } from "./sandbox.ts";
 
@@ -127,6 +127,21 @@ kernel("stopping asks first, then kills, and leaves nobody in the namespace", as
   t.false(isAlive(p.pid, p.startTime) || isAlive(s.pid, s.startTime));
   t.deepEqual([...it.running()], []);
   await t.notThrowsAsync(it.stop(polite), "stopping what is stopped");
+});
+
+kernel("a child that made itself a network of its own ends with the others", async (t) => {
+  const { keeper, process, state } = sandbox(t, 300);
+  const it = keeper();
+  const script = "unshare -Urn sh -c 'echo $$; readlink /proc/self/ns/net; exec sleep 74' & wait";
+  const wanted = process("a", ["sh", "-c", script]);
+  await it.start(wanted);
+  const log = state.logFile("a", 0);
+  await until("the child is out", () => logOf(log).includes("net:"));
+  const [pid, network] = logOf(log).trim().split("\n");
+  t.not(network, `net:[${namespaceInode(wanted.netns)}]`);
+  const { startTime } = readStat(Number(pid))!;
+  await it.stop(wanted);
+  t.false(isAlive(Number(pid), startTime));
 });
 
 kernel("a command that cannot be run is an error with its name, and nothing is there", async (t) => {

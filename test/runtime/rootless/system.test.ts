@@ -71,7 +71,7 @@ const tracesOf = (system: string): readonly string[] =>
 
 /** Only root may read them; nobody else could have made one. */
 const nftTables = (): string =>
-  process.getuid?.() === 0 ? execFileSync("nft", ["list", "tables"], { encoding: "utf8" }) : "";
+  process.getuid?.() === 0 ? execFileSync("/usr/sbin/nft", ["list", "tables"], { encoding: "utf8" }) : "";
 
 test("a system of an ordinary user is reached from the host, by tcp and udp, IPv4 and IPv6", async (t) => {
   const me = user(t);
