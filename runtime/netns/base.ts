@@ -147,10 +147,10 @@ export class NetnsBase implements BaseCase, Surroundings, Watched {
 
   destroy(): Promise<readonly Failure[]> {
     return this.inTurn(async () => {
-      const failures: Failure[] = [...(await this.publisher.destroy())];
-      for (const error of await this.keeper.destroy()) {
-        failures.push(failed(hubKey, `stop the processes of ${this.system}`, error));
-      }
+      const failures = [...(await this.publisher.destroy())];
+      const what = `stop the processes of ${this.system}`;
+      const unstopped = await this.keeper.destroy().catch((error: unknown) => [error]);
+      failures.push(...unstopped.map((error) => failed(hubKey, what, error)));
       await this.#leave();
       for (const name of namespaceNames(systemPrefix(this.system))) {
         try {

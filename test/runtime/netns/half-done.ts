@@ -1,0 +1,28 @@
+/** Applies a system and is killed on the way: after so many operations, or so many milliseconds. */
+import { NetnsBase } from "../../../runtime/netns/base.ts";
+import { HostPublisher } from "../../../runtime/netns/host/publisher.ts";
+import type { Resource } from "../../../src/core/resource.ts";
+import { between, byKey, nothing } from "../model.ts";
+import { idleKeeper } from "./idle-keeper.ts";
+
+export interface Order {
+  readonly system: string;
+  readonly state: readonly Resource[];
+  readonly after: number | null;
+  readonly ms?: number;
+}
+
+process.once("message", async ({ system, state, after, ms }: Order) => {
+  const die = (): void => {
+    process.kill(process.pid, "SIGKILL");
+  };
+  const base = new NetnsBase(system, idleKeeper, new HostPublisher(system));
+  const operations = between(nothing, byKey(state));
+  if (after === 0) die();
+  await base.observe();
+  if (ms !== undefined) setTimeout(die, ms);
+  await base.apply(operations, ({ done }) => {
+    if (done === after) die();
+  });
+  die();
+});
