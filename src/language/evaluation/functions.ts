@@ -36,7 +36,7 @@ export const makeFunction = (
   return { _tag: "Fn", name, closure: capture(term, at, scope, machine) };
 };
 
-/** `let x = v in e`; a chain of them is one loop. */
+/** `let x = v in e`, `let f(a) = v in e` */
 export function* evaluateLet(node: Let<Term>, { term, at, scope }: Ask, machine: Machine): Rule {
   const { length } = node.kids;
   const valueAt = kidAt(term, at, length - 2);

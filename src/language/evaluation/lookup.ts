@@ -51,18 +51,20 @@ export function* known(scope: Scope, machine: Machine): Generator<string, void, 
   yield "host";
 }
 
-/** Beyond so many names a hint is not worth the search. */
-const maxCandidates = 20_000;
+/** Of so many near names none is the one that was meant. */
+const maxCandidates = 10_000;
 
-/** "Did you mean", with the fix. Names of one letter are too near to one another. */
+/**
+ * "Did you mean", with the fix; the same in whatever order the candidates come. Names of
+ * one letter are too near to one another.
+ */
 export const meant = (name: string, candidates: Iterable<string>): readonly ProblemHint[] => {
   if (name.length < 2) return [];
   const near: string[] = [];
-  let seen = 0;
   for (const candidate of candidates) {
-    if (++seen > maxCandidates) break;
     if (Math.abs(candidate.length - name.length) <= name.length / 3 + 1) near.push(candidate);
   }
+  if (near.length > maxCandidates) return [];
   const best = nearest(name, near.sort());
   return best === null ? [] : [{ message: `did you mean \`${best}\`?`, fix: best }];
 };
