@@ -7,15 +7,40 @@
  * ```
  */
 import type { Diagnostic } from "./core/diagnostic.ts";
+import { subject } from "./core/operation.ts";
 import type { Resource } from "./core/resource.ts";
-import { Program as Engine, type Options, type Stats, type Update } from "./program/program.ts";
+import {
+  Program as Engine,
+  type Update as EngineUpdate,
+  type Options,
+  type Stats,
+} from "./program/program.ts";
 import { settingOf } from "./program/setting.ts";
 
 export type { Diagnostic, Hint, Position, Range } from "./core/diagnostic.ts";
-export type { Operation } from "./core/operation.ts";
 export type { Resource } from "./core/resource.ts";
 export type { ImportedFile, ResolveImport } from "./program/imports.ts";
-export type { Options, Stats, Update } from "./program/program.ts";
+export type { Options, Stats } from "./program/program.ts";
+
+/** One change of one resource, as `plan --json` lists it, with the resource before and after. */
+export interface Operation {
+  readonly op: "create" | "update" | "delete";
+  readonly kind: Resource["kind"];
+  /** The resource's key. */
+  readonly id: string;
+  /** Null of what belongs to the system as a whole. */
+  readonly automaton: string | null;
+  readonly before: Resource | null;
+  readonly after: Resource | null;
+}
+
+export interface Update {
+  /** What is wrong with what was given. Then nothing has changed. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** In an order in which the world can take them. */
+  readonly operations: readonly Operation[];
+  readonly stats: Stats;
+}
 
 /** A value of an input, as JSON or as text in the language's notation (`2s`, `4`, `eu`). */
 export type InputValue = string | number | boolean;
@@ -40,6 +65,15 @@ export interface OpenOptions extends Options {
   readonly inputs?: Readonly<Record<string, InputValue>>;
 }
 
+const told = ({ diagnostics, operations, stats }: EngineUpdate): Update => ({
+  diagnostics,
+  operations: operations.map((operation) => {
+    const { kind, key: id, automaton } = subject(operation);
+    return { op: operation.op, kind, id, automaton, before: operation.before, after: operation.after };
+  }),
+  stats,
+});
+
 const nothing: Stats = { evaluated: 0, evaluationCutOff: 0, parsed: 0, passes: {} };
 
 /** Opens a program. Never throws for what is wrong with the text: see `diagnostics`. */
@@ -50,9 +84,9 @@ export const openProgram = (options: OpenOptions): Program => {
     const setting = settingOf(engine, name, value);
     switch (setting._tag) {
       case "Input":
-        return engine.setInput(setting.name, setting.value);
+        return told(engine.setInput(setting.name, setting.value));
       case "Observed":
-        return engine.observe([[setting.cell, setting.value]]);
+        return told(engine.observe([[setting.cell, setting.value]]));
       case "Refused":
         return { diagnostics: [setting.diagnostic], operations: [], stats: nothing };
     }
@@ -68,7 +102,7 @@ export const openProgram = (options: OpenOptions): Program => {
       return engine.system;
     },
     update: (text) => {
-      const update = engine.update(text);
+      const update = told(engine.update(text));
       diagnostics = update.diagnostics;
       return update;
     },

@@ -70,7 +70,7 @@ test("scaling one automaton folds its path and nothing else", (t) => {
   t.is(update.stats.evaluated, 1);
   t.true(mostFolded(update) <= aPath, JSON.stringify(folds(update)));
   t.deepEqual(
-    update.operations.map(({ op, key }) => `${op} ${key}`),
+    update.operations.map(({ op, id }) => `${op} ${id}`),
     ["create instance/a100/1", "update service/a100.p"],
   );
 });
@@ -140,7 +140,7 @@ test("adding an automaton renumbers no other", (t) => {
     all.splice(5, 0, "automaton newcomer { instances 2 }");
     all[all.length - 1] = all.at(-1)!.replace("a0,", "a0, newcomer,");
   });
-  t.true(update.operations.every(({ op, key }) => op === "create" && key.includes("newcomer")));
+  t.true(update.operations.every(({ op, id }) => op === "create" && id.includes("newcomer")));
   for (const [key, resource] of Object.entries(before)) t.deepEqual(program.desired()[key], resource);
 });
 
@@ -158,7 +158,7 @@ test("an error changes nothing, and what is mended goes on from before", (t) => 
   });
   t.deepEqual(mended.diagnostics, []);
   t.deepEqual(
-    mended.operations.map(({ key }) => key as string),
+    mended.operations.map(({ id }) => id),
     ["instance/a7/1", "service/a7.p"],
   );
 });
