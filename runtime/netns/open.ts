@@ -5,6 +5,7 @@ import { runtimeDirVariable, SystemState } from "../process/state.ts";
 import { RelayedPublisher } from "../relay/publisher.ts";
 import { NetnsBase } from "./base.ts";
 import { HostPublisher } from "./host/publisher.ts";
+import { ownerOf } from "./marker.ts";
 import type { Publisher } from "./publisher.ts";
 
 /** Inside a user's own namespaces the host of the rules is not the real one: a relay leads to them. */
@@ -16,5 +17,6 @@ const openPublisher = ({ system, root }: SystemState): Publisher => {
 /** Throws a `KernelError` where libmnl is missing or the rights do not suffice. */
 export const openNetnsBase = (system: string): BaseCase => {
   const state = new SystemState(system);
-  return new NetnsBase(system, new ProcessKeeper(state), openPublisher(state));
+  const isOurs = (netns: string): boolean => ownerOf(netns, system)._tag === "ours";
+  return new NetnsBase(system, new ProcessKeeper(state, { isOurs }), openPublisher(state));
 };

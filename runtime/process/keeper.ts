@@ -43,6 +43,8 @@ export interface ExitEvent extends Exit {
 export interface KeeperOptions {
   /** Between SIGTERM and SIGKILL. */
   readonly graceMs?: number;
+  /** Whether the namespace of a name is the system's: in others nothing is ended. */
+  readonly isOurs?: (netns: string) => boolean;
 }
 
 /** For what an artifact left behind when it ended by itself. */
@@ -51,6 +53,7 @@ const leftoverGraceMs = 1_000;
 export class ProcessKeeper {
   readonly state: SystemState;
   readonly #graceMs: number;
+  readonly #isOurs: (netns: string) => boolean;
   readonly #spawner = new Spawner();
   readonly #endings: Endings;
   readonly #warden: Warden;
@@ -66,6 +69,7 @@ export class ProcessKeeper {
   constructor(state: SystemState, options: KeeperOptions = {}) {
     this.state = state;
     this.#graceMs = options.graceMs ?? 10_000;
+    this.#isOurs = options.isOurs ?? (() => true);
     this.#warden = new Warden(state);
     this.#endings = new Endings((pid) => markersOf(pid, state.system) === null);
   }
@@ -132,7 +136,8 @@ export class ProcessKeeper {
     const key = processKey(place.automaton, place.index);
     const known = this.#known.get(key);
     this.#known.delete(key);
-    const inodes = new Set([namespaceInode(place.netns), known === undefined ? null : livesIn(known)]);
+    const named = this.#isOurs(place.netns) ? namespaceInode(place.netns) : null;
+    const inodes = new Set([named, known === undefined ? null : livesIn(known)]);
     // A child may have made itself a network of its own, where nobody would look for it.
     const family = known === undefined || livesIn(known) === null ? [] : descendants(known.pid);
     const strays = this.#strays.filter((stray) => stray.key === key);
@@ -207,9 +212,9 @@ export class ProcessKeeper {
     const what = `stop the processes of ${this.state.system}`;
     const condemned: Condemned[] = [
       { _tag: "processes", list: strays },
-      ...[...systemNamespaces(this.state.system).keys()]
-        .filter((inode) => inode !== own)
-        .map((inode) => ({ _tag: "namespace", inode, only: () => true }) as const),
+      ...[...systemNamespaces(this.state.system)]
+        .filter(([inode, name]) => inode !== own && this.#isOurs(name))
+        .map(([inode]) => ({ _tag: "namespace", inode, only: () => true }) as const),
     ];
     const ended = await Promise.allSettled([
       ...condemned.map((who) => this.#endings.end(who, what, this.#graceMs)),

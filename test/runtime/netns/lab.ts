@@ -6,6 +6,7 @@ import anyTest, { type TestFn } from "ava";
 import { releaseNetnsDirectory } from "../../../runtime/namespaces.ts";
 import { NetnsBase } from "../../../runtime/netns/base.ts";
 import { HostPublisher } from "../../../runtime/netns/host/publisher.ts";
+import { ownerOf } from "../../../runtime/netns/marker.ts";
 import { ProcessKeeper } from "../../../runtime/process/keeper.ts";
 import { SystemState } from "../../../runtime/process/state.ts";
 
@@ -33,7 +34,10 @@ const directoryOf = (t: ExecutionContext): string => {
 /** A base case whose system is gone when the test ends. */
 export const open = (t: ExecutionContext, system: string): NetnsBase => {
   const state = new SystemState(system, `${directoryOf(t)}/state`);
-  const keeper = new ProcessKeeper(state, { graceMs: 1_000 });
+  const keeper = new ProcessKeeper(state, {
+    graceMs: 1_000,
+    isOurs: (name) => ownerOf(name, system)._tag === "ours",
+  });
   const base = new NetnsBase(system, keeper, new HostPublisher(system));
   t.teardown(async () => {
     const failures = await base.destroy();

@@ -1,5 +1,5 @@
 /** What is ours is known by what the kernel shows of it; what is not is never touched. */
-import { execFileSync, fork } from "node:child_process";
+import { execFileSync, fork, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import type { ExecutionContext } from "ava";
 import {
@@ -85,6 +85,19 @@ test("destroying an instance leaves a foreign namespace that took its name", asy
   foreign(t, `${system}.a.1`);
   t.deepEqual(await base.destroy(), []);
   t.true(isIntact(`${system}.a.1`));
+});
+
+test("what runs in a foreign namespace goes on running", async (t) => {
+  const system = freshName();
+  const base = open(t, system);
+  t.deepEqual(await base.apply(between(nothing, stateOf(system))), []);
+  foreign(t, `${system}.guest.0`);
+  const guest = spawn("ip", ["netns", "exec", `${system}.guest.0`, "sleep", "100"], { stdio: "ignore" });
+  t.teardown(() => guest.kill());
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  t.deepEqual(await base.destroy(), []);
+  t.is(guest.exitCode, null);
+  t.is(guest.signalCode, null);
 });
 
 test("a name that never became a namespace is taken over, and removed", async (t) => {
