@@ -1,8 +1,9 @@
 /** Which rule evaluates which term. */
 
-import type { LetDecl, SystemDecl } from "../../core/syntax.ts";
+import type { LetDecl, SystemDecl, TypeDecl } from "../../core/syntax.ts";
 import type { Term } from "../../core/term.ts";
-import { siteAt } from "../site.ts";
+import { basePayloads } from "../names.ts";
+import { focusAt, siteAt } from "../site.ts";
 import { truth, type Value } from "../value.ts";
 import { evaluateAutomaton, evaluateAutomatonDecl, evaluateWith } from "./automata.ts";
 import { evaluateIf } from "./branches.ts";
@@ -73,7 +74,7 @@ export const evaluateTerm = (asked: Ask, machine: Machine): Value | Rule => {
     case "LetDecl":
       return node.callable ? makeFunction(term, at, node.name, scope, machine) : evaluateLetDecl(node, asked);
     case "TypeDecl":
-      return evaluatePayload(node.kids[0], at + 1, scope, machine);
+      return evaluateTypeDecl(node, asked, machine);
     case "ProtocolDecl":
       return evaluateSession(node.kids[0], at + 1, scope, machine);
     case "AutomatonDecl":
@@ -100,6 +101,13 @@ export const evaluateTerm = (asked: Ask, machine: Machine): Value | Rule => {
     case "Imported":
       throw new Error(`a ${node._tag} has no value`);
   }
+};
+
+const evaluateTypeDecl = ({ name, kids }: TypeDecl<Term>, { at, scope }: Ask, machine: Machine): Value => {
+  const payload = evaluatePayload(kids[0], at + 1, scope, machine);
+  if (!basePayloads.has(name)) return payload;
+  const message = `\`${name}\` is a payload type that is built in, and cannot be another`;
+  return machine.report("duplicate-name", message, focusAt(scope.origin, at));
 };
 
 function* evaluateLetDecl(node: LetDecl<Term>, { at, scope }: Ask): Rule {

@@ -214,3 +214,8 @@ test("protocols are values", (t) => {
   t.not(x!.provides[0]!.protocol.key, z!.provides[0]!.protocol.key);
   t.is(show(from.outcome("P").value), "?Int . !Int");
 });
+
+test("payload types that are built in stay what they are", (t) => {
+  t.deepEqual(new Program("type Bytes = Int").underlined(), ['duplicate-name "Bytes"']);
+  t.deepEqual(new Program("type Bites = Int").underlined(), []);
+});
