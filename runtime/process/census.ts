@@ -91,9 +91,11 @@ export const takeCensus = (system: string, records: readonly ProcessRecord[]): C
 
   for (const record of records) {
     const inode = netnsInode(record.pid);
-    const netns = inode === null ? undefined : names.get(inode);
-    if (netns !== undefined && isAlive(record.pid, record.startTime))
-      running.set(processKey(record.automaton, record.index), { ...record, netns });
+    if (inode === null || !isAlive(record.pid, record.startTime)) continue;
+    const netns = names.get(inode);
+    const key = processKey(record.automaton, record.index);
+    if (netns === undefined) strays.push({ key, pid: record.pid, startTime: record.startTime });
+    else running.set(key, { ...record, netns });
   }
   const accounted = new Set([...running.values()].map(({ pid }) => pid));
 

@@ -83,6 +83,9 @@ export class ProcessKeeper {
   running(): ReadonlyMap<ResourceKey, Inhabitant> {
     const census: Census = takeCensus(this.state.system, readRecords(this.state));
     this.#strays = census.strays;
+    // In a namespace that lost its name: alive, and nobody's artifact any more.
+    for (const [key, inhabitant] of this.#known)
+      if (!census.running.has(key) && livesIn(inhabitant) !== null) this.#known.delete(key);
     for (const [key, inhabitant] of census.running) {
       if (this.#known.get(key)?.pid === inhabitant.pid) continue;
       this.#known.set(key, inhabitant);
@@ -100,12 +103,13 @@ export class ProcessKeeper {
     const env = environment({ ...process.env, ...markerVariables(this.state.system, process) });
     const program = checkCommand(process.argv, env, process.cwd);
     const known = this.#known.get(key);
-    if (known !== undefined && isAlive(known.pid, known.startTime))
-      throw new KernelError(
-        `run ${process.argv[0]}`,
-        "EBUSY",
-        `${key} runs already, as process ${known.pid}`,
-      );
+    const where = known === undefined ? null : livesIn(known);
+    if (known !== undefined && where !== null) {
+      const what = `run ${JSON.stringify(process.argv[0])}`;
+      if (where === namespaceInode(process.netns))
+        throw new KernelError(what, "EBUSY", `${key} runs already, as process ${known.pid}`);
+      await this.stop(process);
+    }
     await this.#clear(key);
     removeRecord(this.state, process.automaton, process.index);
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import test from "ava";
-import { namespaceInode } from "../../../runtime/namespaces.ts";
+import { createNamespace, deleteNamespace, namespaceInode } from "../../../runtime/namespaces.ts";
 import { isAlive, readStat } from "../../../runtime/process/proc.ts";
 import { type Hosts, hostsKey, processKey } from "../../../src/core/resource.ts";
 import { isRoot, sandbox, until } from "./sandbox.ts";
@@ -127,6 +127,35 @@ kernel("stopping asks first, then kills, and leaves nobody in the namespace", as
   t.false(isAlive(p.pid, p.startTime) || isAlive(s.pid, s.startTime));
   t.deepEqual([...it.running()], []);
   await t.notThrowsAsync(it.stop(polite), "stopping what is stopped");
+});
+
+kernel("what lives in a namespace that lost its name ends before the next artifact starts", async (t) => {
+  const { keeper, process } = sandbox(t);
+  const [it, other] = [keeper(), keeper()];
+  it.onExit(() => t.fail("it is ended by us"));
+  const wanted = process("a", ["sh", "-c", "sleep 75 & exec sleep 75"]);
+  for (const who of [it, other]) {
+    const lost = await who.start(wanted);
+    deleteNamespace(wanted.netns);
+    if (who === other) t.deepEqual([...other.running()], [], "it is no artifact of any instance");
+    createNamespace(wanted.netns);
+    const next = await who.start(wanted);
+    t.false(isAlive(lost.pid, lost.startTime));
+    t.deepEqual(
+      [...keeper().running().values()].map(({ pid }) => pid),
+      [next.pid],
+    );
+    await who.stop(wanted);
+  }
+});
+
+kernel("an artifact that runs is not started again", async (t) => {
+  const { keeper, process } = sandbox(t);
+  const it = keeper();
+  const { pid } = await it.start(process("a", ["sleep", "76"]));
+  const error = await t.throwsAsync(it.start(process("a", ["sleep", "76"])));
+  t.regex(error?.message ?? "", new RegExp(`runs already, as process ${pid} \\(EBUSY\\)$`));
+  t.is(it.running().size, 1);
 });
 
 kernel("a child that made itself a network of its own ends with the others", async (t) => {
