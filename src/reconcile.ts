@@ -93,6 +93,17 @@ export class Reconciler {
     }
   }
 
+  /** What would differ if what is wanted changed like this. */
+  preview(changes: Iterable<Operation>): readonly Operation[] {
+    const diff = new Map(this.#diff);
+    for (const { key, after } of changes) {
+      const change = compare(this.#actual.get(key) ?? null, after);
+      if (change === null) diff.delete(key);
+      else diff.set(key, change);
+    }
+    return ordered(diff);
+  }
+
   /** Notes how something is now; null: it is gone. */
   saw(key: ResourceKey, now: Resource | null): void {
     const flight = this.#busy.get(key);

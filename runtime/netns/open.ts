@@ -14,9 +14,17 @@ const openPublisher = ({ system, root }: SystemState): Publisher => {
   return process.env[runtimeDirVariable] === undefined ? rules : new RelayedPublisher(system, root, rules);
 };
 
+export interface OpenedNetns {
+  readonly base: NetnsBase;
+  readonly keeper: ProcessKeeper;
+}
+
 /** Throws a `KernelError` where libmnl is missing or the rights do not suffice. */
-export const openNetnsBase = (system: string): BaseCase => {
-  const state = new SystemState(system);
+export const openNetns = (state: SystemState): OpenedNetns => {
+  const { system } = state;
   const isOurs = (netns: string): boolean => ownerOf(netns, system)._tag === "ours";
-  return new NetnsBase(system, new ProcessKeeper(state, { isOurs }), openPublisher(state));
+  const keeper = new ProcessKeeper(state, { isOurs });
+  return { base: new NetnsBase(system, keeper, openPublisher(state)), keeper };
 };
+
+export const openNetnsBase = (system: string): BaseCase => openNetns(new SystemState(system)).base;

@@ -7,7 +7,7 @@
  *   input → transaction → steering → difference → flights → what was done, and why
  */
 import type { BaseCase, Failure, Progress, Subscription, WorldEvent } from "../core/base.ts";
-import type { Diagnostic } from "../core/diagnostic.ts";
+import { hasErrors } from "../core/diagnostic.ts";
 import { type Operation, operation, subject } from "../core/operation.ts";
 import { hubKey, instanceKey, type Process, processKey, type ResourceKey } from "../core/resource.ts";
 import type { Program, Update } from "../program/program.ts";
@@ -17,7 +17,7 @@ import { Flights } from "./flights.ts";
 import { type Cause, Change, type Done, Journal } from "./journal.ts";
 import { Outlook } from "./outlook.ts";
 import { Scaling } from "./scaling.ts";
-import type { OnCheckup, Senses } from "./senses.ts";
+import type { LoadCell, OnCheckup, Senses } from "./senses.ts";
 import { automatonOf, type Setting, type Steered, Steering } from "./steering.ts";
 import { Troubles } from "./troubles.ts";
 import { endedWords, Wards } from "./wards.ts";
@@ -34,10 +34,7 @@ export interface Surroundings {
   readonly onProgress?: (done: number, total: number, operation: Operation) => void;
 }
 
-export interface Taken {
-  /** Why nothing was changed; empty where it was. */
-  readonly diagnostics: readonly Diagnostic[];
-  readonly stats: Update["stats"];
+export interface Taken extends Update {
   /** Resolves when all that follows at once has been done. */
   readonly done: Promise<Done>;
 }
@@ -76,6 +73,8 @@ export class Orchestrator {
   /** Automata that are on their way: scaling, rolling, settling. */
   readonly #steered = new Map<string, Steered>();
   readonly #targets = new Map<string, number>();
+  /** What is to be measured, by automaton. */
+  readonly measured = new Map<string, ReadonlySet<LoadCell>>();
   #subscription: Subscription | null = null;
   #timer: NodeJS.Timeout | undefined;
   #isDue = false;
@@ -135,18 +134,18 @@ export class Orchestrator {
     return { ...(await this.#finished(change)), fresh };
   }
 
-  /** Gives the program, or a file that it imports, another text. */
-  update(text: string, file: string | undefined, cause: Cause): Taken {
-    return this.#transact(cause, () => this.program.update(text, file));
-  }
-
-  /** Changes the program in another way: an input, a cell. */
-  change(cause: Cause, work: () => Update): Taken {
-    return this.#transact(cause, work);
+  /** Changes the program by one of its transactions: texts, an input, a cell. With an error nothing changes. */
+  change(cause: Cause, transaction: () => Update): Taken {
+    const update = transaction();
+    const change = this.#begin(cause);
+    if (!hasErrors(update.diagnostics)) this.#take(update.operations, change);
+    for (const name of this.#steered.keys()) this.#touch(name, change);
+    this.#soon();
+    return { ...update, done: this.#finished(change) };
   }
 
   /** Takes what was measured: cells and their values. */
-  measured(settings: readonly Setting[]): void {
+  observe(settings: readonly Setting[]): void {
     const [first] = settings;
     if (first === undefined || this.#isClosed) return;
     const words = settings.map(([cell, value]) => `${cell.replace(/^observed /, "")} is ${value}`);
@@ -190,15 +189,6 @@ export class Orchestrator {
   }
 
   // Inputs
-
-  #transact(cause: Cause, work: () => Update): Taken {
-    const update = work();
-    const change = this.#begin(cause);
-    if (update.diagnostics.length === 0) this.#take(update.operations, change);
-    for (const name of this.#steered.keys()) this.#touch(name, change);
-    this.#soon();
-    return { diagnostics: update.diagnostics, stats: update.stats, done: this.#finished(change) };
-  }
 
   #happened(event: WorldEvent): void {
     if (this.#isClosed) return;
@@ -382,7 +372,7 @@ export class Orchestrator {
   #observe(settings: readonly Setting[], change: Change): void {
     if (settings.every(([cell, value]) => this.program.workspace.cells.get(cell) === value)) return;
     const { diagnostics, operations } = this.program.observe(settings);
-    if (diagnostics.length === 0) {
+    if (!hasErrors(diagnostics)) {
       this.#take(operations, change);
       this.outlook.understood(settings);
     } else if (settings.length > 1) {
@@ -397,8 +387,11 @@ export class Orchestrator {
     if (steered === null) {
       this.#steered.delete(name);
       this.#targets.delete(name);
+      this.measured.delete(name);
       return;
     }
+    if (steered.cells.size > 0) this.measured.set(name, steered.cells);
+    else this.measured.delete(name);
     this.#targets.set(name, steered.target);
     if (steered.atRest) this.#steered.delete(name);
     else this.#steered.set(name, steered);

@@ -17,7 +17,8 @@ export type Setting = readonly [cell: string, value: unknown];
 export const drainGraceMs = 10_000;
 
 export interface Steered extends Scaled {
-  readonly settings: readonly Setting[];
+  /** What equations of the automaton ask of its load. */
+  readonly cells: ReadonlySet<LoadCell>;
 }
 
 /** What the passes say of an automaton now; null where there is none of that name. */
@@ -31,7 +32,7 @@ export const automatonOf = (
 };
 
 /** The observed cells that any equation of the automaton reads. */
-export const cellsReadBy = (program: Program, name: string): ReadonlySet<LoadCell | "ready"> => {
+const cellsReadBy = (program: Program, name: string): ReadonlySet<LoadCell | "ready"> => {
   const prefix = `cell observed ${name}.`;
   const cells = new Set<LoadCell | "ready">();
   for (const { reads } of program.augmentation.trace(name)) {
@@ -109,9 +110,12 @@ export class Steering {
       if (!takes) wanted.set(`ready ${name}/${index}`, false);
     }
     const ready = seats.filter((seat) => seat.ready && !scaled.out.has(seat.index)).length;
-    if (cellsReadBy(this.#program, name).has("ready")) wanted.set(`observed ${name}.ready`, ready);
-    const settings = this.#make(name, wanted);
-    return { steered: { ...scaled, settings }, settings };
+    const cells = new Set<LoadCell>();
+    for (const cell of cellsReadBy(this.#program, name)) {
+      if (cell === "ready") wanted.set(`observed ${name}.ready`, ready);
+      else cells.add(cell);
+    }
+    return { steered: { ...scaled, cells }, settings: this.#make(name, wanted) };
   }
 
   #seat(name: string, index: number, runs: boolean) {

@@ -126,12 +126,24 @@ export class Program {
 
   /** Gives the program, or a file that it imports, another text. */
   update(text: string, file = this.#main.file): Update {
-    const module = this.workspace.modules.get(file);
-    if (module === undefined) return { diagnostics: this.#diagnostics, operations: [], stats: nothingRan };
-    const { document, removed, inserted } = module.document.update(text);
-    const edit: Edit = { module, document: module.document, removed, inserted };
-    this.workspace.replace(module, document, removed, inserted);
-    return this.#settle([edit], inserted.length);
+    return this.updateAll([[file, text]]);
+  }
+
+  /** Gives several of its files another text, as one change. Of files that it does not know it takes no note. */
+  updateAll(texts: Iterable<readonly [file: string, text: string]>): Update {
+    const edits: Edit[] = [];
+    for (const [file, text] of texts) {
+      const module = this.workspace.modules.get(file);
+      if (module === undefined) continue;
+      const { document, removed, inserted } = module.document.update(text);
+      edits.push({ module, document: module.document, removed, inserted });
+      this.workspace.replace(module, document, removed, inserted);
+    }
+    if (edits.length === 0) return { diagnostics: this.#diagnostics, operations: [], stats: nothingRan };
+    return this.#settle(
+      edits,
+      edits.reduce((sum, { inserted }) => sum + inserted.length, 0),
+    );
   }
 
   /** Sets an input. With an error in what follows from it, it keeps its value. */

@@ -74,7 +74,7 @@ const stage = async (
 
 const saved = { event: "applied", automaton: null, headline: "shop.arch", causes: ["shop.arch was saved"] };
 const update = async ({ live }: Stage, text: string) => {
-  const { diagnostics, done } = live.update(text, undefined, saved);
+  const { diagnostics, done } = live.change(saved, () => live.program.update(text));
   const { operations, failures } = await done;
   return { diagnostics, operations: operations.map(({ op, key }) => `${op} ${key}`), failures };
 };
@@ -236,13 +236,13 @@ test("what is refused is tried again, later and later, told as degraded, and rec
 test("an input that is measured scales up at once, and down after the settle time", async (t) => {
   const it = await stage(t, shop("clamp(ceil(self.connections / 50), 1, 4) settle 200ms"));
   it.base.take();
-  it.live.measured([["observed store.connections", 120]]);
+  it.live.observe([["observed store.connections", 120]]);
   await it.live.outlook.quiet();
   t.deepEqual(
     it.base.take().filter((one) => one.startsWith("create process")),
     ["create process/store/1", "create process/store/2"],
   );
-  it.live.measured([["observed store.connections", 10]]);
+  it.live.observe([["observed store.connections", 10]]);
   await it.live.outlook.quiet();
   t.deepEqual(it.base.take(), []);
   await new Promise((resolve) => setTimeout(resolve, 400));

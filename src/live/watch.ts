@@ -1,0 +1,98 @@
+/**
+ * Follows files: whatever way an editor has of saving (writing in place, renaming a new
+ * file over the old one, removing it first), what counts is the text that is there when
+ * it has become quiet.
+ */
+import { type FSWatcher, readFileSync, watch } from "node:fs";
+import { basename, dirname } from "node:path";
+
+/** So long nothing more must happen before the files are read, in milliseconds. */
+const quietMs = 6;
+/** But not longer than this after the first sign. */
+const patienceMs = 60;
+
+export interface Followed {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The text of a file; null where there is none now, or none that can be read. */
+export const readText = (path: string): string | null => {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return null;
+  }
+};
+
+export class Watch {
+  readonly #onChange: (changed: readonly Followed[]) => void;
+  readonly #directories = new Map<string, FSWatcher>();
+  /** The text of each file as last told. */
+  readonly #texts = new Map<string, string>();
+  #timer: NodeJS.Timeout | undefined;
+  #firstSign = 0;
+
+  constructor(onChange: (changed: readonly Followed[]) => void) {
+    this.#onChange = onChange;
+  }
+
+  /** Follows these files and no others. Their texts are known. */
+  follow(files: Iterable<Followed>): void {
+    const names = new Map<string, string>([...files].map(({ path, text }) => [path, text]));
+    for (const path of [...this.#texts.keys()]) if (!names.has(path)) this.#texts.delete(path);
+    for (const [path, text] of names) if (!this.#texts.has(path)) this.#texts.set(path, text);
+    const wanted = new Set([...names.keys()].map((path) => dirname(path)));
+    for (const [directory, watcher] of this.#directories) {
+      if (wanted.has(directory)) continue;
+      watcher.close();
+      this.#directories.delete(directory);
+    }
+    // The directory tells of renames too; a file watched itself would be lost with its inode.
+    for (const directory of wanted) if (!this.#directories.has(directory)) this.#open(directory);
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    for (const watcher of this.#directories.values()) watcher.close();
+    this.#directories.clear();
+  }
+
+  #open(directory: string): void {
+    const watcher = watch(directory, (_, name) => {
+      if (name === null || this.#concerns(directory, name)) this.#sign();
+    });
+    // A directory that is gone has nothing more to tell.
+    watcher.on("error", () => watcher.close());
+    this.#directories.set(directory, watcher);
+  }
+
+  /** Files that were looked for in vain may be among those that come: any program counts. */
+  #concerns(directory: string, name: string): boolean {
+    if (name.endsWith(".arch")) return true;
+    for (const path of this.#texts.keys())
+      if (dirname(path) === directory && basename(path) === name) return true;
+    return false;
+  }
+
+  #sign(): void {
+    const now = performance.now();
+    if (this.#timer === undefined) this.#firstSign = now;
+    clearTimeout(this.#timer);
+    const left = this.#firstSign + patienceMs - now;
+    this.#timer = setTimeout(() => this.#look(), Math.max(0, Math.min(quietMs, left)));
+  }
+
+  #look(): void {
+    this.#timer = undefined;
+    const changed: Followed[] = [];
+    for (const [path, before] of this.#texts) {
+      const text = readText(path);
+      // Between the removal and the new file of an editor there is nothing to be read.
+      if (text === null || text === before) continue;
+      this.#texts.set(path, text);
+      changed.push({ path, text });
+    }
+    this.#onChange(changed);
+  }
+}
