@@ -88,6 +88,8 @@ export const doneWords = ({ operations, milliseconds }: Done): string => {
 export class Journal {
   readonly #listeners = new Set<(event: LiveEvent) => void>();
   readonly #owners = new Map<ResourceKey, Change>();
+  /** Changes that something was taken from; the same turn may give them more to do. */
+  readonly #left = new Set<Change>();
 
   listen(listener: (event: LiveEvent) => void): () => void {
     this.#listeners.add(listener);
@@ -153,8 +155,14 @@ export class Journal {
     if (done.operations.length > 0) this.tell(event, automaton, `${headline}: ${doneWords(done)}`, causes);
   }
 
+  /** Ends the changes that others have taken the last resource from. */
+  sweep(): void {
+    for (const change of this.#left) this.close(change);
+    this.#left.clear();
+  }
+
   #leave(key: ResourceKey, change: Change): void {
     change.pending.delete(key);
-    this.close(change);
+    this.#left.add(change);
   }
 }

@@ -339,6 +339,7 @@ export class Orchestrator {
     const fresh = this.#fresh;
     this.#fresh = [];
     for (const change of fresh) this.journal.close(change);
+    this.journal.sweep();
     for (const [name, change] of this.#rolls) if (change.isOver) this.#rolls.delete(name);
     this.#sleep(now);
     this.outlook.look(now);
