@@ -177,7 +177,7 @@ export class Lexer {
       this.comments.push({ start, end: found });
       return found;
     }
-    if (found === null) this.endless.push(start);
+    if (found === null) this.#endless(start);
     this.problems.push(
       syntaxProblem(start, start + 2, "This comment is never closed.", {
         message: "Every `{-` needs a `-}` of its own; comments nest.",
@@ -274,19 +274,24 @@ export class Lexer {
   #closingQuotes(at: number): number {
     const { text } = this;
     if (at >= this.#noTripleFrom) {
-      this.endless.push(at);
+      this.#endless(at);
       return -1;
     }
     for (let found = text.indexOf('"""', at); ; found = text.indexOf('"""', found + 1)) {
       if (found < 0) {
         this.#noTripleFrom = at;
-        this.endless.push(at);
+        this.#endless(at);
         return -1;
       }
       let slashes = 0;
       while (text.charCodeAt(found - 1 - slashes) === 92) slashes++;
       if (slashes % 2 === 0) return found + 3 <= this.#limit ? found : -1;
     }
+  }
+
+  /** Inside of a string nothing behind the string matters. */
+  #endless(at: number): void {
+    if (this.#limit === this.text.length) this.endless.push(at);
   }
 
   /** A string from behind its opening quotes, or from behind the `}` of an interpolation. */
