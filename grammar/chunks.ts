@@ -5,7 +5,7 @@
  * level and at all below; in a run of equal elements the ordinal is mixed in.
  */
 import { mix } from "../src/core/hash.ts";
-import type { Terms } from "../src/core/term.ts";
+import type { Term, Terms } from "../src/core/term.ts";
 import { Draft } from "./draft.ts";
 
 /** Lists up to this length are not chunked. */
@@ -48,4 +48,14 @@ const chunk = (kids: readonly Draft[], level: number, terms: Terms): Draft => {
   draft.depth = kids.reduce((depth, kid) => Math.max(depth, kid.depth), 0);
   draft.term = terms.intern({ _tag: "Chunk", level, kids: kids.map((kid) => kid.term!) });
   return draft;
+};
+
+/** The term of a list of any length. */
+export const listOf = (elements: readonly Term[], terms: Terms): Term => {
+  const drafts = elements.map((term) => {
+    const draft = new Draft({ _tag: "Spread" }, [], 0, 0);
+    draft.term = term;
+    return draft;
+  });
+  return terms.intern({ _tag: "List", kids: chunked(drafts, terms).map((draft) => draft.term!) });
 };

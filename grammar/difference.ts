@@ -20,7 +20,10 @@ export const difference = (before: string, after: string): Edit | null => {
   const most = Math.min(before.length, after.length);
   let start = 0;
   for (const block of BLOCKS) {
-    while (start + block <= most && before.slice(start, start + block) === after.slice(start, start + block)) {
+    while (
+      start + block <= most &&
+      before.slice(start, start + block) === after.slice(start, start + block)
+    ) {
       start += block;
     }
   }

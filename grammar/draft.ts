@@ -33,6 +33,13 @@ export class Draft {
     this.focusEnd = focusEnd;
   }
 
+  /** Takes in the parentheses around it. */
+  enclose(start: number, end: number): this {
+    this.start = start;
+    this.end = end;
+    return this;
+  }
+
   widen(start: number, end: number): this {
     this.start = this.focusStart = start;
     this.end = this.focusEnd = end;

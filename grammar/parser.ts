@@ -47,11 +47,10 @@ export class Parser extends ClauseParser {
         rounds.push(this.made);
         holes.push(...this.holes);
         errors = this.#failures();
-        if (Array.isArray(inner)) filled.set(hole.draft, inner);
-        else if (inner?.layer._tag === "List" || inner?.layer._tag === "Comprehension") {
-          // What was left out stood inside brackets.
-          filled.set(hole.draft, [inner.widen(hole.draft.start, hole.draft.end)]);
-        } else filled.set(hole.draft, inner === undefined ? [] : [inner]);
+        filled.set(
+          hole.draft,
+          Array.isArray(inner) ? inner : inner === undefined ? [] : [placed(inner, hole.draft)],
+        );
       }
     } catch (error) {
       if (!(error instanceof Unclosed)) throw error;
@@ -71,6 +70,13 @@ export class Parser extends ClauseParser {
     }));
   }
 }
+
+/** What was left out may stand in brackets that its own rule did not see. */
+const placed = (inner: Draft, { start, end }: Draft): Draft => {
+  const { _tag } = inner.layer;
+  const widened = inner.focusEnd === 0 && (_tag === "List" || _tag === "Comprehension");
+  return widened ? inner.widen(start, end) : inner.enclose(start, end);
+};
 
 const fill = (draft: Draft, filled: ReadonlyMap<Draft, readonly Draft[]>): void => {
   if (!draft.kids.some((kid) => filled.has(kid))) return;

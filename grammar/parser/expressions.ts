@@ -109,10 +109,10 @@ export abstract class ExpressionParser extends SessionParser {
       },
       {
         ALT: () => {
-          this.CONSUME(T.LParen);
+          const { startOffset } = this.CONSUME(T.LParen);
           const draft = this.inside(0, this.expression);
           this.CONSUME(T.RParen);
-          return draft;
+          return this.ACTION(() => draft.enclose(startOffset, this.last.end));
         },
       },
       { ALT: () => this.SUBRULE(this.list) },
@@ -281,7 +281,9 @@ export abstract class ExpressionParser extends SessionParser {
       () => {
         kids.push(this.SUBRULE(this.element));
         this.MANY({
-          GATE: () => comprehension || kids.length === 1,
+          GATE: () =>
+            comprehension ||
+            (kids.length === 1 && kids[0]!.layer._tag !== "Spread" && this.peek(1)?.tokenType === T.ForWord),
           DEF: () => {
             comprehension = true;
             kids.push(this.SUBRULE(this.qualifier));

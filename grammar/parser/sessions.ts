@@ -97,10 +97,10 @@ export abstract class SessionParser extends PayloadParser {
       },
       {
         ALT: () => {
-          this.CONSUME(T.LParen);
+          const { startOffset } = this.CONSUME(T.LParen);
           const session = this.inside(0, this.session);
           this.CONSUME(T.RParen);
-          return session;
+          return this.ACTION(() => session.enclose(startOffset, this.last.end));
         },
       },
       { ALT: () => this.SUBRULE(this.reference) },

@@ -1,0 +1,134 @@
+/** A term laid out in pre-order, and its document built from the leaves up, without recursion. */
+import type { TermF } from "../../src/core/syntax.ts";
+import type { Term } from "../../src/core/term.ts";
+import type { Comment } from "../lexer.ts";
+import { type Attached, attach, commentDoc, commented, isBlank, standsApart } from "./comments.ts";
+import type { Doc } from "./doc.ts";
+import { layoutOf } from "./layout.ts";
+import type { Kid } from "./place.ts";
+
+type Node = TermF<Term>;
+
+/** The text that a term was read from. */
+export interface Source {
+  readonly text: string;
+  /** As of a declaration; see `Declaration.spans`. */
+  readonly spans: Int32Array;
+  readonly comments: readonly Comment[];
+}
+
+const preorder = (root: Term): { nodes: Node[]; kids: number[][] } => {
+  const nodes: Node[] = [];
+  const kids: number[][] = [];
+  const stack: Term[] = [root];
+  for (let term = stack.pop(); term !== undefined; term = stack.pop()) {
+    const at = nodes.length;
+    nodes.push(term.node);
+    const positions: number[] = [];
+    let next = at + 1;
+    const inner = term.node.kids as readonly Term[];
+    for (const kid of inner) {
+      positions.push(next);
+      next += kid.size;
+    }
+    kids.push(positions);
+    for (let i = inner.length - 1; i >= 0; i--) stack.push(inner[i]!);
+  }
+  // What stands in a chunk stands in the list.
+  for (let at = nodes.length - 1; at >= 0; at--) {
+    kids[at] = kids[at]!.flatMap((kid) => (nodes[kid]!._tag === "Chunk" ? kids[kid]! : [kid]));
+  }
+  return { nodes, kids };
+};
+
+const brackets = new Set<Node["_tag"]>([
+  "List",
+  "Record",
+  "Call",
+  "With",
+  "Automaton",
+  "AutomatonDecl",
+  "Env",
+  "Select",
+  "Offer",
+  "RecordOf",
+]);
+
+const nothing: Attached = { leading: [], trailing: [], dangling: [] };
+
+/** The document of a term that has no text. */
+export const documentOf = (root: Term): Doc => {
+  const { nodes, kids } = preorder(root);
+  const docs: Doc[] = new Array(nodes.length);
+  for (let at = nodes.length - 1; at >= 0; at--) {
+    const node = nodes[at]!;
+    const inner = kids[at]!.map(
+      (kid): Kid => ({ node: nodes[kid]!, doc: docs[kid]!, commented: false, blank: false }),
+    );
+    const expanded = node._tag === "AutomatonDecl" || (node._tag === "Automaton" && inner.length > 2);
+    docs[at] = layoutOf({ node, kids: inner, written: null, expanded, dangling: [] });
+  }
+  return docs[0]!;
+};
+
+/** The document of a term as its author wrote it: with comments, empty lines, and literals kept. */
+export const documentFrom = (root: Term, { text, spans, comments }: Source): Doc => {
+  const { nodes, kids } = preorder(root);
+  const attached =
+    comments.length === 0
+      ? new Map<number, Attached>()
+      : attach(
+          {
+            text,
+            spans,
+            kids,
+            bracketed: (at) => brackets.has(nodes[at]!._tag) || isImportOfNames(nodes[at]!),
+            literal: (at) => nodes[at]!._tag === "Str",
+          },
+          comments,
+        );
+  const startOf = (at: number): number => attached.get(at)?.leading[0]?.start ?? spans[4 * at]!;
+  const endOf = (at: number): number => attached.get(at)?.trailing.at(-1)?.end ?? spans[4 * at + 1]!;
+  const docs: Doc[] = new Array(nodes.length);
+  for (let at = nodes.length - 1; at >= 0; at--) {
+    const node = nodes[at]!;
+    const own = attached.get(at) ?? nothing;
+    const inner = kids[at]!;
+    const items = inner.map((kid, i): Kid => {
+      const before = i === 0 ? null : endOf(inner[i - 1]!);
+      return {
+        node: nodes[kid]!,
+        doc: docs[kid]!,
+        commented: standsApart(text, attached.get(kid) ?? nothing, spans[4 * kid]!),
+        blank: before !== null && isBlank(text, before, startOf(kid)),
+      };
+    });
+    const isLiteral = node._tag === "Num" || node._tag === "Str";
+    const doc = layoutOf({
+      node,
+      kids: items,
+      written: isLiteral ? text.slice(spans[4 * at + 2], spans[4 * at + 3]) : null,
+      expanded: isExpanded(text, node, inner.map(startOf), inner.map(endOf), spans[4 * at]!),
+      dangling: own.dangling.map((comment) => commentDoc(text, comment)),
+    });
+    docs[at] = commented(text, doc, own, spans[4 * at]!);
+  }
+  return docs[0]!;
+};
+
+const isImportOfNames = (node: Node): boolean => node._tag === "Import" && node.as === null;
+
+/** Whether a line ends right behind the bracket that opens the kids. */
+const isExpanded = (
+  text: string,
+  node: Node,
+  starts: readonly number[],
+  ends: readonly number[],
+  start: number,
+): boolean => {
+  if (!brackets.has(node._tag) && !isImportOfNames(node)) return false;
+  const headed = node._tag === "With" || node._tag === "Automaton" || node._tag === "Call";
+  const first = headed ? starts[1] : starts[0];
+  if (first === undefined) return false;
+  return /[[{(][^\S\n]*\n/.test(text.slice(headed ? ends[0] : start, first));
+};

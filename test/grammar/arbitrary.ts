@@ -1,0 +1,348 @@
+/**
+ * Random programs over the whole functor: whatever can be written, whether it means
+ * anything or not. `random` decides; `size` bounds how much is made.
+ */
+import { listOf } from "../../grammar/chunks.ts";
+import { levels } from "../../grammar/parser/operators.ts";
+import { print } from "../../grammar/printer.ts";
+import { type TermF, unitNames } from "../../src/core/syntax.ts";
+import type { Term, Terms } from "../../src/core/term.ts";
+import { Random } from "../random.ts";
+
+const plain = ["a", "b", "x", "y", "Store", "Rpc", "lib", "self", "_", "a1", "veryLongNameThatTakesRoom"];
+/** Words that are words only inside automata. */
+const clauseWords = [
+  ..."provides requires runs env instances settle health every timeout restart name".split(" "),
+  ..."on tcp udp exec http always failure never for sha256".split(" "),
+];
+const payloads = ["Bytes", "String", "Int", "Float", "Bool", "Json", "Unit", "Key", "key"];
+const texts = [
+  "",
+  "a",
+  "hello there",
+  "$",
+  "${",
+  "\\",
+  '"',
+  "\n",
+  "\t",
+  "ä€😀",
+  "--",
+  "{-",
+  "$$",
+  "\u0001",
+  "}",
+];
+
+export class Programs {
+  readonly random: Random;
+  readonly terms: Terms;
+  #left: number;
+
+  constructor(random: Random, terms: Terms, size = 60) {
+    this.random = random;
+    this.terms = terms;
+    this.#left = size;
+  }
+
+  /** The text of a program of `count` declarations, and their terms. */
+  program(count: number): { text: string; declarations: Term[] } {
+    const size = this.#left;
+    const declarations = Array.from({ length: count }, () => {
+      this.#left = size;
+      return this.declaration();
+    });
+    return { text: declarations.map((term) => `${print(term)}\n`).join(""), declarations };
+  }
+
+  declaration(): Term {
+    const { random } = this;
+    const name = this.#name();
+    switch (random.below(8)) {
+      case 0: {
+        const names = random.once(2);
+        const kids = names
+          ? random.several(0, 3, () => this.#leaf({ _tag: "Imported", name: this.#name(), kids: [] }))
+          : [];
+        const sha256 = random.once(3) ? random.pick(["0a1b2c", "abcdef", "1"]) : null;
+        return this.#make({
+          _tag: "Import",
+          path: `./${name}.arch`,
+          sha256,
+          as: names ? null : this.#name(),
+          kids,
+        });
+      }
+      case 1:
+        return this.#make({ _tag: "TypeDecl", name, kids: [this.payload()] });
+      case 2:
+      case 3:
+        return this.#make({ _tag: "ProtocolDecl", name, kids: [this.session()] });
+      case 4:
+        return this.#make({ _tag: "AutomatonDecl", name, kids: this.#clauses(false) });
+      case 5:
+        return this.#make({ _tag: "SystemDecl", name, kids: [this.expression()] });
+      default: {
+        const callable = random.once(3);
+        const kids = [...(callable ? this.#parameters() : []), this.expression()];
+        return this.#make({ _tag: "LetDecl", name, callable, kids });
+      }
+    }
+  }
+
+  expression(): Term {
+    const { random } = this;
+    if (this.#spent()) return this.#atom();
+    switch (random.below(18)) {
+      case 0:
+        return random.once(4)
+          ? listOf(
+              random.several(33, 80, () => this.#atom()),
+              this.terms,
+            )
+          : listOf(
+              random.several(0, 4, () => this.#element()),
+              this.terms,
+            );
+      case 1:
+        return this.#comprehension();
+      case 2:
+        return this.#make({ _tag: "Record", kids: this.#entries() });
+      case 3:
+        return this.#make({ _tag: "Fn", kids: [...this.#parameters(), this.expression()] });
+      case 4:
+        return this.#make({ _tag: "If", kids: [this.expression(), this.expression(), this.expression()] });
+      case 5: {
+        const callable = random.once(3);
+        const parameters = callable ? this.#parameters() : [];
+        const kids = [...parameters, this.expression(), this.expression()];
+        return this.#make({ _tag: "Let", name: this.#name(), callable, kids });
+      }
+      case 6:
+      case 7:
+      case 8: {
+        const level = random.pick(levels);
+        const ops = random.several(1, 3, () => random.pick(level));
+        return this.#make({
+          _tag: "Chain",
+          ops,
+          kids: [this.expression(), ...ops.map(() => this.expression())],
+        });
+      }
+      case 9:
+        return this.#make({ _tag: "Unary", op: random.pick(["-", "!"] as const), kids: [this.expression()] });
+      case 10:
+        return this.#make({ _tag: "With", kids: [this.expression(), ...this.#clauses(true)] });
+      case 11:
+      case 12:
+        return this.#call(this.expression());
+      case 13:
+        return this.#make({ _tag: "Field", name: this.#name(), kids: [this.expression()] });
+      case 14:
+        return this.#make({ _tag: "Index", kids: [this.expression(), this.expression()] });
+      case 15:
+        return this.#make({ _tag: "Automaton", kids: [this.#string(), ...this.#clauses(false)] });
+      case 16:
+        return this.#string();
+      default:
+        return this.#atom();
+    }
+  }
+
+  session(): Term {
+    const { random } = this;
+    if (this.#spent()) return this.#tail();
+    switch (random.below(9)) {
+      case 0:
+      case 1:
+      case 2: {
+        const _tag = random.pick(["Send", "Receive"] as const);
+        const payload = this.payload();
+        return this.#make({ _tag, kids: random.once(3) ? [payload] : [payload, this.session()] });
+      }
+      case 3:
+        return this.#make({
+          _tag: random.pick(["Select", "Offer"] as const),
+          kids: random.several(0, 3, () =>
+            this.#make({ _tag: "Branch", name: this.#name(), kids: [this.session()] }),
+          ),
+        });
+      case 4:
+        return this.#make({ _tag: "Mu", name: this.#name(), kids: [this.session()] });
+      case 5:
+        return this.#make({ _tag: "Dual", kids: [this.session()] });
+      case 6:
+        return this.#make({ _tag: "Then", kids: [this.session(), this.session()] });
+      case 7:
+        return this.#make({ _tag: "If", kids: [this.expression(), this.session(), this.session()] });
+      default:
+        return this.#tail();
+    }
+  }
+
+  payload(): Term {
+    const { random } = this;
+    switch (this.#spent() ? 0 : random.below(5)) {
+      case 1:
+        return this.#make({ _tag: "ListOf", kids: [this.payload()] });
+      case 2:
+        return this.#make({
+          _tag: "RecordOf",
+          kids: random.several(0, 3, () =>
+            this.#make({ _tag: "FieldOf", name: this.#name(), kids: [this.payload()] }),
+          ),
+        });
+      default: {
+        const names = [random.pick(payloads), ...random.several(0, 2, () => this.#name())];
+        return this.#leaf({ _tag: "Path", names: random.once(3) ? names : names.slice(0, 1), kids: [] });
+      }
+    }
+  }
+
+  #clauses(renaming: boolean): Term[] {
+    return this.random.several(0, 3, () => this.#clause(renaming));
+  }
+
+  #clause(renaming: boolean): Term {
+    const { random } = this;
+    const name = this.#name();
+    switch (random.below(renaming ? 8 : 7)) {
+      case 0: {
+        const transport = random.pick(["tcp", "udp"] as const);
+        return this.#make({ _tag: "Provides", name, transport, kids: [this.session(), this.expression()] });
+      }
+      case 1:
+        return this.#make({ _tag: "Requires", name, optional: random.once(2), kids: [this.session()] });
+      case 2:
+        return this.#make({ _tag: "Runs", kids: [this.expression()] });
+      case 3:
+        return this.#make({ _tag: "Env", kids: this.#entries() });
+      case 4: {
+        const settle = random.once(3) ? [this.expression()] : [];
+        return this.#make({
+          _tag: "Instances",
+          kids: [this.expression(), ...settle] as [Term, Term?] as [Term, Term],
+        });
+      }
+      case 5: {
+        const how = random.pick(["tcp", "http", "exec"] as const);
+        const [every, timeout] = [random.once(2), random.once(2)];
+        const count = (how === "tcp" ? 0 : 1) + Number(every) + Number(timeout);
+        const kids = Array.from({ length: count }, () => this.expression());
+        return this.#make({ _tag: "Health", how, every, timeout, kids });
+      }
+      case 6:
+        return this.#leaf({
+          _tag: "Restart",
+          policy: random.pick(["always", "on-failure", "never"]),
+          kids: [],
+        });
+      default:
+        return this.#make({ _tag: "Named", kids: [this.expression()] });
+    }
+  }
+
+  #comprehension(): Term {
+    const { random } = this;
+    const loop = (): Term => this.#make({ _tag: "For", name: this.#name(), kids: [this.expression()] });
+    const more = random.several(0, 2, () =>
+      random.once(2) ? loop() : this.#make({ _tag: "Filter", kids: [this.expression()] }),
+    );
+    return this.#make({ _tag: "Comprehension", kids: [this.expression(), loop(), ...more] });
+  }
+
+  #element(): Term {
+    return this.random.once(5)
+      ? this.#make({ _tag: "Spread", kids: [this.expression()] })
+      : this.expression();
+  }
+
+  #entries(): Term[] {
+    return this.random.several(0, 3, () =>
+      this.random.once(4)
+        ? this.#make({ _tag: "Spread", kids: [this.expression()] })
+        : this.#make({ _tag: "Entry", name: this.#name(), kids: [this.expression()] }),
+    );
+  }
+
+  #parameters(): Term[] {
+    return this.random.several(0, 3, () =>
+      this.#make({ _tag: "Param", name: this.#name(), kids: this.random.once(3) ? [this.expression()] : [] }),
+    );
+  }
+
+  #call(callee: Term): Term {
+    const given = this.random.several(0, 3, () =>
+      this.random.once(3)
+        ? this.#make({ _tag: "Arg", name: this.#name(), kids: [this.expression()] })
+        : this.expression(),
+    );
+    return this.#make({ _tag: "Call", kids: [callee, ...given] });
+  }
+
+  /** An expression that may stand where a session does, or `end`. */
+  #tail(): Term {
+    const { random } = this;
+    if (random.once(3)) return this.#leaf({ _tag: "End", kids: [] });
+    let term = this.#leaf({ _tag: "Name", name: this.#name(), kids: [] });
+    while (random.once(3) && !this.#spent()) {
+      const kind = random.below(3);
+      if (kind === 0) term = this.#make({ _tag: "Field", name: this.#name(), kids: [term] });
+      else if (kind === 1) term = this.#call(term);
+      else term = this.#make({ _tag: "Index", kids: [term, this.expression()] });
+    }
+    return term;
+  }
+
+  #atom(): Term {
+    const { random } = this;
+    switch (random.below(6)) {
+      case 0: {
+        const unit = random.once(2) ? random.pick([...unitNames]) : null;
+        return this.#leaf({
+          _tag: "Num",
+          digits: random.pick(["0", "1", "42", "2.5", "007", "1000000"]),
+          unit,
+          kids: [],
+        });
+      }
+      case 1:
+        return this.#leaf({ _tag: "Bool", value: random.once(2), kids: [] });
+      case 2:
+        return this.#leaf({ _tag: "Str", pieces: [random.pick(texts)], kids: [] });
+      default:
+        return this.#leaf({ _tag: "Name", name: this.#name(), kids: [] });
+    }
+  }
+
+  #string(): Term {
+    const kids = this.#spent() ? [] : this.random.several(0, 2, () => this.expression());
+    return this.#make({ _tag: "Str", pieces: [0, ...kids].map(() => this.random.pick(texts)), kids });
+  }
+
+  #name(): string {
+    return this.random.once(6) ? this.random.pick(clauseWords) : this.random.pick(plain);
+  }
+
+  #spent(): boolean {
+    return this.#left-- <= 0;
+  }
+
+  #leaf(node: TermF<Term>): Term {
+    return this.terms.intern(node);
+  }
+
+  #make(node: TermF<Term>): Term {
+    return this.terms.intern(node);
+  }
+}
+
+/** A program of a few declarations. */
+export const randomProgram = (
+  seed: number,
+  terms: Terms,
+  size = 60,
+): { text: string; declarations: Term[] } => {
+  const random = new Random(seed);
+  return new Programs(random, terms, size).program(1 + random.below(6));
+};
