@@ -193,3 +193,27 @@ test("a chain of 20,000 definitions follows its first without overflow", (t) => 
   const update = program.update(join(["let n0 = 2", ...all.slice(1)]));
   t.is(update.stats.evaluated, size + 2);
 });
+
+test("what fails is told every time, also where a like thing failed in silence before", (t) => {
+  const text = (target: string): string =>
+    join([
+      "protocol P = ?Int",
+      "automaton a { provides p: P on tcp 1 }",
+      "automaton b { requires p: P }",
+      "let gone = nothing",
+      `let w = b.p => ${target}`,
+      "system s = [a, w]",
+    ]);
+  const program = openProgram({ file: "p.arch", text: text("gone") });
+  t.deepEqual(
+    program.diagnostics.map(({ code }) => code),
+    ["unknown-name"],
+  );
+  t.deepEqual(
+    program
+      .update(text("0"))
+      .diagnostics.map(({ code }) => code)
+      .sort(),
+    ["type-mismatch", "unknown-name"],
+  );
+});

@@ -58,14 +58,20 @@ interface Remembered {
 
 const memos = memoOn(() => new Recent<Remembered>(8));
 
-/** The outcome of an operation, remembered with its first operand if nothing was wrong. */
+/**
+ * The outcome of an operation, remembered with its first operand if nothing was wrong.
+ * `given`: what was wrong with the operands. All that fail are one composition, so then
+ * nothing may be remembered, nor what is remembered be told.
+ */
 const remembered = (
   operation: string,
   first: Composition,
   operands: readonly unknown[],
+  given: readonly Problem[],
   site: Site,
   compute: () => Outcome,
 ): Outcome => {
+  if (given.length > 0) return compute();
   const memo = memos(first);
   const known = memo.find(
     (one) =>
@@ -132,7 +138,8 @@ export const chain = (
     return composed(parts, faces, problems, site, limit);
   };
   const operation = `${ops.join(" ")} ${limit}`;
-  return ops.length > short ? compute() : remembered(operation, members[0]!, members, site, compute);
+  const given = coerced.flatMap((one) => one.problems);
+  return ops.length > short ? compute() : remembered(operation, members[0]!, members, given, site, compute);
 };
 
 interface Standing {
@@ -172,7 +179,8 @@ const between = (
 export const union = (values: readonly Value[], site: Site, limit = defaultLimit): Outcome => {
   const coerced = values.map((value) => coerce(value, site));
   const members = coerced.map(({ value }) => value);
-  return remembered(`| ${limit}`, members[0]!, members, site, () => {
+  const given = coerced.flatMap((one) => one.problems);
+  return remembered(`| ${limit}`, members[0]!, members, given, site, () => {
     const problems = coerced.flatMap((one) => one.problems);
     const parts = members.map(({ facts }) => facts);
     const back = together(members.map((member) => member.back));
@@ -203,7 +211,8 @@ export const object = (x: Value, args: readonly Argument[], site: Site, limit = 
     ...coerced.map(({ value }) => value),
     ...args.map((arg) => arg.site.at),
   ];
-  return remembered(`() ${limit}`, self, operands, site, () => {
+  const given = [...own, ...coerced.flatMap((one) => one.problems)];
+  return remembered(`() ${limit}`, self, operands, given, site, () => {
     const problems = [...own];
     const parts: Facts[] = [self.facts];
     args.forEach((arg, i) => {
@@ -229,7 +238,7 @@ export const object = (x: Value, args: readonly Argument[], site: Site, limit = 
 /** `publish(x.port, hostPort)`: x, reachable at that port of the host. */
 export const publish = (x: Value, hostPort: number, site: Site, limit = defaultLimit): Outcome => {
   const { value: self, problems } = coerce(x, site);
-  return remembered(`publish ${limit}`, self, [hostPort], site, () => {
+  return remembered(`publish ${limit}`, self, [hostPort], problems, site, () => {
     const faces = self.pick?.from ?? self;
     const offers = [...ends(self.front)].flatMap((one) => one.offers);
     const wrong =
@@ -250,7 +259,7 @@ export const publish = (x: Value, hostPort: number, site: Site, limit = defaultL
 /** `x.port`: x, of which arrows meet only that requirement, or that provided port. */
 export const select = (x: Value, port: string, site: Site): Outcome => {
   const { value: self, problems } = coerce(x, site);
-  return remembered("select", self, [port], site, () => {
+  return remembered("select", self, [port], problems, site, () => {
     const [front, back] = [pickProviders(self.front, port), pickCallers(self.back, port)];
     if (front === null && back === null) {
       const silent = isPoisoned(self.facts);
