@@ -185,8 +185,10 @@ export class Reconciler {
     if (now === null) {
       this.#actual.delete(key);
       this.#spoilt.delete(key);
-      // What lived in it has lost its network: wherever it is now, it must start anew.
-      if (before?.kind === "instance") this.spoil(processKey(before.automaton, before.index));
+      // What lived in it has lost its network: wherever it is now, it must start anew. Without
+      // the hub nobody can tell whether an instance is gone or only cut off.
+      if (before?.kind === "instance" && this.#actual.has(hubKey))
+        this.spoil(processKey(before.automaton, before.index));
     } else {
       this.#actual.set(key, now);
     }

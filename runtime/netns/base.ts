@@ -11,7 +11,7 @@ import type {
   Subscription,
   WorldEvent,
 } from "../../src/core/base.ts";
-import type { Operation } from "../../src/core/operation.ts";
+import { type Operation, subject } from "../../src/core/operation.ts";
 import { hubKey, instanceKey, type ResourceKey } from "../../src/core/resource.ts";
 import {
   deleteNamespace,
@@ -95,6 +95,10 @@ export class NetnsBase implements BaseCase, Surroundings, Watched {
     operations: readonly Operation[],
     onProgress?: (progress: Progress) => void,
   ): Promise<readonly Failure[]> {
+    // Their keeper looks after order among processes. One that takes long to end holds up nothing else.
+    if (operations.every((operation) => subject(operation).kind === "process")) {
+      return new Application(this, operations, onProgress).run();
+    }
     return this.inTurn(async () => {
       await this.#find();
       if (!this.#informed) await this.#observe();

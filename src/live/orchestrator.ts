@@ -78,6 +78,7 @@ export class Orchestrator {
   #subscription: Subscription | null = null;
   #timer: NodeJS.Timeout | undefined;
   #isDue = false;
+  #hadHub = false;
   #isClosed = false;
 
   constructor({ program, base, senses, onProgress }: Surroundings) {
@@ -109,6 +110,7 @@ export class Orchestrator {
     this.#subscription = await this.#base.listen((event) => this.#happened(event));
     const observation = await this.reconciler.observe();
     const { counts, inService, fresh } = adoptionOf(observation);
+    this.#hadHub = observation.resources.has(hubKey);
     const change = this.#begin({
       event: "applied",
       automaton: null,
@@ -456,7 +458,7 @@ export class Orchestrator {
         if (earlier !== null)
           this.journal.tell("recovered", automaton, `${one.key}: ${earlier.doing}: it went well now`);
         if (kind === "process") this.#processLanded(one);
-        if (one.key === hubKey && one.after !== null) this.senses.hubChanged();
+        if (one.key === hubKey && one.op === "create") this.#hubMade();
         this.journal.performed(one);
       }
       if (automaton !== null && (kind === "process" || kind === "instance" || failure !== undefined)) {
@@ -471,6 +473,13 @@ export class Orchestrator {
     }
     this.#countConnections();
     this.#soon();
+  }
+
+  /** A hub that was lost took everything along that was known of the system. */
+  #hubMade(): void {
+    this.senses.hubChanged();
+    if (this.#hadHub) void this.lookAgain("the hub was lost");
+    this.#hadHub = true;
   }
 
   #processLanded({ key, after }: Operation): void {

@@ -43,7 +43,7 @@ const cellsReadBy = (program: Program, name: string): ReadonlySet<LoadCell | "re
 };
 
 /** Whether less load alone may mean fewer instances: only then there is something to settle. */
-const followsLoad = (program: Program, name: string): boolean =>
+export const followsLoad = (program: Program, name: string): boolean =>
   program.augmentation
     .trace(name)
     .some(
