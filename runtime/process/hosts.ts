@@ -5,8 +5,8 @@
 import {
   closeSync,
   constants,
+  fchmodSync,
   fstatSync,
-  ftruncateSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -53,18 +53,35 @@ export const parseHosts = (text: string): Hosts | null => {
   return { kind: "hosts", key: hostsKey(automaton), automaton, entries };
 };
 
+/** The C library reads host tables by so many bytes. */
+const block = 4096;
+
+/** Fills up with empty lines so that no line lies across two blocks. */
+const inBlocks = (text: string): string => {
+  let laid = "";
+  let used = 0;
+  for (const line of text.split(/(?<=\n)/)) {
+    const length = Buffer.byteLength(line);
+    const room = block - (used % block);
+    const gap = length > room && length <= block ? room : 0;
+    laid += "\n".repeat(gap) + line;
+    used += gap + length;
+  }
+  return laid + "\n".repeat((block - (used % block)) % block);
+};
+
 /**
- * Writes over a file without a moment in which a reader sees half a line: one write
- * that covers all of the old text, empty lines behind the new, which are then cut off.
+ * Writes over a file by whole blocks, and never shortens it, so that who reads it
+ * meanwhile, block by block, finds whole lines, each as it was or as it is now.
  */
 const overwrite = (path: string, text: string): void => {
   const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
   const fd = openSync(path, flags, 0o644);
   try {
-    const bytes = Buffer.from(text);
-    const padding = Math.max(0, fstatSync(fd).size - bytes.length);
-    writeSync(fd, Buffer.concat([bytes, Buffer.alloc(padding, "\n")]), 0, null, 0);
-    ftruncateSync(fd, bytes.length);
+    fchmodSync(fd, 0o644); // whatever the umask: programs of any user read it
+    const bytes = Buffer.from(inBlocks(text));
+    const rest = Buffer.alloc(Math.max(0, fstatSync(fd).size - bytes.length), "\n");
+    writeSync(fd, Buffer.concat([bytes, rest]), 0, null, 0);
   } finally {
     closeSync(fd);
   }
