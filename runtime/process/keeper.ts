@@ -2,12 +2,10 @@
  * Keeps the artifacts of a system running in their instances. A process outlives its
  * keeper: whoever keeps the system next finds it by what the kernel shows of it.
  */
-import { closeSync, constants, existsSync, openSync, rmSync } from "node:fs";
 import type { RunningProcess } from "../../src/core/base.ts";
 import { type Hosts, type Process, processKey, type ResourceKey } from "../../src/core/resource.ts";
-import type { Spawn } from "../ffi/posix-spawn.ts";
 import { KernelError } from "../kernel-error.ts";
-import { namespaceInode, openNamespace } from "../namespaces.ts";
+import { namespaceInode } from "../namespaces.ts";
 import {
   type Census,
   type Inhabitant,
@@ -20,6 +18,7 @@ import {
 import { checkCommand, environment } from "./command.ts";
 import { type Condemned, Endings } from "./ending.ts";
 import { clearHosts, readHosts, writeHosts } from "./hosts.ts";
+import { type Launch, launch } from "./launch.ts";
 import { descendants, isAlive, netnsInode, readStat } from "./proc.ts";
 import { readRecords, removeRecord, writeRecord } from "./record.ts";
 import { Spawner } from "./spawner.ts";
@@ -115,7 +114,7 @@ export class ProcessKeeper {
 
     const log = this.state.logFile(process.automaton, process.index);
     const spawn = { program, argv: process.argv, env, cwd: process.cwd };
-    const pid = await this.#spawn(process, log, spawn);
+    const pid = await this.#launch(process, log, spawn);
     const { automaton, index, netns, spec } = process;
     const inhabitant: Inhabitant = {
       automaton,
@@ -178,7 +177,7 @@ export class ProcessKeeper {
   async probe(process: Process, argv: readonly string[], timeoutMs: number): Promise<Exit | null> {
     const env = environment({ ...process.env, ...markerVariables(this.state.system, process) });
     const program = checkCommand(argv, env, process.cwd);
-    const pid = await this.#spawn(process, "/dev/null", { program, argv, env, cwd: process.cwd });
+    const pid = await this.#launch(process, "/dev/null", { program, argv, env, cwd: process.cwd });
     const startTime = readStat(pid)!.startTime;
     return new Promise((resolve, reject) => {
       let inTime = true;
@@ -282,26 +281,8 @@ export class ProcessKeeper {
     this.#strays = this.#strays.filter((stray) => stray.key !== key);
   }
 
-  async #spawn(place: Place, output: string, spawn: Omit<Spawn, "stdio">): Promise<number> {
-    const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW } = constants;
-    const isNew = !existsSync(output);
-    const fds: number[] = [];
-    try {
-      fds.push(openNamespace(place.netns));
-      fds.push(openSync("/dev/null", O_RDONLY));
-      fds.push(openSync(output, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600));
-      const [namespace, input, log] = fds as [number, number, number];
-      return await this.#spawner.start({
-        namespace,
-        view: viewOf(this.state, place.automaton),
-        spawn: { ...spawn, stdio: [input, log, log] },
-      });
-    } catch (error) {
-      if (isNew) rmSync(output, { force: true });
-      throw error;
-    } finally {
-      for (const fd of fds) closeSync(fd);
-    }
+  #launch({ automaton, netns }: Place, output: string, spawn: Launch["spawn"]): Promise<number> {
+    return launch(this.#spawner, { netns, view: viewOf(this.state, automaton), output, spawn });
   }
 }
 
