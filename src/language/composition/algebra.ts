@@ -199,7 +199,10 @@ export interface Argument {
   /** A requirement's name. */
   readonly name: string;
   readonly value: Value;
+  /** Of the value. */
   readonly site: Site;
+  /** Of the name, if that is known. */
+  readonly nameSite?: Site;
 }
 
 /** `x(r = y, …)`: the wires of `x.r => y`, with x as both faces. */
@@ -221,7 +224,8 @@ export const object = (x: Value, args: readonly Argument[], site: Site, limit = 
       parts.push(given.facts);
       const back = pickCallers(self.back, arg.name);
       if (back === null) {
-        if (!isPoisoned(self.facts)) problems.push(refusal.noRequirement(self, arg.name, arg.site));
+        if (!isPoisoned(self.facts))
+          problems.push(refusal.noArgument(self, arg.name, arg.nameSite ?? arg.site));
         return;
       }
       const wired = wiredIn(parts.length === 2 ? self.facts : join(parts, null));

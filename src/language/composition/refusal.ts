@@ -1,8 +1,8 @@
 /** What is wrong with an operation itself, apart from the pairs that an arrow tries. */
-import { nearest } from "../../core/nearest.ts";
 import type { Problem, ProblemHint, Site } from "../problem.ts";
 import type { Caller, Composition, Face, Offer, Provider } from "./composition.ts";
 import { ends } from "./face.ts";
+import { options, optionsNearby } from "./options.ts";
 import { portNames, requirementNames } from "./pick.ts";
 import { type Directory, portsText } from "./trouble.ts";
 import type { Disunion } from "./unite.ts";
@@ -34,28 +34,29 @@ const lacks = (face: Face<Caller | Provider>, what: string): string => {
   return name.startsWith("`") ? `${name} has no ${what}` : `${name} has a ${what}`;
 };
 
-const options = (wanted: string, names: Iterable<string>, kind: string): readonly ProblemHint[] => {
-  const all = [...names];
-  const near = nearest(wanted, all);
-  if (near !== null) return [{ message: `did you mean \`${near}\`?` }];
-  if (all.length === 0) return [];
-  const shown = all.length > 8 ? [...all.slice(0, 8), "…"] : all;
-  return [{ message: `there is ${kind} \`${shown.join("`, `")}\`` }];
-};
-
 export const tooLarge = (limit: number, site: Site): Problem =>
   problem("limit-exceeded", `this composition has more than ${limit} members, wires and publications`, site);
 
 export const tooManyPairs = (callers: number, providers: number, limit: number, site: Site): Problem =>
   problem("limit-exceeded", `this arrow has ${callers} times ${providers} pairs, more than ${limit}`, site);
 
-/** Left of an arrow, or as an argument's name. */
+/** An argument that is no requirement; `site` is its name's. */
+export const noArgument = (x: Composition, name: string, site: Site): Problem => {
+  const message = lacks(x.back, `requirement \`${name}\``);
+  if (!portNames(x.front).has(name))
+    return problem("unknown-port", message, site, options(name, requirementNames(x.back)));
+  return problem("unknown-port", message, site, [{ message: `\`${name}\` is a port that it provides` }]);
+};
+
+/** Left of an arrow. */
 export const noRequirement = (x: Composition, port: string, site: Site): Problem => {
-  const from = x.pick?.from ?? x;
-  const hints = portNames(from.front).has(port)
-    ? [{ message: `\`${port}\` is a port that it provides` }]
-    : options(port, requirementNames(from.back), "the requirement");
-  return problem("unknown-port", lacks(from.back, `requirement \`${port}\``), site, hints);
+  const { message, hints } = noArgument(x.pick?.from ?? x, port, site);
+  return problem(
+    "unknown-port",
+    message,
+    site,
+    hints.map((hint) => ({ message: hint.message })),
+  );
 };
 
 /** Right of an arrow, or published. */
@@ -63,11 +64,11 @@ export const noProvided = (y: Composition, port: string, site: Site): Problem =>
   const from = y.pick?.from ?? y;
   const hints = requirementNames(from.back).has(port)
     ? [{ message: `\`${port}\` is a requirement of it` }]
-    : options(port, portNames(from.front), "the port");
+    : optionsNearby(port, portNames(from.front));
   return problem("unknown-port", lacks(from.front, `provided port \`${port}\``), site, hints);
 };
 
-/** `x.port` where x has nothing of that name. */
+/** `x.port` where x has nothing of that name; `site` is the name's. */
 export const noSuchPort = (x: Composition, port: string, site: Site): Problem => {
   const from = x.pick?.from ?? x;
   const names = new Set([...portNames(from.front), ...requirementNames(from.back)]);
@@ -75,7 +76,7 @@ export const noSuchPort = (x: Composition, port: string, site: Site): Problem =>
     "unknown-port",
     lacks(from.back, `port or requirement \`${port}\``),
     site,
-    options(port, names, ""),
+    options(port, names),
   );
 };
 

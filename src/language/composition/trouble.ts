@@ -1,14 +1,15 @@
 /** What is wrong with an arrow, as problems with places and fixes. */
-import { nearest } from "../../core/nearest.ts";
 import type { ArrowOp } from "../../core/syntax.ts";
 import type { Problem, ProblemHint, Site } from "../problem.ts";
 import { explainMismatch, explainWord } from "../protocol/explain.ts";
 import { firstWord } from "../protocol/sends.ts";
 import { mostPairs } from "../protocol/subtype.ts";
+import { samePlace } from "../site.ts";
 import type { AutomatonValue } from "../value.ts";
 import type { Caller, Facts, Offer, Provider, Target, WireFact } from "./composition.ts";
 import { leaves } from "./facts.ts";
 import type { Candidate, Trouble } from "./match.ts";
+import { optionsNearby } from "./options.ts";
 import type { Wiring } from "./wiring.ts";
 
 /** An operand of an operator as it stands in the program. */
@@ -130,23 +131,21 @@ export const alreadyWired = (by: WireFact, to: readonly Target[], site: Site): P
   const requirement = `${by.from}.${by.requirement}`;
   const message = `\`${requirement}\` is wired to \`${portsText(by.to)}\`, so it cannot be wired to \`${portsText(to)}\` as well`;
   const union = `to balance over both, wire it to a union: \`${portsText([...by.to, ...to])}\``;
-  const hints = [{ message: "it is wired here", site: by.site }, { message: union }];
+  const here = samePlace(by.site, site) ? [] : [{ message: "it is wired here", site: by.site }];
+  const hints = [...here, { message: union }];
   return { code: "requirement-already-wired", message, site, hints };
 };
 
 type Told = Pick<Problem, "message" | "hints">;
 
-const meant = (name: string, candidates: readonly string[]): readonly ProblemHint[] => {
-  const near = nearest(name, candidates);
-  if (near !== null) return [{ message: `did you mean \`${near}\`?` }];
-  return candidates.length === 0 ? [] : [{ message: `there is \`${candidates.join("`, `")}\`` }];
-};
-
 const nothingRequired = (caller: Caller, directory: Directory): Told => {
   const { automaton, picked, requires } = caller;
   if (picked !== null && requires.length === 0) {
     const names = directory.get(automaton)?.requires.map((one) => one.name) ?? [];
-    return { message: `\`${automaton}\` has no requirement \`${picked}\``, hints: meant(picked, names) };
+    return {
+      message: `\`${automaton}\` has no requirement \`${picked}\``,
+      hints: optionsNearby(picked, names),
+    };
   }
   if (requires.length === 0) return { message: `\`${automaton}\` requires nothing`, hints: [] };
   return { message: `every requirement of \`${automaton}\` is wired already`, hints: [] };
@@ -156,7 +155,7 @@ const nothingProvided = (provider: Provider, directory: Directory): Told => {
   const { automaton, picked } = provider.sources[0]!;
   if (picked === null) return { message: `\`${automaton}\` provides nothing`, hints: [] };
   const names = directory.get(automaton)?.provides.map((one) => one.name) ?? [];
-  return { message: `\`${automaton}\` provides no port \`${picked}\``, hints: meant(picked, names) };
+  return { message: `\`${automaton}\` provides no port \`${picked}\``, hints: optionsNearby(picked, names) };
 };
 
 const atOdds = (trouble: Extract<Trouble, { _tag: "AtOdds" }>, directory: Directory): Told => {

@@ -1,9 +1,9 @@
 /** Parameters, and the arguments that they are given. */
 import type { Term } from "../../core/term.ts";
+import { meant } from "../meant.ts";
 import type { Site } from "../problem.ts";
 import { siteAt } from "../site.ts";
 import type { Value } from "../value.ts";
-import { meant } from "./lookup.ts";
 import type { CallPlace, Machine } from "./machine.ts";
 
 export interface Parameter {

@@ -1,10 +1,10 @@
 /** What can be observed: the fields of `self` and `host`. */
 
+import { meant } from "../meant.ts";
 import { fromDouble } from "../number/rational.ts";
 import type { Site } from "../problem.ts";
 import type { Dimension, Quantity } from "../quantity.ts";
 import { number, type Value } from "../value.ts";
-import { meant } from "./lookup.ts";
 import type { Machine } from "./machine.ts";
 
 /** Cells of an automaton, with the dimension of what they hold. */

@@ -1,13 +1,13 @@
 /** Where values meet the algebra of compositions. */
 import type { ArrowOp, Chain, ChainOp } from "../../core/syntax.ts";
 import type { Term } from "../../core/term.ts";
-import { chain, object, overlay, select, union } from "../composition/algebra.ts";
+import { type Argument, chain, object, overlay, select, union } from "../composition/algebra.ts";
 import { sizeOf } from "../composition/facts.ts";
 import type { Operand } from "../composition/trouble.ts";
 import { describe } from "../describe.ts";
 import { pathOf } from "../path.ts";
 import type { Site } from "../problem.ts";
-import { siteAt } from "../site.ts";
+import { focusAt, siteAt } from "../site.ts";
 import { type AutomatonValue, type CompositionValue, poison, type Value } from "../value.ts";
 import type { Outcome } from "../world.ts";
 import { type Call, placeOf } from "./arguments.ts";
@@ -50,10 +50,10 @@ export const selectPort = (of: Composable, port: string, site: Site, machine: Ma
 
 /** `x(requirement = provider, …)` */
 export const callComposition = (of: Composable, called: Call, machine: Machine): Value => {
-  const args: { readonly name: string; readonly value: Value; readonly site: Site }[] = [];
+  const args: Argument[] = [];
   for (const { name, value, at } of called.given) {
     const site = siteAt(called.origin, at);
-    if (name !== null) args.push({ name, value, site });
+    if (name !== null) args.push({ name, value, site, nameSite: focusAt(called.origin, at - 1) });
     else {
       const hints = [{ message: "write `requirement = provider`" }];
       machine.report("arity", `${describe(of)} takes its requirements by name`, site, hints);

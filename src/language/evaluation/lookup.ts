@@ -1,9 +1,8 @@
 /** From a name to its value, and what to say where there is none. */
-import { nearest } from "../../core/nearest.ts";
 import type { Term } from "../../core/term.ts";
 import { builtins } from "../builtins/builtins.ts";
+import { meant } from "../meant.ts";
 import { allFreeNames, occurrences } from "../names.ts";
-import type { ProblemHint } from "../problem.ts";
 import { siteAt } from "../site.ts";
 import type { Closure, Value } from "../value.ts";
 import type { Machine } from "./machine.ts";
@@ -50,24 +49,6 @@ export function* known(scope: Scope, machine: Machine): Generator<string, void, 
   yield* builtins.keys();
   yield "host";
 }
-
-/** Of so many near names none is the one that was meant. */
-const maxCandidates = 10_000;
-
-/**
- * "Did you mean", with the fix; the same in whatever order the candidates come. Names of
- * one letter are too near to one another.
- */
-export const meant = (name: string, candidates: Iterable<string>): readonly ProblemHint[] => {
-  if (name.length < 2) return [];
-  const near: string[] = [];
-  for (const candidate of candidates) {
-    if (Math.abs(candidate.length - name.length) <= name.length / 3 + 1) near.push(candidate);
-  }
-  if (near.length > maxCandidates) return [];
-  const best = nearest(name, near.sort());
-  return best === null ? [] : [{ message: `did you mean \`${best}\`?`, fix: best }];
-};
 
 const namesIn = (term: Term, scope: Scope, machine: Machine): ReadonlySet<string> =>
   allFreeNames(term, (name) => lookup(name, scope, machine)?._tag === "Module");

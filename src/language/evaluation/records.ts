@@ -2,6 +2,7 @@
 import type { Field, Index, Record_ } from "../../core/syntax.ts";
 import type { Term } from "../../core/term.ts";
 import { describe } from "../describe.ts";
+import { meant } from "../meant.ts";
 import type { Site } from "../problem.ts";
 import { asInteger } from "../quantity.ts";
 import { elementAt } from "../rope.ts";
@@ -9,7 +10,6 @@ import { focusAt, kidAt, siteAt } from "../site.ts";
 import { poison, record, type Value } from "../value.ts";
 import { hostField, selfField } from "./cells.ts";
 import { selectPort } from "./composing.ts";
-import { meant } from "./lookup.ts";
 import { type Ask, ask, type Machine, type Rule } from "./machine.ts";
 
 /** `{ k = v, ...r }`: what stands later wins over what is spread; a name is written once. */

@@ -3,37 +3,45 @@ import type { Site } from "../problem.ts";
 import { poison, type Value } from "../value.ts";
 import { didYouMean, type Report, type Scope } from "./scope.ts";
 
+/** What is looked up by a path: its kind in words, and names of that kind that are always there. */
+export interface Wanted {
+  readonly kind: string;
+  readonly always: Iterable<string>;
+}
+
 /**
- * The value at the end of a path through modules and records, and how many of the names
- * it took: fewer than all where it came to something without fields. Poison, reported,
- * where a name is unknown; `wanted` says what the first was looked up as.
+ * The value at the end of a path through modules and records that begins at the name
+ * `from`, and the index of the first name that it did not take: there it came to
+ * something without fields. Poison, reported, where a name is unknown.
  */
 export const followPath = (
   names: readonly string[],
-  wanted: string,
+  from: number,
+  wanted: Wanted,
   site: Site,
   scope: Scope,
   report: Report,
-  more: readonly string[] = [],
-): { readonly value: Value; readonly used: number } => {
-  let value = scope.lookup(names[0]!);
+): { readonly value: Value; readonly past: number } => {
+  const meantAt = (index: number, candidates: Iterable<string>) =>
+    didYouMean(names[index]!, candidates, (near) => names.with(index, near).join("."));
+  let value = scope.lookup(names[from]!);
   if (value === undefined) {
-    const hints = didYouMean(names[0]!, [...more, ...scope.names()]);
-    report.add("unknown-name", `there is no ${wanted} \`${names[0]}\``, site, hints);
-    return { value: poison, used: names.length };
+    const hints = meantAt(from, [...wanted.always, ...scope.names()]);
+    report.add("unknown-name", `there is no ${wanted.kind} \`${names[from]}\``, site, hints);
+    return { value: poison, past: names.length };
   }
-  let used = 1;
-  while ((value._tag === "Module" || value._tag === "Record") && used < names.length) {
-    const field: Value | undefined = value.fields.get(names[used]!);
+  let past = from + 1;
+  while ((value._tag === "Module" || value._tag === "Record") && past < names.length) {
+    const field: Value | undefined = value.fields.get(names[past]!);
     if (field === undefined) {
-      const whole = names.slice(0, used).join(".");
-      const hints = didYouMean(names[used]!, value.fields.keys());
-      report.add("unknown-field", `\`${whole}\` has no \`${names[used]}\``, site, hints);
-      return { value: poison, used: names.length };
+      const whole = names.slice(from, past).join(".");
+      const hints = meantAt(past, value.fields.keys());
+      report.add("unknown-field", `\`${whole}\` has no \`${names[past]}\``, site, hints);
+      return { value: poison, past: names.length };
     }
     value = field;
-    used++;
+    past++;
   }
   if (value._tag === "Poison") report.poison();
-  return { value, used };
+  return { value, past };
 };

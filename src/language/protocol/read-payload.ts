@@ -2,7 +2,7 @@
 import type { Term } from "../../core/term.ts";
 import { describe } from "../describe.ts";
 import type { Site } from "../problem.ts";
-import { followPath } from "./path.ts";
+import { followPath, type Wanted } from "./path.ts";
 import { inside, type Report, type Scope } from "./scope.ts";
 import type { Payload } from "./session.ts";
 
@@ -11,6 +11,8 @@ const baseNames = ["Bytes", "String", "Int", "Float", "Bool", "Json", "Unit"] as
 const bases: ReadonlyMap<string, Payload> = new Map(
   baseNames.map((name) => [name, { _tag: "Base", name }] as const),
 );
+
+const payloadType: Wanted = { kind: "payload type", always: baseNames };
 
 /** Stands for a payload that failed: nothing is reported of it again. */
 const anything: Payload = { _tag: "Base", name: "Unit" };
@@ -26,10 +28,10 @@ export const readPath = (names: readonly string[], site: Site, scope: Scope, rep
   const [head = "", ...rest] = names;
   const base = bases.get(head);
   if (base !== undefined) return { payload: base, rest };
-  const { value, used } = followPath(names, "payload type", site, scope, report, [...bases.keys()]);
-  if (value._tag === "Type") return { payload: value.payload, rest: names.slice(used) };
+  const { value, past } = followPath(names, 0, payloadType, site, scope, report);
+  if (value._tag === "Type") return { payload: value.payload, rest: names.slice(past) };
   if (value._tag !== "Poison") {
-    const what = `\`${names.slice(0, used).join(".")}\` is ${describe(value)}`;
+    const what = `\`${names.slice(0, past).join(".")}\` is ${describe(value)}`;
     report.add("type-mismatch", `a payload type is expected here, but ${what}`, site);
   }
   return { payload: anything, rest: [] };

@@ -3,7 +3,7 @@ import type { Term } from "../../core/term.ts";
 import { describe } from "../describe.ts";
 import type { Site } from "../problem.ts";
 import type { Value } from "../value.ts";
-import { followPath } from "./path.ts";
+import { followPath, type Wanted } from "./path.ts";
 import { Plan, theEnd } from "./plan.ts";
 import { readPath, readPayload } from "./read-payload.ts";
 import { didYouMean, inside, type Report, type Scope } from "./scope.ts";
@@ -36,6 +36,8 @@ type Step =
   | { readonly _tag: "Unbind"; readonly name: string; readonly outer: Binder | undefined }
   /** The second of `;`, when it is known whether the first can end at once. */
   | { readonly _tag: "Second"; readonly first: number; readonly visit: Extract<Step, { _tag: "Visit" }> };
+
+const protocol: Wanted = { kind: "protocol", always: [] };
 
 /** A reading of one session: a loop with a stack of its own, for terms of any depth. */
 class Reader {
@@ -144,19 +146,25 @@ class Reader {
       }
       return;
     }
-    const { payload, rest } = readPath(payloadTerm.node.names, payloadSite, this.#scope, this.#report);
+    const { names } = payloadTerm.node;
+    const { payload, rest } = readPath(names, payloadSite, this.#scope, this.#report);
     const next = rest.length === 0 ? theEnd : this.plan.reserve();
     this.plan.write(index, { _tag, payload, next });
-    if (rest.length === 1) this.#name(rest[0]!, payloadSite, next, this.#behindGuard(around));
-    else if (rest.length > 1) {
-      // `lib.P` behind a payload: the parser took it for a part of the payload's path.
-      const { value, used } = followPath(rest, "protocol", payloadSite, this.#scope, this.#report);
-      if (used < rest.length && value._tag !== "Poison") {
-        const whole = rest.slice(0, used).join(".");
-        this.#report.add("unknown-field", `\`${whole}\` has no \`${rest[used]}\``, payloadSite);
-      }
-      this.#embed(value, rest.join("."), payloadSite, next);
+    // What the parser took for more of the payload's path.
+    const from = names.length - rest.length;
+    if (rest.length === 1) {
+      const behind = `${names.slice(0, from).join(".")} . `;
+      this.#name(rest[0]!, payloadSite, next, this.#behindGuard(around), behind);
+    } else if (rest.length > 1) this.#path(names, from, payloadSite, next);
+  }
+
+  #path(names: readonly string[], from: number, site: Site, index: number): void {
+    const { value, past } = followPath(names, from, protocol, site, this.#scope, this.#report);
+    if (past < names.length && value._tag !== "Poison") {
+      const whole = names.slice(from, past).join(".");
+      this.#report.add("unknown-field", `\`${whole}\` has no \`${names[past]}\``, site);
     }
+    this.#embed(value, names.slice(from).join("."), site, index);
   }
 
   #choice(term: Term, site: Site, index: number, around: Around): void {
@@ -199,7 +207,8 @@ class Reader {
     while (visits.length > 0) this.#stack.push(visits.pop()!);
   }
 
-  #name(name: string, site: Site, index: number, around: Around): void {
+  /** `behind`: what stands in the same place before the name. */
+  #name(name: string, site: Site, index: number, around: Around, behind = ""): void {
     const binder = this.#binders.get(name);
     if (binder !== undefined) {
       this.#variable(name, binder, site, index, around);
@@ -211,7 +220,8 @@ class Reader {
       return;
     }
     this.plan.write(index, { _tag: "End" });
-    const near = didYouMean(name, [...this.#binders.keys(), ...this.#scope.names()]);
+    const candidates = [...this.#binders.keys(), ...this.#scope.names()];
+    const near = didYouMean(name, candidates, (one) => `${behind}${one}`);
     // Within a session a name in lower case reads as a variable, by the custom of the language.
     if (around.inner && /^[a-z_]/.test(name)) {
       const hints = near.length > 0 ? near : [{ message: `bind it: \`mu ${name}. …\`` }];
@@ -226,7 +236,7 @@ class Reader {
 
   #variable(name: string, binder: Binder, site: Site, index: number, around: Around): void {
     this.plan.write(index, { _tag: "Jump", to: binder.instruction });
-    const bound = { message: `\`${name}\` is bound here`, site: binder.site };
+    const bound = { message: `\`${name}\` is bound here`, site: { ...binder.site, focus: true as const } };
     if (binder.depth < around.barred) {
       const message = `the recursion variable \`${name}\` stands left of \`;\`, so what follows would be said ever more often`;
       const hint = { message: `close the recursion before it: \`(mu ${name}. …) ; …\`` };

@@ -1,6 +1,6 @@
 /** What reading a protocol may ask of the program around it, and how it reports. */
-import { nearest } from "../../core/nearest.ts";
 import type { Term } from "../../core/term.ts";
+import { meant } from "../meant.ts";
 import type { Problem, ProblemHint, Site } from "../problem.ts";
 import type { Value } from "../value.ts";
 import type { Outcome } from "../world.ts";
@@ -38,11 +38,15 @@ export class Report {
   }
 }
 
-/** A hint with the name that was perhaps meant, if one is near. */
-export const didYouMean = (name: string, candidates: Iterable<string>): readonly ProblemHint[] => {
-  const near = nearest(name, candidates);
-  return near === null ? [] : [{ message: `did you mean \`${near}\`?` }];
-};
+/** "Did you mean", with the fix for all of the place: what `rewritten` makes of the name. */
+export const didYouMean = (
+  name: string,
+  candidates: Iterable<string>,
+  rewritten: (name: string) => string = (near) => near,
+): readonly ProblemHint[] =>
+  meant(name, candidates).map(({ message, fix }) =>
+    fix === undefined ? { message } : { message, fix: rewritten(fix) },
+  );
 
 /** The place of something inside a term whose own place is `site`. */
 export const inside = (site: Site, offset: number): Site => {

@@ -11,8 +11,6 @@ import type { AutomatonValue, ProvidedPort, RequiredPort, Value } from "../../..
 import type { Outcome } from "../../../src/language/world.ts";
 import { session } from "../protocol/notation.ts";
 
-export const runs = Number(process.env.FUZZ_RUNS ?? 300);
-
 /** A place that differs from all others by its number. */
 export const site = (at: number): Site => ({ module: "test.arch", declaration: "system s", at });
 

@@ -51,7 +51,7 @@ test("what does not compose is placed and said", (t) => {
   t.deepEqual(wrong("a => b => sink"), ['protocol-mismatch "sink"']);
   t.deepEqual(wrong("a.nope"), ['unknown-port "nope"']);
   t.deepEqual(wrong("a(3)"), ['arity "3"']);
-  t.deepEqual(wrong("a(nope = b)"), ['unknown-port "b"']);
+  t.deepEqual(wrong("a(nope = b)"), ['unknown-port "nope"']);
   t.deepEqual(wrong("publish(b.p, 0)"), ['type-mismatch "0"']);
   t.deepEqual(wrong("publish(3, 80)"), ['type-mismatch "3"']);
   t.deepEqual(wrong("a => 3"), ['type-mismatch "3"']);

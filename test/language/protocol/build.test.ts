@@ -145,9 +145,14 @@ for (const [text, code, at, message] of mistakes) {
 }
 
 test("a slip is answered by the nearest name, a doubled label by the first", (t) => {
+  const fixOf = (text: string): string | undefined => problems(text, known)[0]!.hints[0]!.fix;
   t.is(problems("Stroe", known)[0]!.hints[0]!.message, "did you mean `Store`?");
-  t.is(problems("!Strin", known)[0]!.hints[0]!.message, "did you mean `String`?");
-  t.is(problems("!lib.Kye", known)[0]!.hints[0]!.message, "did you mean `Key`?");
+  t.is(fixOf("Stroe"), "Store");
+  t.is(fixOf("!Strin"), "String");
+  t.is(fixOf("!lib.Kye"), "lib.Key");
+  t.is(fixOf("!lib.Key . Stroe"), "lib.Key . Store");
+  t.is(fixOf("!Int . lib.Stroe"), "Int.lib.Store");
+  t.is(fixOf("mu tail. !Int . tial"), "Int . tail");
   const [label] = problems("&{ a: end, b: end, a: end }");
   const first = label!.hints[0]!.site!;
   t.deepEqual(termAt(parse("&{ a: end, b: end, a: end }"), first.at - site.at).node._tag, "Branch");

@@ -88,5 +88,3 @@ export const graphs = (
     );
     return fc.record({ states: fc.array(state, { minLength: size, maxLength: size }), start: to });
   });
-
-export const runs = Number(process.env.FUZZ_RUNS ?? 300);
