@@ -1,21 +1,11 @@
 /** A walk over the free names of a term: the one place that knows what binds what. */
 import type { Term } from "../core/term.ts";
 
-/** Payloads that are always there; a path that begins with one goes on with a session. */
-export const basePayloads: ReadonlySet<string> = new Set([
-  "Bytes",
-  "String",
-  "Int",
-  "Float",
-  "Bool",
-  "Json",
-  "Unit",
-]);
-
 interface Visitor {
   /** A name that is not bound in the term where the walk began. */
-  readonly name: (name: string, term: Term, at: number) => void;
-  readonly path: (names: readonly string[]) => void;
+  readonly name: (name: string, at: number) => void;
+  /** A payload's path, of which any name may be bound. */
+  readonly path: (names: readonly string[], at: number, isBound: (name: string) => boolean) => void;
   /** A chunk in whose place nothing is bound. True: it is seen to, do not enter. */
   readonly chunk: (term: Term) => boolean;
 }
@@ -131,19 +121,11 @@ export const walk = (root: Term, rootAt: number, visitor: Visitor): void => {
     }
     const { node } = item;
     if (node._tag === "Name") {
-      if (!isBound(node.name)) visitor.name(node.name, item, number);
+      if (!isBound(node.name)) visitor.name(node.name, number);
       continue;
     }
     if (node._tag === "Path") {
-      const [head = "", ...rest] = node.names;
-      if (basePayloads.has(head)) {
-        if (rest.length > 0 && !isBound(rest[0]!)) visitor.name(rest[0]!, item, number);
-        continue;
-      }
-      if (!isBound(head)) visitor.name(head, item, number);
-      if (rest.length > 0) {
-        visitor.path([isBound(head) ? "" : head, ...rest.map((one) => (isBound(one) ? "" : one))]);
-      }
+      visitor.path(node.names, number, isBound);
       continue;
     }
     if (node._tag === "Chunk" && item !== root && bindings === 0 && visitor.chunk(item)) continue;

@@ -2,6 +2,17 @@
 import type { Term } from "../core/term.ts";
 import { walk } from "./binding.ts";
 
+/** Payloads that are always there; a path that begins with one goes on with a session. */
+export const basePayloads: ReadonlySet<string> = new Set([
+  "Bytes",
+  "String",
+  "Int",
+  "Float",
+  "Bool",
+  "Json",
+  "Unit",
+]);
+
 export interface FreeNames {
   readonly own: ReadonlySet<string>;
   /**
@@ -22,6 +33,12 @@ const none: FreeNames = { own: new Set(), paths: [], parts: [] };
 const isNone = (names: FreeNames): boolean =>
   names.own.size === 0 && names.paths.length === 0 && names.parts.length === 0;
 
+/** What a payload path takes from outside whatever its first name is; null where nothing. */
+const sureName = (path: readonly string[], isBound: (name: string) => boolean): string | null => {
+  const name = basePayloads.has(path[0]!) ? path[1] : path[0];
+  return name === undefined || isBound(name) ? null : name;
+};
+
 /**
  * The names that a term takes from outside: of definitions, built-ins, `host`, and
  * `self` where it stands outside an equation. Names of parameters, of `let … in`, of
@@ -36,7 +53,12 @@ export const freeNames = (term: Term): FreeNames => {
   const parts: Term[] = [];
   walk(term, 0, {
     name: (name) => own.add(name),
-    path: (names) => paths.push(names),
+    path: (path, _, isBound) => {
+      const name = sureName(path, isBound);
+      if (name !== null) own.add(name);
+      if (path.length < 2 || basePayloads.has(path[0]!)) return;
+      paths.push(path.map((one) => (isBound(one) ? "" : one)));
+    },
     chunk: (chunk) => {
       parts.push(chunk);
       return true;
@@ -84,10 +106,12 @@ export const mentions = (term: Term, name: string): boolean => {
 export const occurrences = (term: Term, at: number, name: string): readonly number[] => {
   const found: number[] = [];
   walk(term, at, {
-    name: (one, _, where) => {
+    name: (one, where) => {
       if (one === name) found.push(where);
     },
-    path: () => {},
+    path: (path, where, isBound) => {
+      if (sureName(path, isBound) === name) found.push(where);
+    },
     chunk: (chunk) => !mentions(chunk, name),
   });
   return found.sort((a, b) => a - b);

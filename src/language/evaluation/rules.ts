@@ -2,7 +2,7 @@
 
 import type { LetDecl, SystemDecl, TypeDecl } from "../../core/syntax.ts";
 import type { Term } from "../../core/term.ts";
-import { basePayloads } from "../binding.ts";
+import { basePayloads } from "../names.ts";
 import { focusAt, siteAt } from "../site.ts";
 import { truth, type Value } from "../value.ts";
 import { evaluateAutomaton, evaluateAutomatonDecl, evaluateWith } from "./automata.ts";
