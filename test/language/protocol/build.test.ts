@@ -1,13 +1,19 @@
 import test from "ava";
+import * as fc from "fast-check";
 import type { Code } from "../../../src/core/diagnostic.ts";
 import type { Term } from "../../../src/core/term.ts";
 import type { Problem } from "../../../src/language/problem.ts";
 import { buildSession } from "../../../src/language/protocol/build.ts";
+import { canonical, dual } from "../../../src/language/protocol/canonical.ts";
 import { sends } from "../../../src/language/protocol/sends.ts";
+import type { Session, State } from "../../../src/language/protocol/session.ts";
 import { showSession } from "../../../src/language/protocol/show.ts";
 import type { Value } from "../../../src/language/value.ts";
+import { holds } from "../cases.ts";
 import { stopwatch } from "../spent.ts";
-import { build, parse, payload, scopeOf, session, site, term } from "./notation.ts";
+import { build, graphs, parse, payload, payloads, scopeOf, session, site, term } from "./notation.ts";
+
+const sessions = graphs(payloads).map(({ states, start }) => canonical(states, start));
 
 const shown = (text: string, names: Readonly<Record<string, Value>> = {}): string =>
   showSession(session(text, names));
@@ -52,6 +58,61 @@ test("dual turns every step and leaves payloads; a variable below it means the o
   t.is(shown("(dual !Int) ; ?Bool"), "?Int . ?Bool");
   t.is(shown("mu t. !Int . dual (?Bool . t)"), "mu t. !Int . !Bool . ?Int . ?Bool . t");
   t.is(shown("mu t. !Int . dual t"), "mu t. !Int . ?Int . t");
+});
+
+/** Random closed protocols under the names A, B and C. */
+const three = fc.tuple(sessions, sessions, sessions).map(([a, b, c]) => {
+  const value = (of: Session): Value => ({ _tag: "Protocol", session: of });
+  return { A: value(a), B: value(b), C: value(c) };
+});
+
+/** The second in the place of every end of the first, graph by graph. */
+const naiveThen = (first: Session, second: Session): Session => {
+  const shift = first.states.length;
+  const to = (next: number): number => (first.states[next]!._tag === "End" ? shift + second.start : next);
+  const moved = (state: State, place: (next: number) => number): State => {
+    if (state._tag === "End") return state;
+    if ("next" in state) return { ...state, next: place(state.next) };
+    return { ...state, branches: new Map([...state.branches].map(([label, next]) => [label, place(next)])) };
+  };
+  const states = [
+    ...first.states.map((state) => moved(state, to)),
+    ...second.states.map((state) => moved(state, (next) => shift + next)),
+  ];
+  return canonical(states, to(first.start));
+};
+
+for (const [left, right] of [
+  ["(A ; B) ; C", "A ; (B ; C)"],
+  ["A ; end", "A"],
+  ["end ; A", "A"],
+  ["dual (A ; B)", "dual A ; dual B"],
+  ["dual dual A", "A"],
+  ["mu t. !Int . &{ a: t, b: A }", "!Int . &{ b: A, a: mu t. !Int . &{ a: t, b: A } }"],
+  [
+    "mu t. +{ a: A ; t, b: dual t }",
+    "+{ a: A ; mu t. +{ a: A ; t, b: dual t }, b: dual (mu t. +{ a: A ; t, b: dual t }) }",
+  ],
+] as const) {
+  test(`${left} = ${right}`, (t) => {
+    holds(
+      t,
+      fc.property(three, (names) => session(left, names).key === session(right, names).key),
+    );
+  });
+}
+
+test("a sequence is the graph of the first with the second in the place of its ends", (t) => {
+  const agrees = fc.property(sessions, sessions, (a, b) => {
+    const names: Record<string, Value> = {
+      A: { _tag: "Protocol", session: a },
+      B: { _tag: "Protocol", session: b },
+    };
+    return (
+      session("A ; B", names).key === naiveThen(a, b).key && session("dual A", names).key === dual(a).key
+    );
+  });
+  holds(t, agrees);
 });
 
 test("names are protocols, of this module or of another", (t) => {
