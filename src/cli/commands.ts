@@ -15,6 +15,12 @@ const input: Option = {
   many: true,
   summary: "Set an input; may be repeated",
 };
+const system: Argument = {
+  name: "SYSTEM",
+  required: false,
+  summary: "A system; may be left out while only one runs",
+  complete: "system",
+};
 const place: Argument = {
   name: "AUTOMATON[.INDEX]",
   required: true,
@@ -108,6 +114,61 @@ export const commands: readonly Command[] = [
     load: async () => (await import("./commands/plan.ts")).plan,
   },
   {
+    name: "apply",
+    summary: "Make a system what its program says, then exit",
+    description: [
+      "Changes what differs and nothing else, and leaves everything running. Nobody supervises it afterwards; run does. If an orchestrator already runs the system, it takes the program over.",
+    ],
+    arguments: [file],
+    options: [json, base, ofSystem, input],
+    examples: [{ command: "architect apply shop.arch", what: "Converge once" }],
+    load: async () => (await import("./commands/apply.ts")).apply,
+  },
+  {
+    name: "run",
+    summary: "Make a system what its program says, and keep it so",
+    description: [
+      "Converges, stays, supervises and heals. Ctrl-C or SIGTERM stops and removes everything. If it is killed, the system goes on without it, and the next run adopts it.",
+    ],
+    arguments: [file],
+    options: [
+      { name: "watch", short: "w", summary: "Interpret again whenever the program or an import is saved" },
+      base,
+      ofSystem,
+      input,
+    ],
+    examples: [
+      { command: "architect run shop.arch", what: "Run in the foreground" },
+      { command: "architect run shop.arch --watch", what: "Follow the file as you edit it" },
+      { command: "architect run shop.arch --base memory", what: "Try it without any rights" },
+    ],
+    load: async () => (await import("./commands/run.ts")).run,
+  },
+  {
+    name: "down",
+    summary: "Stop and remove a system",
+    description: ["Needs neither the program nor an orchestrator: what exists is read from the kernel."],
+    arguments: [system],
+    options: [],
+    examples: [{ command: "architect down shop", what: "Remove every trace of a system" }],
+    load: async () => (await import("./commands/down.ts")).down,
+  },
+  {
+    name: "status",
+    summary: "Show automata, instances and wires as they are now",
+    arguments: [system],
+    options: [
+      json,
+      { name: "all", short: "a", summary: "Show every instance, also where many are alike" },
+      { name: "watch", short: "w", summary: "Draw again as things change, until Ctrl-C" },
+    ],
+    examples: [
+      { command: "architect status", what: "The system that runs" },
+      { command: "architect status shop --json", what: "The same for programs" },
+    ],
+    load: async () => (await import("./commands/status.ts")).status,
+  },
+  {
     name: "exec",
     summary: "Run a command inside an instance",
     description: [
@@ -140,6 +201,25 @@ export const commands: readonly Command[] = [
       { command: "architect logs cart.0 --since 5m --tail 100", what: "One instance, lately" },
     ],
     load: async () => (await import("./commands/logs.ts")).logs,
+  },
+  {
+    name: "set",
+    summary: "Change inputs of a running system",
+    arguments: [{ name: "NAME=VALUE", required: true, many: true, summary: "An input and its new value" }],
+    options: [ofSystem],
+    examples: [{ command: "architect set cart.replicas=3", what: "Scale what reads the input" }],
+    load: async () => (await import("./commands/set.ts")).set,
+  },
+  {
+    name: "events",
+    summary: "Show what happens in a running system, as it happens",
+    arguments: [system],
+    options: [json],
+    examples: [
+      { command: "architect events", what: "Watch it heal and scale" },
+      { command: "architect events --json | jq .", what: "One JSON object a line" },
+    ],
+    load: async () => (await import("./commands/events.ts")).events,
   },
   {
     name: "explain",

@@ -46,18 +46,21 @@ export const systemWords = { ...programWords, system: optional(systemName) } as 
 export interface Wishes {
   readonly input: readonly Assignment[];
   readonly system?: string | null;
+  /** See `Options` of the program. */
+  readonly keepSystem?: boolean;
 }
 
 /** A program, and the texts of all files that it was read from. */
 export interface Opened {
   readonly program: Program;
-  readonly sources: Sources;
+  /** The text of each file as the program has it now, or had it last. */
+  readonly textOf: Sources;
   /** What ran to interpret it. */
   readonly stats: Pick<Stats, "passes">;
 }
 
 /** Opens a program with its imports, the facts of this machine, and the inputs that were asked for. */
-export const open = ({ file, text }: Source, { input, system }: Wishes): Either<Complaint, Opened> => {
+export const open = ({ file, text }: Source, { input, system, keepSystem }: Wishes): Either<Complaint, Opened> => {
   const texts = new Map([[file, text]]);
   const resolveImport: ResolveImport = (path, from) => {
     const name = joinPath(path, from);
@@ -71,6 +74,7 @@ export const open = ({ file, text }: Source, { input, system }: Wishes): Either<
     text,
     resolveImport,
     directory: dirname(resolve(file)),
+    keepSystem: keepSystem === true,
     host: { cpus: availableParallelism(), memory: totalmem() },
     ...(system === null || system === undefined ? {} : { system }),
   });
@@ -82,7 +86,9 @@ export const open = ({ file, text }: Source, { input, system }: Wishes): Either<
     if (setting._tag === "Input") program.setInput(name, setting.value);
     else program.observe([[setting.cell, setting.value]]);
   }
-  return right({ program, sources: (name) => texts.get(name) ?? null, stats: { passes: stats.passes } });
+  const textOf: Sources = (name) =>
+    program.workspace.modules.get(name)?.document.text ?? texts.get(name) ?? null;
+  return right({ program, textOf, stats: { passes: stats.passes } });
 };
 
 const hintOf = ({ hints }: Diagnostic): { readonly hint?: string } =>
@@ -100,8 +106,8 @@ export const show = async (
 };
 
 /** Shows what is wrong with a program, if anything is. Whether it may be used. */
-export const report = async ({ program, sources }: Opened, terminal: Terminal): Promise<boolean> => {
-  await show(program.diagnostics, sources, terminal);
+export const report = async ({ program, textOf }: Opened, terminal: Terminal): Promise<boolean> => {
+  await show(program.diagnostics, textOf, terminal);
   return !hasErrors(program.diagnostics);
 };
 
@@ -142,6 +148,6 @@ export const openSystem = async (
   const { system } = opened.right.program;
   if (system !== null) return { ...opened.right, system };
   const diagnostic = noSystem(opened.right, source.file, wishes.system);
-  await show([diagnostic], opened.right.sources, terminal);
+  await show([diagnostic], opened.right.textOf, terminal);
   return null;
 };

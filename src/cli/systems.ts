@@ -1,10 +1,11 @@
 /** Which systems there are on this machine, and which one a command means. */
 import { readdirSync } from "node:fs";
-import { type Either, left, right } from "fp-ts/lib/Either.js";
+import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import { refusedWith } from "../../runtime/kernel-error.ts";
 import { namespaceNames } from "../../runtime/namespaces.ts";
-import { stateRoot } from "../../runtime/process/state.ts";
+import { SystemState, stateRoot } from "../../runtime/process/state.ts";
 import { nearest } from "../core/nearest.ts";
+import { ControlClient } from "../live/control/client.ts";
 import type { Complaint } from "./complain.ts";
 
 const hub = ".hub";
@@ -45,4 +46,19 @@ export const chooseSystem = (name: string | null, how: string): Either<Complaint
   if (all.length === 0)
     return left({ message: "no system runs here", hint: "start one: architect run FILE" });
   return all.length === 1 ? right(all[0]!) : left(several(all, how));
+};
+
+export interface Supervised {
+  readonly system: string;
+  readonly client: ControlClient;
+}
+
+/** The system of that name, or the only one, with its orchestrator. `so` says what the lack of one means. */
+export const supervised = async (name: string | null, so: string): Promise<Either<Complaint, Supervised>> => {
+  const chosen = chooseSystem(name, "name one with --system");
+  if (isLeft(chosen)) return chosen;
+  const system = chosen.right;
+  const client = await ControlClient.open(new SystemState(system).directory);
+  if (client !== null) return right({ system, client });
+  return left({ message: `nobody supervises ${system}, ${so}`, hint: "architect run FILE takes it over as it is" });
 };

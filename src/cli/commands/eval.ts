@@ -19,10 +19,10 @@ export const evaluate = implement(
     const opened = open(source.right, wishes);
     if (isLeft(opened)) return complain(terminal, opened.left);
     if (!(await report(opened.right, terminal))) return exit.failed;
-    const { program, sources } = opened.right;
+    const { program, textOf } = opened.right;
     const { value, diagnostics } = ask(program, expression);
     if (diagnostics.length > 0) {
-      const all = (name: string): string | null => (name === expressionFile ? expression : sources(name));
+      const all = (name: string): string | null => (name === expressionFile ? expression : textOf(name));
       await show(diagnostics, all, terminal);
       return exit.failed;
     }

@@ -1,15 +1,13 @@
 import { isLeft } from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
-import { SystemState } from "../../../runtime/process/state.ts";
 import { nearest } from "../../core/nearest.ts";
-import { ControlClient } from "../../live/control/client.ts";
 import { type Explanation, explain as explainIn } from "../../program/explain.ts";
 import { type ExitCode, exit } from "../command.ts";
 import { complain } from "../complain.ts";
 import { openSystem, readSource, systemWords } from "../program.ts";
 import { renderExplanation } from "../render/explanation.ts";
 import { theme } from "../render/theme.ts";
-import { chooseSystem } from "../systems.ts";
+import { supervised } from "../systems.ts";
 import type { Terminal } from "../terminal.ts";
 import { flag, implement, optional, text } from "../words.ts";
 
@@ -42,14 +40,9 @@ const ofFile = async (file: string, asked: Asked, terminal: Terminal): Promise<E
 
 export const explain = implement(words, async (asked, terminal) => {
   if (asked.file !== null) return ofFile(asked.file, asked, terminal);
-  const system = chooseSystem(asked.system, "name one with --system");
-  if (isLeft(system)) return complain(terminal, system.left);
-  const client = await ControlClient.open(new SystemState(system.right).directory);
-  if (client === null)
-    return complain(terminal, {
-      message: `nobody supervises ${system.right}, so nobody can tell`,
-      hint: "explain its program: --file FILE",
-    });
+  const keeper = await supervised(asked.system, "so nobody can tell why it is as it is: explain its program with --file");
+  if (isLeft(keeper)) return complain(terminal, keeper.left);
+  const { client } = keeper.right;
   const answer = await client.ask("explain", { name: asked.name });
   client.close();
   return isLeft(answer)

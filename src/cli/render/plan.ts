@@ -12,7 +12,7 @@ export interface Summary {
   readonly delete: number;
 }
 
-export const summaryOf = (operations: readonly Operation[]): Summary => {
+export const summaryOf = (operations: readonly Pick<Operation, "op">[]): Summary => {
   const count = { create: 0, update: 0, delete: 0 };
   for (const { op } of operations) count[op]++;
   return count;
@@ -230,7 +230,9 @@ export const renderPlan = (
 };
 
 /** What was done, in one line: `2 operations: +1 ~1 in 12 ms`. */
-export const doneLine = (operations: readonly Operation[], milliseconds: number, theme: Theme): string => {
+export const doneLine = (
+  operations: readonly Pick<Operation, "op">[],
+  milliseconds: number, theme: Theme): string => {
   const { create, update, delete: gone } = summaryOf(operations);
   const parts = [
     ...(create > 0 ? [theme.create(`+${create}`)] : []),

@@ -1,5 +1,5 @@
 /** A running system for people. For programs the status is printed as it is. */
-import type { AutomatonStatus, InstanceState, Status } from "../../live/control/status.ts";
+import type { AutomatonStatus, InstanceState, InstanceStatus, Status } from "../../live/control/status.ts";
 import { type Cell, type Column, table } from "./table.ts";
 import { counted, cut, padEnd, width } from "./text.ts";
 import type { Paint, Theme } from "./theme.ts";
@@ -41,7 +41,41 @@ const isV6 = (address: string): boolean => address.includes(":");
 const v4Of = (addresses: readonly string[]): string | null => addresses.find((a) => !isV6(a)) ?? null;
 const v6Of = (addresses: readonly string[]): string | null => addresses.find(isV6) ?? null;
 
-const instances = (automata: readonly AutomatonStatus[], room: number | null, theme: Theme): string =>
+/** More instances of an automaton than this are shown in runs of like ones, unless all are asked for. */
+const many = 12;
+
+/** Instances in runs: those of one run differ in nothing that matters. */
+const runsOf = (instances: readonly InstanceStatus[], all: boolean): readonly (readonly InstanceStatus[])[] => {
+  if (all || instances.length <= many) return instances.map((instance) => [instance]);
+  const runs: InstanceStatus[][] = [];
+  for (const instance of instances) {
+    const last = runs.at(-1)?.at(-1);
+    const alike = last?.state === instance.state && last.restarts === instance.restarts;
+    if (alike && last.index === instance.index - 1) runs.at(-1)!.push(instance);
+    else runs.push([instance]);
+  }
+  return runs;
+};
+
+const instanceCells = (run: readonly InstanceStatus[], theme: Theme): readonly Cell[] => {
+  const { index, state, pid, restarts, addresses } = run[0]!;
+  const last = run.at(-1)!.index;
+  return [
+    text(run.length === 1 ? index : `${index} to ${last}`),
+    text(state, paintOf(state, theme)),
+    text(run.length === 1 ? pid : "", theme.quiet),
+    text(restarts, restarts > 0 ? theme.busy : theme.quiet),
+    text(run.length === 1 ? v4Of(addresses) : ""),
+    text(run.length === 1 ? v6Of(addresses) : ""),
+  ];
+};
+
+const instances = (
+  automata: readonly AutomatonStatus[],
+  all: boolean,
+  room: number | null,
+  theme: Theme,
+): string =>
   table(
     instanceColumns,
     automata.flatMap(({ name, instances: each }) =>
@@ -53,14 +87,9 @@ const instances = (automata: readonly AutomatonStatus[], room: number | null, th
               ...["", "", "", "", ""].map((cell) => text(cell)),
             ],
           ]
-        : each.map(({ index, state, pid, restarts, addresses }, i) => [
+        : runsOf(each, all).map((run, i) => [
             text(i === 0 ? name : "", theme.heading),
-            text(index),
-            text(state, paintOf(state, theme)),
-            text(pid, theme.quiet),
-            text(restarts, restarts > 0 ? theme.busy : theme.quiet),
-            text(v4Of(addresses)),
-            text(v6Of(addresses)),
+            ...instanceCells(run, theme),
           ]),
     ),
     room,
@@ -127,13 +156,14 @@ const headline = (status: Status, theme: Theme): string => {
   return `${theme.heading(system)} ${paintOf(state, theme)(state)} ${theme.quiet(`(${facts})`)}\n`;
 };
 
-export const renderStatus = (status: Status, room: number | null, theme: Theme): string => {
+/** `all`: also each of many like instances by itself. */
+export const renderStatus = (status: Status, all: boolean, room: number | null, theme: Theme): string => {
   const { automata, publications, problems } = status;
   const sections = [
     [headline(status, theme), ...problems.map((problem) => `${theme.bad("!")} ${problem}\n`)].join(""),
   ];
   if (automata.length === 0) sections.push("There is nothing in it.\n");
-  else sections.push(instances(automata, room, theme));
+  else sections.push(instances(automata, all, room, theme));
   if (automata.some(({ services: each }) => each.length > 0)) sections.push(services(automata, room, theme));
   if (status.wires.length > 0) sections.push(wires(status, room, theme));
   if (publications.length > 0)

@@ -41,7 +41,7 @@ const shop: Status = {
 
 test("a status shows state, instances, services, wires and entry points", (t) => {
   t.is(
-    renderStatus(shop, null, theme(false)),
+    renderStatus(shop, false, null, theme(false)),
     `shop degraded (1 of 2 instances ready, netns, supervised by 99)
 ! process/cart/1: exited with 1, 3 times in a row
 
@@ -65,7 +65,7 @@ sink.log is published at localhost udp 514
 
 test("it fits a narrow terminal: what matters least goes first", (t) => {
   for (const room of [40, 50, 60, 80]) {
-    const text = renderStatus({ ...shop, problems: [] }, room, theme(false));
+    const text = renderStatus({ ...shop, problems: [] }, false, room, theme(false));
     const lines = text.split("\n").slice(1);
     t.deepEqual(
       lines.filter((line) => line.length > room && !line.includes("published")),
@@ -74,7 +74,7 @@ test("it fits a narrow terminal: what matters least goes first", (t) => {
     t.true(text.includes("backoff"));
   }
   t.true(
-    renderStatus(shop, 48, theme(false)).includes(`
+    renderStatus(shop, false, 48, theme(false)).includes(`
 AUTOMATON  INSTANCE  STATE     PID  RESTARTS
 `),
   );
@@ -90,7 +90,25 @@ test("a system with nothing in it says so", (t) => {
     publications: [],
   } as const;
   t.is(
-    renderStatus({ ...empty, orchestrator: null }, null, theme(false)),
+    renderStatus({ ...empty, orchestrator: null }, false, null, theme(false)),
     "shop converged (0 of 0 instances ready, netns, not supervised)\n\nThere is nothing in it.\n",
   );
+});
+
+test("of many like instances a run is one line, unless all are asked for", (t) => {
+  const states = Array.from({ length: 20 }, (_, index) => (index === 7 ? "starting" : "ready") as const);
+  const many = {
+    ...shop,
+    automata: [{ name: "cart", instances: states.map((state, index) => instance(index, { state })), services: [] }],
+  };
+  const lines = renderStatus(many, false, null, theme(false)).split("\n");
+  t.deepEqual(
+    lines.filter((line) => /ready|starting/.test(line)).slice(1),
+    [
+      "cart       0 to 6    ready              0",
+      "           7         starting  4718         0  10.1.2.8  fc12:3456::8",
+      "           8 to 19   ready              0",
+    ].map((line) => line.replace(/ {14}0$/, `${" ".repeat(15)}0`)),
+  );
+  t.is(renderStatus(many, true, null, theme(false)).match(/ready /g)!.length, 20);
 });

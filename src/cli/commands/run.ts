@@ -1,0 +1,95 @@
+import { isLeft } from "fp-ts/lib/Either.js";
+import * as t from "io-ts";
+import type { LiveEvent } from "../../live/control/messages.ts";
+import type { Live } from "../../live/live.ts";
+import { type ExitCode, exit } from "../command.ts";
+import { complain } from "../complain.ts";
+import { type Kept, keep, showFailures } from "../keep.ts";
+import { withRights } from "../kernel.ts";
+import { type OpenedSystem, openSystem, readSource, show, systemWords } from "../program.ts";
+import { renderEvent } from "../render/event.ts";
+import { renderStatus } from "../render/status.ts";
+import { theme } from "../render/theme.ts";
+import type { Terminal } from "../terminal.ts";
+import { baseName, flag, implement, orElse, text } from "../words.ts";
+
+const words = t.type({ file: text, watch: flag, base: orElse(baseName, "netns"), ...systemWords });
+type Asked = t.TypeOf<typeof words>;
+
+/** Resolves at the first SIGINT or SIGTERM. At the second, nothing is waited for any more. */
+const stopSignal = (): Promise<"signal"> =>
+  new Promise((resolve) => {
+    let asked = false;
+    for (const signal of ["SIGINT", "SIGTERM"] as const)
+      process.on(signal, () => {
+        if (asked) process.exit(130);
+        asked = true;
+        resolve("signal");
+      });
+  });
+
+/** How a person calls this program from another terminal. */
+const ownName = (): string => (process.env.npm_lifecycle_event === undefined ? "architect" : "npx architect");
+
+const tips = (live: Live, watch: boolean, { out }: Terminal): string => {
+  const paint = theme(out.colour);
+  const { automata } = live.status();
+  const name = (automata.find(({ services }) => services.length > 0) ?? automata[0])?.name;
+  const tip = (command: string): string => paint.name(`${ownName()} ${command}`);
+  const tries = name === undefined ? [tip("status")] : [tip("status"), tip(`logs ${name} -f`), tip(`exec ${name} -- …`)];
+  return [
+    `${paint.quiet("From another terminal:")} ${tries.join(paint.quiet(", "))}\n`,
+    paint.quiet(watch ? "Save the program to change it. Ctrl-C stops and removes it.\n" : "Ctrl-C stops and removes it.\n"),
+  ].join("");
+};
+
+/** Takes everything away. */
+const takeAway = async ({ live, progress }: Kept, terminal: Terminal): Promise<ExitCode> => {
+  progress.phase("stopping");
+  const failures = await live.remove();
+  progress.end();
+  showFailures(failures, terminal);
+  if (failures.length === 0) terminal.out.write(`${live.system} is stopped and removed\n`);
+  return failures.length === 0 ? exit.done : exit.failed;
+};
+
+const runHere = async (opened: OpenedSystem, asked: Asked, terminal: Terminal): Promise<ExitCode> => {
+  const { out } = terminal;
+  const stop = stopSignal();
+  // While it starts, progress tells; the table that follows shows all of it.
+  let onEvent: (event: LiveEvent) => void = () => {};
+  const kept = keep(opened, asked.base, terminal, {
+    onEvent: (event) => onEvent(event),
+    onDiagnostics: (diagnostics) => void show(diagnostics, opened.textOf, terminal),
+  });
+  if (kept === null) return exit.failed;
+  const { live, progress } = kept;
+  progress.phase("starting");
+  const begun = await Promise.race([live.start(), stop]);
+  if (begun === "signal") return takeAway(kept, terminal);
+  progress.end();
+  showFailures(begun.failures, terminal);
+  if (begun.failures.length > 0 && begun.fresh) {
+    await takeAway(kept, terminal);
+    return exit.failed;
+  }
+  const room = out.columns();
+  const paint = theme(out.colour);
+  out.write(`${renderStatus(live.status(), false, room, paint)}\n${tips(live, asked.watch, terminal)}\n`);
+  onEvent = (event) => out.write(renderEvent(event, out.columns(), paint));
+  if (asked.watch) live.watch();
+  const end = await Promise.race([stop, live.removed]);
+  onEvent = () => {};
+  if (end === "signal") return takeAway(kept, terminal);
+  out.write(`${live.system} was stopped and removed\n`);
+  return exit.done;
+};
+
+export const run = implement(words, async (asked, terminal) => {
+  const source = readSource(asked.file);
+  if (isLeft(source)) return complain(terminal, source.left);
+  const opened = await openSystem(source.right, { ...asked, keepSystem: true }, terminal);
+  if (opened === null) return exit.failed;
+  const here = (): Promise<ExitCode> => runHere(opened, asked, terminal);
+  return asked.base === "memory" ? here() : withRights({ start: true, here, nothing: here }, terminal);
+});
