@@ -45,7 +45,9 @@ export const showFailures = (
 ): void => {
   const paint = theme(err.colour);
   for (const { doing: what, message, code, hint } of failures) {
-    err.write(`${paint.error("error:")} cannot ${what}: ${message}${message.includes(code) ? "" : ` (${code})`}\n`);
+    err.write(
+      `${paint.error("error:")} cannot ${what}: ${message}${message.includes(code) ? "" : ` (${code})`}\n`,
+    );
     if (hint !== undefined) err.write(`${paint.help("hint:")} ${hint}\n`);
   }
 };

@@ -60,7 +60,10 @@ export interface Opened {
 }
 
 /** Opens a program with its imports, the facts of this machine, and the inputs that were asked for. */
-export const open = ({ file, text }: Source, { input, system, keepSystem }: Wishes): Either<Complaint, Opened> => {
+export const open = (
+  { file, text }: Source,
+  { input, system, keepSystem }: Wishes,
+): Either<Complaint, Opened> => {
   const texts = new Map([[file, text]]);
   const resolveImport: ResolveImport = (path, from) => {
     const name = joinPath(path, from);

@@ -60,5 +60,8 @@ export const supervised = async (name: string | null, so: string): Promise<Eithe
   const system = chosen.right;
   const client = await ControlClient.open(new SystemState(system).directory);
   if (client !== null) return right({ system, client });
-  return left({ message: `nobody supervises ${system}, ${so}`, hint: "architect run FILE takes it over as it is" });
+  return left({
+    message: `nobody supervises ${system}, ${so}`,
+    hint: "architect run FILE takes it over as it is",
+  });
 };

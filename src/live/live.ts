@@ -76,8 +76,11 @@ export class Live implements Asked {
   readonly #rejected = new Map<string, string>();
   #removed: Promise<readonly Failure[]> | null = null;
   #tellRemoved: () => void = () => {};
+  #tellClosed: () => void = () => {};
   /** Resolves when the system was taken away because somebody asked for it over the socket. */
   readonly removed: Promise<void>;
+  /** Resolves when it holds nothing any more: no socket, no lock, and of a system taken away no file. */
+  readonly closed: Promise<void>;
 
   constructor(options: LiveOptions, system: string, world: World, lock: Lock) {
     this.#options = options;
@@ -94,6 +97,9 @@ export class Live implements Asked {
     this.#server = new ControlServer(handlersOf(this));
     this.removed = new Promise((tell) => {
       this.#tellRemoved = tell;
+    });
+    this.closed = new Promise((tell) => {
+      this.#tellClosed = tell;
     });
     this.orchestrator.journal.listen((event) => {
       this.#server.publish(event);
@@ -220,7 +226,9 @@ export class Live implements Asked {
   async #close(): Promise<void> {
     await this.#server.close();
     await this.#world.base.close();
+    if (this.#removed !== null) this.#world.state.remove();
     this.#lock.release();
+    this.#tellClosed();
   }
 
   #restoreInputs(): void {

@@ -27,7 +27,8 @@ const show = (
   const { out, err } = terminal;
   showFailures(failures, terminal);
   for (const problem of problems) err.write(`${theme(err.colour).warning("warning:")} ${problem}\n`);
-  if (json) out.write(`${JSON.stringify({ summary: summaryOf(operations), operations, failures, milliseconds })}\n`);
+  if (json)
+    out.write(`${JSON.stringify({ summary: summaryOf(operations), operations, failures, milliseconds })}\n`);
   else out.write(`${system}: ${doneLine(operations, milliseconds, theme(out.colour))}\n`);
   return failures.length + problems.length > 0 ? exit.failed : exit.done;
 };
@@ -52,12 +53,19 @@ const applyHere = async (opened: OpenedSystem, asked: Asked, terminal: Terminal)
   const { live, progress } = kept;
   progress.phase("applying");
   const { operations, failures, milliseconds, fresh } = await live.start();
+  progress.phase("waiting until all is ready");
+  await live.settled();
   const { problems } = live.status();
   // A system that could not be brought up leaves nothing half-made behind; one that ran before still runs.
-  const left = failures.length > 0 && fresh ? await live.remove() : [];
-  if (failures.length === 0 || !fresh) await live.stop();
+  const hopeless = failures.length > 0 && fresh;
+  const left = hopeless ? await live.remove() : [];
+  await (hopeless ? live.closed : live.stop());
   progress.end();
-  const change = { operations: operations.map(operationJson), failures: [...failures, ...left], milliseconds };
+  const change = {
+    operations: operations.map(operationJson),
+    failures: [...failures, ...left],
+    milliseconds,
+  };
   return show(change, failures.length > 0 ? [] : problems, asked, opened.system, terminal);
 };
 

@@ -23,7 +23,10 @@ const destroy = async (system: string, terminal: Terminal): Promise<ExitCode> =>
   const was = systems().includes(system);
   const lock = lockSystem(stateRoot(), system);
   if (isLeft(lock))
-    return complain(terminal, { message: `another process (${lock.left.pid}) is changing ${system}`, hint: "try again" });
+    return complain(terminal, {
+      message: `another process (${lock.left.pid}) is changing ${system}`,
+      hint: "try again",
+    });
   const progress = progressOn(terminal.err);
   progress.phase(`removing ${system}`);
   try {
@@ -39,31 +42,34 @@ const destroy = async (system: string, terminal: Terminal): Promise<ExitCode> =>
   }
 };
 
-export const down = implement(t.type({ system: optional(systemName) }), async ({ system: named }, terminal) => {
-  const chosen = named === null ? chooseSystem(null, "name one: architect down SYSTEM") : null;
-  if (chosen !== null && isLeft(chosen)) {
-    if (systems().length > 0) return complain(terminal, chosen.left);
-    terminal.out.write("no system runs here\n");
-    return exit.done;
-  }
-  const system = named ?? (chosen as { right: string }).right;
-  const client = await ControlClient.open(new SystemState(system).directory);
-  if (client !== null) {
-    const progress = progressOn(terminal.err);
-    progress.phase(`stopping ${system}`);
-    const answer = await client.ask("down", {});
-    client.close();
-    progress.end();
-    if (isLeft(answer)) return complain(terminal, answer.left);
-    showFailures(answer.right.failures, terminal);
-    return answer.right.failures.length > 0 ? exit.failed : done(system, true, terminal);
-  }
-  return withRights(
-    {
-      start: false,
-      here: () => destroy(system, terminal),
-      nothing: async () => done(system, false, terminal),
-    },
-    terminal,
-  );
-});
+export const down = implement(
+  t.type({ system: optional(systemName) }),
+  async ({ system: named }, terminal) => {
+    const chosen = named === null ? chooseSystem(null, "name one: architect down SYSTEM") : null;
+    if (chosen !== null && isLeft(chosen)) {
+      if (systems().length > 0) return complain(terminal, chosen.left);
+      terminal.out.write("no system runs here\n");
+      return exit.done;
+    }
+    const system = named ?? (chosen as { right: string }).right;
+    const client = await ControlClient.open(new SystemState(system).directory);
+    if (client !== null) {
+      const progress = progressOn(terminal.err);
+      progress.phase(`stopping ${system}`);
+      const answer = await client.ask("down", {});
+      client.close();
+      progress.end();
+      if (isLeft(answer)) return complain(terminal, answer.left);
+      showFailures(answer.right.failures, terminal);
+      return answer.right.failures.length > 0 ? exit.failed : done(system, true, terminal);
+    }
+    return withRights(
+      {
+        start: false,
+        here: () => destroy(system, terminal),
+        nothing: async () => done(system, false, terminal),
+      },
+      terminal,
+    );
+  },
+);

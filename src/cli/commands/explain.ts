@@ -40,7 +40,10 @@ const ofFile = async (file: string, asked: Asked, terminal: Terminal): Promise<E
 
 export const explain = implement(words, async (asked, terminal) => {
   if (asked.file !== null) return ofFile(asked.file, asked, terminal);
-  const keeper = await supervised(asked.system, "so nobody can tell why it is as it is: explain its program with --file");
+  const keeper = await supervised(
+    asked.system,
+    "so nobody can tell why it is as it is: explain its program with --file",
+  );
   if (isLeft(keeper)) return complain(terminal, keeper.left);
   const { client } = keeper.right;
   const answer = await client.ask("explain", { name: asked.name });

@@ -2,6 +2,7 @@ import { isLeft } from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
 import type { LiveEvent } from "../../live/control/messages.ts";
 import type { Live } from "../../live/live.ts";
+import type { Begun } from "../../live/orchestrator.ts";
 import { type ExitCode, exit } from "../command.ts";
 import { complain } from "../complain.ts";
 import { type Kept, keep, showFailures } from "../keep.ts";
@@ -36,10 +37,15 @@ const tips = (live: Live, watch: boolean, { out }: Terminal): string => {
   const { automata } = live.status();
   const name = (automata.find(({ services }) => services.length > 0) ?? automata[0])?.name;
   const tip = (command: string): string => paint.name(`${ownName()} ${command}`);
-  const tries = name === undefined ? [tip("status")] : [tip("status"), tip(`logs ${name} -f`), tip(`exec ${name} -- …`)];
+  const tries =
+    name === undefined ? [tip("status")] : [tip("status"), tip(`logs ${name} -f`), tip(`exec ${name} -- …`)];
   return [
     `${paint.quiet("From another terminal:")} ${tries.join(paint.quiet(", "))}\n`,
-    paint.quiet(watch ? "Save the program to change it. Ctrl-C stops and removes it.\n" : "Ctrl-C stops and removes it.\n"),
+    paint.quiet(
+      watch
+        ? "Save the program to change it. Ctrl-C stops and removes it.\n"
+        : "Ctrl-C stops and removes it.\n",
+    ),
   ].join("");
 };
 
@@ -47,6 +53,7 @@ const tips = (live: Live, watch: boolean, { out }: Terminal): string => {
 const takeAway = async ({ live, progress }: Kept, terminal: Terminal): Promise<ExitCode> => {
   progress.phase("stopping");
   const failures = await live.remove();
+  await live.closed;
   progress.end();
   showFailures(failures, terminal);
   if (failures.length === 0) terminal.out.write(`${live.system} is stopped and removed\n`);
@@ -65,7 +72,13 @@ const runHere = async (opened: OpenedSystem, asked: Asked, terminal: Terminal): 
   if (kept === null) return exit.failed;
   const { live, progress } = kept;
   progress.phase("starting");
-  const begun = await Promise.race([live.start(), stop]);
+  const ready = async (): Promise<Begun> => {
+    const begun = await live.start();
+    progress.phase("waiting until all is ready");
+    await live.settled();
+    return begun;
+  };
+  const begun = await Promise.race([ready(), stop]);
   if (begun === "signal") return takeAway(kept, terminal);
   progress.end();
   showFailures(begun.failures, terminal);
@@ -81,6 +94,7 @@ const runHere = async (opened: OpenedSystem, asked: Asked, terminal: Terminal): 
   const end = await Promise.race([stop, live.removed]);
   onEvent = () => {};
   if (end === "signal") return takeAway(kept, terminal);
+  await live.closed;
   out.write(`${live.system} was stopped and removed\n`);
   return exit.done;
 };

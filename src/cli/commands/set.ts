@@ -20,7 +20,9 @@ export const set = implement(
         if (isLeft(answer)) return complain(terminal, answer.left);
         const { operations, failures, milliseconds } = answer.right;
         showFailures(failures, terminal);
-        terminal.out.write(`${name} = ${text}: ${doneLine(operations, milliseconds, theme(terminal.out.colour))}\n`);
+        terminal.out.write(
+          `${name} = ${text}: ${doneLine(operations, milliseconds, theme(terminal.out.colour))}\n`,
+        );
         if (failures.length > 0) return exit.failed;
       }
       return exit.done;

@@ -49,7 +49,8 @@ const fromWorld = (system: string): Look => {
 /** Draws over what was drawn before, as much of it as the terminal is high. */
 const draw = (text: string, rows: number, { out }: Terminal): void => {
   const lines = text.split("\n");
-  const shown = lines.length > rows ? [...lines.slice(0, rows - 1), `… ${lines.length - rows + 1} more lines`] : lines;
+  const shown =
+    lines.length > rows ? [...lines.slice(0, rows - 1), `… ${lines.length - rows + 1} more lines`] : lines;
   out.write(`\x1b[H${shown.map((line) => `${line}\x1b[K`).join("\n")}\x1b[J`);
 };
 
@@ -85,7 +86,9 @@ const show = async (system: string, way: Look, asked: Asked, terminal: Terminal)
   if (status === null) return complain(terminal, { message: `nothing of ${system} is here` });
   if (asked.watch) return watch(status, way, asked, terminal);
   out.write(
-    asked.json ? `${JSON.stringify(status)}\n` : renderStatus(status, asked.all, out.columns(), theme(out.colour)),
+    asked.json
+      ? `${JSON.stringify(status)}\n`
+      : renderStatus(status, asked.all, out.columns(), theme(out.colour)),
   );
   return exit.done;
 };

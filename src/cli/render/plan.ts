@@ -232,7 +232,9 @@ export const renderPlan = (
 /** What was done, in one line: `2 operations: +1 ~1 in 12 ms`. */
 export const doneLine = (
   operations: readonly Pick<Operation, "op">[],
-  milliseconds: number, theme: Theme): string => {
+  milliseconds: number,
+  theme: Theme,
+): string => {
   const { create, update, delete: gone } = summaryOf(operations);
   const parts = [
     ...(create > 0 ? [theme.create(`+${create}`)] : []),

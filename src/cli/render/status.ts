@@ -45,7 +45,10 @@ const v6Of = (addresses: readonly string[]): string | null => addresses.find(isV
 const many = 12;
 
 /** Instances in runs: those of one run differ in nothing that matters. */
-const runsOf = (instances: readonly InstanceStatus[], all: boolean): readonly (readonly InstanceStatus[])[] => {
+const runsOf = (
+  instances: readonly InstanceStatus[],
+  all: boolean,
+): readonly (readonly InstanceStatus[])[] => {
   if (all || instances.length <= many) return instances.map((instance) => [instance]);
   const runs: InstanceStatus[][] = [];
   for (const instance of instances) {

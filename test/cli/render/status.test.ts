@@ -1,7 +1,7 @@
 import test from "ava";
 import { renderStatus } from "../../../src/cli/render/status.ts";
 import { theme } from "../../../src/cli/render/theme.ts";
-import type { InstanceStatus, Status } from "../../../src/live/control/status.ts";
+import type { InstanceState, InstanceStatus, Status } from "../../../src/live/control/status.ts";
 
 const instance = (index: number, over: Partial<InstanceStatus> = {}): InstanceStatus => ({
   index,
@@ -96,19 +96,21 @@ test("a system with nothing in it says so", (t) => {
 });
 
 test("of many like instances a run is one line, unless all are asked for", (t) => {
-  const states = Array.from({ length: 20 }, (_, index) => (index === 7 ? "starting" : "ready") as const);
+  const states = Array.from(
+    { length: 20 },
+    (_, index): InstanceState => (index === 7 ? "starting" : "ready"),
+  );
   const many = {
     ...shop,
-    automata: [{ name: "cart", instances: states.map((state, index) => instance(index, { state })), services: [] }],
+    automata: [
+      { name: "cart", instances: states.map((state, index) => instance(index, { state })), services: [] },
+    ],
   };
   const lines = renderStatus(many, false, null, theme(false)).split("\n");
-  t.deepEqual(
-    lines.filter((line) => /ready|starting/.test(line)).slice(1),
-    [
-      "cart       0 to 6    ready              0",
-      "           7         starting  4718         0  10.1.2.8  fc12:3456::8",
-      "           8 to 19   ready              0",
-    ].map((line) => line.replace(/ {14}0$/, `${" ".repeat(15)}0`)),
-  );
-  t.is(renderStatus(many, true, null, theme(false)).match(/ready /g)!.length, 20);
+  t.deepEqual(lines.filter((line) => /ready|starting/.test(line)).slice(1), [
+    "cart       0 to 6    ready                  0",
+    "           7         starting  4718         0  10.1.2.8  fc12:3456::8",
+    "           8 to 19   ready                  0",
+  ]);
+  t.is(renderStatus(many, true, null, theme(false)).match(/ready /g)!.length, 19);
 });
