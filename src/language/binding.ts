@@ -10,6 +10,7 @@ interface Visitor {
   readonly chunk: (term: Term) => boolean;
 }
 
+/** Clauses that may follow what the automaton observes of itself. */
 const clausesWithSelf = new Set(["Runs", "Env", "Instances", "Health"]);
 
 /** What is still to be walked, last first: terms with their positions, names to bind (1) and to unbind (-1). */
@@ -26,8 +27,14 @@ class Todo {
     this.#numbers.push(number);
   }
 
-  pop(): readonly [Term | string, number] {
-    return [this.#items.pop()!, this.#numbers.pop()!];
+  /** The number of what `pop` gives next. */
+  get number(): number {
+    return this.#numbers[this.#numbers.length - 1]!;
+  }
+
+  pop(): Term | string {
+    this.#numbers.pop();
+    return this.#items.pop()!;
   }
 
   /** The kids as written. */
@@ -46,8 +53,10 @@ class Todo {
   }
 }
 
-/** Kids and bindings in the order in which they come into being; null: kids as written, nothing bound. */
-const plan = ({ node }: Term, at: number): readonly (readonly [Term | string, number])[] | null => {
+const binders = new Set(["Fn", "LetDecl", "Let", "Comprehension", "Mu"]);
+
+/** The kids of a binder and its bindings, in the order in which they come into being. */
+const plan = ({ node }: Term, at: number): readonly (readonly [Term | string, number])[] => {
   const kids = node.kids as readonly Term[];
   const steps: (readonly [Term | string, number])[] = [];
   const bound: string[] = [];
@@ -97,24 +106,23 @@ const plan = ({ node }: Term, at: number): readonly (readonly [Term | string, nu
       unbind();
       return steps;
     default:
-      if (!clausesWithSelf.has(node._tag)) return null;
-      bind("self");
-      for (const kid of kids) visit(kid);
-      unbind();
-      return steps;
+      throw new Error(`a ${node._tag} binds nothing`);
   }
 };
 
 /** Visits all free names of a term. With a stack of its own, for terms of any depth. */
 export const walk = (root: Term, rootAt: number, visitor: Visitor): void => {
-  const bound = new Map<string, number>();
+  // Most terms bind nothing but `self`, and that only for a while.
+  let bound: Map<string, number> | null = null;
   let bindings = 0;
-  const isBound = (name: string): boolean => bindings > 0 && (bound.get(name) ?? 0) > 0;
+  const isBound = (name: string): boolean => bindings > 0 && (bound?.get(name) ?? 0) > 0;
   const todo = new Todo();
   todo.push(root, rootAt);
   while (!todo.isEmpty) {
-    const [item, number] = todo.pop();
+    const { number } = todo;
+    const item = todo.pop();
     if (typeof item === "string") {
+      bound ??= new Map<string, number>();
       bound.set(item, (bound.get(item) ?? 0) + number);
       bindings += number;
       continue;
@@ -130,8 +138,10 @@ export const walk = (root: Term, rootAt: number, visitor: Visitor): void => {
     }
     if (node._tag === "Chunk" && item !== root && bindings === 0 && visitor.chunk(item)) continue;
     if (item.size === 1) continue;
-    const steps = plan(item, number);
-    if (steps === null) todo.pushKids(node.kids as readonly Term[], number + 1);
-    else todo.pushAll(steps);
+    const bindsSelf = clausesWithSelf.has(node._tag);
+    if (bindsSelf) todo.push("self", -1);
+    if (binders.has(node._tag)) todo.pushAll(plan(item, number));
+    else todo.pushKids(node.kids as readonly Term[], number + 1);
+    if (bindsSelf) todo.push("self", 1);
   }
 };

@@ -90,9 +90,19 @@ export const allFreeNames = (term: Term, isModule: (name: string) => boolean): R
   return names;
 };
 
+/** Whether a name stands anywhere in a small term, bound or not. */
+const holds = (term: Term, name: string): boolean => {
+  const { node } = term;
+  if (node._tag === "Name") return node.name === name;
+  if (node._tag === "Path") return node.names.includes(name);
+  const kids = node.kids as readonly Term[];
+  for (let i = 0; i < kids.length; i++) if (holds(kids[i]!, name)) return true;
+  return false;
+};
+
 /** Whether a name is free in a term. */
 export const mentions = (term: Term, name: string): boolean => {
-  if (term.node._tag === "Name") return term.node.name === name;
+  if (term.size <= worthwhile && !holds(term, name)) return false;
   const stack: Term[] = [term];
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
     const free = freeNames(top);
