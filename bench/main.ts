@@ -6,6 +6,9 @@ import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { benchEdits } from "./edit.ts";
 import { benchShapes, benchWide } from "./engine.ts";
+import { benchChange } from "./kernel/change.ts";
+import { benchCold } from "./kernel/cold.ts";
+import { benchHeal } from "./kernel/heal.ts";
 import { type Row, table } from "./measure.ts";
 import { benchPlateau, benchWeight } from "./memory.ts";
 
@@ -26,6 +29,20 @@ const benches: Readonly<Record<string, readonly Bench[]>> = {
   engine: [
     { title: "Small graphs, a change and all that follows", run: benchShapes },
     { title: "10,000 children in order, one change and the digest of all", run: benchWide },
+  ],
+  kernel: [
+    {
+      title: "Bare instances from nothing, beside C on libmnl and ip -batch",
+      run: () => benchCold(quick ? [10, 100] : undefined),
+    },
+    {
+      title: "One change in a system of bare instances",
+      run: () => benchChange(quick ? 100 : undefined),
+    },
+    {
+      title: "Something taken away behind our back",
+      run: () => benchHeal(quick ? [10] : undefined),
+    },
   ],
   memory: [
     { title: "What a declaration weighs", run: () => benchWeight(quick ? [1_000, 10_000] : undefined) },

@@ -13,6 +13,7 @@ import { MessageWriter } from "./writer.ts";
 
 export const buses = { route: 0, netfilter: 12 } as const;
 
+const EAGAIN = 11;
 const SOCK_CLOEXEC = 0o2000000;
 const SOCK_NONBLOCK = 0o4000;
 const options = {
@@ -98,9 +99,8 @@ export class NetlinkSocket {
   receive(): readonly Message[] | null {
     const length = this.#mnl.receive(this.#open, buffer, buffer.length);
     if (length >= 0) return messagesOf(buffer, length);
-    const error = mnlError("receive from the kernel");
-    if (error.code === "EAGAIN") return null;
-    throw error;
+    if (this.#mnl.errno() === EAGAIN) return null;
+    throw mnlError("receive from the kernel");
   }
 
   /**
@@ -200,7 +200,7 @@ export class NetlinkSocket {
     let whole = true;
     for (;;) {
       const messages = this.receive();
-      if (messages === null) throw asError(refusal(request.doing(), 11, "the dump has no end"));
+      if (messages === null) throw asError(refusal(request.doing(), EAGAIN, "the dump has no end"));
       for (const message of messages) {
         if (message.sequence !== sequence) continue;
         if ((message.flags & flags.dumpInterrupted) !== 0) whole = false;

@@ -30,6 +30,17 @@ const inside = <T>(name: string, work: (socket: NetlinkSocket, fd: number) => T)
   }
 };
 
+/** Where the name is taken, it is by a link whose other end was taken away, and which is on its way out. */
+const layNewCable = (hub: Hub, instance: Instance, fd: number, socket: NetlinkSocket): void => {
+  try {
+    layCable(hub, instance, fd, socket);
+  } catch (error) {
+    if (!refusedWith(error, "EEXIST")) throw error;
+    cutCable(hub, instance.link);
+    layCable(hub, instance, fd, socket);
+  }
+};
+
 /** Makes a namespace that is marked from the beginning, and lays its cable. */
 const bear = (hub: Hub, system: string, instance: Instance): void => {
   const socket = createNamespace(instance.netns, () => {
@@ -39,9 +50,7 @@ const bear = (hub: Hub, system: string, instance: Instance): void => {
   })!;
   const fd = openNamespace(instance.netns);
   try {
-    // A link of the name whose other end was taken away is still on its way out.
-    cutCable(hub, instance.link);
-    layCable(hub, instance, fd, socket);
+    layNewCable(hub, instance, fd, socket);
   } catch (error) {
     deleteNamespace(instance.netns);
     throw error;
