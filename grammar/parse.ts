@@ -1,6 +1,5 @@
 /** Tokens to an interned term with its places in the text, or to what is wrong with them. */
 import type { Term, Terms } from "../src/core/term.ts";
-import type { Draft } from "./draft.ts";
 import { expectedIn } from "./expectation.ts";
 import { at, clauseStarts, isFirstOnLine, makeSlip } from "./explain/slip.ts";
 import { shown } from "./explain/words.ts";
@@ -37,7 +36,7 @@ export const parseTokens = (
   if (errors.length > 0)
     return failed(independent(text, tokens, errors).map((error) => explained(text, tokens, error)));
   if (!intern(made, terms)) return failed([tooDeep(tokens[0]!)]);
-  return { term: draft!.term, spans: spansOf(draft!, origin), errors: misplaced(made) };
+  return { term: draft!.term, spans: spansOf(draft!, origin), errors: [] };
 };
 
 const failed = (errors: readonly SyntaxProblem[]): Outcome => ({ term: null, spans: NO_SPANS, errors });
@@ -67,23 +66,6 @@ const beginsClause = (text: string, tokens: readonly Token[], from: number, to: 
     if (clauseStarts.has(token.tokenType) && isFirstOnLine(text, token)) return true;
   }
   return false;
-};
-
-/** `name` clauses outside of `with`. */
-const misplaced = (made: readonly Draft[]): SyntaxProblem[] => {
-  const problems: SyntaxProblem[] = [];
-  for (const { layer, kids } of made) {
-    if (layer._tag !== "Automaton" && layer._tag !== "AutomatonDecl") continue;
-    for (const kid of kids) {
-      if (kid.layer._tag !== "Named") continue;
-      problems.push(
-        syntaxProblem(kid.focusStart, kid.focusEnd, "`name` stands only inside `with { … }`.", {
-          message: "An automaton's own name stands behind the word `automaton`.",
-        }),
-      );
-    }
-  }
-  return problems;
 };
 
 const tooDeep = (token: Token): SyntaxProblem => ({

@@ -45,7 +45,7 @@ export class Parser extends ClauseParser {
         this.resume(hole);
         const inner: Draft | Draft[] | undefined = (hole.rule as Rule<Draft | Draft[]>).call(this);
         rounds.push(this.made);
-        holes.push(...this.holes);
+        for (const inner of this.holes) holes.push(inner);
         errors = this.#failures();
         filled.set(
           hole.draft,

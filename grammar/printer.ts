@@ -44,7 +44,7 @@ const formatOnce = (text: string, terms: Terms): Formatted => {
   let index = 0;
   for (const declaration of document.declarations) {
     const offset = document.offsetOf(index++);
-    problems.push(...declaration.errors.map((problem) => shift(problem, offset)));
+    for (const problem of declaration.errors) problems.push(shift(problem, offset));
   }
   if (problems.length > 0) return { _tag: "Broken", problems };
   return {
@@ -58,7 +58,7 @@ const assemble = (text: string, all: readonly Item[]): string => {
   let end = 0;
   for (const [i, item] of all.entries()) {
     if (i > 0 && isBlank(text, end, item.start)) lines.push(empty);
-    lines.push(...item.lines);
+    for (const line of item.lines) lines.push(line);
     end = item.end;
   }
   return alignComments(lines, WIDTH)

@@ -16,7 +16,7 @@ export const reservedName: Reading = (slip) => {
   });
 };
 
-const clauses = ["provides", "requires", "runs", "env", "instances", "health", "restart", "name"];
+const clauses = ["provides", "requires", "runs", "env", "instances", "health", "restart"];
 
 export const unknownClause: Reading = (slip) => {
   const { found, opener } = slip;
@@ -28,6 +28,11 @@ export const unknownClause: Reading = (slip) => {
   if (found.tokenType === T.SettleWord) {
     return here(slip, `${shown(found)} belongs to \`instances\`.`, {
       message: "Write it behind `instances …`.",
+    });
+  }
+  if (found.tokenType === T.NameWord) {
+    return here(slip, "`name` stands only inside `with { … }`.", {
+      message: "An automaton's own name stands behind the word `automaton`.",
     });
   }
   const near = nearest(found.image, clauses);

@@ -18,17 +18,19 @@ const equalsIn = (text: string): number => {
   return -1;
 };
 
+const largest = (numbers: readonly number[]): number => numbers.reduce((a, b) => Math.max(a, b), 0);
+
 const isLine = (item: Item): boolean => item.term !== null && item.lines.length === 1;
 
 export const align = (text: string, items: readonly Item[], width: number): Item[] => {
-  const result: Item[] = [];
+  const result: (readonly Item[])[] = [];
   for (let from = 0; from < items.length; ) {
     let to = from + 1;
     while (to < items.length && neighbours(text, items[to - 1]!, items[to]!)) to++;
-    result.push(...aligned(text, items.slice(from, to), width));
+    result.push(aligned(text, items.slice(from, to), width));
     from = to;
   }
-  return result;
+  return result.flat();
 };
 
 /** One-line declarations of one kind on lines that follow each other. */
@@ -44,7 +46,7 @@ const aligned = (text: string, run: readonly Item[], width: number): readonly It
   });
   if (!wanted) return run;
   const signs = run.map((item) => equalsIn(item.lines[0]!.code));
-  const column = Math.max(...signs);
+  const column = largest(signs);
   if (signs.some((at) => at < 0)) return run;
   const padded = run.map((item, i) => {
     const [line] = item.lines as readonly [Line];
@@ -62,7 +64,7 @@ export const alignComments = (lines: readonly Line[], width: number): string[] =
     let to = from;
     while (to < lines.length && lines[to]!.comment !== null) to++;
     const run = lines.slice(from, to);
-    const column = run.some(({ padded }) => padded) ? Math.max(...run.map(({ code }) => code.length)) + 2 : 0;
+    const column = run.some(({ padded }) => padded) ? largest(run.map(({ code }) => code.length)) + 2 : 0;
     const fits = run.every(
       ({ code, comment }) => column + comment!.length <= width || code.length + 1 + comment!.length > width,
     );

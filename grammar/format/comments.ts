@@ -1,6 +1,6 @@
 /** Which term a comment belongs to, so that it goes where the term goes. */
 import type { Comment } from "../lexer.ts";
-import { blankline, concat, type Doc, hardline, lineComment, suffix, verbatim } from "./doc.ts";
+import { blankline, type Doc, hardline, lineComment, sequence, suffix, verbatim } from "./doc.ts";
 
 /** The comments of one term. */
 export interface Attached {
@@ -101,7 +101,7 @@ export const commented = (text: string, doc: Doc, attached: Attached, start: num
       parts.push(suffix(text.slice(comment.start, comment.end), padded));
     } else parts.push(" ", commentDoc(text, comment));
   }
-  return concat(...parts);
+  return sequence(parts);
 };
 
 /** Whether the first of the leading comments must stand on a line of its own. */

@@ -23,17 +23,19 @@ export type Doc =
 
 export const breaks = (doc: Doc): boolean => typeof doc !== "string" && doc.breaks;
 
-export const concat = (...parts: readonly Doc[]): Doc => ({
+/** Any number of documents, one after the other. */
+export const sequence = (parts: readonly Doc[]): Doc => ({
   _tag: "Concat",
   parts,
   breaks: parts.some(breaks),
 });
+export const concat = (...parts: readonly Doc[]): Doc => sequence(parts);
 export const group = (...parts: readonly Doc[]): Doc => {
-  const doc = parts.length === 1 ? parts[0]! : concat(...parts);
+  const doc = parts.length === 1 ? parts[0]! : sequence(parts);
   return { _tag: "Group", doc, breaks: breaks(doc) };
 };
 export const indent = (...parts: readonly Doc[]): Doc => {
-  const doc = concat(...parts);
+  const doc = sequence(parts);
   return { _tag: "Indent", doc, breaks: breaks(doc) };
 };
 const lineOf = (flat: string, blank: boolean, forced: boolean): Doc => ({
@@ -66,7 +68,7 @@ export const verbatim = (text: string): Doc =>
   text.includes("\n") ? { _tag: "Verbatim", text, breaks: false } : text;
 
 export const join = (parts: readonly Doc[], between: Doc): Doc =>
-  concat(...parts.flatMap((part, i) => (i === 0 ? [part] : [between, part])));
+  sequence(parts.flatMap((part, i) => (i === 0 ? [part] : [between, part])));
 
 /** The text that a document begins with. */
 export const beginning = (doc: Doc): string => {
@@ -74,8 +76,9 @@ export const beginning = (doc: Doc): string => {
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
     if (typeof next === "string") {
       if (next !== "") return next;
-    } else if (next._tag === "Concat") todo.push(...next.parts.toReversed());
-    else if (next._tag === "Group" || next._tag === "Indent" || next._tag === "Flat") todo.push(next.doc);
+    } else if (next._tag === "Concat") {
+      for (let i = next.parts.length - 1; i >= 0; i--) todo.push(next.parts[i]!);
+    } else if (next._tag === "Group" || next._tag === "Indent" || next._tag === "Flat") todo.push(next.doc);
     else if (next._tag === "Comment" || (next._tag === "Verbatim" && next.text !== "")) return next.text;
     else if (next._tag === "Line") return "";
   }

@@ -32,7 +32,9 @@ export const items = (document: Document, comments: readonly Comment[], width: n
     const end = offset + declaration.length;
     const first = next;
     while (next < comments.length && comments[next]!.start < end) next++;
-    all.push(...itemsOf(document.text, declaration, offset, comments.slice(first, next), width));
+    for (const item of itemsOf(document.text, declaration, offset, comments.slice(first, next), width)) {
+      all.push(item);
+    }
     offset = end;
   }
   return all;

@@ -9,6 +9,7 @@ import {
   indent,
   join,
   line,
+  sequence,
   softline,
   verbatim,
 } from "./doc.ts";
@@ -81,7 +82,7 @@ export const layoutOf = (place: Place): Doc => {
         const kid = kids[i];
         return kid === undefined ? [escaped(piece)] : [escaped(piece), "${", flat(kid.doc), "}"];
       });
-      return concat('"', ...pieces.flat(), '"');
+      return concat('"', sequence(pieces.flat()), '"');
     }
     case "Bool":
       return node.value ? "true" : "false";
@@ -136,7 +137,7 @@ export const layoutOf = (place: Place): Doc => {
     case "Chain": {
       const operands = kids.map((kid) => parenthesised(kid.doc, needs.inChain(node, kid.node)));
       const rest = node.ops.flatMap((op, i) => [line, op, " ", operands[i + 1]!]);
-      return group(operands[0]!, indent(...rest));
+      return group(operands[0]!, indent(sequence(rest)));
     }
     case "Unary": {
       const operand = parenthesised(first!.doc, needs.inUnary(node.op, first!.node));

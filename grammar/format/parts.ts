@@ -54,7 +54,7 @@ export const bracketed = (
   if (kids.length === 0 && place.dangling.length === 0) return open + close;
   const comma = kids.length > 0 ? ifBroken(",") : "";
   const inside = kids.length > 0 ? [padding, rows(kids, ","), comma] : [];
-  return group(open, indent(...inside, ...danglers(place.dangling)), padding, close, forced(place));
+  return group(open, indent(...inside, danglers(place.dangling)), padding, close, forced(place));
 };
 
 export const listed = (kids: readonly Kid[], place: Place): Doc => bracketed("[", kids, "]", softline, place);
@@ -64,12 +64,12 @@ export const braced = (kids: readonly Kid[], place: Place): Doc => bracketed("{"
 export const inParentheses = (kids: readonly Kid[], dangling: readonly Doc[]): Doc => {
   if (kids.length === 0 && dangling.length === 0) return "()";
   const inside = kids.length > 0 ? [softline, rows(kids, ","), ifBroken(",")] : [];
-  return group("(", indent(...inside, ...danglers(dangling)), softline, ")");
+  return group("(", indent(...inside, danglers(dangling)), softline, ")");
 };
 
 /** `{ clause* }` */
 export const block = (clauses: readonly Kid[], place: Place): Doc => {
   if (clauses.length === 0 && place.dangling.length === 0) return "{}";
   const inside = clauses.length > 0 ? [line, rows(clauses, "", wideline)] : [];
-  return group("{", indent(...inside, ...danglers(place.dangling)), line, "}", forced(place));
+  return group("{", indent(...inside, danglers(place.dangling)), line, "}", forced(place));
 };

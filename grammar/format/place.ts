@@ -1,7 +1,7 @@
 /** A term in the program that is printed, with what is around and in it. */
 import type { TermF } from "../../src/core/syntax.ts";
 import type { Term } from "../../src/core/term.ts";
-import { blankline, concat, type Doc, hardline, line } from "./doc.ts";
+import { blankline, type Doc, hardline, line, sequence } from "./doc.ts";
 
 export interface Place {
   readonly node: TermF<Term>;
@@ -27,12 +27,12 @@ export interface Kid {
 
 /** Kids one below the other, or in a row; empty lines between them are kept. */
 export const rows = (kids: readonly Kid[], separator: string, between: Doc = line): Doc =>
-  concat(
-    ...kids.flatMap((kid, i): Doc[] =>
+  sequence(
+    kids.flatMap((kid, i): Doc[] =>
       i === 0 ? [kid.doc] : [separator, kid.blank ? blankline : between, kid.doc],
     ),
   );
 
 /** Comments on lines of their own at the end of what stands between brackets. */
-export const danglers = (comments: readonly Doc[]): Doc[] =>
-  comments.flatMap((comment) => [hardline, comment]);
+export const danglers = (comments: readonly Doc[]): Doc =>
+  sequence(comments.flatMap((comment) => [hardline, comment]));

@@ -28,6 +28,15 @@ export abstract class ClauseParser extends DeclarationParser {
     return clauses;
   });
 
+  /** What `with` changes: as clauses, and perhaps the name. */
+  readonly changes: Rule<Draft[]> = this.rule("changes", () => {
+    const changes: Draft[] = [];
+    this.#changes ??= [{ ALT: () => this.SUBRULE(this.clause) }, { ALT: () => this.SUBRULE(this.rename) }];
+    this.MANY(() => changes.push(this.OR(this.#changes!)));
+    return changes;
+  });
+  #changes: { ALT: () => Draft }[] | undefined;
+
   /** Where the parser goes on after an error: at the next clause. */
   readonly clause: Rule<Draft> = this.RULE(
     "clause",
@@ -40,7 +49,6 @@ export abstract class ClauseParser extends DeclarationParser {
         { ALT: () => this.SUBRULE(this.instances) },
         { ALT: () => this.SUBRULE(this.health) },
         { ALT: () => this.SUBRULE(this.restart) },
-        { ALT: () => this.SUBRULE(this.rename) },
       ];
       return this.OR(this.#clauses);
     },
@@ -181,7 +189,6 @@ export abstract class ClauseParser extends DeclarationParser {
     return this.since(keyword.startOffset, { _tag: "Restart", policy }, none, keyword);
   });
 
-  /** Inside `with` only. */
   readonly rename: Rule<Draft> = this.rule("rename", () => {
     const keyword = this.token(0, T.NameWord);
     const name = this.SUBRULE(this.expression);

@@ -5,6 +5,8 @@ import type { Rule } from "./base.ts";
 import { ExpressionParser } from "./expressions.ts";
 
 export abstract class DeclarationParser extends ExpressionParser {
+  abstract readonly clauses: Rule<Draft[]>;
+
   readonly program: Rule<Draft[]> = this.rule("program", () => {
     const declarations: Draft[] = [];
     this.MANY(() => declarations.push(this.SUBRULE(this.declaration)));

@@ -28,7 +28,7 @@ type Operand = Draft | Wide;
 const isWide = (operand: Operand): operand is Wide => "_tag" in operand;
 
 export abstract class ExpressionParser extends SessionParser {
-  abstract readonly clauses: Rule<Draft[]>;
+  abstract readonly changes: Rule<Draft[]>;
   abstract readonly automaton: Rule<Draft>;
 
   readonly expression: Rule<Draft> = this.rule("expression", () => {
@@ -226,9 +226,9 @@ export abstract class ExpressionParser extends SessionParser {
         ALT: () => {
           const keyword = this.token(0, T.With);
           this.CONSUME(T.LCurly);
-          const clauses = this.allInside(0, this.clauses);
+          const changes = this.allInside(0, this.changes);
           this.CONSUME(T.RCurly);
-          return this.since(start, { _tag: "With" }, [draft, ...clauses], keyword);
+          return this.since(start, { _tag: "With" }, [draft, ...changes], keyword);
         },
       },
     ]),
