@@ -1,6 +1,8 @@
 /** Not only what comes out, but what was done for it. */
 import test from "ava";
+import { isLeaf, type SeqNode } from "../../src/core/seq.ts";
 import { openProgram, type Update } from "../../src/library.ts";
+import { Program } from "../../src/program/program.ts";
 
 const automaton = (i: number, more = ""): string =>
   `automaton a${i} {\n  provides p: P on tcp ${1000 + i}\n  ${i > 0 ? "requires up: P" : ""}\n  ${more}\n}`;
@@ -216,4 +218,38 @@ test("what fails is told every time, also where a like thing failed in silence b
       .sort(),
     ["type-mismatch", "unknown-name"],
   );
+});
+
+test("two ways of editing that reach one text reach one shape", (t) => {
+  const shape = (program: Program): unknown => {
+    const visit = (node: SeqNode<{ readonly key: string }, number>): unknown =>
+      isLeaf(node) ? node.items.map(({ key }) => key) : node.kids.map(visit);
+    return visit(program.augmentation.tree.root!);
+  };
+  const text = (names: readonly number[]): string =>
+    join([...names.map((i) => `automaton m${i} {}`), `system s = [${names.map((i) => `m${i}`).join(", ")}]`]);
+  const all = Array.from({ length: 200 }, (_, i) => i);
+  const ways = [
+    [],
+    [all.slice(0, 50), all.slice(20, 180)],
+    [all.toReversed(), all.filter((i) => i % 3 > 0)],
+  ].map((steps) => {
+    const program = new Program({ file: "w.arch", text: text(steps[0] ?? all) });
+    program.start();
+    for (const step of [...steps, all]) program.update(text(step));
+    return shape(program);
+  });
+  t.deepEqual(ways[1], ways[0]);
+  t.deepEqual(ways[2], ways[0]);
+});
+
+test("the heap is a plateau: terms of texts that are gone are forgotten", (t) => {
+  const program = new Program({ file: "w.arch", text: "automaton a { instances 0 }\nsystem s = a" });
+  program.start();
+  let most = 0;
+  for (let i = 1; i <= 30_000; i++) {
+    program.update(`automaton a { instances ${i % 7}  env { N = "${i}" } }\nsystem s = a`);
+    most = Math.max(most, program.workspace.terms.count);
+  }
+  t.true(most < 10_000, `${most} terms at once`);
 });

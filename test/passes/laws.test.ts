@@ -1,0 +1,71 @@
+/** The laws of every pass in the chain; a new pass is held to them by being in it. */
+import test from "ava";
+import { passes, spaces } from "../../passes/chain.ts";
+import type { Reader } from "../../src/core/pass.ts";
+import { Slots } from "../../src/core/slots.ts";
+import { Program } from "../../src/program/program.ts";
+import { randomFrom, Village } from "../program/random.ts";
+
+const freeze = <T>(value: T): T => {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value) && !(value instanceof Map)) {
+    Object.freeze(value);
+    for (const field of Object.values(value)) freeze(field);
+  }
+  return value;
+};
+
+const programs = [1, 2, 3, 4].map((seed) => {
+  const random = randomFrom(seed);
+  const text = new Village(random, 4 + random.below(12)).declarations().join("\n\n");
+  const program = new Program({ file: "v.arch", text });
+  program.start();
+  return program;
+});
+
+test("the programs have members to fold", (t) => {
+  for (const program of programs) t.true(program.augmentation.tree.length >= 4);
+});
+
+for (const pass of passes) {
+  const { name, summary } = pass;
+
+  test(`${name}: the summary is a monoid`, (t) => {
+    for (const program of programs) {
+      const sums = [...program.augmentation.tree].map(({ attributes }) => summary.of(attributes[name]));
+      for (const [i, a] of sums.entries()) {
+        t.deepEqual(summary.combine(summary.empty, a), a);
+        t.deepEqual(summary.combine(a, summary.empty), a);
+        const [b, c] = [sums[(i + 1) % sums.length]!, sums[(i + 2) % sums.length]!];
+        t.deepEqual(summary.combine(summary.combine(a, b), c), summary.combine(a, summary.combine(b, c)));
+      }
+      const all = sums.reduce((total: unknown, one) => summary.combine(total, one), summary.empty);
+      t.deepEqual(program.augmentation.summary(name), all);
+    }
+  });
+
+  test(`${name}: the algebra is pure, and says what it says in any order`, (t) => {
+    for (const program of programs) {
+      const members = [...program.augmentation.tree];
+      const slots = new Map(Object.entries(spaces).map(([space, size]) => [space, new Slots(size)]));
+      for (const [space, own] of slots) {
+        for (const { key } of members) {
+          for (const claim of program.augmentation.trace(key).flatMap(({ claims }) => claims)) {
+            if (claim.startsWith(`${space} `)) own.claim(claim.slice(space.length + 1), "", new Set());
+          }
+        }
+      }
+      for (const { key, member, attributes } of members.reverse()) {
+        const read: Reader = {
+          cell: (cell) => program.workspace.cells.get(cell),
+          attribute: (of, from, field) =>
+            (program.augmentation.get(of)?.attributes[from] as Record<string, unknown> | undefined)?.[field],
+          slot: (space, identity) => slots.get(space)!.claim(identity, key, new Set()),
+          problem: (problem) => t.fail(JSON.stringify(problem)),
+        };
+        const once = pass.algebra(freeze(member), freeze(attributes), read);
+        t.true(pass.equal(once, pass.algebra(member, attributes, read)), `${name} of ${key}, twice`);
+        t.true(pass.equal(once, attributes[name]), `${name} of ${key}, as kept`);
+      }
+    }
+  });
+}
