@@ -156,4 +156,16 @@ export class Document {
     const column = offset - (offset === 0 ? -1 : this.text.lastIndexOf("\n", offset - 1));
     return { line, column };
   }
+
+  /** The offset of a line and column; of a column behind the line's end, that end. O(log n) and one declaration. */
+  offset({ line, column }: Position): number {
+    const { text } = this;
+    let index = this.declarations.search((extent) => extent.newlines >= line - 1);
+    if (index === this.declarations.length) return line <= 1 ? Math.min(column - 1, text.length) : text.length;
+    const before = this.declarations.measureBefore(index);
+    let start = line === 1 ? 0 : before.length;
+    for (let left = line - 1 - before.newlines; left > 0; left--) start = text.indexOf("\n", start) + 1;
+    index = text.indexOf("\n", start);
+    return Math.min(start + column - 1, index < 0 ? text.length : index);
+  }
 }
