@@ -161,7 +161,8 @@ export class Document {
   offset({ line, column }: Position): number {
     const { text } = this;
     let index = this.declarations.search((extent) => extent.newlines >= line - 1);
-    if (index === this.declarations.length) return line <= 1 ? Math.min(column - 1, text.length) : text.length;
+    if (index === this.declarations.length)
+      return line <= 1 ? Math.min(column - 1, text.length) : text.length;
     const before = this.declarations.measureBefore(index);
     let start = line === 1 ? 0 : before.length;
     for (let left = line - 1 - before.newlines; left > 0; left--) start = text.indexOf("\n", start) + 1;

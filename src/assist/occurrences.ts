@@ -1,8 +1,8 @@
 /** Where names stand in a declaration, and what each of them names. */
 import type { Declaration } from "../../grammar/declaration.ts";
 import { Lexer } from "../../grammar/lexer.ts";
-import * as T from "../../grammar/tokens.ts";
 import type { Token } from "../../grammar/tokens.ts";
+import * as T from "../../grammar/tokens.ts";
 import { basePayloads } from "../language/names.ts";
 import { localNamed } from "./scope.ts";
 import { type Extent, focusAt, type Node, nodesOf, rootOf, spanAt } from "./tree.ts";

@@ -31,6 +31,8 @@ export const importedValue = (
   const { file } = found;
   if (node.as !== null) {
     const fields = new Map<string, Value>();
+    const imported = workspace.modules.get(file);
+    if (imported !== undefined) read(imported.names);
     for (const name of declaredIn(workspace, file))
       fields.set(name, workspace.readName(file, name, read) ?? poison);
     return { value: { _tag: "Module", file, fields }, problems: [] };

@@ -1,7 +1,7 @@
 /** A file of the program: its text, its definitions, and who declares and mentions which name. */
 import type { Declaration } from "../../grammar/declaration.ts";
 import type { Document } from "../../grammar/document.ts";
-import type { Cell } from "../core/incremental.ts";
+import { Cell } from "../core/incremental.ts";
 import type { Definition } from "./definition.ts";
 import type { Edges } from "./order.ts";
 
@@ -19,6 +19,8 @@ export interface Module {
   readonly byDeclaration: Map<Declaration, readonly Definition[]>;
   readonly bindings: Map<string, Binding>;
   readonly mentions: Map<string, Set<Definition>>;
+  /** Read by whoever takes in all that the file declares; disturbed when names come or go. */
+  readonly names: Cell<number>;
   /** Whether some of its definitions form a cycle. */
   cyclic: boolean;
 }
@@ -30,6 +32,7 @@ export const newModule = (file: string, document: Document): Module => ({
   byDeclaration: new Map(),
   bindings: new Map(),
   mentions: new Map(),
+  names: new Cell(0),
   cyclic: false,
 });
 

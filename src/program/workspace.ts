@@ -75,6 +75,30 @@ export class Workspace {
     if (this.terms.full) this.terms.sweep(this.#livingTerms());
   }
 
+  /** Takes a file out. What imports it looks for it again. */
+  close(file: string): void {
+    const module = this.modules.get(file);
+    if (module === undefined) return;
+    this.replace(module, Document.parse("", this.terms), [...module.document.declarations], []);
+    this.modules.delete(file);
+    this.seekImports(file);
+  }
+
+  /**
+   * Looks again for files of imports that were not found or not as they should be; with a
+   * file, for those as well that found it.
+   */
+  seekImports(file?: string): void {
+    for (const definition of this.faulty)
+      if (definition.term?.node._tag === "Import" && !this.imports.has(definition))
+        this.graph.invalidate(definition.node);
+    for (const [definition, found] of this.imports) {
+      if (found !== file) continue;
+      this.imports.delete(definition);
+      this.graph.invalidate(definition.node);
+    }
+  }
+
   /** The definition that a name of a file stands for. */
   lookup(file: string, name: string): Definition | undefined {
     return this.modules.get(file)?.bindings.get(name)?.declared[0];
@@ -221,9 +245,11 @@ export class Workspace {
     if (several || binding.declared.length > 1) {
       for (const one of binding.declared) this.graph.invalidate(one.node);
     }
-    if (binding.declared[0] === before) return;
+    const after = binding.declared[0];
+    if (after === before) return;
     const read = before === undefined ? binding.missing : before.node;
     if (read !== null) this.graph.disturb(read);
+    if (before === undefined || after === undefined) this.graph.disturb(module.names);
   }
 
   #mention(module: Module, definition: Definition): void {

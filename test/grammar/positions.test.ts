@@ -3,7 +3,17 @@ import fc from "fast-check";
 import { Document } from "../../grammar/document.ts";
 import { Terms } from "../../src/core/term.ts";
 
-const pieces = fc.constantFrom("let a = 1", "\n", "\n\n", "-- c", "automaton x {\n}\n", " ", "é", "let", "[1,\n2]");
+const pieces = fc.constantFrom(
+  "let a = 1",
+  "\n",
+  "\n\n",
+  "-- c",
+  "automaton x {\n}\n",
+  " ",
+  "é",
+  "let",
+  "[1,\n2]",
+);
 const texts = fc.array(pieces, { maxLength: 30 }).map((all) => all.join(""));
 
 test("an offset has one line and column, and they lead back to it", (t) => {

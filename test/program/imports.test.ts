@@ -1,0 +1,58 @@
+/** Files that import each other, edited one by one. */
+import test from "ava";
+import { joinPath } from "../../src/program/imports.ts";
+import { Program } from "../../src/program/program.ts";
+
+const open = (files: Record<string, string>): Program => {
+  const program = new Program({
+    file: "main.arch",
+    text: files["main.arch"]!,
+    resolveImport: (path, from) => {
+      const file = joinPath(path, from);
+      const text = files[file];
+      return text === undefined ? null : { file, text };
+    },
+  });
+  program.start();
+  return program;
+};
+
+const messages = ({ diagnostics }: Program): readonly string[] => diagnostics.map(({ message }) => message);
+
+test("a name that comes into an imported file is known by its namespace, and one that goes is not", (t) => {
+  const program = open({
+    "main.arch": 'import "./lib.arch" as lib\nlet x = lib.a\n',
+    "lib.arch": "let a = 1\n",
+  });
+  program.update("let a = 1\nlet b = 2\n", "lib.arch");
+  program.update('import "./lib.arch" as lib\nlet x = lib.b\n');
+  t.deepEqual(messages(program), []);
+  program.update("let a = 1\n", "lib.arch");
+  t.is(program.diagnostics.length, 1);
+});
+
+test("a file that is taken out and comes back is imported again", (t) => {
+  const files: Record<string, string> = {
+    "main.arch": 'import "./lib.arch" { a }\nlet x = a + 1\n',
+    "lib.arch": "let a = 1\n",
+  };
+  const { workspace } = open(files);
+  const valueOf = (name: string): string => {
+    workspace.graph.stabilize();
+    return JSON.stringify(workspace.valueOf(workspace.lookup("main.arch", name)!), (_, value: unknown) =>
+      typeof value === "bigint" ? Number(value) : value,
+    );
+  };
+  const before = valueOf("x");
+  delete files["lib.arch"];
+  workspace.close("lib.arch");
+  t.regex(valueOf("x"), /Poison/);
+  t.deepEqual(
+    [...workspace.faulty].flatMap(({ problems }) => problems.map(({ code }) => code)),
+    ["import-not-found"],
+  );
+  files["lib.arch"] = "let a = 1\n";
+  workspace.seekImports();
+  t.is(valueOf("x"), before);
+  t.is(workspace.faulty.size, 0);
+});
