@@ -55,7 +55,7 @@ export const readGrammar = (): Grammar => {
 export const isProduction = (name: string): boolean => /^[a-z]/.test(name);
 
 /** How many symbols a part derives at least. */
-const shortest = (grammar: Grammar): ReadonlyMap<string, number> => {
+export const shortest = (grammar: Grammar): ReadonlyMap<string, number> => {
   const lengths = new Map<string, number>();
   const measure = (part: Ebnf): number => {
     switch (part._tag) {
@@ -84,15 +84,18 @@ const shortest = (grammar: Grammar): ReadonlyMap<string, number> => {
   return lengths;
 };
 
-/** Symbols that `production` derives, chosen at random, about as many as `budget` at most. */
+/**
+ * Symbols that `production` derives, chosen at random, about as many as `budget` at most;
+ * `lengths` are `shortest`. Productions not in `used` are preferred.
+ */
 export const derive = (
   grammar: Grammar,
+  lengths: ReadonlyMap<string, number>,
   production: string,
   random: Random,
   budget: number,
   used: Set<string>,
 ): { readonly name: string; readonly quoted: boolean }[] => {
-  const lengths = shortest(grammar);
   const derived: { name: string; quoted: boolean }[] = [];
   let left = budget;
   const least = (part: Ebnf): number => {
@@ -130,7 +133,7 @@ export const derive = (
         if (left > 0 && (random.once(2) || leadsToUntried(part.part))) walk(part.part);
         break;
       case "Repeated":
-        while (left > 0 && random.once(2)) walk(part.part);
+        while (left > 0 && (random.once(2) || leadsToUntried(part.part))) walk(part.part);
         break;
     }
   };
