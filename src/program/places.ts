@@ -75,12 +75,36 @@ const before = (a: Diagnostic, b: Diagnostic): number =>
   a.range.start.column - b.range.start.column ||
   (a.code < b.code ? -1 : a.code > b.code ? 1 : 0);
 
-/** Everything wrong, in the order of the text; what two ways lead to is told once. */
+/** Of these, several may be true of one place: each names other automata. */
+const manifold: ReadonlySet<string> = new Set([
+  "ambiguous-connection",
+  "ambiguous-union",
+  "not-one-way",
+  "port-conflict",
+  "protocol-mismatch",
+  "requirement-already-wired",
+  "unknown-port",
+  "unsatisfied-requirement",
+]);
+
+/** The one of two that is told, whichever was found first. */
+const preferred = (a: Diagnostic, b: Diagnostic): Diagnostic => {
+  const line = ({ hints }: Diagnostic): number => hints[0]?.place?.range.start.line ?? 0;
+  const text = (one: Diagnostic): string => JSON.stringify([one.message, one.hints]);
+  return (line(a) - line(b) || (text(a) < text(b) ? -1 : 1)) < 0 ? a : b;
+};
+
+/**
+ * Everything wrong, in the order of the text. A mistake in a function is told once,
+ * however many call it.
+ */
 export const diagnose = (workspace: Workspace, more: Iterable<Problem>): readonly Diagnostic[] => {
   const all = new Map<string, Diagnostic>();
   const add = (diagnostic: Diagnostic): void => {
     const { code, file, range, message } = diagnostic;
-    all.set(JSON.stringify([code, file, range, message]), diagnostic);
+    const key = JSON.stringify([code, file, range, manifold.has(code) ? message : ""]);
+    const known = all.get(key);
+    all.set(key, known === undefined ? diagnostic : preferred(known, diagnostic));
   };
   for (const definition of workspace.faulty) {
     syntaxDiagnostics(workspace, definition).forEach(add);

@@ -253,3 +253,9 @@ test("the heap is a plateau: terms of texts that are gone are forgotten", (t) =>
   }
   t.true(most < 10_000, `${most} terms at once`);
 });
+
+test("a mistake in a function is told once, however many call it", (t) => {
+  const text = "let f(a) = a + 1s\nlet x = f(1)\nlet y = f(1MiB)\nlet z = f(2)";
+  const [told, ...more] = openProgram({ file: "f.arch", text }).diagnostics;
+  t.deepEqual([told!.code, told!.range.start.line, more.length], ["type-mismatch", 1, 0]);
+});
