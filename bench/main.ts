@@ -9,6 +9,7 @@ import { benchShapes, benchWide } from "./engine.ts";
 import { benchChange } from "./kernel/change.ts";
 import { benchCold } from "./kernel/cold.ts";
 import { benchHeal } from "./kernel/heal.ts";
+import { benchPath } from "./kernel/path.ts";
 import { type Row, table } from "./measure.ts";
 import { benchPlateau, benchWeight } from "./memory.ts";
 
@@ -42,6 +43,10 @@ const benches: Readonly<Record<string, readonly Bench[]>> = {
     {
       title: "Something taken away behind our back",
       run: () => benchHeal(quick ? [10] : undefined),
+    },
+    {
+      title: "Through a virtual address, beside plain routing on the same links",
+      run: () => benchPath(quick ? [1, 100] : undefined, quick ? 2 : undefined),
     },
   ],
   memory: [
