@@ -12,79 +12,20 @@
  * the same compositions gives the same object again.
  */
 import type { ArrowOp } from "../../core/syntax.ts";
-import type { Problem, Site } from "../problem.ts";
-import { samePlace } from "../site.ts";
+import type { Site } from "../problem.ts";
 import type { Value } from "../value.ts";
 import type { Outcome } from "../world.ts";
 import { coerce, failed } from "./coerce.ts";
 import type { Composition, Facts } from "./composition.ts";
 import { countOf, ends, nobody, together } from "./face.ts";
 import { isPoisoned, join, poisoned, sizeOf } from "./facts.ts";
-import { memoOn, Recent } from "./memo.ts";
 import { pickCallers, pickProviders } from "./pick.ts";
 import * as refusal from "./refusal.ts";
+import { composed, defaultLimit, remembered, result } from "./result.ts";
 import { Directory, type Operand, problemsOf } from "./trouble.ts";
 import { unite } from "./unite.ts";
 import { type Wired, WireIndex, wiredIn } from "./wired.ts";
 import { wire } from "./wiring.ts";
-
-/** The most facts that a composition may have, and pairs that an arrow may try. */
-export const defaultLimit = 4_000_000;
-
-const result = (composition: Composition, problems: readonly Problem[]): Outcome => ({
-  value: { _tag: "Composition", composition },
-  problems,
-});
-
-/** A composition of all these facts, within the limit; poisoned if there are problems. */
-const composed = (
-  parts: readonly Facts[],
-  faces: Pick<Composition, "front" | "back">,
-  problems: readonly Problem[],
-  site: Site,
-  limit: number,
-): Outcome => {
-  const facts = join(problems.length > 0 ? [...parts, poisoned] : parts, site);
-  if (facts.size > limit) return result(failed, [...problems, refusal.tooLarge(limit, site)]);
-  return result({ facts, front: faces.front, back: faces.back, pick: null }, problems);
-};
-
-interface Remembered {
-  readonly operation: string;
-  readonly operands: readonly unknown[];
-  readonly site: Site;
-  readonly outcome: Outcome;
-}
-
-const memos = memoOn(() => new Recent<Remembered>(8));
-
-/**
- * The outcome of an operation, remembered with its first operand if nothing was wrong.
- * `given`: what was wrong with the operands. All that fail are one composition, so then
- * nothing may be remembered, nor what is remembered be told.
- */
-const remembered = (
-  operation: string,
-  first: Composition,
-  operands: readonly unknown[],
-  given: readonly Problem[],
-  site: Site,
-  compute: () => Outcome,
-): Outcome => {
-  if (given.length > 0) return compute();
-  const memo = memos(first);
-  const known = memo.find(
-    (one) =>
-      one.operation === operation &&
-      one.operands.length === operands.length &&
-      one.operands.every((operand, i) => operand === operands[i]) &&
-      samePlace(one.site, site),
-  );
-  if (known !== undefined) return known.outcome;
-  const outcome = compute();
-  if (outcome.problems.length === 0) memo.add({ operation, operands, site, outcome });
-  return outcome;
-};
 
 /** `[x, y, …]`, or what else stands where a composition does: see `coerce`. */
 export const overlay = (value: Value, site: Site, limit = defaultLimit): Outcome => {
