@@ -9,6 +9,7 @@ import { type Kept, keep, showFailures } from "../keep.ts";
 import { withRights } from "../kernel.ts";
 import { type OpenedSystem, openSystem, readSource, show, systemWords } from "../program.ts";
 import { renderEvent } from "../render/event.ts";
+import type { Sources } from "../render/excerpt.ts";
 import { renderStatus } from "../render/status.ts";
 import { theme } from "../render/theme.ts";
 import type { Terminal } from "../terminal.ts";
@@ -60,6 +61,12 @@ const takeAway = async ({ live, progress }: Kept, terminal: Terminal): Promise<E
   return failures.length === 0 ? exit.done : exit.failed;
 };
 
+/** The program keeps its last good text: what is shown of another is what was saved. */
+const savedText: Sources = (file) => {
+  const source = readSource(file);
+  return isLeft(source) ? null : source.right.text;
+};
+
 const runHere = async (opened: OpenedSystem, asked: Asked, terminal: Terminal): Promise<ExitCode> => {
   const { out } = terminal;
   const stop = stopSignal();
@@ -67,7 +74,7 @@ const runHere = async (opened: OpenedSystem, asked: Asked, terminal: Terminal): 
   let onEvent: (event: LiveEvent) => void = () => {};
   const kept = keep(opened, asked.base, terminal, {
     onEvent: (event) => onEvent(event),
-    onDiagnostics: (diagnostics) => void show(diagnostics, opened.textOf, terminal),
+    onDiagnostics: (diagnostics) => void show(diagnostics, savedText, terminal),
   });
   if (kept === null) return exit.failed;
   const { live, progress } = kept;
@@ -89,7 +96,10 @@ const runHere = async (opened: OpenedSystem, asked: Asked, terminal: Terminal): 
   const room = out.columns();
   const paint = theme(out.colour);
   out.write(`${renderStatus(live.status(), false, room, paint)}\n${tips(live, asked.watch, terminal)}\n`);
-  onEvent = (event) => out.write(renderEvent(event, out.columns(), paint));
+  onEvent = (event) => {
+    // What is wrong with it has been shown in full.
+    if (event.event !== "rejected") out.write(renderEvent(event, out.columns(), paint));
+  };
   if (asked.watch) live.watch();
   const end = await Promise.race([stop, live.removed]);
   onEvent = () => {};

@@ -173,13 +173,14 @@ const groups = (
     .map(([automaton, of]) => [automaton, of.sort(compare)] as const);
 };
 
+/** An automaton comes with its first instance, and goes with it; all else is a change to it. */
 const opOf = (operations: readonly Operation[]): Operation["op"] => {
   const op = operations[0]!.op;
-  // An automaton is new, or goes, with its instances; all else is a change to it.
-  return operations.every((each) => each.op === op) &&
-    operations.some((each) => subject(each).kind === "instance")
-    ? op
-    : "update";
+  const isWhole = operations.some((each) => {
+    const resource = subject(each);
+    return resource.kind === "instance" && resource.index === 0;
+  });
+  return isWhole && operations.every((each) => each.op === op) ? op : "update";
 };
 
 const paintOf = (op: Operation["op"], theme: Theme): Paint => theme[op];

@@ -1,0 +1,195 @@
+/** The commands of a running system, on the model in memory: no rights are needed. */
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import test, { type ExecutionContext } from "ava";
+import { SystemState } from "../../../runtime/process/state.ts";
+import { architect, folder, type Ran } from "../binary.ts";
+import { type Running, start, systemOf } from "../running.ts";
+
+const programOf = (system: string, fronts = 1): string => `
+protocol Rpc = mu t. &{ call: ?Bytes . !Bytes . t, quit: end }
+automaton store { provides kv: Rpc on tcp 6379  runs exec ["sleep", "1000"] }
+automaton front {
+  requires kv: Rpc
+  runs exec ["sleep", "1000"]
+  instances input("fronts", ${fronts})
+}
+system ${system} = [front => store]
+`;
+
+interface Scene {
+  readonly system: string;
+  readonly cwd: string;
+  readonly running: Running;
+  readonly ask: (...args: readonly string[]) => Promise<Ran>;
+}
+
+const scene = async (t: ExecutionContext, ...options: readonly string[]): Promise<Scene> => {
+  const system = systemOf(t);
+  const cwd = folder(t, { "main.arch": programOf(system) });
+  const running = start(t, ["run", "main.arch", "--base", "memory", ...options], cwd);
+  await running.says("Ctrl-C stops and removes it");
+  return { system, cwd, running, ask: (...args) => architect(args, { cwd }) };
+};
+
+test("run shows the system, stays, and takes it away at SIGTERM", async (t) => {
+  const { system, running } = await scene(t);
+  t.regex(
+    running.printed(),
+    new RegExp(`^${system} converged \\(2 of 2 instances ready, memory, supervised by `),
+  );
+  t.regex(running.printed(), /\nWIRES\nfront\.kv => store\.kv\n/);
+  const { directory } = new SystemState(system);
+  t.true(existsSync(directory));
+  running.child.kill("SIGTERM");
+  t.is(await running.ended, 0);
+  t.true(running.printed().endsWith(`${system} is stopped and removed\n`), running.printed());
+  t.false(existsSync(directory));
+});
+
+test("status tells programs everything, in the form of the contract", async (t) => {
+  const { system, ask } = await scene(t);
+  const { code, out } = await ask("status", system, "--json");
+  t.is(code, 0);
+  const status = JSON.parse(out) as { automata: { instances: { addresses: unknown[]; pid: number }[] }[] };
+  t.like(status, { system, state: "converged", base: "memory" });
+  t.like(status.automata[0], { name: "front", services: [] });
+  t.like(status.automata[1], {
+    name: "store",
+    services: [{ port: "kv", protocol: "Rpc", transport: "tcp", number: 6379 }],
+  });
+  const [instance] = status.automata[0]!.instances;
+  t.like(instance, { index: 0, netns: `${system}.front.0`, state: "ready", restarts: 0 });
+  t.is(instance!.addresses.length, 2);
+  t.like(status, { wires: [{ from: "front.kv", to: "store.kv", kind: "request" }] });
+});
+
+test("set changes an input, events tell of it, and plan has nothing left to do", async (t) => {
+  const { system, cwd, ask } = await scene(t);
+  const events = start(t, ["events", system, "--json"], cwd);
+  // It is listening once it has heard of something.
+  const heard = events.says('"event":"converged"');
+  let changed = await ask("set", "fronts=2", "--system", system);
+  t.deepEqual([changed.code, changed.err], [0, ""]);
+  t.regex(changed.out, /^fronts = 2: \d+ operations? \(\+\d+.*\) in \d+ ms\n$/);
+  changed = await ask("set", "fronts=3", "-s", system);
+  await heard;
+  const { out } = await ask("status", system, "--json");
+  t.is((JSON.parse(out) as { automata: { instances: unknown[] }[] }).automata[0]!.instances.length, 3);
+  const told = events
+    .printed()
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  for (const event of told)
+    t.deepEqual(Object.keys(event).sort(), ["automaton", "causes", "event", "text", "time"]);
+  t.true(told.some(({ event, text }) => event === "set" && String(text).startsWith("fronts = 3")));
+  t.is((await ask("plan", "main.arch")).out, `${system}: no changes\n`);
+});
+
+test("set refuses what the program does not know, or cannot take", async (t) => {
+  const { system, ask } = await scene(t);
+  const slip = await ask("set", "front=2", "-s", system);
+  t.deepEqual(
+    [slip.code, slip.err],
+    [1, "error: the program has no input front\nhint: did you mean fronts?\n"],
+  );
+  const kind = await ask("set", "fronts=many", "-s", system);
+  t.is(kind.code, 1);
+  t.regex(kind.err, /^error: fronts takes /);
+  t.is((await ask("set", "fronts", "-s", system)).code, 64);
+});
+
+test("there is one orchestrator a system; another says so and changes nothing", async (t) => {
+  const { system, running, ask } = await scene(t);
+  const second = await ask("run", "main.arch", "--base", "memory");
+  t.is(second.code, 1);
+  t.regex(
+    second.err,
+    new RegExp(`^error: another orchestrator \\(process ${running.child.pid}\\) keeps ${system} already\n`),
+  );
+  t.is((await ask("status", system)).code, 0);
+});
+
+test("apply hands the program to the orchestrator that runs", async (t) => {
+  const { system, cwd, ask } = await scene(t);
+  t.regex((await ask("apply", "main.arch")).out, new RegExp(`^${system}: 0 operations in `));
+  writeFileSync(join(cwd, "main.arch"), programOf(system, 2));
+  const planned = await ask("plan", "main.arch", "--detailed-exitcode");
+  t.is(planned.code, 2);
+  t.regex(planned.out, /~ front\n(?:.*\n)* {4}\+ instance 1 /);
+  const { code, out } = await ask("apply", "main.arch", "--json");
+  t.is(code, 0);
+  t.like(JSON.parse(out), { summary: { create: 2 }, failures: [] });
+  writeFileSync(join(cwd, "main.arch"), "system = nonsense");
+  t.is((await ask("apply", "main.arch")).code, 1);
+  t.regex((await ask("status", system)).out, /\(3 of 3 instances ready/);
+});
+
+test("run --watch follows the file; a save with errors changes nothing", async (t) => {
+  const { system, cwd, running } = await scene(t, "--watch");
+  writeFileSync(join(cwd, "main.arch"), programOf(system, 2));
+  await running.says(/applied +main\.arch: \d+ operations/);
+  writeFileSync(join(cwd, "main.arch"), `${programOf(system, 3)}\nlet broken = nope\n`);
+  await running.says(/main\.arch:11:14: error\[unknown-name\].*\n.*\n11 \| let broken = nope\n/);
+  t.regex((await architect(["status", system])).out, /\(3 of 3 instances ready/);
+  writeFileSync(join(cwd, "main.arch"), programOf(system, 4));
+  await running.says("front.3 is ready");
+});
+
+test("explain asks the one who runs it", async (t) => {
+  const { system, ask } = await scene(t);
+  const { code, out } = await ask("explain", "front", "--system", system);
+  t.is(code, 0);
+  t.regex(out, /^front is written in \d places\n {2}main\.arch:\d+:\d+ /);
+  t.is((await ask("explain", "frnt", "--system", system)).code, 1);
+});
+
+test("down from elsewhere ends the run, too", async (t) => {
+  const { system, running, ask } = await scene(t);
+  t.deepEqual(await ask("down", system), { code: 0, out: `${system} is stopped and removed\n`, err: "" });
+  t.is(await running.ended, 0);
+  t.true(running.printed().endsWith(`${system} was stopped and removed\n`));
+});
+
+test("apply in memory converges, tells what it did, and leaves nothing", async (t) => {
+  const system = systemOf(t);
+  const cwd = folder(t, { "main.arch": programOf(system, 2) });
+  const { code, out, err } = await architect(["apply", "main.arch", "--base", "memory", "--json"], { cwd });
+  t.deepEqual([code, err], [0, ""]);
+  const { summary, operations, failures } = JSON.parse(out) as {
+    summary: unknown;
+    operations: unknown[];
+    failures: unknown[];
+  };
+  t.like(summary, { delete: 0 });
+  t.deepEqual(operations[0], { op: "create", kind: "hub", id: "hub", automaton: null });
+  t.deepEqual(failures, []);
+});
+
+test("a command that does not exist is named, and nothing stays", async (t) => {
+  const system = systemOf(t);
+  const cwd = folder(t, {
+    "main.arch": `automaton x { runs exec ["no-such-command"] }\nsystem ${system} = [x]\n`,
+  });
+  const { code, out, err } = await architect(["run", "main.arch", "--base", "memory"], { cwd });
+  t.is(code, 1);
+  t.regex(err, /^error: cannot run "no-such-command": no such command in PATH/);
+  t.true(out.endsWith(`${system} is stopped and removed\n`));
+  t.false(existsSync(new SystemState(system).directory));
+});
+
+test("without an orchestrator, what needs one says so", async (t) => {
+  const system = systemOf(t);
+  for (const args of [
+    ["status", system],
+    ["set", "a=1", "-s", system],
+    ["events", system],
+    ["explain", "a", "-s", system],
+  ]) {
+    const { code, err } = await architect(args);
+    t.deepEqual([code, err.split("\n")[0]], [1, `error: there is no system ${system} here`]);
+  }
+  t.deepEqual(await architect(["down", system]), { code: 0, out: `nothing of ${system} is here\n`, err: "" });
+  t.is((await architect(["status", "not a name"])).code, 64);
+});
