@@ -49,7 +49,12 @@ export class Watch {
       this.#directories.delete(directory);
     }
     // The directory tells of renames too; a file watched itself would be lost with its inode.
-    for (const directory of wanted) if (!this.#directories.has(directory)) this.#open(directory);
+    for (const directory of wanted) {
+      if (this.#directories.has(directory)) continue;
+      this.#open(directory);
+      // What was saved between the reading of a file and now has given no sign.
+      this.#sign();
+    }
   }
 
   close(): void {

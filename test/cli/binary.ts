@@ -42,6 +42,9 @@ export const architect = (args: readonly string[], how: How = {}): Promise<Ran> 
     child.stdin.end(how.input ?? "");
   });
 
+/** What was said on standard error, without the progress of what lasts. */
+export const complaints = ({ err }: Ran): string => err.replaceAll(/^.*…\n/gm, "");
+
 /** A directory with these files in it, removed after the test. */
 export const folder = (t: ExecutionContext, files: Readonly<Record<string, string>> = {}): string => {
   const directory = mkdtempSync(join(tmpdir(), "architect-"));

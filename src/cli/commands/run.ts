@@ -93,6 +93,7 @@ const runHere = async (opened: OpenedSystem, asked: Asked, terminal: Terminal): 
     await takeAway(kept, terminal);
     return exit.failed;
   }
+  if (asked.watch) live.watch();
   const room = out.columns();
   const paint = theme(out.colour);
   out.write(`${renderStatus(live.status(), false, room, paint)}\n${tips(live, asked.watch, terminal)}\n`);
@@ -100,7 +101,6 @@ const runHere = async (opened: OpenedSystem, asked: Asked, terminal: Terminal): 
     // What is wrong with it has been shown in full.
     if (event.event !== "rejected") out.write(renderEvent(event, out.columns(), paint));
   };
-  if (asked.watch) live.watch();
   const end = await Promise.race([stop, live.removed]);
   onEvent = () => {};
   if (end === "signal") return takeAway(kept, terminal);
