@@ -34,10 +34,12 @@ export interface Declaration {
   readonly open: boolean;
 }
 
+const NO_ERRORS: readonly SyntaxProblem[] = [];
+
 /** What a piece of `text` declares. */
 export const declare = (text: string, piece: Piece, terms: Terms): Declaration => {
   const { tokens, start, end, problems, soft, open } = piece;
-  const { key, names } = identify(text, tokens);
+  const { key, names } = identify(tokens);
   const parsed =
     key === ""
       ? { term: null, spans: NO_SPANS, errors: stray(text, tokens) }
@@ -45,10 +47,10 @@ export const declare = (text: string, piece: Piece, terms: Terms): Declaration =
   const errors = problems.length > 0 ? onePerLine(text, problems) : parsed.errors;
   return {
     key,
-    names,
+    names: errors.length > 0 ? [...names, ...misspeltNames(text, tokens)] : names,
     term: errors.length > 0 ? null : parsed.term,
     spans: errors.length > 0 ? NO_SPANS : parsed.spans,
-    errors: errors.map((problem) => shift(problem, -start)),
+    errors: errors.length > 0 ? errors.map((problem) => shift(problem, -start)) : NO_ERRORS,
     length: end - start,
     newlines: countNewlines(text, start, end),
     soft,
@@ -73,10 +75,9 @@ const onePerLine = (text: string, problems: readonly SyntaxProblem[]): readonly 
 const isIdentifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** Also of broken declarations, so that a slip in one does not make its names unknown. */
-const identify = (text: string, tokens: readonly Token[]): { key: string; names: readonly string[] } => {
+const identify = (tokens: readonly Token[]): { key: string; names: readonly string[] } => {
   const keyword = tokens[0];
   const second = tokens[1];
-  const misspelt = misspeltNames(text, tokens);
   switch (keyword?.tokenType) {
     case T.Let:
     case T.Type:
@@ -86,7 +87,7 @@ const identify = (text: string, tokens: readonly Token[]): { key: string; names:
       const quoted = second?.tokenType === T.Text && isIdentifier.test(second.text);
       const name =
         second === undefined ? null : quoted ? second.text : T.isName(second) ? second.image : null;
-      return { key: `${keyword.image} ${name ?? ""}`, names: name === null ? misspelt : [name, ...misspelt] };
+      return { key: `${keyword.image} ${name ?? ""}`, names: name === null ? [] : [name] };
     }
     case T.Import: {
       const path = second?.tokenType === T.Text ? second.text : "";
@@ -95,7 +96,7 @@ const identify = (text: string, tokens: readonly Token[]): { key: string; names:
       return { key: `import ${path}`, names: names.map((token) => token.image) };
     }
     default:
-      return { key: "", names: misspelt };
+      return { key: "", names: [] };
   }
 };
 

@@ -1,9 +1,7 @@
 /** What the parser makes of the text: a layer, the drafts in its places, and where it stands. */
-import type { TermF } from "../src/core/syntax.ts";
-import type { Term } from "../src/core/term.ts";
+import type { Layer, Term } from "../src/core/term.ts";
 
-/** A layer's own data, without what stands in its places. */
-export type Layer = TermF<never> extends infer L ? (L extends TermF<never> ? Omit<L, "kids"> : never) : never;
+export type { Layer };
 
 export class Draft {
   readonly layer: Layer;

@@ -8,7 +8,7 @@ import { nearest } from "../src/core/nearest.ts";
 import { unitNames } from "../src/core/syntax.ts";
 import { isDigit, isNamePart, isNameStart, letters } from "./lexer/characters.ts";
 import { CommentEnds } from "./lexer/comments.ts";
-import { images } from "./lexer/images.ts";
+import { lexeme } from "./lexer/images.ts";
 import { junk } from "./lexer/junk.ts";
 import { readText } from "./lexer/text.ts";
 import type { SyntaxProblem } from "./problem.ts";
@@ -196,11 +196,11 @@ export class Lexer {
       if (all > end) return this.#junk(start);
     }
     this.#at = end;
-    const { image, type } = images.of(text, start, end);
+    const { image, type } = lexeme(text, start, end);
     if (image === "sha256" && this.#last === T.Text && this.#beforeLast === T.Import && code === 58) {
       while (isNamePart(text.charCodeAt(++end)));
       this.#at = end;
-      const written = images.of(text, start + 7, end).image;
+      const written = lexeme(text, start + 7, end).image;
       return new Token(T.Sha256, `sha256:${written}`, start, end, written);
     }
     return new Token(type, image, start, end, image);
@@ -214,9 +214,9 @@ export class Lexer {
     if (text.charCodeAt(end) === 37) end++;
     else while (isNamePart(text.charCodeAt(end))) end++;
     this.#at = end;
-    const unit = end === unitStart ? "" : images.of(text, unitStart, end).image;
+    const unit = end === unitStart ? "" : lexeme(text, unitStart, end).image;
     if (unit !== "" && !unitNames.has(unit)) this.#unknownUnit(unit, unitStart, end);
-    const image = images.of(text, start, end).image;
+    const image = lexeme(text, start, end).image;
     return new Token(T.NumberLiteral, image, start, end, unit);
   }
 

@@ -1,8 +1,7 @@
 /** Drafts to interned terms, and their places in the text. */
-import type { TermF } from "../src/core/syntax.ts";
 import type { Term, Terms } from "../src/core/term.ts";
 import { chunked } from "./chunks.ts";
-import type { Draft, Layer } from "./draft.ts";
+import type { Draft } from "./draft.ts";
 
 /** Layers above each other; deeper programs are refused, on every machine alike. */
 export const DEEPEST = 10_000;
@@ -10,10 +9,10 @@ export const DEEPEST = 10_000;
 /** Interns `made`, of which each comes after what stands in its places. False: too deep. */
 export const intern = (made: readonly Draft[], terms: Terms): boolean => {
   let deepest = 0;
+  const inner: Term[] = [];
   for (const draft of made) {
     if (draft.layer._tag === "List") draft.kids = chunked(draft.kids, terms);
     const { kids } = draft;
-    const inner: Term[] = new Array(kids.length);
     let depth = 0;
     for (let i = 0; i < kids.length; i++) {
       const kid = kids[i]!;
@@ -22,16 +21,9 @@ export const intern = (made: readonly Draft[], terms: Terms): boolean => {
     }
     draft.depth = depth + 1;
     if (depth > deepest) deepest = depth;
-    draft.term = terms.intern(withKids(draft.layer, inner));
+    draft.term = terms.internLayer(draft.layer, inner, kids.length);
   }
   return deepest < DEEPEST;
-};
-
-/** The layer becomes a node in place: nobody else holds it. */
-const withKids = (layer: Layer, kids: readonly Term[]): TermF<Term> => {
-  const node = layer as { kids?: readonly Term[] };
-  node.kids = kids;
-  return node as TermF<Term>;
 };
 
 /** Four numbers a term, in pre-order: start, end, and the same of its focus, less `origin`. */

@@ -1,43 +1,38 @@
-/** One string for each distinct lexeme. */
+/** One string for each distinct lexeme, found without cutting it from the text first. */
 import type { TokenType } from "chevrotain";
 import { keywords, Name } from "../tokens.ts";
 
-interface Known {
+export interface Known {
   readonly image: string;
   readonly type: TokenType;
 }
 
 /** V8 copies substrings shorter than this; longer ones keep the whole text alive. */
 const COPIED_BELOW = 13;
-const MOST = 1 << 16;
+const SLOTS = 1 << 14;
 
 /** The same text in memory of its own: a substring would hold on to all that it is cut from. */
-const detached = (image: string): string => (image.length < COPIED_BELOW ? image : ` ${image}`.slice(1));
+export const detached = (image: string): string =>
+  image.length < COPIED_BELOW ? image : ` ${image}`.slice(1);
 
-/** A cache of what was read, with keywords known beforehand. It only saves memory and time. */
-class Images {
-  #known = new Map<string, Known>();
+/** What was read last, by the low bits of its hash. It only saves memory and time. */
+const recent: (Known | undefined)[] = new Array<Known | undefined>(SLOTS).fill(undefined);
 
-  constructor() {
-    this.#clear();
-  }
+const isAt = (image: string, text: string, start: number, length: number): boolean => {
+  if (image.length !== length) return false;
+  for (let i = 0; i < length; i++) if (image.charCodeAt(i) !== text.charCodeAt(start + i)) return false;
+  return true;
+};
 
-  of(text: string, start: number, end: number): Known {
-    const slice = text.slice(start, end);
-    const known = this.#known.get(slice);
-    if (known !== undefined) return known;
-    const image = detached(slice);
-    const made = { image, type: Name };
-    if (end - start <= 256) {
-      if (this.#known.size >= MOST) this.#clear();
-      this.#known.set(image, made);
-    }
-    return made;
-  }
-
-  #clear(): void {
-    this.#known = new Map([...keywords].map(([image, type]) => [image, { image, type }]));
-  }
-}
-
-export const images = new Images();
+/** The lexeme from `start` to `end`. */
+export const lexeme = (text: string, start: number, end: number): Known => {
+  let hash = 0;
+  for (let i = start; i < end; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
+  const last = recent[slot];
+  if (last !== undefined && isAt(last.image, text, start, end - start)) return last;
+  const image = detached(text.slice(start, end));
+  const made = { image, type: keywords.get(image) ?? Name };
+  recent[slot] = made;
+  return made;
+};

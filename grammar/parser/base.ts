@@ -117,15 +117,22 @@ export abstract class BaseParser extends EmbeddedActionsParser {
       DEF: () => {
         item();
         more = false;
-        this.option(9, {
-          GATE: () => !last(),
-          DEF: () => {
-            this.consume(9, Comma);
-            more = true;
-          },
-        });
+        if (this.RECORDING_PHASE) this.option(9, () => this.consume(9, Comma));
+        else if (this.peek(1)?.tokenType === Comma && !last()) {
+          this.consume(9, Comma);
+          more = true;
+        }
       },
     });
+  }
+
+  /**
+   * Whether what begins with one of these follows. Asked before optional parts that are
+   * mostly absent, to save the closures in which Chevrotain wants them.
+   */
+  protected follows(first: ReadonlySet<TokenType>): boolean {
+    const next = this.tokVector[this.currIdx + 1];
+    return this.RECORDING_PHASE || (next !== undefined && first.has(next.tokenType));
   }
 
   protected make(

@@ -1,4 +1,5 @@
 /** Expressions: operands and operators in a row; binding strengths are applied afterwards. */
+import type { TokenType } from "chevrotain";
 import { type Draft, type Layer, none } from "../draft.ts";
 import type { Token } from "../tokens.ts";
 import * as T from "../tokens.ts";
@@ -24,6 +25,12 @@ interface Wide {
   readonly operand: Draft;
 }
 
+const operators: ReadonlySet<TokenType> = new Set(
+  T.vocabulary.filter((type) => type.CATEGORIES![0] === T.Operator),
+);
+const prefixStarts: ReadonlySet<TokenType> = new Set([T.Minus, T.Bang, T.Fn, T.If, T.Let]);
+const suffixStarts: ReadonlySet<TokenType> = new Set([T.Dot, T.LParen, T.LSquare, T.With]);
+
 type Operand = Draft | Wide;
 const isWide = (operand: Operand): operand is Wide => "_tag" in operand;
 
@@ -33,43 +40,38 @@ export abstract class ExpressionParser extends SessionParser {
 
   readonly expression: Rule<Draft> = this.rule("expression", () => {
     const first = this.SUBRULE(this.operand);
-    let operands: Operand[] | null = null;
-    let operators: Token[] | null = null;
+    if (!this.follows(operators)) return isWide(first) ? this.#fold([first], []) : first;
+    const operands = [first];
+    const signs: Token[] = [];
     this.MANY(() => {
-      const operator = this.token(0, T.Operator);
-      const operand = this.SUBRULE2(this.operand);
-      if (operands === null || operators === null) {
-        operands = [first, operand];
-        operators = [operator];
-      } else {
-        operands.push(operand);
-        operators.push(operator);
-      }
+      signs.push(this.token(0, T.Operator));
+      operands.push(this.SUBRULE2(this.operand));
     });
-    return this.ACTION(() =>
-      operands === null
-        ? isWide(first)
-          ? this.#fold([first], [])
-          : first
-        : this.#fold(operands, operators!),
-    );
+    return this.ACTION(() => this.#fold(operands, signs));
   });
 
   readonly operand: Rule<Operand> = this.rule("operand", () => {
-    let prefixes: Prefix[] | null = null;
-    this.MANY(() => {
-      const prefix = this.SUBRULE(this.prefix);
-      if (prefixes === null) prefixes = [prefix];
-      else prefixes.push(prefix);
-    });
+    const prefixes: readonly Prefix[] = this.follows(prefixStarts) ? this.#prefixes() : none;
     this.#primaries ??= this.#alternatives();
-    let draft = this.OR(this.#primaries);
-    const start = draft?.start;
-    this.MANY2(() => {
-      draft = this.SUBRULE(this.suffix, { ARGS: [draft, start] });
-    });
-    return prefixes === null ? draft : this.ACTION(() => this.#prefixed(prefixes!, draft));
+    const primary = this.OR(this.#primaries);
+    const draft = this.follows(suffixStarts) ? this.#suffixes(primary) : primary;
+    return prefixes.length === 0 ? draft : this.ACTION(() => this.#prefixed(prefixes, draft));
   });
+
+  #prefixes(): Prefix[] {
+    const prefixes: Prefix[] = [];
+    this.MANY(() => prefixes.push(this.SUBRULE(this.prefix)));
+    return this.RECORDING_PHASE ? [] : prefixes;
+  }
+
+  #suffixes(primary: Draft): Draft {
+    let draft = primary;
+    this.MANY2(() => {
+      draft = this.SUBRULE(this.suffix, { ARGS: [draft, primary.start] });
+    });
+    return draft;
+  }
+
   #primaries: { ALT: () => Draft }[] | undefined;
 
   #alternatives(): { ALT: () => Draft }[] {

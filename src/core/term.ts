@@ -31,6 +31,9 @@ export interface Term {
   readonly size: number;
 }
 
+/** A layer's own data, without what stands in its places. */
+export type Layer = TermF<never> extends infer L ? (L extends TermF<never> ? Omit<L, "kids"> : never) : never;
+
 interface Entry extends Term {
   /** The next term of one bucket in the table. */
   next: Entry | null;
@@ -46,7 +49,7 @@ type Data = { readonly [field: string]: unknown };
 const shapes = new Map<Tag, Shape>();
 
 /** All layers of one tag have the same fields, so the first one tells. */
-const shapeOf = (node: TermF<unknown>): Shape => {
+const shapeOf = (node: Layer): Shape => {
   const known = shapes.get(node._tag);
   if (known !== undefined) return known;
   const fields = Object.keys(node).filter((field) => field !== "_tag" && field !== "kids");
@@ -79,9 +82,17 @@ const sameItems = (a: readonly unknown[], b: readonly unknown[]): boolean => {
   return true;
 };
 
-const sameLayer = (a: TermF<Term>, b: TermF<Term>, fields: readonly string[]): boolean => {
-  if (a._tag !== b._tag || !sameItems(a.kids, b.kids)) return false;
-  const [x, y] = [a as unknown as Data, b as unknown as Data];
+const sameLayer = (
+  a: TermF<Term>,
+  b: Layer,
+  fields: readonly string[],
+  kids: readonly Term[],
+  count: number,
+): boolean => {
+  if (a._tag !== b._tag || a.kids.length !== count) return false;
+  for (let i = 0; i < count; i++) if (a.kids[i] !== kids[i]) return false;
+  const x = a as unknown as Data;
+  const y = b as unknown as Data;
   for (let i = 0; i < fields.length; i++) if (!sameData(x[fields[i]!], y[fields[i]!])) return false;
   return true;
 };
@@ -102,20 +113,30 @@ export class Terms {
 
   /** The one term of this table with this structure. `node.kids` must be of this table. */
   intern(node: TermF<Term>): Term {
-    const { hash: tag, fields } = shapeOf(node);
-    const data = node as unknown as Data;
+    return this.internLayer(node, node.kids as readonly Term[], node.kids.length);
+  }
+
+  /**
+   * The same of a layer without its kids, which are the first `count` of `kids`. If the
+   * term is new, the layer becomes its node; `kids` stay the caller's.
+   */
+  internLayer(layer: Layer, kids: readonly Term[], count: number): Term {
+    const { hash: tag, fields } = shapeOf(layer);
+    const data = layer as unknown as Data;
     let hash = tag;
     for (let i = 0; i < fields.length; i++) hash = combine(hash, hashData(data[fields[i]!]));
     let size = 1;
-    const kids = node.kids as readonly Term[];
-    for (let i = 0; i < kids.length; i++) {
-      hash = combine(hash, kids[i]!.hash);
-      size += kids[i]!.size;
+    for (let i = 0; i < count; i++) {
+      const kid = kids[i]!;
+      hash = combine(hash, kid.hash);
+      size += kid.size;
     }
     const first = this.#buckets[hash & (this.#buckets.length - 1)] ?? null;
     for (let entry: Entry | null = first; entry !== null; entry = entry.next) {
-      if (entry.hash === hash && sameLayer(entry.node, node, fields)) return entry;
+      if (entry.hash === hash && sameLayer(entry.node, layer, fields, kids, count)) return entry;
     }
+    const node = layer as TermF<Term>;
+    if (node.kids === undefined) (node as { kids: readonly Term[] }).kids = kids.slice(0, count);
     const made: Entry = { node, hash, size, next: null };
     if (++this.#count > this.#buckets.length) this.#resize(this.#buckets.length * 2);
     this.#add(made);

@@ -7,7 +7,7 @@ import { Random } from "../random.ts";
 import { randomProgram } from "./arbitrary.ts";
 import { sprinkle } from "./sprinkle.ts";
 
-const RUNS = Number(process.env.FUZZ_RUNS ?? 300);
+const RUNS = Number(process.env.FUZZ_RUNS ?? 150);
 
 const termsOf = (text: string, terms: Terms): (Term | null)[] =>
   [...Document.parse(text, terms).declarations].filter(({ key }) => key !== "").map(({ term }) => term);
