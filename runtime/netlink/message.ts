@@ -1,5 +1,5 @@
 /** What all netlink families share: flags, acknowledgements, and a request as a value. */
-import { type Refusal, refusal } from "./error.ts";
+import { NetlinkError, type Refusal, refusal } from "./error.ts";
 import { Attributes, fixedPart, type Message } from "./reader.ts";
 import { headerLength, littleEndian, type MessageWriter } from "./writer.ts";
 
@@ -56,10 +56,17 @@ export const readAcknowledgement = (message: Message, doing: () => string): Refu
 /** The kernel's own words (NETLINK_EXT_ACK). */
 const wordsOf = (message: Message, at: number): string | null => {
   if ((message.flags & acknowledgementAttributes) === 0) return null;
-  const quoted = fixedPart(message, 4 + headerLength) + 4;
-  const length = (message.flags & capped) !== 0 ? headerLength : message.view.getUint32(quoted, littleEndian);
-  const start = at + 4 + ((length + 3) & ~3);
+  const start = message.type === messageTypes.done ? at + 4 : quoteEnd(message, at);
   if (start >= message.end) return null;
   const attributes = new Attributes(message, start, message.end);
   return attributes.has(wordsAttribute) ? attributes.string(wordsAttribute) : null;
+};
+
+/** Where the quoted request ends: all of it, or its header alone. */
+const quoteEnd = (message: Message, at: number): number => {
+  fixedPart(message, 4 + headerLength);
+  if ((message.flags & capped) !== 0) return at + 4 + headerLength;
+  const length = message.view.getUint32(at + 4, littleEndian);
+  if (length > message.end - at - 4) throw new NetlinkError(`a quote of ${length} bytes`);
+  return at + 4 + ((length + 3) & ~3);
 };

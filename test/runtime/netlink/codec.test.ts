@@ -213,6 +213,17 @@ test("messages cut off, overlong or altered in any byte are decoded or refused w
   t.pass();
 });
 
+test("a quote longer than the acknowledgement is refused", (t) => {
+  const writer = new MessageWriter();
+  writer.begin(2, 0x200, 1);
+  writer.zeros(20);
+  writer.end();
+  writer.view.setInt32(16, -17, true);
+  writer.view.setUint32(20, 0x86000000, true);
+  const [message] = messagesOf(writer.written(), writer.length);
+  t.throws(() => readAcknowledgement({ ...message! }, () => "x"), { instanceOf: NetlinkError });
+});
+
 test("a missing or short attribute is named", (t) => {
   const writer = new MessageWriter();
   writer.begin(1, 0, 1);
