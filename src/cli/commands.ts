@@ -69,6 +69,17 @@ export const commands: readonly Command[] = [
     load: async () => (await import("./commands/eval.ts")).evaluate,
   },
   {
+    name: "fmt",
+    summary: "Format programs in place",
+    arguments: [{ ...file, many: true, summary: "Programs (.arch), or - from standard input to output" }],
+    options: [{ name: "check", summary: "Change nothing; exit with 1 if a file is not formatted" }],
+    examples: [
+      { command: "architect fmt *.arch", what: "Format all programs of a directory" },
+      { command: "architect fmt --check shop.arch", what: "Only ask whether it is formatted" },
+    ],
+    load: async () => (await import("./commands/fmt.ts")).fmt,
+  },
+  {
     name: "graph",
     summary: "Draw a system",
     arguments: [file],

@@ -1,15 +1,15 @@
 /** What an expression means in a program as it stands. */
 import { parseExpression } from "../../grammar/expression.ts";
 import type { Extent } from "../../grammar/problem.ts";
-import type { Diagnostic, Hint, Position, Range } from "../core/diagnostic.ts";
+import type { Diagnostic, Position, Range } from "../core/diagnostic.ts";
 import type { Read } from "../core/incremental.ts";
 import { Terms } from "../core/term.ts";
 import { evaluateExpression } from "../language/evaluate.ts";
-import type { Problem, Site } from "../language/problem.ts";
+import type { Site } from "../language/problem.ts";
 import { positionIn } from "../language/site.ts";
 import type { Value } from "../language/value.ts";
 import type { World } from "../language/world.ts";
-import { rangeOf } from "./places.ts";
+import { diagnosticOf, type Place, rangeOf, syntaxDiagnostic } from "./places.ts";
 import type { Program } from "./program.ts";
 
 /** The file that diagnostics of the expression itself name. */
@@ -46,61 +46,26 @@ const positionAt = (text: string, offset: number): Position => {
   return { line, column: offset - before.lastIndexOf("\n") };
 };
 
+/** Where a piece of a text is. Costs its offset: for texts that few pieces are asked of. */
+export const rangeIn =
+  (text: string) =>
+  ({ start, end }: Extent): Range => ({ start: positionAt(text, start), end: positionAt(text, end) });
+
 /** The value of an expression that may use the program's names. */
 export const ask = (program: Program, text: string): Answer => {
-  const rangeIn = ({ start, end }: Extent): Range => ({
-    start: positionAt(text, start),
-    end: positionAt(text, end),
-  });
   const { term, spans, errors } = parseExpression(text, new Terms());
-  const wrong = (
-    code: Diagnostic["code"],
-    message: string,
-    range: Range,
-    hints: readonly Hint[],
-  ): Diagnostic => ({
-    code,
-    severity: "error",
-    message,
-    file: expressionFile,
-    range,
-    hints,
-  });
   if (term === null) {
-    const diagnostics = errors.map(({ code, message, hints, ...extent }) =>
-      wrong(
-        code,
-        message,
-        rangeIn(extent),
-        hints.map(({ message: hint, place, fix }) => ({
-          message: hint,
-          ...(place && { place: { file: expressionFile, range: rangeIn(place) } }),
-          ...(fix && { fix: { file: expressionFile, range: rangeIn(fix), text: fix.text } }),
-        })),
-      ),
-    );
+    const diagnostics = errors.map((error) => syntaxDiagnostic(error, expressionFile, rangeIn(text)));
     return { value: { _tag: "Poison" }, diagnostics };
   }
-  const place = (site: Site): { readonly file: string; readonly range: Range } => {
+  const placeOf = (site: Site): Place => {
     if (site.module !== expressionFile) return { file: site.module, range: rangeOf(program.workspace, site) };
     const from = 4 * (positionIn(term, site) ?? 0) + (site.focus === true ? 2 : 0);
-    return { file: expressionFile, range: rangeIn({ start: spans[from] ?? 0, end: spans[from + 1] ?? 0 }) };
+    const extent = { start: spans[from] ?? 0, end: spans[from + 1] ?? 0 };
+    return { file: expressionFile, range: rangeIn(text)(extent) };
   };
-  const diagnosticOf = ({ code, message, site, hints }: Problem): Diagnostic => ({
-    ...wrong(
-      code,
-      message,
-      place(site).range,
-      hints.map(({ message: hint, site: other, fix }) => ({
-        message: hint,
-        ...(other !== undefined && fix === undefined ? { place: place(other) } : {}),
-        ...(fix !== undefined ? { fix: { ...place(other ?? site), text: fix } } : {}),
-      })),
-    ),
-    file: place(site).file,
-  });
   const { value, problems } = program.workspace.handles.reading(read, () =>
     evaluateExpression(term, "", worldOf(program)),
   );
-  return { value, diagnostics: problems.map(diagnosticOf) };
+  return { value, diagnostics: problems.map((problem) => diagnosticOf(problem, placeOf)) };
 };

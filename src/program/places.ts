@@ -1,7 +1,7 @@
 /** From problems, which speak of terms, to diagnostics, which speak of text. */
-import type { Extent } from "../../grammar/problem.ts";
-import type { Diagnostic, Hint, Range } from "../core/diagnostic.ts";
-import type { Problem, ProblemHint, Site } from "../language/problem.ts";
+import type { Extent, SyntaxProblem } from "../../grammar/problem.ts";
+import type { Diagnostic, Range } from "../core/diagnostic.ts";
+import type { Problem, Site } from "../language/problem.ts";
 import { positionIn } from "../language/site.ts";
 import type { Definition } from "./definition.ts";
 import { offsetOf } from "./module.ts";
@@ -31,43 +31,42 @@ export const rangeOf = (workspace: Workspace, site: Site): Range => {
   return rangeAt(workspace, definition, spans[from] ?? 0, spans[from + 1] ?? 0);
 };
 
-const hintOf = (workspace: Workspace, problem: Problem, { message, site, fix }: ProblemHint): Hint => {
-  const place = (of: Site): { file: string; range: Range } => ({
-    file: of.module,
-    range: rangeOf(workspace, of),
-  });
-  return {
-    message,
-    ...(site !== undefined && fix === undefined ? { place: place(site) } : {}),
-    ...(fix !== undefined ? { fix: { ...place(site ?? problem.site), text: fix } } : {}),
-  };
-};
+/** A range of a file. */
+export interface Place {
+  readonly file: string;
+  readonly range: Range;
+}
 
-const diagnosticOf = (workspace: Workspace, problem: Problem): Diagnostic => ({
+/** What is wrong with terms, as what is wrong with texts. */
+export const diagnosticOf = (problem: Problem, placeOf: (site: Site) => Place): Diagnostic => ({
   code: problem.code,
   severity: "error",
   message: problem.message,
-  file: problem.site.module,
-  range: rangeOf(workspace, problem.site),
-  hints: problem.hints.map((hint) => hintOf(workspace, problem, hint)),
+  ...placeOf(problem.site),
+  hints: problem.hints.map(({ message, site, fix }) => ({
+    message,
+    ...(site !== undefined && fix === undefined ? { place: placeOf(site) } : {}),
+    ...(fix !== undefined ? { fix: { ...placeOf(site ?? problem.site), text: fix } } : {}),
+  })),
 });
 
-const syntaxDiagnostics = (workspace: Workspace, definition: Definition): Diagnostic[] => {
-  const { file } = definition;
-  const range = ({ start, end }: Extent): Range => rangeAt(workspace, definition, start, end);
-  return definition.declaration.errors.map((problem) => ({
-    code: problem.code,
-    severity: "error",
-    message: problem.message,
-    file,
-    range: range(problem),
-    hints: problem.hints.map(({ message, place, fix }) => ({
-      message,
-      ...(place && { place: { file, range: range(place) } }),
-      ...(fix && { fix: { file, range: range(fix), text: fix.text } }),
-    })),
-  }));
-};
+/** The same for what could not even be read. */
+export const syntaxDiagnostic = (
+  problem: SyntaxProblem,
+  file: string,
+  rangeOf: (extent: Extent) => Range,
+): Diagnostic => ({
+  code: problem.code,
+  severity: "error",
+  message: problem.message,
+  file,
+  range: rangeOf(problem),
+  hints: problem.hints.map(({ message, place, fix }) => ({
+    message,
+    ...(place && { place: { file, range: rangeOf(place) } }),
+    ...(fix && { fix: { file, range: rangeOf(fix), text: fix.text } }),
+  })),
+});
 
 const before = (a: Diagnostic, b: Diagnostic): number =>
   (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) ||
@@ -99,6 +98,7 @@ const preferred = (a: Diagnostic, b: Diagnostic): Diagnostic => {
  * however many call it.
  */
 export const diagnose = (workspace: Workspace, more: Iterable<Problem>): readonly Diagnostic[] => {
+  const placeOf = (site: Site): Place => ({ file: site.module, range: rangeOf(workspace, site) });
   const all = new Map<string, Diagnostic>();
   const add = (diagnostic: Diagnostic): void => {
     const { code, file, range, message } = diagnostic;
@@ -107,9 +107,11 @@ export const diagnose = (workspace: Workspace, more: Iterable<Problem>): readonl
     all.set(key, known === undefined ? diagnostic : preferred(known, diagnostic));
   };
   for (const definition of workspace.faulty) {
-    syntaxDiagnostics(workspace, definition).forEach(add);
-    for (const problem of definition.problems) add(diagnosticOf(workspace, problem));
+    const { file, declaration } = definition;
+    const range = ({ start, end }: Extent): Range => rangeAt(workspace, definition, start, end);
+    for (const problem of declaration.errors) add(syntaxDiagnostic(problem, file, range));
+    for (const problem of definition.problems) add(diagnosticOf(problem, placeOf));
   }
-  for (const problem of more) add(diagnosticOf(workspace, problem));
+  for (const problem of more) add(diagnosticOf(problem, placeOf));
   return [...all.values()].sort(before);
 };
