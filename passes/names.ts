@@ -2,6 +2,7 @@
 
 import { sameJson } from "../src/core/json.ts";
 import type { Pass } from "../src/core/pass.ts";
+import { hostName } from "../src/language/host-name.ts";
 import type { Member } from "../src/language/member.ts";
 import { sum } from "./summary.ts";
 
@@ -12,9 +13,6 @@ export interface Names {
   /** The automaton as policy sees it, in 31 bits; null of a union. */
   readonly origin: number | null;
 }
-
-/** `cart_eu` is reached as `cart-eu`. */
-export const hostName = (name: string): string => name.toLowerCase().replaceAll("_", "-");
 
 export const names: Pass<"names", Member, object, Names, number> = {
   name: "names",

@@ -7,8 +7,8 @@
 import { sameJson } from "../src/core/json.ts";
 import type { Pass } from "../src/core/pass.ts";
 import type { Transport } from "../src/core/resource.ts";
+import { hostName } from "../src/language/host-name.ts";
 import { type Member, numberOf, ownerOf, serviceId, transportOf } from "../src/language/member.ts";
-import { hostName } from "./names.ts";
 import { sum } from "./summary.ts";
 
 export interface Requirement {

@@ -1,6 +1,8 @@
 /** What a command means by `AUTOMATON` or `AUTOMATON.INDEX`. */
+
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import { nearest } from "../core/nearest.ts";
+import { hostName } from "../language/host-name.ts";
 import type { Complaint } from "./complain.ts";
 import { chooseSystem, systems } from "./systems.ts";
 import type { Place } from "./words.ts";
@@ -10,9 +12,6 @@ export interface Placed {
   readonly automaton: string;
   readonly index: number;
 }
-
-/** `cart_eu` is `cart-eu` on the network; people may say either. */
-const hostName = (name: string): string => name.toLowerCase().replaceAll("_", "-");
 
 const inOrder = (a: Placed, b: Placed): number =>
   a.automaton < b.automaton ? -1 : a.automaton > b.automaton ? 1 : a.index - b.index;
@@ -37,6 +36,7 @@ export const findAt = <T extends Placed>(
   const having = everything
     .map(({ system, all }) => ({
       system,
+      // `cart_eu` is `cart-eu` on the network; people may say either.
       own: all.filter((each) => hostName(each.automaton) === hostName(automaton)).sort(inOrder),
     }))
     .filter(({ own }) => own.length > 0);

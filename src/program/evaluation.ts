@@ -1,5 +1,9 @@
 /** Evaluates one definition, in a world whose every read the graph notes. */
 import type { Read } from "../core/incremental.ts";
+import type { TermF } from "../core/syntax.ts";
+import type { Term } from "../core/term.ts";
+import { conflicts } from "../language/composition/check.ts";
+import { sizeOf } from "../language/composition/facts.ts";
 import { identical, sameProblems } from "../language/equality.ts";
 import { evaluateDeclaration } from "../language/evaluate.ts";
 import type { Problem, Site } from "../language/problem.ts";
@@ -84,6 +88,15 @@ const duplicateProblems = (module: Module, definition: Definition): readonly Pro
   ];
 };
 
+/** Compositions with more facts than this are looked through where a system takes them in. */
+const mostFacts = 1_000;
+
+/** Conflicts in a composition that perhaps no system takes in, so that nobody else would tell. */
+const conflictsIn = ({ _tag }: TermF<Term>, value: Value): readonly Problem[] =>
+  _tag === "LetDecl" && value._tag === "Composition" && sizeOf(value.composition.facts) <= mostFacts
+    ? conflicts(value.composition)
+    : [];
+
 export const evaluate = (workspace: Workspace, module: Module, definition: Definition, read: Read): Value => {
   workspace.evaluated.add(definition);
   const { term } = definition;
@@ -102,6 +115,6 @@ export const evaluate = (workspace: Workspace, module: Module, definition: Defin
       ? importedValue(workspace, definition, node, read)
       : evaluateDeclaration(term, definition.key, worldOf(workspace, module, definition, read)),
   );
-  workspace.report(definition, [...duplicate, ...problems]);
+  workspace.report(definition, [...duplicate, ...problems, ...conflictsIn(node, value)]);
   return workspace.handles.take(definition.node.value, value);
 };

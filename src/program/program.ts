@@ -6,22 +6,20 @@
 import type { Declaration } from "../../grammar/declaration.ts";
 import type { Document } from "../../grammar/document.ts";
 import { passes, spaces } from "../../passes/chain.ts";
-import { Augmentation, type Batch, type PassRan } from "../core/augment.ts";
+import { compile, evaluate, type Stations } from "../compile.ts";
+import { Augmentation, type PassRan } from "../core/augment.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
-import { sameJson } from "../core/json.ts";
-import { type Diff, emptyDiff, type Operation, operation, ordered } from "../core/operation.ts";
-import { hubKey, type Resource, type ResourceKey } from "../core/resource.ts";
-import { type Member, sameMember } from "../language/member.ts";
-import type { Problem } from "../language/problem.ts";
+import type { Operation } from "../core/operation.ts";
+import type { Resource } from "../core/resource.ts";
+import type { Member } from "../language/member.ts";
 import type { Value } from "../language/value.ts";
 import { defaultLimits, type Limits } from "../language/world.ts";
 import { cellOf } from "./cells.ts";
-import type { Definition } from "./definition.ts";
+import { Desired } from "./desired.ts";
 import { dirname, type ResolveImport } from "./imports.ts";
-import { type Module, offsetOf } from "./module.ts";
-import { diagnose } from "./places.ts";
+import type { Module } from "./module.ts";
 import type { Relations } from "./relations.ts";
-import { System } from "./system.ts";
+import { Systems } from "./systems.ts";
 import { Workspace } from "./workspace.ts";
 
 export interface Options {
@@ -70,15 +68,8 @@ export class Program {
   readonly workspace: Workspace;
   readonly augmentation: Augmentation<Member>;
   readonly #main: Module;
-  readonly #wanted: string | undefined;
+  readonly #stations: Stations;
   readonly #keepSystem: boolean;
-  readonly #systems = new Map<Definition, System>();
-  /** The system that is interpreted. */
-  #system: System | null = null;
-  /** Members that may differ from what the passes have. */
-  readonly #touched = new Set<string>();
-  readonly #cells = new Set<string>();
-  #hub: Resource | null = null;
   /** Whether the text as it stands has been augmented: not, while it was opened with errors. */
   #augmented = false;
   #diagnostics: readonly Diagnostic[] = [];
@@ -90,9 +81,15 @@ export class Program {
     cells.put("directory", options.directory ?? dirname(options.file));
     if (options.host !== undefined)
       for (const [name, value] of Object.entries(options.host)) cells.host(name).value = value;
-    this.#wanted = options.system;
     this.#keepSystem = options.keepSystem ?? false;
     this.#main = this.workspace.open(options.file, options.text);
+    this.#stations = {
+      workspace: this.workspace,
+      systems: new Systems(this.workspace, this.#main, options.system),
+      augmentation: this.augmentation,
+      desired: new Desired(this.augmentation),
+      cells: new Set(),
+    };
   }
 
   /** What is wrong with the text as last given, or with what was last set. */
@@ -107,16 +104,16 @@ export class Program {
 
   /** The name of the system that is interpreted; null of a library. */
   get system(): string | null {
-    return this.#system?.definition.name ?? null;
+    return this.#stations.systems.chosen?.definition.name ?? null;
   }
 
   /** The facts of the system that is interpreted. */
   get relations(): Relations | null {
-    return this.#system?.relations ?? null;
+    return this.#stations.systems.chosen?.relations ?? null;
   }
 
   get systems(): readonly string[] {
-    return [...this.#systems.keys()].map(({ name }) => name!).sort();
+    return this.#stations.systems.names;
   }
 
   /** Interprets the program as it was opened, from nothing. */
@@ -152,10 +149,10 @@ export class Program {
     const cell = cells.input(name);
     const before = cell.value;
     graph.set(cell, value);
-    this.#cells.add(`input ${name}`);
+    this.#stations.cells.add(`input ${name}`);
     return this.#settle([], 0, () => {
       graph.set(cell, before);
-      this.#cells.add(`input ${name}`);
+      this.#stations.cells.add(`input ${name}`);
     });
   }
 
@@ -166,7 +163,7 @@ export class Program {
       const old = this.workspace.cells.get(name);
       if (!this.workspace.cells.put(name, value)) continue;
       before.push([name, old]);
-      this.#cells.add(cellOf(name));
+      this.#stations.cells.add(cellOf(name));
     }
     if (before.length === 0) return { diagnostics: this.#diagnostics, operations: [], stats: nothingRan };
     return this.#settle([], 0, () => {
@@ -174,152 +171,52 @@ export class Program {
     });
   }
 
-  /** Every resource, by key, in the order of the system tree. */
-  *resources(): Iterable<Resource> {
-    if (this.#hub !== null) yield this.#hub;
-    for (const { attributes } of this.augmentation.tree) yield* attributes.resources as readonly Resource[];
+  /** Every resource, in the order of the system tree. */
+  resources(): Iterable<Resource> {
+    return this.#stations.desired.all();
   }
 
-  /**
-   * Brings everything in line with what was changed, or takes it back. The phases, in
-   * order: evaluate, compose, check, augment, compare.
-   */
+  /** Brings everything in line with what was changed, or takes it back. */
   #settle(edits: readonly Edit[], parsed: number, undo: () => void = () => {}): Update {
-    const ran = this.workspace.graph.stabilize();
-    this.#compose();
-    const diagnostics = [...diagnose(this.workspace, this.#problems()), ...this.#lost()];
-    this.#diagnostics = diagnostics;
-    const stats = { evaluated: ran.recomputed, evaluationCutOff: ran.cutOff, parsed };
-    if (diagnostics.length > 0) {
-      this.#takeBack(edits, undo);
-      return { diagnostics, operations: [], stats: { ...stats, passes: {} } };
-    }
-    const batch = this.#augment();
-    if (batch.problems.length > 0) {
-      this.augmentation.rollback();
-      this.#diagnostics = diagnose(this.workspace, batch.problems as readonly Problem[]);
-      this.#takeBack(edits, undo);
-      return { diagnostics: this.#diagnostics, operations: [], stats: { ...stats, passes: {} } };
-    }
-    const passesRan = this.augmentation.commit(batch);
-    this.#augmented = true;
-    this.#touched.clear();
-    this.#cells.clear();
-    const operations = ordered(this.#difference(batch));
-    return { diagnostics, operations, stats: { ...stats, passes: Object.fromEntries(passesRan) } };
-  }
-
-  /** Takes the values of system declarations into their relations. */
-  #compose(): void {
-    const { evaluated, handles } = this.workspace;
-    for (const definition of evaluated) {
-      if (definition.file !== this.#main.file || definition.term?.node._tag !== "SystemDecl") continue;
-      let system = this.#systems.get(definition);
-      if (system === undefined) {
-        system = new System(definition, handles);
-        this.#systems.set(definition, system);
+    const compiled = compile(this.#stations, () => this.#lost());
+    const { recomputed, cutOff } = compiled.evaluated;
+    const stats = { evaluated: recomputed, evaluationCutOff: cutOff, parsed };
+    switch (compiled._tag) {
+      case "Wrong":
+        this.#diagnostics = compiled.diagnostics;
+        this.#takeBack(edits, undo);
+        return { diagnostics: compiled.diagnostics, operations: [], stats: { ...stats, passes: {} } };
+      case "Done": {
+        this.#diagnostics = [];
+        this.#augmented = true;
+        const passesRan = Object.fromEntries(compiled.passes);
+        return { diagnostics: [], operations: compiled.operations, stats: { ...stats, passes: passesRan } };
       }
-      const touched = system.take(this.workspace.valueOf(definition));
-      if (system === this.#system) for (const key of touched) this.#touched.add(key);
     }
-    evaluated.clear();
-    for (const system of this.#systems.values()) {
-      const touched = system.relations.bodiesChanged(handles.changed);
-      if (system === this.#system) for (const key of touched) this.#touched.add(key);
-    }
-    handles.changed.clear();
-    for (const definition of this.#systems.keys()) {
-      if (this.#main.definitions.get(definition.key) !== definition) this.#systems.delete(definition);
-    }
-    this.#choose();
   }
 
-  #choose(): void {
-    const all = [...this.#systems.values()];
-    const chosen =
-      (this.#wanted === undefined
-        ? all.length < 2
-          ? all[0]
-          : all.sort((a, b) => this.#place(a) - this.#place(b))[0]
-        : all.find(({ definition }) => definition.name === this.#wanted)) ?? null;
-    if (chosen === this.#system) return;
-    for (const { key } of this.augmentation.tree) this.#touched.add(key);
-    for (const key of chosen?.relations.keys() ?? []) this.#touched.add(key);
-    this.#system = chosen;
-    if (this.workspace.cells.put("system", chosen?.definition.name ?? undefined)) this.#cells.add("system");
-  }
-
-  #place({ definition }: System): number {
-    return offsetOf(this.#main, definition.declaration);
-  }
-
-  *#problems(): Iterable<Problem> {
-    for (const system of this.#systems.values()) yield* system.problems();
+  #takeBack(edits: readonly Edit[], undo: () => void): void {
+    const { workspace, systems, cells } = this.#stations;
+    for (const { module, document, removed, inserted } of edits) {
+      workspace.replace(module, document, inserted, removed);
+    }
+    undo();
+    evaluate(workspace, systems, cells);
+    // What was taken back stands as it was augmented, if it ever was.
+    if (!this.#augmented) return;
+    systems.settled();
+    cells.clear();
   }
 
   /** A program that runs does not lose its system by an edit: nobody means to stop all by a slip. */
   #lost(): readonly Diagnostic[] {
-    if (!this.#keepSystem || this.#hub === null || this.#system !== null) return [];
+    if (!this.#keepSystem || !this.#stations.desired.any || this.system !== null) return [];
+    const { wanted } = this.#stations.systems;
     const { document, file } = this.#main;
     const end = document.position(document.text.length);
     const message =
-      this.#wanted === undefined
-        ? "the file has no system any more"
-        : `the file has no system ${this.#wanted} any more`;
+      wanted === undefined ? "the file has no system any more" : `the file has no system ${wanted} any more`;
     const hints = [{ message: "to stop it, use `architect down`; an empty one is `system NAME = []`" }];
     return [{ code: "no-system", severity: "error", message, file, range: { start: end, end }, hints }];
-  }
-
-  #augment(): Batch<Member> {
-    const members = new Map<string, Member | null>();
-    for (const key of this.#touched) {
-      const member = this.#system?.relations.member(key) ?? null;
-      const known = this.augmentation.get(key)?.member;
-      if (member === null ? known === undefined : known !== undefined && sameMember(known, member)) continue;
-      members.set(key, member);
-    }
-    return this.augmentation.stage(members, this.#cells);
-  }
-
-  #takeBack(edits: readonly Edit[], undo: () => void): void {
-    for (const { module, document, removed, inserted } of edits) {
-      this.workspace.replace(module, document, inserted, removed);
-    }
-    undo();
-    this.workspace.graph.stabilize();
-    this.#compose();
-    // What was taken back stands as it was augmented, if it ever was.
-    if (!this.#augmented) return;
-    this.#touched.clear();
-    this.#cells.clear();
-  }
-
-  #difference(batch: Batch<Member>): Diff {
-    const diff = new Map<ResourceKey, Operation>(emptyDiff);
-    const note = (before: Resource | null, after: Resource | null): void => {
-      const change = operation(before, after);
-      if (change !== null && !sameJson(before, after)) diff.set(change.key, change);
-    };
-    const changes = [...batch.changes].sort((a, b) => (a.key < b.key ? -1 : 1));
-    for (const { before, after } of changes) {
-      const old = new Map(
-        ((before?.attributes.resources as readonly Resource[]) ?? []).map((one) => [one.key, one]),
-      );
-      for (const resource of (after?.attributes.resources as readonly Resource[]) ?? []) {
-        note(old.get(resource.key) ?? null, resource);
-        old.delete(resource.key);
-      }
-      for (const resource of old.values()) note(resource, null);
-    }
-    const hub = this.#desiredHub();
-    if (!sameJson(this.#hub, hub)) note(this.#hub, hub);
-    this.#hub = hub;
-    return diff;
-  }
-
-  #desiredHub(): Resource | null {
-    const system = this.system;
-    if (system === null || this.augmentation.tree.length === 0) return null;
-    return { kind: "hub", key: hubKey, automaton: null, system, netns: `${system}.hub` };
   }
 }

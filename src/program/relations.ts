@@ -3,8 +3,9 @@
  * publications by port. Deltas of the fact tree keep them up to date; the members that
  * a delta touches are built anew, and nothing else.
  */
-import type { Fact, Target } from "../language/composition/composition.ts";
+import type { Fact, MemberFact, PublishFact, Target, WireFact } from "../language/composition/composition.ts";
 import { equal } from "../language/equality.ts";
+import { hostName } from "../language/host-name.ts";
 import {
   type AutomatonMember,
   type Member,
@@ -18,43 +19,17 @@ import {
 import type { AutomatonValue } from "../language/value.ts";
 import { Bags } from "./bag.ts";
 
-type MemberFact = Fact & { readonly _tag: "Member" };
-type WireFact = Fact & { readonly _tag: "Wire" };
-type PublishFact = Fact & { readonly _tag: "Publish" };
-
-/** Two facts that cannot both hold. */
-export type Conflict =
-  | { readonly _tag: "SameName"; readonly name: string; readonly facts: readonly [MemberFact, MemberFact] }
-  | { readonly _tag: "SameHost"; readonly host: string; readonly facts: readonly [MemberFact, MemberFact] }
-  | {
-      readonly _tag: "TwoProviders";
-      readonly requirement: string;
-      readonly facts: readonly [WireFact, WireFact];
-    }
-  | { readonly _tag: "OnePort"; readonly port: string; readonly facts: readonly [PublishFact, PublishFact] };
-
-export interface Unwired {
-  readonly automaton: AutomatonValue;
-  readonly requirement: string;
-}
-
-const hostOf = (name: string): string => name.toLowerCase().replaceAll("_", "-");
 const wireKeyOf = (fact: WireFact): string => `${fact.from}.${fact.requirement}`;
 const portKeyOf = (fact: PublishFact): string => `${transportOf(fact.to)}/${fact.hostPort}`;
 
-/** The first two items that differ, of a bag that should mean one thing. */
-const parting = <T>(items: Iterable<T>, same: (a: T, b: T) => boolean): [T, T] | null => {
+/** Whether items that should mean one thing do not. */
+const differ = <T>(items: Iterable<T>, same: (a: T, b: T) => boolean): boolean => {
   let first: T | undefined;
   for (const item of items) {
     if (first === undefined) first = item;
-    else if (!same(first, item)) return [first, item];
+    else if (!same(first, item)) return true;
   }
-  return null;
-};
-
-const setOrDelete = <K, V>(map: Map<K, V>, key: K, value: V | null): void => {
-  if (value === null) map.delete(key);
-  else map.set(key, value);
+  return false;
 };
 
 export class Relations {
@@ -66,8 +41,10 @@ export class Relations {
   readonly #publishes = new Bags<string, PublishFact>();
   readonly #publishesOf = new Bags<string, string>();
   readonly #unions = new Bags<string, Fact>();
-  readonly #conflicts = new Map<string, Conflict>();
-  readonly #unwired = new Map<string, readonly Unwired[]>();
+  /** Names, hosts, requirements and ports of which two things are said that cannot both hold. */
+  readonly #conflicts = new Set<string>();
+  /** Automata that have a requirement that is neither optional nor wired. */
+  readonly #unwired = new Set<string>();
 
   /** `plain`: an automaton with its body as it is now; see `Handles`. */
   constructor(plain: (automaton: AutomatonValue) => AutomatonValue) {
@@ -90,9 +67,9 @@ export class Relations {
         case "Member": {
           const { name } = fact.automaton;
           this.#members[change](name, fact);
-          this.#hosts[change](hostOf(name), name);
+          this.#hosts[change](hostName(name), name);
           names.add(name);
-          dirty.hosts.add(hostOf(name));
+          dirty.hosts.add(hostName(name));
           return;
         }
         case "Wire": {
@@ -151,20 +128,25 @@ export class Relations {
     return this.#automaton(key) ?? this.#union(key);
   }
 
-  get conflicts(): Iterable<Conflict> {
-    return this.#conflicts.values();
+  /** Whether all facts can hold together. */
+  get consistent(): boolean {
+    return this.#conflicts.size === 0;
   }
 
-  *unwired(): Iterable<Unwired> {
-    for (const some of this.#unwired.values()) yield* some;
+  /** Whether every requirement is met that must be. */
+  get satisfied(): boolean {
+    return this.#unwired.size === 0;
+  }
+
+  #note(key: string, conflict: boolean): void {
+    if (conflict) this.#conflicts.add(key);
+    else this.#conflicts.delete(key);
   }
 
   #sameName(name: string): void {
-    const pair = parting(
-      this.#members.items(name),
-      (a, b) => equal(this.#plain(a.automaton), this.#plain(b.automaton)) === true,
-    );
-    setOrDelete(this.#conflicts, `name ${name}`, pair && { _tag: "SameName", name, facts: pair });
+    const same = (a: MemberFact, b: MemberFact): boolean =>
+      a.automaton === b.automaton || equal(this.#plain(a.automaton), this.#plain(b.automaton)) === true;
+    this.#note(`name ${name}`, differ(this.#members.items(name), same));
   }
 
   #findConflicts(
@@ -172,26 +154,11 @@ export class Relations {
     dirty: { readonly wires: Set<string>; readonly ports: Set<string>; readonly hosts: Set<string> },
   ): void {
     for (const name of names) this.#sameName(name);
-    for (const host of dirty.hosts) {
-      const [one, two] = [...this.#hosts.items(host)].sort();
-      const facts =
-        two === undefined
-          ? null
-          : ([one!, two].map((name) => this.#members.first(name)!) as [MemberFact, MemberFact]);
-      setOrDelete(this.#conflicts, `host ${host}`, facts && { _tag: "SameHost", host, facts });
-    }
-    for (const key of dirty.wires) {
-      const pair = parting(this.#wires.items(key), (a, b) => serviceId(a.to) === serviceId(b.to));
-      setOrDelete(
-        this.#conflicts,
-        `wire ${key}`,
-        pair && { _tag: "TwoProviders", requirement: key, facts: pair },
-      );
-    }
-    for (const key of dirty.ports) {
-      const pair = parting(this.#publishes.items(key), (a, b) => serviceId(a.to) === serviceId(b.to));
-      setOrDelete(this.#conflicts, `port ${key}`, pair && { _tag: "OnePort", port: key, facts: pair });
-    }
+    for (const host of dirty.hosts) this.#note(`host ${host}`, differ(this.#hosts.items(host), Object.is));
+    const sameTo = (a: WireFact | PublishFact, b: WireFact | PublishFact): boolean =>
+      a.to === b.to || serviceId(a.to) === serviceId(b.to);
+    for (const key of dirty.wires) this.#note(`wire ${key}`, differ(this.#wires.items(key), sameTo));
+    for (const key of dirty.ports) this.#note(`port ${key}`, differ(this.#publishes.items(key), sameTo));
   }
 
   #automatonOf(name: string): AutomatonValue | undefined {
@@ -200,11 +167,10 @@ export class Relations {
   }
 
   #findUnwired(name: string): void {
-    const automaton = this.#automatonOf(name);
     const wired = new Set(this.#wiresOf.items(name));
-    const open = automaton?.requires.filter((port) => !port.optional && !wired.has(port.name)) ?? [];
-    const unwired = open.map((port) => ({ automaton: automaton!, requirement: port.name }));
-    setOrDelete(this.#unwired, name, unwired.length === 0 ? null : unwired);
+    const requires = this.#automatonOf(name)?.requires ?? [];
+    if (requires.some((port) => !port.optional && !wired.has(port.name))) this.#unwired.add(name);
+    else this.#unwired.delete(name);
   }
 
   #automaton(name: string): AutomatonMember | null {

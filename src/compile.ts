@@ -1,0 +1,74 @@
+/**
+ * The way from a changed text, or a changed cell, to what is to change in the world:
+ * every phase, in order. Each takes what the one before it changed, and only that.
+ *
+ *   text → declarations → terms      `grammar/document.ts`, before this is called
+ *   terms → values                   `program/workspace.ts`, `program/evaluation.ts`
+ *   values → composition → members   `program/systems.ts`, `program/relations.ts`
+ *   members → attributes             `passes/`, `core/augment.ts`
+ *   attributes → operations          `program/desired.ts`
+ */
+import type { Augmentation, PassRan } from "./core/augment.ts";
+import type { Diagnostic } from "./core/diagnostic.ts";
+import type { Ran } from "./core/incremental.ts";
+import { type Operation, ordered } from "./core/operation.ts";
+import type { Member } from "./language/member.ts";
+import type { Problem } from "./language/problem.ts";
+import type { Desired } from "./program/desired.ts";
+import { diagnose } from "./program/places.ts";
+import type { Systems } from "./program/systems.ts";
+import type { Workspace } from "./program/workspace.ts";
+
+/** The stations on the way, each with what it keeps from one change to the next. */
+export interface Stations {
+  readonly workspace: Workspace;
+  readonly systems: Systems;
+  readonly augmentation: Augmentation<Member>;
+  readonly desired: Desired;
+  /** Cells that changed since passes last ran. */
+  readonly cells: Set<string>;
+}
+
+export type Compiled =
+  | { readonly _tag: "Wrong"; readonly evaluated: Ran; readonly diagnostics: readonly Diagnostic[] }
+  | {
+      readonly _tag: "Done";
+      readonly evaluated: Ran;
+      readonly passes: ReadonlyMap<string, PassRan>;
+      readonly operations: readonly Operation[];
+    };
+
+/** `more`: what else is wrong, once it is known which system is interpreted. */
+export const compile = (
+  { workspace, systems, augmentation, desired, cells }: Stations,
+  more: () => readonly Diagnostic[],
+): Compiled => {
+  const evaluated = evaluate(workspace, systems, cells);
+  const diagnostics = [...diagnose(workspace, systems.problems()), ...more()];
+  if (diagnostics.length > 0) return { _tag: "Wrong", evaluated, diagnostics };
+
+  const batch = augmentation.stage(systems.changes(augmentation), cells);
+  if (batch.problems.length > 0) {
+    augmentation.rollback();
+    return {
+      _tag: "Wrong",
+      evaluated,
+      diagnostics: diagnose(workspace, batch.problems as readonly Problem[]),
+    };
+  }
+  const passes = augmentation.commit(batch);
+  systems.settled();
+  cells.clear();
+  const system = systems.chosen?.definition.name ?? null;
+  return { _tag: "Done", evaluated, passes, operations: ordered(desired.difference(batch, system)) };
+};
+
+/** The first two phases: also the way back, when a change is taken back. */
+export const evaluate = (workspace: Workspace, systems: Systems, cells: Set<string>): Ran => {
+  const ran = workspace.graph.stabilize();
+  if (systems.take()) {
+    const name = systems.chosen?.definition.name ?? undefined;
+    if (workspace.cells.put("system", name)) cells.add("system");
+  }
+  return ran;
+};
