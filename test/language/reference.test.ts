@@ -1,19 +1,45 @@
 /** Every block of the reference is what it says it is. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import test from "ava";
+import { reserved } from "../../grammar/tokens.ts";
 import { builtins } from "../../src/language/builtins/builtins.ts";
 import { show } from "../../src/language/show.ts";
 import { defaultLimits } from "../../src/language/world.ts";
-import { openProgram } from "../../src/library.ts";
+import { openProgram, type Program } from "../../src/library.ts";
 import { run } from "./program.ts";
 
-const page = readFileSync(new URL("../../../docs/language.md", import.meta.url), "utf8");
+const pageUrl = new URL("../../../docs/language.md", import.meta.url);
+const page = readFileSync(pageUrl, "utf8");
 
-/** The blocks of one kind, with the lines where they begin. */
-const blocks = (kind: string): readonly { readonly line: number; readonly text: string }[] =>
-  [...page.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)]
-    .filter((match) => match[1] === kind)
-    .map((match) => ({ line: page.slice(0, match.index).split("\n").length, text: match[2]! }));
+interface Block {
+  readonly kind: string;
+  /** What other programs of the page import it as; null where it is not named. */
+  readonly file: string | null;
+  readonly line: number;
+  readonly text: string;
+}
+
+const all: readonly Block[] = [...page.matchAll(/^```(\w*)(?: file=(\S+))?\n([\s\S]*?)^```$/gm)].map(
+  ({ index, 1: kind, 2: file, 3: text }) => ({
+    kind: kind!,
+    file: file ?? null,
+    line: page.slice(0, index).split("\n").length,
+    text: text!,
+  }),
+);
+
+const blocks = (kind: string): readonly Block[] => all.filter((block) => block.kind === kind);
+
+const open = ({ file, text }: Block): Program =>
+  openProgram({
+    file: file ?? "page.arch",
+    text,
+    resolveImport: (path) => all.find((block) => `./${block.file}` === path)?.text ?? null,
+  });
+
+/** The program of which a block speaks: the last before it. */
+const programBefore = (block: Block): Program =>
+  open(all.slice(0, all.indexOf(block)).findLast(({ kind }) => kind === "architect")!);
 
 test("every expression has the value that stands behind it", (t) => {
   let count = 0;
@@ -38,18 +64,62 @@ test("every expression has the value that stands behind it", (t) => {
 
 test("every program is well, or has the errors that it expects", (t) => {
   const programs = blocks("architect");
-  t.true(programs.length >= 5);
-  for (const { line, text } of programs) {
-    const { diagnostics } = openProgram({ file: "page.arch", text });
+  t.true(programs.length > 25);
+  const wrong: string[] = [];
+  for (const block of programs) {
+    const { line, text } = block;
+    const { diagnostics } = open(block);
     const found = diagnostics.map(({ code, range }) => `${code}@${range.start.line}`).join(", ");
     const expected = /^-- expect: (.*)$/m.exec(text)?.[1] ?? "";
-    t.is(found, expected, `block at line ${line}`);
+    if (found !== expected) wrong.push(`line ${line}: ${found}`);
+  }
+  t.deepEqual(wrong, []);
+});
+
+test("every message is the one that the program before it gets", (t) => {
+  t.true(blocks("says").length > 0);
+  for (const block of blocks("says")) {
+    const { diagnostics } = programBefore(block);
+    t.is(
+      diagnostics.map(({ message }) => message).join("\n"),
+      block.text.trimEnd(),
+      `block at line ${block.line}`,
+    );
+  }
+});
+
+test("every list of variables is what the program before it gives to that process", (t) => {
+  t.true(blocks("env").length > 0);
+  for (const block of blocks("env")) {
+    const [head, ...variables] = block.text.trimEnd().split("\n");
+    const process = programBefore(block).desired()[head!.replace("# ", "")];
+    const env = process?.kind === "process" ? process.env : {};
+    const found = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+    t.deepEqual(found.sort(), variables, `block at line ${block.line}`);
   }
 });
 
 test("every block is of a kind that is run", (t) => {
-  const kinds = new Set([...page.matchAll(/^```(\w+)$/gm)].map((match) => match[1]));
-  t.deepEqual([...kinds].sort(), ["architect", "eval"]);
+  t.is(all.length, page.match(/^```./gm)!.length);
+  t.deepEqual([...new Set(all.map(({ kind }) => kind))].sort(), ["architect", "env", "eval", "says"]);
+});
+
+test("every link leads to a heading of the page, or to a file", (t) => {
+  const anchors = [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replace(/[^a-z0-9 -]/g, "")
+      .replaceAll(" ", "-"),
+  );
+  for (const [, target] of page.matchAll(/\]\(([^)]+)\)/g)) {
+    if (target!.startsWith("#")) t.true(anchors.includes(target!.slice(1)), target);
+    else t.true(existsSync(new URL(target!, pageUrl)), target);
+  }
+});
+
+test("the reserved words are those of the lexer", (t) => {
+  const words = generated("reserved words").match(/\w+/g);
+  t.deepEqual(words, [...reserved].sort());
 });
 
 const generated = (name: string): string =>
