@@ -153,15 +153,15 @@ export const getLinks: Request = {
   },
 };
 
-/** Equivalent to: `ip link show dev NAME`, NAME being an altname too. */
-export const getLink = (name: string): Request => ({
+/** Equivalent to: `ip link show dev NAME`, NAME being an altname too; or by index. */
+export const getLink = (which: string | number): Request => ({
   type: RTM_GETLINK,
   flags: 0,
-  doing: () => `look for link ${name}`,
+  doing: () => `look for link ${which}`,
   body: (writer) => {
-    writeInfo(writer, 0, 0, 0);
+    writeInfo(writer, typeof which === "number" ? which : 0, 0, 0);
     writer.u32(IFLA.extMask, RTEXT_FILTER_SKIP_STATS);
-    writer.string(name.length < 16 ? IFLA.ifname : IFLA.altIfname, name);
+    if (typeof which === "string") writer.string(which.length < 16 ? IFLA.ifname : IFLA.altIfname, which);
   },
 });
 

@@ -247,8 +247,7 @@ const endConnections = (hub: Hub, { before, after }: Operation): void => {
   }
   if (before?.kind === "service" && after?.kind === "service") {
     const staying = new Set(after.endpoints.map(({ instance }) => instance));
-    for (const endpoint of before.endpoints) {
-      if (!staying.has(endpoint.instance)) endDatagramsTo(hub, before, endpoint);
-    }
+    const removed = before.endpoints.filter(({ instance }) => !staying.has(instance));
+    endDatagramsTo(hub, before, removed);
   }
 };

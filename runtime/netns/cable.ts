@@ -9,7 +9,7 @@ import {
 } from "../netlink/address.ts";
 import { addVeth, getLink, getLinks, type Link, linkFlags, readLink, setLink } from "../netlink/link.ts";
 import type { Request } from "../netlink/message.ts";
-import { getRoutes, type Route, readRoute, replaceRoute, routeWords } from "../netlink/route.ts";
+import { deleteRoute, getRoutes, type Route, readRoute, replaceRoute, routeWords } from "../netlink/route.ts";
 import type { NetlinkSocket } from "../netlink/socket.ts";
 import type { Hub } from "./hub.ts";
 import { instanceLink, linkMac, nextHop, systemPrefixes } from "./names.ts";
@@ -34,12 +34,19 @@ const addressesOf = ({ v4, v6 }: DualAddress): readonly string[] => (v4 === null
 const up = (index: number): Request => setLink(index, { set: linkState, mask: linkState });
 
 /**
- * Lays a cable: both ends in their places, with the same index. `socket` is in the
- * instance's namespace, `namespace` open on it. After an error there is none.
+ * Lays a cable: both ends in their places, with the same index, larger than `above`.
+ * `socket` is in the instance's namespace, `namespace` open on it. After an error there
+ * is none.
  */
-export const layCable = (hub: Hub, instance: Instance, namespace: number, socket: NetlinkSocket): void => {
+export const layCable = (
+  hub: Hub,
+  instance: Instance,
+  namespace: number,
+  socket: NetlinkSocket,
+  above = 0,
+): void => {
   const { address } = instance;
-  const index = hub.freshIndex();
+  const index = hub.freshIndex(above);
   const near = { name: instance.link, index, mac: linkMac, namespace: null };
   const far = { name: instanceLink, index, mac: linkMac, namespace };
   try {
@@ -72,20 +79,33 @@ const givenAddresses = (socket: NetlinkSocket, index: number): readonly Interfac
     .dump(getAddresses, readAddress)
     .filter((one) => one.index === index && !one.address.startsWith("fe80:"));
 
+/** Takes away what is there in the place of a cable: either end of whatever it was. */
+const clear = (hub: Hub, near: Link | null, far: Link | null, socket: NetlinkSocket): void => {
+  if (near !== null) hub.retire(near);
+  if (far === null) return;
+  const other = far.peer === null ? null : hub.route.get(getLink(far.peer), readLink);
+  if (other !== null && other.index !== near?.index && isPair(other, far)) hub.retire(other);
+  // Its other end takes it along; until then the name is free.
+  socket.insist([setLink(far.index, { name: retiredName(far.index) })]);
+};
+
 /** Makes the cable of a living instance as it must be: what is whole of it stays. */
 export const mendCable = (hub: Hub, instance: Instance, namespace: number, socket: NetlinkSocket): void => {
   const near = hub.route.get(getLink(instance.link), readLink);
   const far = socket.get(getLink(instanceLink), readLink);
   if (!isPair(near, far)) {
-    if (near !== null) hub.retire(near);
-    if (far !== null) socket.insist([setLink(far.index, { name: retiredName(far.index) })]);
-    layCable(hub, instance, namespace, socket);
+    clear(hub, near, far, socket);
+    layCable(hub, instance, namespace, socket, far?.index);
     return;
   }
   const { index } = near;
   const { address } = instance;
+  const wanted = routesToInstance(address, index);
+  const wrongRoutes = hub.route
+    .dump(getRoutes(index), readRoute)
+    .filter((route) => !wanted.some((one) => one.destination === route.destination));
   const wrong = givenAddresses(socket, index).filter((one) => !addressesOf(address).includes(one.address));
-  hub.route.insist([up(index), ...routesToInstance(address, index).map(replaceRoute)]);
+  hub.route.insist([up(index), ...wrongRoutes.map(deleteRoute), ...wanted.map(replaceRoute)]);
   socket.insist([
     up(index),
     ...wrong.map((one) => deleteAddress(index, one.address)),

@@ -5,6 +5,7 @@
  */
 import type { DualAddress, Endpoint, Service, Wire } from "../../src/core/resource.ts";
 import {
+  type Connection,
   type ConnectionFilter,
   deleteConnection,
   getConnections,
@@ -16,10 +17,14 @@ import { protocolNumber } from "./element.ts";
 import type { Hub } from "./hub.ts";
 import { oneWayBit } from "./ruleset.ts";
 
-const forget = (hub: Hub, filter: ConnectionFilter): void => {
+const forget = (
+  hub: Hub,
+  filter: ConnectionFilter,
+  isMeant: (connection: Connection) => boolean = () => true,
+): void => {
   const found = hub.connections
     .dump(getConnections(filter), readConnection)
-    .filter((connection) => isMatch(connection, filter));
+    .filter((connection) => isMatch(connection, filter) && isMeant(connection));
   // One that ended meanwhile is refused, and that is as well.
   hub.connections.perform(found.map(deleteConnection));
 };
@@ -43,11 +48,15 @@ export const endConnectionsOf = (hub: Hub, wire: Wire): void => {
   }
 };
 
-/** UDP has no end that could be waited for: what went to a removed endpoint goes to another at once. */
-export const endDatagramsTo = (hub: Hub, service: Service, endpoint: Endpoint): void => {
-  if (service.transport !== "udp") return;
+/** UDP has no end that could be waited for: what went to removed endpoints goes to others at once. */
+export const endDatagramsTo = (hub: Hub, service: Service, removed: readonly Endpoint[]): void => {
+  if (service.transport !== "udp" || removed.length === 0) return;
   const protocol = protocolNumber("udp");
-  for (const { family, address } of faces(endpoint.address)) {
-    forget(hub, { family, reply: { source: address, protocol, sourcePort: endpoint.number } });
+  for (const { family, address } of faces(service.vip)) {
+    const gone = new Set(
+      removed.map((endpoint) => (family === families.inet ? endpoint.address.v4 : endpoint.address.v6)),
+    );
+    const original = { destination: address, protocol, destinationPort: service.number };
+    forget(hub, { family, original }, ({ reply }) => gone.has(reply.source));
   }
 };

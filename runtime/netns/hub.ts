@@ -163,10 +163,10 @@ export class Hub {
     );
   }
 
-  /** An index for a link that no link of the hub has or had. */
-  freshIndex(): number {
-    const index = this.#nextIndex;
-    this.#nextIndex += 1;
+  /** An index for a link that no link of the hub has or had, and larger than the one given. */
+  freshIndex(above = 0): number {
+    const index = Math.max(this.#nextIndex, above + 1);
+    this.#nextIndex = index + 1;
     return index;
   }
 

@@ -272,6 +272,26 @@ export const contract = (test: TestFn, subject: Subject, runs: number): void => 
     await move(t, base, to("b.p"), to("c.p"));
   });
 
+  test("an instance changes its address, its link, its number, and all at once", async (t) => {
+    const system = subject.freshName();
+    const base = subject.open(t, system);
+    let before = stateOf(shop(system, 2));
+    await move(t, base, nothing, before);
+    const key = instanceKey("catalogue", 1);
+    const change = async (more: Partial<Extract<Resource, { kind: "instance" }>>): Promise<void> => {
+      const instance = before.get(key)!;
+      if (instance.kind !== "instance") throw new Error("no instance");
+      const after = new Map(before).set(key, { ...instance, ...more });
+      await move(t, base, before, after);
+      before = after;
+    };
+    await change({ address: { v4: "10.77.1.2", v6: "fc77::1:2" } });
+    await change({ address: { v4: null, v6: "fc77::1:2" } });
+    await change({ link: "vanother" });
+    await change({ origin: 4711 });
+    await change({ address: { v4: "10.77.1.3", v6: "fc77::1:3" }, link: "vathird", origin: 4712 });
+  });
+
   test("a service without endpoints is a service", async (t) => {
     const system = subject.freshName();
     const base = subject.open(t, system);

@@ -47,6 +47,8 @@ export class Watch {
 
   /** Instances to look at, with what was heard of them. */
   readonly #suspects = new Map<ResourceKey, string>();
+  /** For the hints that are being heard. */
+  #index: Map<string, Instance> | null = null;
   /** Names of links by the number of the namespace at their other end. */
   readonly #linkByNsid = new Map<number, string>();
   /** Of the transaction that is being told of: what it touched; null: more than elements. */
@@ -106,6 +108,7 @@ export class Watch {
   }
 
   #hear(hints: readonly Hint[]): void {
+    this.#index = null;
     for (const hint of hints) this.#note(hint);
     const anything =
       this.#suspects.size > 0 || this.#doubtsRules || this.#doubtsHub || this.#doubtsPublications;
@@ -119,7 +122,7 @@ export class Watch {
         else {
           if (hint.peerNsid !== null && !hint.gone) this.#linkByNsid.set(hint.peerNsid, hint.name);
           if (hint.name === "lo") this.#doubtsHub = true;
-          this.#suspectLink(hint.name, hintWords(hint));
+          this.#suspect(hint.name, hintWords(hint));
         }
         break;
       case "address":
@@ -170,34 +173,44 @@ export class Watch {
     }
   }
 
-  #suspect(what: string, isIt: (instance: Instance) => boolean): void {
-    for (const instance of this.#instances()) {
-      if (isIt(instance) && !this.#suspects.has(instance.key)) this.#suspects.set(instance.key, what);
+  /** Instances by what hints call them: link, addresses, namespace. */
+  #find(name: string): Instance | undefined {
+    if (this.#index === null) {
+      this.#index = new Map();
+      for (const instance of this.#instances()) {
+        const { link, address, netns } = instance;
+        for (const one of [link, address.v4, address.v6, netns]) {
+          if (one !== null) this.#index.set(one, instance);
+        }
+      }
     }
+    return this.#index.get(name);
   }
 
-  #suspectLink(name: string, what: string): void {
-    this.#suspect(what, (instance) => instance.link === name);
+  /** Whether the name is that of an instance, which is then to be looked at. */
+  #suspect(name: string, what: string): boolean {
+    const instance = this.#find(name);
+    if (instance !== undefined && !this.#suspects.has(instance.key)) this.#suspects.set(instance.key, what);
+    return instance !== undefined;
   }
 
   #suspectAt(nsid: number, what: string): void {
     const name = this.#linkByNsid.get(nsid);
-    if (name !== undefined) this.#suspectLink(name, what);
+    if (name !== undefined) this.#suspect(name, what);
   }
 
   #suspectRoute(destination: string, what: string): void {
     const address = destination.slice(0, destination.indexOf("/"));
-    const before = this.#suspects.size;
-    this.#suspect(what, (instance) => instance.address.v4 === address || instance.address.v6 === address);
-    if (this.#suspects.size === before) this.#doubtsHub = true;
+    if (!this.#suspect(address, what)) this.#doubtsHub = true;
   }
 
   /** A name below /run/netns has come or gone. */
   #named(name: string | null): void {
     const { system } = this.#around;
     if (name?.startsWith(systemPrefix(system)) !== true || namespaceInode(name) !== null) return;
+    this.#index = null;
     if (name === hubName(system)) this.#doubtsHub = true;
-    else this.#suspect(`the namespace ${name} vanished`, (instance) => instance.netns === name);
+    else this.#suspect(name, `the namespace ${name} vanished`);
     this.#soon();
   }
 
