@@ -35,7 +35,7 @@ const show = (
     const plan = { summary: summaryOf(operations), operations: operations.map(operationJson), stats };
     out.write(`${JSON.stringify(plan)}\n`);
   } else {
-    out.write(renderPlan({ system, operations, reason: () => null }, out.columns(), theme(out.colour)));
+    out.write(renderPlan({ system, operations }, out.columns(), theme(out.colour)));
   }
   return asked["detailed-exitcode"] && operations.length > 0 ? exit.changes : exit.done;
 };

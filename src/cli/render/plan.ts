@@ -183,6 +183,31 @@ const opOf = (operations: readonly Operation[]): Operation["op"] => {
   return isWhole && operations.every((each) => each.op === op) ? op : "update";
 };
 
+const indexesOf = (operations: readonly Operation[], op: Operation["op"]): readonly number[] =>
+  operations.flatMap((each) => {
+    const resource = subject(each);
+    return each.op === op && resource.kind === "instance" ? [resource.index] : [];
+  });
+
+/** What the operations on an automaton come to. */
+const reasonOf = (operations: readonly Operation[]): string => {
+  const whole = opOf(operations);
+  if (whole === "create") return "is new";
+  if (whole === "delete") return "is no longer in the system";
+  const [made, gone] = [indexesOf(operations, "create"), indexesOf(operations, "delete")];
+  const parts: string[] = [];
+  if (made.length > 0 && gone.length === 0)
+    parts.push(`scales ${Math.min(...made)} → ${Math.max(...made) + 1}`);
+  if (gone.length > 0 && made.length === 0)
+    parts.push(`scales ${Math.max(...gone) + 1} → ${Math.min(...gone)}`);
+  const kinds = new Set(operations.filter(({ op }) => op === "update").map((each) => subject(each).kind));
+  if (kinds.has("process")) parts.push("starts its processes anew");
+  if (kinds.has("instance")) parts.push("has instances that are not as they should be");
+  if (parts.length === 0 && (kinds.has("hosts") || kinds.has("wire"))) parts.push("is wired differently");
+  if (parts.length === 0 && kinds.has("service")) parts.push("offers its services differently");
+  return parts.join(", ");
+};
+
 const paintOf = (op: Operation["op"], theme: Theme): Paint => theme[op];
 
 export const summaryLine = (operations: readonly Operation[], theme: Theme): string => {
@@ -198,15 +223,9 @@ export const summaryLine = (operations: readonly Operation[], theme: Theme): str
 export interface PlanView {
   readonly system: string;
   readonly operations: readonly Operation[];
-  /** Why an automaton changes, where that is known. */
-  readonly reason: (automaton: string) => string | null;
 }
 
-export const renderPlan = (
-  { system, operations, reason }: PlanView,
-  room: number | null,
-  theme: Theme,
-): string => {
+export const renderPlan = ({ system, operations }: PlanView, room: number | null, theme: Theme): string => {
   const head = `${theme.heading(system)}: ${summaryLine(operations, theme)}\n`;
   const body = groups(operations).map(([automaton, of]) => {
     const op = opOf(of);
@@ -215,12 +234,12 @@ export const renderPlan = (
       28,
       lines.reduce((most, { name }) => Math.max(most, width(name)), 0),
     );
-    const why = automaton === null ? null : reason(automaton);
+    const why = automaton === null ? "" : reasonOf(of);
     const indent = automaton === null ? "" : "    ";
     return [
       automaton === null
         ? ""
-        : `${paintOf(op, theme)(sign[op])} ${theme.heading(automaton)}${why === null ? "" : theme.quiet(`  ${why}`)}\n`,
+        : `${paintOf(op, theme)(sign[op])} ${theme.heading(automaton)}${why === "" ? "" : theme.quiet(` ${why}`)}\n`,
       ...lines.map(({ op: own, name, detail }) => {
         const rest = room === null ? detail : cut(detail, room - indent.length - left - 4);
         return `${`${indent}${paintOf(own, theme)(sign[own])} ${padEnd(name, left)}  ${rest}`.trimEnd()}\n`;

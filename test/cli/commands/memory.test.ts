@@ -117,7 +117,7 @@ test.serial("apply hands the program to the orchestrator that runs", async (t) =
   writeFileSync(join(cwd, "main.arch"), programOf(system, 2));
   const planned = await ask("plan", "main.arch", "--detailed-exitcode");
   t.is(planned.code, 2);
-  t.regex(planned.out, /~ front\n(?:.*\n)* {4}\+ instance 1 /);
+  t.regex(planned.out, /~ front scales 1 → 2\n(?:.*\n)* {4}\+ instance 1 /);
   const { code, out } = await ask("apply", "main.arch", "--json");
   t.is(code, 0);
   t.like(JSON.parse(out), { summary: { create: 2 }, failures: [] });

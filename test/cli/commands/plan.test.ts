@@ -8,7 +8,7 @@ test("in memory nothing exists, so everything is to create", async (t) => {
   const cwd = folder(t, { "shop.arch": shop });
   const { code, out, err } = await architect(["plan", "shop.arch", ...memory], { cwd });
   t.deepEqual([code, err], [0, ""]);
-  t.regex(out, /^shop: 9 to create\n\n\+ hub {2}shop\.hub\n\n\+ front\n {4}\+ instance 0 +10\./);
+  t.regex(out, /^shop: 9 to create\n\n\+ hub {2}shop\.hub\n\n\+ front is new\n {4}\+ instance 0 +10\./);
   t.regex(out, /\n {4}\+ wire kv +=> store\.kv\n/);
   t.regex(out, /\n {4}\+ host tcp 18080 +to front\.web\n/);
 });

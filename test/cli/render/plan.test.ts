@@ -94,23 +94,22 @@ const some: readonly Operation[] = [
 ].map((each) => each!);
 
 test("a plan reads like a diff, grouped by automaton", (t) => {
-  const reason = (automaton: string): string | null => (automaton === "shop" ? "s.arch:3 changed" : null);
   t.is(
-    renderPlan({ system: "s", operations: some, reason }, null, theme(false)),
+    renderPlan({ system: "s", operations: some }, null, theme(false)),
     `s: 13 to create, 2 to update, 2 to delete
 
 + hub  s.hub
 
-+ cart
++ cart is new
     + instances 0 to 4
     + processes 0 to 4  node "my server.js"
     + names             kv
     + wire kv           => store.kv
 
-- old
+- old is no longer in the system
     - instance 0  10.1.2.3 fc00::1
 
-~ shop  s.arch:3 changed
+~ shop starts its processes anew
     ~ process 0    env.GREETING old → new
     ~ service api  endpoints + shop.1, shop.2
     - host tcp 80  to shop.api
@@ -119,22 +118,19 @@ test("a plan reads like a diff, grouped by automaton", (t) => {
 });
 
 test("lines are cut to the terminal", (t) => {
-  const text = renderPlan({ system: "s", operations: some, reason: () => null }, 44, theme(false));
+  const text = renderPlan({ system: "s", operations: some }, 44, theme(false));
   t.true(text.split("\n").every((line) => [...line].length <= 44));
   t.true(text.includes("endpoints + shop.1, shop…\n"), text);
 });
 
 test("no operations are no changes", (t) => {
-  t.is(
-    renderPlan({ system: "s", operations: [], reason: () => null }, null, theme(false)),
-    "s: no changes\n",
-  );
+  t.is(renderPlan({ system: "s", operations: [] }, null, theme(false)), "s: no changes\n");
 });
 
 test("an update that the world shows only the hash of says what that hash covers", (t) => {
   const { argv: _, env: __, cwd: ___, ...seen } = process_("a", 0, "old");
   const change = operation(seen as unknown as Process, process_("a", 0, "new"))!;
-  const text = renderPlan({ system: "s", operations: [change], reason: () => null }, null, theme(false));
+  const text = renderPlan({ system: "s", operations: [change] }, null, theme(false));
   t.true(text.includes("~ process 0  its command or environment\n"), text);
 });
 
@@ -160,4 +156,18 @@ test("the JSON form and the counts", (t) => {
 test("what was done is one line", (t) => {
   t.is(doneLine(some, 12.4, theme(false)), "17 operations (+13 ~2 -2) in 12 ms");
   t.is(doneLine([], 1234, theme(false)), "0 operations in 1.2 s");
+});
+
+test("what happens to an automaton is said in a few words", (t) => {
+  const said = (...operations: readonly (Operation | null)[]): string => {
+    const text = renderPlan({ system: "s", operations: operations.map((each) => each!) }, null, theme(false));
+    return text.split("\n")[2]!;
+  };
+  t.is(said(operation(null, instance("a", 1)), operation(null, instance("a", 2))), "~ a scales 1 → 3");
+  t.is(said(operation(instance("a", 2), null), operation(instance("a", 1), null)), "~ a scales 3 → 1");
+  t.is(
+    said(operation(process_("a", 0, "x"), process_("a", 0, "y")), operation(null, instance("a", 1))),
+    "~ a scales 1 → 2, starts its processes anew",
+  );
+  t.is(said(operation(service("a", 1), service("a", 2))), "~ a offers its services differently");
 });
