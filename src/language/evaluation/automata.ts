@@ -82,6 +82,6 @@ export function* evaluateWith(node: With<Term>, { at, scope }: Ask, machine: Mac
     const message = `\`with\` changes an automaton, not ${describe(base)}`;
     return machine.report("type-mismatch", message, siteAt(scope.origin, at + 1), hints);
   }
-  const draft = yield* readClauses(clauses, from, scope, machine);
+  const draft = yield* readClauses(clauses, from, scope, machine, base);
   return draft.broken ? poison : { ...over(base, draft), site: focusAt(scope.origin, at) };
 }

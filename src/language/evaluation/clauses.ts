@@ -4,7 +4,7 @@ import type { Term } from "../../core/term.ts";
 import { describe } from "../describe.ts";
 import type { Site } from "../problem.ts";
 import { focusAt, kidAt, siteAt } from "../site.ts";
-import type { HealthClause } from "../value.ts";
+import type { AutomatonValue, HealthClause } from "../value.ts";
 import {
   checkArgv,
   checkCount,
@@ -31,14 +31,18 @@ const clauseWords: Readonly<Record<string, string>> = {
   Named: "name",
 };
 
-/** Reads clauses in order. The second of one that may stand once is reported and left out. */
+/**
+ * Reads clauses in order, of a new automaton or over those of `base`. The second of one
+ * that may stand once is reported and left out.
+ */
 export function* readClauses(
   clauses: readonly Term[],
   from: number,
   scope: Scope,
   machine: Machine,
+  base: AutomatonValue | null = null,
 ): Doing<Draft> {
-  const draft: Draft = { provides: new Map(), requires: new Map(), env: new Map(), broken: false };
+  const draft: Draft = { base, provides: new Map(), requires: new Map(), env: new Map(), broken: false };
   const first = new Map<string, Site>();
   let at = from;
   for (const term of clauses) {

@@ -6,6 +6,8 @@ import type { Scope } from "./scope.ts";
 
 /** What clauses say; undefined where there is none. */
 export interface Draft {
+  /** The automaton that the clauses change, if they change one. */
+  readonly base: AutomatonValue | null;
   name?: string;
   readonly provides: Map<string, ProvidedPort>;
   readonly requires: Map<string, RequiredPort>;

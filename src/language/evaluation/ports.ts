@@ -31,16 +31,19 @@ function* readProtocol(
 
 /**
  * Reports a port whose name is taken. Letters that differ in case only would make one
- * host name and one variable of two.
+ * host name and one variable of two. A port of the automaton that is changed is replaced
+ * by one of its name.
  */
 const isTaken = (
   kind: "provides" | "requires",
   name: string,
-  ports: ReadonlyMap<string, { readonly name: string; readonly site: Site }>,
+  draft: Draft,
   site: Site,
   machine: Machine,
 ): boolean => {
-  const other = [...ports.values()].find((port) => port.name.toLowerCase() === name.toLowerCase());
+  const kept: readonly Pick<ProvidedPort, "name" | "site">[] = draft.base?.[kind] ?? [];
+  const ports = [...draft[kind].values(), ...kept.filter((port) => port.name !== name)];
+  const other = ports.find((port) => port.name.toLowerCase() === name.toLowerCase());
   if (other === undefined) return false;
   const message =
     other.name === name
@@ -58,7 +61,7 @@ export function* readProvides(node: Provides<Term>, place: Place, draft: Draft):
   const numberAt = kidAt(term, at, 1);
   const number = checkPort(yield ask(node.kids[1], numberAt, scope), siteAt(scope.origin, numberAt), machine);
   if (spoken === null || number === null) draft.broken = true;
-  else if (!isTaken("provides", name, draft.provides, site, machine)) {
+  else if (!isTaken("provides", name, draft, site, machine)) {
     draft.provides.set(name, { name, ...spoken, transport, number, site });
   }
 }
@@ -69,7 +72,7 @@ export function* readRequires(node: Requires<Term>, place: Place, draft: Draft):
   const site = focusAt(scope.origin, at);
   const spoken = yield* readProtocol(node.kids[0], at + 1, place);
   if (spoken === null) draft.broken = true;
-  else if (!isTaken("requires", name, draft.requires, site, machine)) {
+  else if (!isTaken("requires", name, draft, site, machine)) {
     draft.requires.set(name, { name, ...spoken, optional, site });
   }
 }

@@ -172,6 +172,15 @@ test("`with` changes clauses, ports and variables by name", (t) => {
   ]);
 });
 
+test("`with` gives no two ports that differ in case only", (t) => {
+  const clauses = "provides p: P on tcp 1 requires q: Q";
+  t.deepEqual(wrong(clauses, "let y = x with { provides P: P on tcp 2 requires Q: Q }"), [
+    'duplicate-name "P"',
+    'duplicate-name "Q"',
+  ]);
+  t.deepEqual(wrong(clauses, "let y = x with { provides p: P on tcp 2 requires P: Q }"), []);
+});
+
 test("where it is written is no part of what an automaton means", (t) => {
   const declared = (name: string, clauses: string): string => `let ${name} = automaton "x" { ${clauses} }`;
   const from = new Program(
