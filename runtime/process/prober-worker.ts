@@ -3,6 +3,7 @@ import { get } from "node:http";
 import { connect } from "node:net";
 import { parentPort, workerData } from "node:worker_threads";
 import { CLONE_NEWNET, setns } from "../ffi/libc.ts";
+import { onOrders } from "../thread.ts";
 import type { NetworkProbe, ProbeAnswer, ProbeRequest } from "./prober.ts";
 
 setns((workerData as { readonly namespace: number }).namespace, CLONE_NEWNET);
@@ -54,4 +55,4 @@ const answer = async ({ id, how, address, number, timeoutMs }: ProbeRequest): Pr
   }
 };
 
-parentPort!.on("message", async (request: ProbeRequest) => parentPort!.postMessage(await answer(request)));
+onOrders(async (request: ProbeRequest) => parentPort!.postMessage(await answer(request)));

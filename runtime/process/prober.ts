@@ -3,6 +3,7 @@ import { closeSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import type { DualAddress, Probe, Process, ResourceKey } from "../../src/core/resource.ts";
 import { openNamespace } from "../namespaces.ts";
+import { endThread } from "../thread.ts";
 import { afterProbe, type Health, nextProbeMs, unprobed } from "./health.ts";
 import type { ProcessKeeper } from "./keeper.ts";
 
@@ -77,8 +78,7 @@ export class Prober {
 
   async close(): Promise<void> {
     for (const key of [...this.#patients.keys()]) this.forget(key);
-    this.#worker.ref();
-    await this.#worker.terminate();
+    await endThread(this.#worker);
   }
 
   async #visit(patient: Patient): Promise<void> {

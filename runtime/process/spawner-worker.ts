@@ -8,6 +8,7 @@ import { CLONE_NEWNS, setns } from "../ffi/libc.ts";
 import { posixSpawn } from "../ffi/posix-spawn.ts";
 import { KernelError } from "../kernel-error.ts";
 import { withNamespace } from "../namespaces.ts";
+import { onOrders } from "../thread.ts";
 import type { SpawnReply, SpawnRequest } from "./spawner.ts";
 import { boundCapabilities, enterView, leaveMounts } from "./surroundings.ts";
 
@@ -35,4 +36,4 @@ const answer = (request: SpawnRequest): SpawnReply => {
   }
 };
 
-parentPort!.on("message", (request: SpawnRequest) => parentPort!.postMessage(answer(request)));
+onOrders((request: SpawnRequest) => parentPort!.postMessage(answer(request)));

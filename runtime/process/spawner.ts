@@ -2,9 +2,11 @@
  * Starts processes inside instances, on a thread of its own: namespaces belong to
  * threads, and the main thread must stay where it is.
  */
+
 import { Worker } from "node:worker_threads";
 import type { Spawn } from "../ffi/posix-spawn.ts";
 import { KernelError, revive } from "../kernel-error.ts";
+import { endThread } from "../thread.ts";
 import type { View } from "./view.ts";
 
 export interface SpawnRequest {
@@ -53,8 +55,7 @@ export class Spawner {
   }
 
   async close(): Promise<void> {
-    this.#worker?.ref();
-    await this.#worker?.terminate();
+    if (this.#worker !== null) await endThread(this.#worker);
   }
 
   #answered(reply: SpawnReply): void {
