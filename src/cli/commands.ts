@@ -21,6 +21,13 @@ const system: Argument = {
   summary: "A system; may be left out while only one runs",
   complete: "system",
 };
+const limit: Option = {
+  name: "limit",
+  value: "NAME=N",
+  many: true,
+  summary:
+    "Let a program build more: steps, depth (of calls), size (of lists and texts), digits, states (of protocols)",
+};
 const place: Argument = {
   name: "AUTOMATON[.INDEX]",
   required: true,
@@ -50,7 +57,7 @@ export const commands: readonly Command[] = [
       "Reads the program and all that it imports, evaluates every declaration, and reports all independent errors at once. A file without a system is a library, and fine.",
     ],
     arguments: [file],
-    options: [json, input],
+    options: [json, input, limit],
     examples: [
       { command: "architect check shop.arch", what: "Check a program" },
       { command: "architect check shop.arch --json | jq .diagnostics", what: "The same for an editor or CI" },
@@ -61,7 +68,12 @@ export const commands: readonly Command[] = [
     name: "eval",
     summary: "Print the value of an expression",
     arguments: [{ ...file, required: false, summary: "A program whose names the expression may use" }],
-    options: [{ name: "expression", short: "e", value: "EXPR", summary: "The expression" }, json, input],
+    options: [
+      { name: "expression", short: "e", value: "EXPR", summary: "The expression" },
+      json,
+      input,
+      limit,
+    ],
     examples: [
       { command: "architect eval -e '500ms + 2s'", what: "Calculate" },
       { command: "architect eval shop.arch -e catalogue.instances", what: "Ask about a program" },
@@ -93,6 +105,7 @@ export const commands: readonly Command[] = [
       },
       ofSystem,
       input,
+      limit,
     ],
     examples: [
       {
@@ -114,6 +127,7 @@ export const commands: readonly Command[] = [
       base,
       ofSystem,
       input,
+      limit,
     ],
     examples: [
       { command: "architect plan shop.arch", what: "Look before you apply" },
@@ -131,7 +145,7 @@ export const commands: readonly Command[] = [
       "Changes what differs and nothing else, and leaves everything running. Nobody supervises it afterwards; run does. If an orchestrator already runs the system, it takes the program over.",
     ],
     arguments: [file],
-    options: [json, base, ofSystem, input],
+    options: [json, base, ofSystem, input, limit],
     examples: [{ command: "architect apply shop.arch", what: "Converge once" }],
     load: async () => (await import("./commands/apply.ts")).apply,
   },
@@ -147,6 +161,7 @@ export const commands: readonly Command[] = [
       base,
       ofSystem,
       input,
+      limit,
     ],
     examples: [
       { command: "architect run shop.arch", what: "Run in the foreground" },
@@ -244,6 +259,7 @@ export const commands: readonly Command[] = [
       json,
       ofSystem,
       input,
+      limit,
     ],
     examples: [
       { command: "architect explain storefront", what: "Why as many instances as there are" },

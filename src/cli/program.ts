@@ -5,6 +5,7 @@ import { dirname, resolve } from "node:path";
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
 import { type Diagnostic, hasErrors } from "../core/diagnostic.ts";
+import { defaultLimits, type Limits } from "../language/world.ts";
 import { joinPath, type ResolveImport } from "../program/imports.ts";
 import { Program, type Stats } from "../program/program.ts";
 import { settingOf } from "../program/setting.ts";
@@ -12,7 +13,7 @@ import { type Complaint, complain } from "./complain.ts";
 import type { Sources } from "./render/excerpt.ts";
 import { theme } from "./render/theme.ts";
 import type { Terminal } from "./terminal.ts";
-import { type Assignment, assignment, optional, orElse, systemName } from "./words.ts";
+import { type Assignment, assignment, bound, optional, orElse, systemName } from "./words.ts";
 
 export interface Source {
   /** As the user named it. */
@@ -36,15 +37,25 @@ export const readSource = (file: string): Either<Complaint, Source> => {
   }
 };
 
+const limitNames = [
+  "steps",
+  "depth",
+  "size",
+  "digits",
+  "states",
+] as const satisfies readonly (keyof Limits)[];
+
 /** What the options of a command say about the program it reads. */
 export const programWords = {
   input: orElse(t.array(assignment), []),
+  limit: orElse(t.array(bound(limitNames)), []),
 } as const;
 
 export const systemWords = { ...programWords, system: optional(systemName) } as const;
 
 export interface Wishes {
   readonly input: readonly Assignment[];
+  readonly limit: readonly (readonly [keyof Limits, number])[];
   readonly system?: string | null;
   /** See `Options` of the program. */
   readonly keepSystem?: boolean;
@@ -62,7 +73,7 @@ export interface Opened {
 /** Opens a program with its imports, the facts of this machine, and the inputs that were asked for. */
 export const open = (
   { file, text }: Source,
-  { input, system, keepSystem }: Wishes,
+  { input, limit, system, keepSystem }: Wishes,
 ): Either<Complaint, Opened> => {
   const texts = new Map([[file, text]]);
   const resolveImport: ResolveImport = (path, from) => {
@@ -78,6 +89,7 @@ export const open = (
     resolveImport,
     directory: dirname(resolve(file)),
     keepSystem: keepSystem === true,
+    limits: { ...defaultLimits, ...Object.fromEntries(limit) },
     host: { cpus: availableParallelism(), memory: totalmem() },
     ...(system === null || system === undefined ? {} : { system }),
   });

@@ -69,6 +69,20 @@ export const assignment = word<Assignment>("assignment", "must be NAME=VALUE", (
   return at < 1 ? null : { name: text.slice(0, at), text: text.slice(at + 1) };
 });
 
+/** `NAME=NUMBER`, of these names. */
+export const bound = <const A extends string>(
+  names: readonly A[],
+): t.Type<readonly [A, number], string, unknown> =>
+  word<readonly [A, number]>(
+    "bound",
+    `must be one of ${names.join(", ")}, and a whole number: ${names[0]}=1000`,
+    (text) => {
+      const [, name, number] = /^(\w+)=(\d{1,12})$/.exec(text) ?? [];
+      const known = names.find((each) => each === name);
+      return known === undefined ? null : [known, Number(number)];
+    },
+  );
+
 export interface Place {
   readonly automaton: string;
   readonly index: number | null;

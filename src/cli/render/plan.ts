@@ -183,6 +183,7 @@ const opOf = (operations: readonly Operation[]): Operation["op"] => {
   return isWhole && operations.every((each) => each.op === op) ? op : "update";
 };
 
+/** The instances that are made, or go: in order, as the operations of an automaton are. */
 const indexesOf = (operations: readonly Operation[], op: Operation["op"]): readonly number[] =>
   operations.flatMap((each) => {
     const resource = subject(each);
@@ -196,10 +197,8 @@ const reasonOf = (operations: readonly Operation[]): string => {
   if (whole === "delete") return "is no longer in the system";
   const [made, gone] = [indexesOf(operations, "create"), indexesOf(operations, "delete")];
   const parts: string[] = [];
-  if (made.length > 0 && gone.length === 0)
-    parts.push(`scales ${Math.min(...made)} → ${Math.max(...made) + 1}`);
-  if (gone.length > 0 && made.length === 0)
-    parts.push(`scales ${Math.max(...gone) + 1} → ${Math.min(...gone)}`);
+  if (made.length > 0 && gone.length === 0) parts.push(`scales ${made[0]} → ${made.at(-1)! + 1}`);
+  if (gone.length > 0 && made.length === 0) parts.push(`scales ${gone.at(-1)! + 1} → ${gone[0]}`);
   const kinds = new Set(operations.filter(({ op }) => op === "update").map((each) => subject(each).kind));
   if (kinds.has("process")) parts.push("starts its processes anew");
   if (kinds.has("instance")) parts.push("has instances that are not as they should be");

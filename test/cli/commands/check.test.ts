@@ -90,3 +90,18 @@ test("inputs are set, and must be of their kind", async (t) => {
   t.regex(slip.err, /^error: the program has no input front\nhint: did you mean fronts\?\n$/);
   t.is((await set("fronts")).code, 64);
 });
+
+test("bounds can be raised", async (t) => {
+  const cwd = folder(t, { "big.arch": "let x = range(1, 1500000)\n" });
+  const bounded = await architect(["check", "big.arch"], { cwd });
+  t.is(bounded.code, 1);
+  t.regex(bounded.err, /^big\.arch:1:9: error\[limit-exceeded\]/);
+  t.is(
+    (await architect(["check", "big.arch", "--limit", "size=2000000", "--limit", "steps=9000000"], { cwd }))
+      .code,
+    0,
+  );
+  const wrong = await architect(["check", "big.arch", "--limit", "length=1"], { cwd });
+  t.is(wrong.code, 64);
+  t.regex(wrong.err, /^error: --limit must be one of steps, depth, size, digits, states, and a whole number/);
+});
