@@ -15,7 +15,7 @@ import {
 import { families } from "../netlink/ip.ts";
 import { protocolNumber } from "./element.ts";
 import type { Hub } from "./hub.ts";
-import { oneWayBit } from "./ruleset.ts";
+import { oneWayBit } from "./sets.ts";
 
 const forget = (
   hub: Hub,

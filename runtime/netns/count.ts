@@ -7,7 +7,7 @@ import type { ResourceKey } from "../../src/core/resource.ts";
 import { hostWord, readHostWord } from "../nftables/message.ts";
 import { type Elements, elementId, type Placed, sameElement } from "../nftables/ruleset.ts";
 import { elementsOf, type Filtered } from "./element.ts";
-import { oneWayBit, setNames } from "./ruleset.ts";
+import { oneWayBit, setNames } from "./sets.ts";
 
 /** Two claims to one element: a reply that one of them lets pass does pass. */
 const joined = (a: Placed, b: Placed): Placed => {

@@ -5,7 +5,7 @@ import { hostWord, readHostWord } from "../nftables/message.ts";
 import type { Placed } from "../nftables/ruleset.ts";
 import { type Family, hostLink } from "./names.ts";
 import { recordElements } from "./registry.ts";
-import { hostOrigin, oneWayBit, setNames } from "./ruleset.ts";
+import { hostOrigin, oneWayBit, setNames } from "./sets.ts";
 import { assign, slotCountFor } from "./slots.ts";
 
 export const protocolNumber = (transport: Transport): number => (transport === "tcp" ? 6 : 17);

@@ -15,7 +15,7 @@ import { difference, type Elements } from "../nftables/ruleset.ts";
 import { elementsOfAll, isWhole } from "./count.ts";
 import { type Filtered, originOf } from "./element.ts";
 import { readRecords } from "./registry.ts";
-import { setNames } from "./ruleset.ts";
+import { setNames } from "./sets.ts";
 
 const Transport = t.union([t.literal("tcp"), t.literal("udp")]);
 const Address = t.type({ v4: t.union([t.string, t.null]), v6: t.string });

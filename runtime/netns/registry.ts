@@ -9,7 +9,7 @@
 import { createHash } from "node:crypto";
 import type { Endpoint, Publication, ResourceKey, Service, Wire } from "../../src/core/resource.ts";
 import type { Element } from "../nftables/set.ts";
-import { setNames } from "./ruleset.ts";
+import { setNames } from "./sets.ts";
 
 /** Bytes of UTF-8 in a piece. */
 const pieceLength = 240;

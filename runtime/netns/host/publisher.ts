@@ -6,18 +6,8 @@
 import type { Failure } from "../../../src/core/base.ts";
 import { hubKey, type Publication, type ResourceKey } from "../../../src/core/resource.ts";
 import { KernelError } from "../../kernel-error.ts";
-import { addAddress } from "../../netlink/address.ts";
-import { addVeth, deleteLink, getLink, linkFlags, readLink, setLink } from "../../netlink/link.ts";
 import type { Request } from "../../netlink/message.ts";
-import {
-  addLoopbackRoute,
-  addRoute,
-  deleteRoute,
-  getRoutes,
-  type Route,
-  readRoute,
-  routeWords,
-} from "../../netlink/route.ts";
+import { addRoute, deleteRoute, getRoutes, type Route, readRoute, routeWords } from "../../netlink/route.ts";
 import { asError, buses, NetlinkSocket } from "../../netlink/socket.ts";
 import { commit } from "../../nftables/batch.ts";
 import {
@@ -34,18 +24,11 @@ import { failed } from "../failure.ts";
 import type { Hub } from "../hub.ts";
 import { Ear, type Hint } from "../listen/ear.ts";
 import type { Readiness } from "../listen/readiness.ts";
-import { hostLink, linkMac, nextHop } from "../names.ts";
+import { nextHop } from "../names.ts";
 import type { Publisher } from "../publisher.ts";
+import { findHostLink, makeHostLink, removeHostLink } from "./link.ts";
 import { isTaken } from "./listeners.ts";
-import {
-  hostAddress,
-  hostEnd,
-  hostRuleset,
-  hostTable,
-  isHostTable,
-  isPort,
-  portElements,
-} from "./ruleset.ts";
+import { hostEnd, hostRuleset, hostTable, isHostTable, isPort, portElements } from "./ruleset.ts";
 import {
   neededSettings,
   presentValues,
@@ -55,8 +38,6 @@ import {
   settingElement,
   settingOf,
 } from "./settings.ts";
-
-const linkState = linkFlags.up | linkFlags.noArp;
 
 const routesTo = ({ vip }: Publication, index: number): readonly Route[] => [
   ...(vip.v4 === null ? [] : [{ destination: `${vip.v4}/32`, index, via: nextHop }]),
@@ -77,7 +58,7 @@ export class HostPublisher implements Publisher {
 
   async published(publications: readonly Publication[]): Promise<ReadonlySet<ResourceKey>> {
     const table = this.#read();
-    const link = this.#link();
+    const link = findHostLink(this.#route, this.#system);
     if (!table.whole || link === null) return new Set();
     const routes = new Set(this.#route.dump(getRoutes(), readRoute).map(routeWords));
     const isThere = (publication: Publication): boolean =>
@@ -92,7 +73,7 @@ export class HostPublisher implements Publisher {
     this.#refuseTaken(publication);
     try {
       const table = this.#settle();
-      const link = this.#link() ?? this.#connect(hub);
+      const link = findHostLink(this.#route, this.#system) ?? makeHostLink(this.#route, this.#system, hub);
       const routes = new Set(this.#route.dump(getRoutes(), readRoute).map(routeWords));
       const missing = routesTo(publication, link).filter((route) => !routes.has(routeWords(route)));
       this.#route.insist(missing.map(addRoute));
@@ -118,7 +99,7 @@ export class HostPublisher implements Publisher {
       return;
     }
     this.#commit(requestsFor(hostTable(this.#system), { removed: gone, added: [] }));
-    const link = this.#link();
+    const link = findHostLink(this.#route, this.#system);
     // Another port may lead to the same service.
     const still = new Set(rest.map(({ element }) => Buffer.from(element.data!).toString("hex")));
     const isShared = portElements(publication).some(({ element }) =>
@@ -215,48 +196,12 @@ export class HostPublisher implements Publisher {
     return this.#read();
   }
 
-  /** The index of the host's end of the link, if it is up. */
-  #link(): number | null {
-    const link = this.#route.get(getLink(hostEnd(this.#system)), readLink);
-    return link !== null && (link.flags & linkState) === linkState ? link.index : null;
-  }
-
-  #connect(hub: Hub): number {
-    const name = hostEnd(this.#system);
-    if (this.#route.get(getLink(name), readLink) !== null) this.#route.insist([deleteLink(name)]);
-    if (hub.route.get(getLink(hostLink), readLink) !== null) hub.route.insist([deleteLink(hostLink)]);
-    this.#route.insist([
-      addVeth(
-        { name, index: 0, mac: linkMac, namespace: null },
-        { name: hostLink, index: 0, mac: linkMac, namespace: hub.fd },
-        linkState,
-      ),
-    ]);
-    const near = this.#route.get(getLink(name), readLink)!.index;
-    const far = hub.route.get(getLink(hostLink), readLink)!.index;
-    // Replies to 127.0.0.1 and ::1 come by this link.
-    putSetting({ path: `net/ipv4/conf/${name}/route_localnet`, value: "1" });
-    this.#route.insist([
-      setLink(near, { set: linkState, mask: linkState, alias: `architect ${this.#system}` }),
-      addAddress(near, hostAddress(4)),
-      addAddress(near, hostAddress(6)),
-      addLoopbackRoute(near),
-    ]);
-    hub.route.insist([
-      setLink(far, { set: linkState, mask: linkState }),
-      addRoute({ destination: `${hostAddress(4)}/32`, index: far, via: nextHop }),
-      addRoute({ destination: `${hostAddress(6)}/128`, index: far, via: nextHop }),
-    ]);
-    return near;
-  }
-
   /** Link, routes and table; settings are put back, or handed to another system that publishes. */
   #removeAll(): void {
     const table = this.#read();
     const settings = [...table.elements.values()].map(settingOf).filter((setting) => setting !== null);
     if (table.there) this.#removeTable(settings);
-    const name = hostEnd(this.#system);
-    if (this.#route.get(getLink(name), readLink) !== null) this.#route.insist([deleteLink(name)]);
+    removeHostLink(this.#route, this.#system);
   }
 
   #removeTable(settings: readonly Setting[]): void {

@@ -1,0 +1,49 @@
+/** The link between the host's namespace and a hub, over which published ports are reached. */
+import { addAddress } from "../../netlink/address.ts";
+import { addVeth, deleteLink, getLink, linkFlags, readLink, setLink } from "../../netlink/link.ts";
+import { addLoopbackRoute, replaceRoute } from "../../netlink/route.ts";
+import type { NetlinkSocket } from "../../netlink/socket.ts";
+import type { Hub } from "../hub.ts";
+import { hostLink, linkMac, nextHop } from "../names.ts";
+import { hostAddress, hostEnd } from "./ruleset.ts";
+import { putSetting } from "./settings.ts";
+
+const linkState = linkFlags.up | linkFlags.noArp;
+
+/** The index of the host's end, if it is up. `route`: a socket in the host's namespace. */
+export const findHostLink = (route: NetlinkSocket, system: string): number | null => {
+  const link = route.get(getLink(hostEnd(system)), readLink);
+  return link !== null && (link.flags & linkState) === linkState ? link.index : null;
+};
+
+export const removeHostLink = (route: NetlinkSocket, system: string): void => {
+  const name = hostEnd(system);
+  if (route.get(getLink(name), readLink) !== null) route.insist([deleteLink(name)]);
+};
+
+/** Makes the link anew, and returns the index of the host's end. */
+export const makeHostLink = (route: NetlinkSocket, system: string, hub: Hub): number => {
+  const name = hostEnd(system);
+  removeHostLink(route, system);
+  const old = hub.route.get(getLink(hostLink), readLink);
+  if (old !== null) hub.retire(old);
+  const near = { name, index: 0, mac: linkMac, namespace: null };
+  const far = { name: hostLink, index: 0, mac: linkMac, namespace: hub.fd };
+  route.insist([addVeth(near, far, linkState)]);
+  const index = route.get(getLink(name), readLink)!.index;
+  const inHub = hub.route.get(getLink(hostLink), readLink)!.index;
+  // Replies to 127.0.0.1 and ::1 come by this link.
+  putSetting({ path: `net/ipv4/conf/${name}/route_localnet`, value: "1" });
+  route.insist([
+    setLink(index, { set: linkState, mask: linkState, alias: `architect ${system}` }),
+    addAddress(index, hostAddress(4)),
+    addAddress(index, hostAddress(6)),
+    addLoopbackRoute(index),
+  ]);
+  hub.route.insist([
+    setLink(inHub, { set: linkState, mask: linkState }),
+    replaceRoute({ destination: `${hostAddress(4)}/32`, index: inHub, via: nextHop }),
+    replaceRoute({ destination: `${hostAddress(6)}/128`, index: inHub, via: nextHop }),
+  ]);
+  return index;
+};

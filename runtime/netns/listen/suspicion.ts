@@ -1,0 +1,177 @@
+/**
+ * What is to be looked at: hints are heard, and put to the instances that they may be
+ * about, to the hub, or to its rules. Nothing is judged here.
+ */
+import type { Instance, ResourceKey } from "../../../src/core/resource.ts";
+import { getLinks, readLink } from "../../netlink/link.ts";
+import type { Changed } from "../firewall.ts";
+import type { Hub } from "../hub.ts";
+import { hubName, systemPrefix } from "../names.ts";
+import type { Hint } from "./ear.ts";
+
+export class Suspicion {
+  readonly #system: string;
+  #hub: Hub | null = null;
+  /** Instances to look at, with what was heard of them. */
+  readonly instances = new Map<ResourceKey, string>();
+  hub = false;
+  rules = false;
+  publications = false;
+
+  /** For the hints that are being heard: instances by what these call them. */
+  #index: Map<string, Instance> | null = null;
+  /** Names of links by the number of the namespace at their other end. */
+  readonly #linkByNsid = new Map<number, string>();
+  /** Of the transaction that is being told of: what it touched; null: more than elements. */
+  #touched: Set<string> | null = new Set();
+  /** What the transactions of others have touched; null: more than elements. */
+  #sets: Set<string> | null = new Set();
+  readonly #generations = new Set<number>();
+
+  constructor(system: string) {
+    this.#system = system;
+  }
+
+  /** Forgets what it knew of another hub. */
+  attach(hub: Hub | null): void {
+    this.#hub = hub;
+    this.#linkByNsid.clear();
+    this.takeRules();
+    if (hub === null) return;
+    for (const { name, peerNsid } of hub.route.dump(getLinks, readLink)) {
+      if (peerNsid !== null) this.#linkByNsid.set(peerNsid, name);
+    }
+  }
+
+  get isAny(): boolean {
+    return this.instances.size > 0 || this.hub || this.rules || this.publications;
+  }
+
+  /** Hands over what others have done to the rules; null where that is not known in full. */
+  takeRules(): Changed | null {
+    const changed =
+      this.#sets === null ? null : { sets: this.#sets, generations: new Set(this.#generations) };
+    this.#touched = new Set();
+    this.#sets = new Set();
+    this.#generations.clear();
+    this.rules = false;
+    return changed;
+  }
+
+  hear(hints: readonly Hint[]): void {
+    this.#index = null;
+    for (const hint of hints) this.#note(hint);
+  }
+
+  /** A name below /run/netns has gone. */
+  named(name: string): void {
+    this.#index = null;
+    if (!name.startsWith(systemPrefix(this.#system))) return;
+    if (name === hubName(this.#system)) this.hub = true;
+    else this.#suspect(name, `the namespace ${name} vanished`);
+  }
+
+  #note(hint: Hint): void {
+    switch (hint._tag) {
+      case "link":
+        this.#noteLink(hint);
+        break;
+      case "address":
+        if (hint.nsid === null) this.hub = true;
+        else this.#suspectAt(hint.nsid, words(hint));
+        break;
+      case "route":
+        if (hint.nsid === null) this.#suspectRoute(hint.destination, words(hint));
+        else this.#suspectAt(hint.nsid, words(hint));
+        break;
+      case "elements":
+        this.#touched?.add(hint.set);
+        break;
+      case "rules":
+        this.#touched = null;
+        break;
+      case "generation":
+        this.#endTransaction(hint.generation);
+        break;
+      case "lost":
+        this.#everything();
+        break;
+    }
+  }
+
+  #noteLink(hint: Extract<Hint, { readonly _tag: "link" }>): void {
+    if (hint.nsid !== null) this.#suspectAt(hint.nsid, words(hint));
+    else {
+      if (hint.peerNsid !== null && !hint.gone) this.#linkByNsid.set(hint.peerNsid, hint.name);
+      if (hint.name === "lo") this.hub = true;
+      this.#suspect(hint.name, words(hint));
+    }
+  }
+
+  /** Only now it is known whose the transaction is. */
+  #endTransaction(generation: number): void {
+    const touched = this.#touched;
+    this.#touched = new Set();
+    if (this.#hub?.firewall.made(generation) !== false) return;
+    this.rules = true;
+    this.#generations.add(generation);
+    if (touched === null) this.#sets = null;
+    else for (const set of touched) this.#sets?.add(set);
+  }
+
+  #everything(): void {
+    this.#sets = null;
+    this.rules = true;
+    this.hub = true;
+    this.publications = true;
+    for (const instance of this.#known()) this.instances.set(instance.key, "changes were missed");
+  }
+
+  *#known(): Iterable<Instance> {
+    for (const resource of this.#hub?.firewall.known.values() ?? []) {
+      if (resource.kind === "instance") yield resource;
+    }
+  }
+
+  #find(name: string): Instance | undefined {
+    if (this.#index === null) {
+      this.#index = new Map();
+      for (const instance of this.#known()) {
+        const { link, address, netns } = instance;
+        for (const one of [link, address.v4, address.v6, netns]) {
+          if (one !== null) this.#index.set(one, instance);
+        }
+      }
+    }
+    return this.#index.get(name);
+  }
+
+  /** Whether the name is that of an instance, which is then to be looked at. */
+  #suspect(name: string, what: string): boolean {
+    const instance = this.#find(name);
+    if (instance !== undefined && !this.instances.has(instance.key)) this.instances.set(instance.key, what);
+    return instance !== undefined;
+  }
+
+  #suspectAt(nsid: number, what: string): void {
+    const name = this.#linkByNsid.get(nsid);
+    if (name !== undefined) this.#suspect(name, what);
+  }
+
+  #suspectRoute(destination: string, what: string): void {
+    const address = destination.slice(0, destination.indexOf("/"));
+    if (!this.#suspect(address, what)) this.hub = true;
+  }
+}
+
+const words = (hint: Extract<Hint, { readonly _tag: "link" | "address" | "route" }>): string => {
+  const how = hint.gone ? "vanished" : "changed";
+  switch (hint._tag) {
+    case "link":
+      return `link ${hint.name} ${how}`;
+    case "address":
+      return `address ${hint.address} ${how}`;
+    case "route":
+      return `route ${hint.destination} ${how}`;
+  }
+};

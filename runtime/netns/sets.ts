@@ -1,0 +1,39 @@
+/** The sets and maps of a hub's table, and what is in their values. */
+import type { SetShape } from "../nftables/set.ts";
+import type { Family } from "./names.ts";
+import { type SlotCount, slotCounts } from "./slots.ts";
+
+/** In a ct mark: no reply passes. The other 31 bits are the origin. */
+export const oneWayBit = 0x8000_0000;
+/** The origin of what comes from the host through a publication; no automaton has it. */
+export const hostOrigin = 0x7fff_ffff;
+/** The mark of a packet that goes back by the link it came from: to the instance that sent it. */
+export const hairpinMark = 0xffff_ffff;
+
+export const setNames = {
+  /** Link to automaton. */
+  origin: "origin",
+  /** What may be asked: `automaton . VIP . protocol . port`. */
+  policy: (family: Family): string => `policy${family}`,
+  /** Who answers: `VIP . protocol . port . slot`. */
+  slots: (family: Family, count: SlotCount): string => `vip${family}_${count}`,
+  /** What the addresses do not say: records in comments. */
+  registry: "registry",
+} as const;
+
+const ip = (family: Family): "ipv4" | "ipv6" => (family === 4 ? "ipv4" : "ipv6");
+
+export const shapes: readonly SetShape[] = [
+  { name: setNames.origin, key: ["ifname"], data: ["mark"] },
+  ...([4, 6] as const).flatMap((family): SetShape[] => [
+    { name: setNames.policy(family), key: ["mark", ip(family), "protocol", "port"], data: ["mark"] },
+    ...slotCounts.map(
+      (count): SetShape => ({
+        name: setNames.slots(family, count),
+        key: [ip(family), "protocol", "port", ...(count === 1 ? [] : (["mark"] as const))],
+        data: [ip(family), "port"],
+      }),
+    ),
+  ]),
+  { name: setNames.registry, key: ["ipv6"], data: null },
+];
