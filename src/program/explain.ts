@@ -1,5 +1,7 @@
 /** Why a member is as it is: each pass's attribute, what it was computed from, and its last cause. */
+
 import type { Range } from "../core/diagnostic.ts";
+import { cellRead } from "../core/trace.ts";
 import type { Site } from "../language/problem.ts";
 import { rangeOf } from "./places.ts";
 import type { Program } from "./program.ts";
@@ -65,7 +67,8 @@ export const explain = (program: Program, name: string): Explanation | null => {
   const passes = program.augmentation.trace(name).map(({ pass, reads, why }) => ({
     pass,
     attribute: node.attributes[pass],
-    from: reads.map((read) => readable(program, read)),
+    // Bounds decide whether there is a result, not which.
+    from: reads.filter((read) => read !== cellRead("limits")).map((read) => readable(program, read)),
     cause: why,
   }));
   return { automaton: name, written, passes };

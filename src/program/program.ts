@@ -31,7 +31,8 @@ export interface Options {
   /** Refuse a text in which the system is gone that was interpreted before: for what runs. */
   readonly keepSystem?: boolean;
   readonly resolveImport?: ResolveImport;
-  readonly limits?: Limits;
+  /** Bounds on what the program may build, where they are not the usual ones. */
+  readonly limits?: Partial<Limits>;
   /** In which processes run; else the folder of the file. */
   readonly directory?: string;
   /** What `host` is: processors, bytes of memory. */
@@ -75,10 +76,12 @@ export class Program {
   #diagnostics: readonly Diagnostic[] = [];
 
   constructor(options: Options) {
-    this.workspace = new Workspace(options.resolveImport, options.limits ?? defaultLimits);
+    const limits: Limits = { ...defaultLimits, ...options.limits };
+    this.workspace = new Workspace(options.resolveImport, limits);
     this.augmentation = new Augmentation(passes, spaces, (name) => this.workspace.cells.get(name));
     const { cells } = this.workspace;
     cells.put("directory", options.directory ?? dirname(options.file));
+    cells.put("limits", limits);
     if (options.host !== undefined)
       for (const [name, value] of Object.entries(options.host)) cells.host(name).value = value;
     this.#keepSystem = options.keepSystem ?? false;
