@@ -1,7 +1,8 @@
 /** What `run` and `apply` have in common: opening a system for keeps, and telling what became of it. */
 import { isLeft } from "fp-ts/lib/Either.js";
 import type { BaseCase, Failure } from "../core/base.ts";
-import type { Operation } from "../core/operation.ts";
+import { follow, type Operation, ordered } from "../core/operation.ts";
+import type { ResourceKey } from "../core/resource.ts";
 import { type Live, type LiveOptions, openLive } from "../live/live.ts";
 import { complain } from "./complain.ts";
 import type { OpenedSystem } from "./program.ts";
@@ -12,6 +13,8 @@ import type { Terminal } from "./terminal.ts";
 export interface Kept {
   readonly live: Live;
   readonly progress: Progress;
+  /** What has been done to the world so far: a scaling down goes on after services have changed. */
+  readonly performed: () => readonly Operation[];
 }
 
 const words = { create: "creating", update: "updating", delete: "removing" } as const;
@@ -27,13 +30,17 @@ export const keep = (
   more: Pick<LiveOptions, "onEvent" | "onDiagnostics"> = {},
 ): Kept | null => {
   const progress = progressOn(terminal.err);
+  const performed = new Map<ResourceKey, Operation>();
   const live = openLive({
     program,
     base,
-    onProgress: (done, total, operation) => progress.step(done, total, doing(operation)),
+    onProgress: (done, total, operation) => {
+      follow(performed, operation);
+      progress.step(done, total, doing(operation));
+    },
     ...more,
   });
-  if (!isLeft(live)) return { live: live.right, progress };
+  if (!isLeft(live)) return { live: live.right, progress, performed: () => ordered(performed) };
   complain(terminal, live.left);
   return null;
 };

@@ -29,15 +29,18 @@ export const subject = (operation: Operation): Resource => operation.after ?? op
 export const reverse = (diff: Diff): Diff =>
   new Map([...diff.values()].map((change) => [change.key, operation(change.after, change.before)!] as const));
 
-/** The diff that does `first`, then `second`: a change that was taken back is gone. */
+/** Adds a change to a diff that is being made; one that takes back an earlier one leaves nothing. */
+export const follow = (diff: Map<ResourceKey, Operation>, change: Operation): void => {
+  const earlier = diff.get(change.key);
+  const joined = operation(earlier === undefined ? change.before : earlier.before, change.after);
+  if (joined === null) diff.delete(change.key);
+  else diff.set(change.key, joined);
+};
+
+/** The diff that does `first`, then `second`. */
 export const squash = (first: Diff, second: Diff): Diff => {
   const both = new Map(first);
-  for (const change of second.values()) {
-    const earlier = first.get(change.key);
-    const joined = operation(earlier === undefined ? change.before : earlier.before, change.after);
-    if (joined === null) both.delete(change.key);
-    else both.set(change.key, joined);
-  }
+  for (const change of second.values()) follow(both, change);
   return both;
 };
 

@@ -50,9 +50,9 @@ const hand = async (
 const applyHere = async (opened: OpenedSystem, asked: Asked, terminal: Terminal): Promise<ExitCode> => {
   const kept = keep(opened, asked.base, terminal);
   if (kept === null) return exit.failed;
-  const { live, progress } = kept;
+  const { live, progress, performed } = kept;
   progress.phase("applying");
-  const { operations, failures, milliseconds, fresh } = await live.start();
+  const { failures, milliseconds, fresh } = await live.start();
   progress.phase("waiting until all is ready");
   await live.settled();
   const { problems } = live.status();
@@ -62,7 +62,7 @@ const applyHere = async (opened: OpenedSystem, asked: Asked, terminal: Terminal)
   await (hopeless ? live.closed : live.stop());
   progress.end();
   const change = {
-    operations: operations.map(operationJson),
+    operations: performed().map(operationJson),
     failures: [...failures, ...left],
     milliseconds,
   };

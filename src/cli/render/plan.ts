@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Operation } from "../../core/operation.ts";
 import { subject } from "../../core/operation.ts";
-import type { Resource } from "../../core/resource.ts";
+import { observable, type Resource } from "../../core/resource.ts";
 import { counted, cut, padEnd, width } from "./text.ts";
 import type { Paint, Theme } from "./theme.ts";
 
@@ -112,7 +112,10 @@ const lineOf = (operation: Operation): Line => {
   const { op } = operation;
   const [name, detail] = describe(subject(operation));
   if (op !== "update") return { op, name, detail };
-  const all = changes(operation.before, operation.after);
+  // A process that was found in the world shows no more of itself than a hash.
+  const { before, after } = operation;
+  const hidden = before.kind === "process" && (before.argv ?? []).length === 0;
+  const all = hidden ? changes(observable(before), observable(after)) : changes(before, after);
   // The hash says nothing to people where what it is made of is told.
   const telling = all.filter((change) => !change.startsWith("spec "));
   return { op, name, detail: telling.length > 0 ? told(telling) : "its command or environment" };

@@ -1,0 +1,94 @@
+import test from "ava";
+import fc from "fast-check";
+import {
+  type Diff,
+  emptyDiff,
+  follow,
+  type Operation,
+  operation,
+  ordered,
+  reverse,
+  squash,
+} from "../../src/core/operation.ts";
+import { kindOrder, type Resource, type ResourceKey } from "../../src/core/resource.ts";
+
+/** A resource of some kind whose `automaton` stands for its content. */
+const resource = (kind: number, id: number, content: number): Resource =>
+  ({
+    kind: kindOrder[kind % kindOrder.length],
+    key: `k${kind}/${id}` as ResourceKey,
+    automaton: `c${content}`,
+  }) as Resource;
+
+type World = ReadonlyMap<ResourceKey, Resource>;
+
+const world = fc
+  .array(fc.tuple(fc.nat(6), fc.nat(4), fc.nat(2)), { maxLength: 20 })
+  .map(
+    (all): World =>
+      new Map(all.map(([kind, id, content]) => [resource(kind, id, 0).key, resource(kind, id, content)])),
+  );
+
+const difference = (before: World, after: World): Diff => {
+  const diff = new Map<ResourceKey, Operation>();
+  for (const key of new Set([...before.keys(), ...after.keys()])) {
+    const [old, made] = [before.get(key) ?? null, after.get(key) ?? null];
+    const change = old?.automaton === made?.automaton ? null : operation(old, made);
+    if (change !== null) diff.set(key, change);
+  }
+  return diff;
+};
+
+const patch = (of: World, diff: Diff): World => {
+  const made = new Map(of);
+  for (const { key, after } of ordered(diff)) {
+    if (after === null) made.delete(key);
+    else made.set(key, after);
+  }
+  return made;
+};
+
+/** As sets with contents, whatever the order. */
+const contents = (of: World): unknown =>
+  [...of.values()].map(({ key, automaton }) => `${key} ${automaton}`).sort();
+
+test("a diff does what it says, and its reverse takes it back", (t) => {
+  fc.assert(
+    fc.property(world, world, (a, b) => {
+      const diff = difference(a, b);
+      t.deepEqual(contents(patch(a, diff)), contents(b));
+      t.deepEqual(contents(patch(b, reverse(diff))), contents(a));
+    }),
+  );
+});
+
+test("squashing is doing one after the other; there and back is nothing", (t) => {
+  fc.assert(
+    fc.property(world, world, world, (a, b, c) => {
+      const [first, second] = [difference(a, b), difference(b, c)];
+      const both = squash(first, second);
+      t.deepEqual(contents(patch(a, both)), contents(c));
+      t.deepEqual(contents(patch(a, squash(first, reverse(first)))), contents(a));
+      t.deepEqual(squash(emptyDiff, first), first);
+      const followed = new Map(first);
+      for (const change of second.values()) follow(followed, change);
+      t.deepEqual(followed, both);
+    }),
+  );
+});
+
+test("what others need is made first and removed last", (t) => {
+  fc.assert(
+    fc.property(world, world, (a, b) => {
+      const rank = (change: Operation): number => {
+        const level = kindOrder.indexOf((change.after ?? change.before).kind);
+        return change.op === "delete" ? 100 - level : level;
+      };
+      const ranks = ordered(difference(a, b)).map(rank);
+      t.deepEqual(
+        ranks,
+        [...ranks].sort((x, y) => x - y),
+      );
+    }),
+  );
+});
