@@ -58,7 +58,10 @@ const place = (tree: Tree, at: number, comment: Comment, of: (at: number) => Att
     if (end <= comment.start && (before < 0 || end > spans[4 * before + 1]!)) before = kid;
     if (start >= comment.end && (behind < 0 || start < spans[4 * behind]!)) behind = kid;
   }
-  if (before >= 0 && follows(text, spans[4 * before + 1]!, comment.start)) of(before).trailing.push(comment);
+  if (before < 0 && comesFirst(text, spans[4 * at]!, comment.start, of(at).leading))
+    of(at).leading.push(comment);
+  else if (before >= 0 && follows(text, spans[4 * before + 1]!, comment.start))
+    of(before).trailing.push(comment);
   else if (behind >= 0) of(behind).leading.push(comment);
   else if (tree.bracketed(at)) of(at).dangling.push(comment);
   else if (before >= 0) of(before).trailing.push(comment);
@@ -66,6 +69,10 @@ const place = (tree: Tree, at: number, comment: Comment, of: (at: number) => Att
   else of(at).trailing.push(comment);
   return null;
 };
+
+/** Behind nothing of the term but parentheses around it and comments before it. */
+const comesFirst = (text: string, start: number, at: number, leading: readonly Comment[]): boolean =>
+  /^[\s(]*$/.test(text.slice(Math.max(start, leading.at(-1)?.end ?? 0), at));
 
 /** On the same line, and not behind a sign after which something new begins. */
 const follows = (text: string, end: number, start: number): boolean =>
