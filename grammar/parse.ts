@@ -5,7 +5,7 @@ import { at, clauseStarts, isFirstOnLine, makeSlip } from "./explain/slip.ts";
 import { shown } from "./explain/words.ts";
 import { explain } from "./explain.ts";
 import { intern, spansOf } from "./lower.ts";
-import { type ParserError, theParser } from "./parser.ts";
+import { type ParserError, recoveringParser, theParser } from "./parser.ts";
 import { type SyntaxProblem, syntaxProblem } from "./problem.ts";
 import type { Token } from "./tokens.ts";
 
@@ -30,16 +30,26 @@ export const parseTokens = (
 ): Outcome => {
   const parser = theParser();
   const { draft, made, errors, unclosed } = parser.parse(tokens, parser[rule]);
-  if (unclosed !== null) {
-    return failed([at(unclosed, `This ${shown(unclosed)} is never closed.`)]);
-  }
-  if (errors.length > 0)
-    return failed(independent(text, tokens, errors).map((error) => explained(text, tokens, error)));
+  if (errors.length > 0) return failed(explainAll(text, tokens, rule, errors));
+  if (unclosed !== null) return failed([at(unclosed, `This ${shown(unclosed)} is never closed.`)]);
   if (!intern(made, terms)) return failed([tooDeep(tokens[0]!)]);
   return { term: draft!.term, spans: spansOf(draft!, origin), errors: [] };
 };
 
 const failed = (errors: readonly SyntaxProblem[]): Outcome => ({ term: null, spans: NO_SPANS, errors });
+
+/** All that is wrong: the same tokens again, by the parser that goes on. */
+const explainAll = (
+  text: string,
+  tokens: Token[],
+  rule: "declaration" | "expression",
+  first: readonly ParserError[],
+): SyntaxProblem[] => {
+  const parser = recoveringParser();
+  const { errors } = parser.parse(tokens, parser[rule]);
+  const found = errors.length > 0 ? errors : first;
+  return independent(text, tokens, found).map((error) => explained(text, tokens, error));
+};
 
 const explained = (text: string, tokens: readonly Token[], { exception, at }: ParserError): SyntaxProblem =>
   explain(makeSlip(text, tokens, at, expectedIn(exception.message), exception.context.ruleStack));

@@ -24,9 +24,12 @@ export interface Parsed {
 }
 
 export class Parser extends ClauseParser {
-  /** `validate` has Chevrotain look for ambiguities, which takes longer than all else. */
-  constructor(options: { readonly validate: boolean }) {
-    super({ skipValidations: !options.validate });
+  /**
+   * `recover`: go on after errors, for which more is prepared. `validate`: have Chevrotain
+   * look for ambiguities, which takes longer than all else.
+   */
+  constructor(options: { readonly recover?: boolean; readonly validate?: boolean }) {
+    super({ recoveryEnabled: options.recover === true, skipValidations: options.validate !== true });
     this.performSelfAnalysis();
   }
 
@@ -54,7 +57,7 @@ export class Parser extends ClauseParser {
       }
     } catch (error) {
       if (!(error instanceof Unclosed)) throw error;
-      return { draft: null, made: [], errors, unclosed: error.token };
+      return { draft: null, made: [], errors: this.#failures(), unclosed: error.token };
     }
     if (filled.size === 0) return { draft: root, made: rounds[0]!, errors, unclosed: null };
     const made = rounds.reverse().flat();
@@ -92,6 +95,10 @@ const content = (draft: Draft, filled: ReadonlyMap<Draft, readonly Draft[]>): re
 };
 
 let parser: Parser | null = null;
+let recovering: Parser | null = null;
 
-/** The parser; made when first asked for, since that takes some 20 ms. */
-export const theParser = (): Parser => (parser ??= new Parser({ validate: false }));
+/** The parser, which gives up at the first error; made when first asked for, which takes some 30 ms. */
+export const theParser = (): Parser => (parser ??= new Parser({}));
+
+/** A parser that goes on after errors. Only broken programs need one. */
+export const recoveringParser = (): Parser => (recovering ??= new Parser({ recover: true }));

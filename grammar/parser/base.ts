@@ -47,7 +47,6 @@ export abstract class BaseParser extends EmbeddedActionsParser {
   constructor(config: IParserConfig) {
     super(vocabulary, {
       maxLookahead: 1,
-      recoveryEnabled: true,
       errorMessageProvider: expectations,
       ...config,
     });

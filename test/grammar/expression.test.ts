@@ -1,48 +1,7 @@
 import test from "ava";
-import { isUnfinished, parseExpression } from "../../grammar/expression.ts";
+import { parseExpression } from "../../grammar/expression.ts";
 import { print } from "../../grammar/printer.ts";
 import { Terms } from "../../src/core/term.ts";
-
-const unfinished = [
-  "f(",
-  "[1, 2,",
-  "{ a = 1",
-  "1 +",
-  "a =>",
-  "if a then 1",
-  "let x = 1 in",
-  "let x =",
-  "let x = 1 in\n  let y = 2",
-  "fn(a)",
-  "x.",
-  '"""a',
-  "{- a",
-  "1 {- a",
-  "automaton x {\n  instances 1",
-  "protocol P = !Int .",
-  "let a = 1\nlet b = f(",
-  "import",
-];
-const finished = [
-  "",
-  "1",
-  "let x = 1",
-  "let x = 1\nlet y = 2",
-  "f(1)",
-  "1 + * 2",
-  "1 + )",
-  '"a',
-  "let a = * 2\nlet b = f(",
-  "automaton x { instances 1 }",
-  "let x = 1 in x",
-  "foo bar",
-  "-- a comment",
-];
-
-for (const text of unfinished)
-  test(`more could follow ${JSON.stringify(text)}`, (t) => t.true(isUnfinished(text)));
-for (const text of finished)
-  test(`nothing need follow ${JSON.stringify(text)}`, (t) => t.false(isUnfinished(text)));
 
 test("an expression is read with the places of its terms", (t) => {
   const terms = new Terms();

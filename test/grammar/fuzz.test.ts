@@ -5,7 +5,7 @@
 import test from "ava";
 import type { Declaration } from "../../grammar/declaration.ts";
 import { Document } from "../../grammar/document.ts";
-import { isUnfinished, parseExpression } from "../../grammar/expression.ts";
+import { parseExpression } from "../../grammar/expression.ts";
 import { format } from "../../grammar/printer.ts";
 import { Terms } from "../../src/core/term.ts";
 import { Random } from "../random.ts";
@@ -96,7 +96,6 @@ test("no text makes the readers fail", (t) => {
     t.is(flaw(Document.parse(text, terms)), null, JSON.stringify(text));
     const { term, errors } = parseExpression(text, terms);
     t.is(term === null, errors.length > 0, JSON.stringify(text));
-    isUnfinished(text);
     const once = format(text, terms);
     if (once._tag === "Formatted") t.deepEqual(format(once.text, terms), once, JSON.stringify(text));
   }
