@@ -198,6 +198,7 @@ export class Live implements Asked {
 
   /** Ends without touching what runs. */
   async stop(): Promise<void> {
+    if (this.#removed !== null) return this.closed;
     this.#leave();
     await this.orchestrator.stop();
     await this.#close();

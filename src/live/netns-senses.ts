@@ -16,6 +16,8 @@ const rateWindowMs = 5_000;
 /** Between looks at whether a program listens, in milliseconds: often at first. */
 const firstLookMs = 2;
 const lastLookMs = 250;
+/** Who asks for no probe and does not listen after so long is taken at its word that it runs. */
+const patienceMs = 5_000;
 
 export class NetnsSenses implements Senses {
   readonly #base: NetnsBase;
@@ -35,7 +37,7 @@ export class NetnsSenses implements Senses {
 
   watch(patient: Patient): void {
     this.forget(patient.process.key);
-    if (patient.process.care.probe === null) this.#await(patient, firstLookMs);
+    if (patient.process.care.probe === null) this.#await(patient, firstLookMs, performance.now());
     else this.#probe(patient);
   }
 
@@ -87,15 +89,16 @@ export class NetnsSenses implements Senses {
   }
 
   /** Without a probe an instance is ready once it listens wherever it provides something. */
-  #await(patient: Patient, pauseMs: number): void {
+  #await(patient: Patient, pauseMs: number, since: number): void {
     const { key } = patient.process;
     const look = (): void => {
       this.#awaited.delete(key);
       const silent = this.#silent(patient);
-      if (silent === null) this.#onCheckup(key, { _tag: "ready", failures: 0 }, null);
+      if (silent === null || performance.now() - since > patienceMs)
+        this.#onCheckup(key, { _tag: "ready", failures: 0 }, null);
       else {
         this.#onCheckup(key, { _tag: "starting", failures: 1 }, silent);
-        this.#await(patient, Math.min(lastLookMs, pauseMs * 1.5));
+        this.#await(patient, Math.min(lastLookMs, pauseMs * 1.5), since);
       }
     };
     this.#awaited.set(key, setTimeout(look, pauseMs));

@@ -1,0 +1,119 @@
+/**
+ * The orchestrator is killed after each step by which it changes the world (every
+ * message to the kernel, every start of a process, every file) of an apply, of a change
+ * and of a removal. Whoever comes next finds everything, restarts nothing that had no
+ * need, and ends where an undisturbed run ends. `DEATHS=all` tries every step; else
+ * each fourth.
+ */
+import { existsSync, readdirSync } from "node:fs";
+import type { ExecutionContext } from "ava";
+import { kernelTest as test } from "../../runtime/netns/lab.ts";
+import { type Order, obey } from "./death.ts";
+import { difference, inventory, processesOf } from "./inventory.ts";
+import { differences, enter, freePort, type Home, home } from "./stage.ts";
+
+const stride = process.env.DEATHS === "all" ? 1 : 4;
+
+const text = (system: string, port: number, instances: number, seconds: number): string => `
+protocol P = mu t. &{ get: ?String . !Bytes . t, quit: end }
+automaton a { provides p: P on tcp 9000 instances ${instances} }
+automaton b { requires p: P runs exec ["sleep", "${seconds}"] instances ${instances} }
+automaton c { requires p: P runs exec ["sleep", "4000"] }
+system ${system} = [[b, c] => a, publish(a.p, ${port})]
+`;
+
+const lives: Omit<Order, "place"> = { dieAfter: null, text: null, down: false, stay: false };
+
+const stepsOf = async (order: Order): Promise<number> => {
+  const { steps, output } = await obey(order);
+  if (steps === null) throw new Error(output);
+  return steps;
+};
+
+/** A new orchestrator comes, does what is left to do, and goes. */
+const takeOver = async (t: ExecutionContext, place: Home, what: string): Promise<void> => {
+  const alive = processesOf(place.system);
+  const stage = await enter(t, place);
+  t.deepEqual(stage.live.orchestrator.outlook.problems, [], what);
+  t.deepEqual(await differences(stage), [], what);
+  const wanted = new Set([...processesOf(place.system).values()]);
+  for (const [pid, who] of alive) {
+    if (wanted.has(who)) t.true(processesOf(place.system).has(pid), `${what}: ${who} was restarted`);
+  }
+  await stage.live.stop();
+};
+
+const takeDown = async (t: ExecutionContext, place: Home, what: string): Promise<void> => {
+  const stage = await enter(t, place);
+  t.deepEqual(await stage.live.remove(), [], what);
+  await stage.live.closed;
+  const { resources, namespaces, processes, host } = await inventory(place);
+  t.deepEqual(
+    { resources, namespaces, processes, host },
+    { resources: [], namespaces: {}, processes: [], host: { tables: [], links: 0 } },
+    what,
+  );
+  const left = existsSync(place.stateRoot) ? readdirSync(place.stateRoot) : [];
+  t.deepEqual(left, [], what);
+};
+
+test.serial("killed while it applies", async (t) => {
+  const port = await freePort();
+  const place = home(t, (system) => text(system, port, 1, 1_000));
+  const steps = await stepsOf({ ...lives, place });
+  const undisturbed = await inventory(place);
+  await takeDown(t, place, "undisturbed");
+  t.log(`${steps} steps`);
+  for (let dieAfter = 1; dieAfter <= steps; dieAfter += stride) {
+    const what = `after step ${dieAfter} of ${steps}`;
+    const { signal, output } = await obey({ ...lives, place, dieAfter });
+    if (signal !== "SIGKILL") t.log(`${what}: it came to its end ${output}`);
+    await takeOver(t, place, what);
+    t.deepEqual(difference(await inventory(place), undisturbed), [], what);
+    await takeDown(t, place, what);
+  }
+});
+
+test.serial("killed while it changes", async (t) => {
+  const port = await freePort();
+  const place = home(t, (system) => text(system, port, 1, 1_000));
+  const other: Home = { ...place, file: `${place.directory}/other.arch` };
+  const [one, two] = [text(place.system, port, 1, 1_000), text(place.system, port, 2, 2_000)];
+  const { writeFileSync } = await import("node:fs");
+  writeFileSync(other.file, two);
+  await stepsOf({ ...lives, place });
+  const first = await inventory(place);
+  const up = await stepsOf({ ...lives, place, text: two });
+  const second = await inventory(place);
+  const down = await stepsOf({ ...lives, place: other, text: one });
+  t.deepEqual(difference(await inventory(place), first), []);
+  t.log(`${up} steps there, ${down} back`);
+  for (let dieAfter = 1; dieAfter <= Math.max(up, down); dieAfter += stride) {
+    await obey({ ...lives, place, text: two, dieAfter });
+    await takeOver(t, other, `after step ${dieAfter} of ${up}`);
+    t.deepEqual(difference(await inventory(place), second), [], `after step ${dieAfter} of ${up}`);
+    await obey({ ...lives, place: other, text: one, dieAfter });
+    await takeOver(t, place, `after step ${dieAfter} of ${down} back`);
+    t.deepEqual(difference(await inventory(place), first), [], `after step ${dieAfter} of ${down} back`);
+  }
+});
+
+test.serial("killed while it removes", async (t) => {
+  const port = await freePort();
+  const place = home(t, (system) => text(system, port, 2, 1_000));
+  await stepsOf({ ...lives, place });
+  const undisturbed = await inventory(place);
+  const steps = await stepsOf({ ...lives, place, down: true });
+  t.log(`${steps} steps`);
+  for (let dieAfter = 1; dieAfter <= steps; dieAfter += stride) {
+    const what = `after step ${dieAfter} of ${steps}`;
+    await stepsOf({ ...lives, place });
+    await obey({ ...lives, place, down: true, dieAfter });
+    if (dieAfter % 2 === 0) {
+      await takeDown(t, place, what);
+    } else {
+      await takeOver(t, place, what);
+      t.deepEqual(difference(await inventory(place), undisturbed), [], what);
+    }
+  }
+});
