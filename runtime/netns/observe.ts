@@ -89,7 +89,7 @@ export const observeSystem = async (
     if (found.whole)
       see({ kind: "hub", key: hubKey, automaton: null, system, netns: hub.name } satisfies HubResource);
     const publications = filtered.filter((one): one is Publication => one.kind === "publication");
-    const published = await publisher.published(publications);
+    const published = await publisher.published(publications, hub);
     for (const resource of filtered) {
       if (resource.kind === "instance") continue;
       if (resource.kind !== "publication" || published.has(resource.key)) see(resource);

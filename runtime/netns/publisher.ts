@@ -9,7 +9,7 @@ export interface Publisher {
    * Those of the publications told of that are in place. What else of ours is found is
    * taken away with the next change.
    */
-  published(publications: readonly Publication[]): Promise<ReadonlySet<ResourceKey>>;
+  published(publications: readonly Publication[], hub: Hub): Promise<ReadonlySet<ResourceKey>>;
   /** Throws a `KernelError`; after it nothing of this publication is left. */
   publish(publication: Publication, hub: Hub): Promise<void>;
   unpublish(publication: Publication): Promise<void>;

@@ -25,8 +25,8 @@ export class RelayedPublisher implements Publisher {
     this.#rules = rules;
   }
 
-  async published(publications: readonly Publication[]): Promise<ReadonlySet<ResourceKey>> {
-    const ruled = await this.#rules.published(publications);
+  async published(publications: readonly Publication[], hub: Hub): Promise<ReadonlySet<ResourceKey>> {
+    const ruled = await this.#rules.published(publications, hub);
     const ports = await askRelay(this.#stateRoot, { ask: "list", system: this.#system });
     const relayed = new Set(ports.map(portName));
     const isThere = ({ key, transport, hostPort }: Publication): boolean =>

@@ -75,6 +75,7 @@ export class Live implements Asked {
   /** Texts that were saved and could not be applied: tried again with whatever is saved next. */
   readonly #rejected = new Map<string, string>();
   #removed: Promise<readonly Failure[]> | null = null;
+  #isStopping = false;
   #tellRemoved: () => void = () => {};
   #tellClosed: () => void = () => {};
   /** Resolves when the system was taken away because somebody asked for it over the socket. */
@@ -198,10 +199,13 @@ export class Live implements Asked {
 
   /** Ends without touching what runs. */
   async stop(): Promise<void> {
-    if (this.#removed !== null) return this.closed;
-    this.#leave();
-    await this.orchestrator.stop();
-    await this.#close();
+    if (this.#removed === null && !this.#isStopping) {
+      this.#isStopping = true;
+      this.#leave();
+      await this.orchestrator.stop();
+      await this.#close();
+    }
+    return this.closed;
   }
 
   /** Takes everything away, and returns what could not be. Whoever asks again gets the same answer. */

@@ -30,9 +30,27 @@ export interface Held {
   readonly pid: number | null;
 }
 
+/** A process that its killed holder was just starting may hold the lock a moment longer. In milliseconds. */
+const afterDeathMs = 2_000;
+const pauseMs = 10;
+
+const isDead = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return refusedWith(error, "ESRCH");
+  }
+};
+
+const pause = (): void => {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
+};
+
 /** Locks a system, or tells who has. */
 export const lockSystem = (root: string, system: string): Either<Held, Lock> => {
   const path = `${ownDirectory(root)}/.${pathPart(system)}.lock`;
+  const patience = Date.now() + afterDeathMs;
   for (;;) {
     const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
     try {
@@ -41,6 +59,10 @@ export const lockSystem = (root: string, system: string): Either<Held, Lock> => 
       const pid = Number(readFileSync(fd, "utf8"));
       closeSync(fd);
       if (!refusedWith(error, "EAGAIN")) throw error;
+      if (pid > 0 && isDead(pid) && Date.now() < patience) {
+        pause();
+        continue;
+      }
       return left({ pid: pid > 0 ? pid : null });
     }
     // Its last holder may have removed the file between opening and locking: that lock is nobody's.

@@ -192,6 +192,7 @@ export class Program {
       case "Done": {
         this.#diagnostics = [];
         this.#augmented = true;
+        if (this.#keepSystem) this.#stations.systems.wanted ??= this.system ?? undefined;
         const passesRan = Object.fromEntries(compiled.passes);
         return { diagnostics: [], operations: compiled.operations, stats: { ...stats, passes: passesRan } };
       }

@@ -11,7 +11,7 @@ export class Systems {
   readonly #workspace: Workspace;
   readonly #main: Module;
   /** The name asked for; undefined: the first in the text. */
-  readonly wanted: string | undefined;
+  wanted: string | undefined;
   readonly #all = new Map<Definition, System>();
   #chosen: System | null = null;
   /** Members that may differ from what the passes have. */

@@ -1,7 +1,7 @@
 /** The link between the host's namespace and a hub, over which published ports are reached. */
 import { addAddress } from "../../netlink/address.ts";
 import { addVeth, deleteLink, getLink, linkFlags, readLink, setLink } from "../../netlink/link.ts";
-import { addLoopbackRoute, replaceRoute } from "../../netlink/route.ts";
+import { addLoopbackRoute, getRoutes, type Route, readRoute, replaceRoute, routeWords } from "../../netlink/route.ts";
 import type { NetlinkSocket } from "../../netlink/socket.ts";
 import type { Hub } from "../hub.ts";
 import { hostLink, linkMac, nextHop } from "../names.ts";
@@ -14,6 +14,21 @@ const linkState = linkFlags.up | linkFlags.noArp;
 export const findHostLink = (route: NetlinkSocket, system: string): number | null => {
   const link = route.get(getLink(hostEnd(system)), readLink);
   return link !== null && (link.flags & linkState) === linkState ? link.index : null;
+};
+
+/** From the hub to whoever came by the host. */
+const routesBack = (index: number): readonly Route[] => [
+  { destination: `${hostAddress(4)}/32`, index, via: nextHop },
+  { destination: `${hostAddress(6)}/128`, index, via: nextHop },
+];
+
+/** The same, if the hub's end is as it was made: whoever died while making it had not come so far. */
+export const findWholeHostLink = (route: NetlinkSocket, system: string, hub: Hub): number | null => {
+  const near = findHostLink(route, system);
+  const far = hub.route.get(getLink(hostLink), readLink);
+  if (near === null || far === null || far.peer !== near || (far.flags & linkState) !== linkState) return null;
+  const routes = new Set(hub.route.dump(getRoutes(far.index), readRoute).map(routeWords));
+  return routesBack(far.index).every((one) => routes.has(routeWords(one))) ? near : null;
 };
 
 export const removeHostLink = (route: NetlinkSocket, system: string): void => {
@@ -42,8 +57,7 @@ export const makeHostLink = (route: NetlinkSocket, system: string, hub: Hub): nu
   ]);
   hub.route.insist([
     setLink(inHub, { set: linkState, mask: linkState }),
-    replaceRoute({ destination: `${hostAddress(4)}/32`, index: inHub, via: nextHop }),
-    replaceRoute({ destination: `${hostAddress(6)}/128`, index: inHub, via: nextHop }),
+    ...routesBack(inHub).map(replaceRoute),
   ]);
   return index;
 };

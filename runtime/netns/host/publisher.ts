@@ -26,7 +26,7 @@ import { Ear, type Hint } from "../listen/ear.ts";
 import type { Readiness } from "../listen/readiness.ts";
 import { nextHop } from "../names.ts";
 import type { Publisher } from "../publisher.ts";
-import { findHostLink, makeHostLink, removeHostLink } from "./link.ts";
+import { findHostLink, findWholeHostLink, makeHostLink, removeHostLink } from "./link.ts";
 import { isTaken } from "./listeners.ts";
 import { hostEnd, hostRuleset, hostTable, isHostTable, isPort, portElements } from "./ruleset.ts";
 import {
@@ -56,9 +56,9 @@ export class HostPublisher implements Publisher {
     this.#filter = new NetlinkSocket(buses.netfilter);
   }
 
-  async published(publications: readonly Publication[]): Promise<ReadonlySet<ResourceKey>> {
+  async published(publications: readonly Publication[], hub: Hub): Promise<ReadonlySet<ResourceKey>> {
     const table = this.#read();
-    const link = findHostLink(this.#route, this.#system);
+    const link = findWholeHostLink(this.#route, this.#system, hub);
     if (!table.whole || link === null) return new Set();
     const routes = new Set(this.#route.dump(getRoutes(), readRoute).map(routeWords));
     const isThere = (publication: Publication): boolean =>
@@ -73,7 +73,8 @@ export class HostPublisher implements Publisher {
     this.#refuseTaken(publication);
     try {
       const table = this.#settle();
-      const link = findHostLink(this.#route, this.#system) ?? makeHostLink(this.#route, this.#system, hub);
+      const link =
+        findWholeHostLink(this.#route, this.#system, hub) ?? makeHostLink(this.#route, this.#system, hub);
       const routes = new Set(this.#route.dump(getRoutes(), readRoute).map(routeWords));
       const missing = routesTo(publication, link).filter((route) => !routes.has(routeWords(route)));
       this.#route.insist(missing.map(addRoute));

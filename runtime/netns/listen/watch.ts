@@ -153,7 +153,7 @@ export class Watch {
     this.#suspicion.publications = false;
     const wanted = [...hub.firewall.known.values()].filter(isPublication);
     if (wanted.length === 0) return;
-    const published = await this.#around.publisher.published(wanted);
+    const published = await this.#around.publisher.published(wanted, hub);
     for (const { key, hostPort } of wanted) {
       if (published.has(key)) this.#told.delete(key);
       else this.#tell(key, `what publishes port ${hostPort} of the host vanished`, null);

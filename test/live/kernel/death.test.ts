@@ -3,7 +3,7 @@
  * message to the kernel, every start of a process, every file) of an apply, of a change
  * and of a removal. Whoever comes next finds everything, restarts nothing that had no
  * need, and ends where an undisturbed run ends. `DEATHS=all` tries every step; else
- * each fourth.
+ * each twelfth.
  */
 import { existsSync, readdirSync } from "node:fs";
 import type { ExecutionContext } from "ava";
@@ -12,7 +12,7 @@ import { type Order, obey } from "./death.ts";
 import { difference, inventory, processesOf } from "./inventory.ts";
 import { differences, enter, freePort, type Home, home } from "./stage.ts";
 
-const stride = process.env.DEATHS === "all" ? 1 : 4;
+const stride = process.env.DEATHS === "all" ? 1 : 12;
 
 const text = (system: string, port: number, instances: number, seconds: number): string => `
 protocol P = mu t. &{ get: ?String . !Bytes . t, quit: end }

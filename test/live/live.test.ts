@@ -1,0 +1,197 @@
+/** A running system from outside: its lock, its inputs, its files, its socket. In memory, so it runs anywhere. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import test, { type ExecutionContext } from "ava";
+import { isLeft, isRight } from "fp-ts/lib/Either.js";
+import { ControlClient } from "../../src/live/control/client.ts";
+import type { LiveEvent } from "../../src/live/control/messages.ts";
+import { type Live, openLive } from "../../src/live/live.ts";
+import { joinPath } from "../../src/program/imports.ts";
+import { Program } from "../../src/program/program.ts";
+
+const main = `import "./lib.arch" { P }
+let region = input("region", "local")
+let n = input("n", 1)
+automaton a { provides p: P on tcp 9000 runs exec ["true"] env { REGION = region } instances n }
+automaton b { requires p: P }
+system s = [b => a]
+`;
+const lib = "protocol P = mu t. &{ get: ?String . !Bytes . t, quit: end }\n";
+
+interface Place {
+  readonly directory: string;
+  readonly events: LiveEvent[];
+  readonly live: Live;
+  write(name: string, text: string): void;
+  open(): ReturnType<typeof openLive>;
+}
+
+const place = async (t: ExecutionContext, texts = { "main.arch": main, "lib.arch": lib }): Promise<Place> => {
+  const directory = mkdtempSync(`${tmpdir()}/architect-live-`);
+  const write = (name: string, text: string): void => writeFileSync(`${directory}/${name}`, text);
+  for (const [name, text] of Object.entries(texts)) write(name, text);
+  const events: LiveEvent[] = [];
+  const open = () => {
+    const program = new Program({
+      file: `${directory}/main.arch`,
+      text: readFileSync(`${directory}/main.arch`, "utf8"),
+      keepSystem: true,
+      resolveImport: (path, from) => {
+        try {
+          const file = joinPath(path, from);
+          return { file, text: readFileSync(file, "utf8") };
+        } catch {
+          return null;
+        }
+      },
+    });
+    t.deepEqual(program.start().diagnostics, []);
+    return openLive({
+      program,
+      base: "memory",
+      stateRoot: `${directory}/state`,
+      onEvent: (event) => events.push(event),
+    });
+  };
+  const opened = open();
+  if (isLeft(opened)) throw new Error(opened.left.message);
+  const live = opened.right;
+  t.teardown(async () => {
+    await live.stop();
+    rmSync(directory, { recursive: true });
+  });
+  await live.start();
+  await live.settled();
+  return { directory, events, live, write, open };
+};
+
+const until = async (what: string, condition: () => boolean): Promise<void> => {
+  for (let i = 0; i < 300; i++) {
+    if (condition()) return;
+    await sleep(10);
+  }
+  throw new Error(`waited in vain until ${what}`);
+};
+
+const instances = ({ live }: Place, name: string): number | undefined =>
+  live.status().automata.find((one) => one.name === name)?.instances.length;
+
+test("of two orchestrators the second says so", async (t) => {
+  const { open, live } = await place(t);
+  const second = open();
+  t.true(isLeft(second));
+  if (isLeft(second))
+    t.is(second.left.message, `another orchestrator (process ${process.pid}) keeps s already`);
+  t.is(live.status().state, "converged");
+});
+
+test("an input is set by its text; a wrong type or an unknown name changes nothing", async (t) => {
+  const it = await place(t);
+  const set = it.live.set("n", "3");
+  t.true(isRight(set));
+  if (isRight(set)) await set.right.done;
+  t.is(instances(it, "a"), 3);
+  const wrong = it.live.set("n", '"many"');
+  t.is(isLeft(wrong) && wrong.left[0]?.code, "type-mismatch");
+  const negative = it.live.set("n", "0 - 1");
+  t.is(isLeft(negative) && negative.left[0]?.code, "type-mismatch");
+  const unknown = it.live.set("m", "3");
+  t.is(isLeft(unknown) && unknown.left[0]?.code, "unknown-name");
+  t.is(instances(it, "a"), 3);
+});
+
+test("inputs that were set outlive the orchestrator, but not the system", async (t) => {
+  const it = await place(t);
+  it.live.set("region", "eu");
+  await it.live.stop();
+  const next = it.open();
+  if (isLeft(next)) throw new Error(next.left.message);
+  await next.right.start();
+  const env = (live: Live): string | undefined => {
+    const process = live.orchestrator.reconciler.desired("process/a/0" as never);
+    return process?.kind === "process" ? process.env.REGION : undefined;
+  };
+  t.is(env(next.right), "eu");
+  t.deepEqual(await next.right.remove(), []);
+  await next.right.closed;
+  const third = it.open();
+  if (isLeft(third)) throw new Error(third.left.message);
+  await third.right.start();
+  t.is(env(third.right), "local");
+  await third.right.remove();
+  await third.right.closed;
+});
+
+test("a save is applied, one with errors changes nothing, the next good one goes on", async (t) => {
+  const it = await place(t);
+  it.live.watch();
+  it.write("main.arch", main.replace("[b => a]", "[b => a, c]"));
+  await until("the error is told", () => it.events.some(({ event }) => event === "rejected"));
+  t.regex(it.events.find(({ event }) => event === "rejected")?.text ?? "", /has errors and changes nothing/);
+  t.is(instances(it, "c"), undefined);
+  it.write("main.arch", `${main.replace("[b => a]", "[b => a, c]")}automaton c {}\n`);
+  await until("c is there", () => instances(it, "c") === 1);
+  const line = it.events.findLast(({ event }) => event === "applied");
+  t.regex(line?.text ?? "", /main\.arch: \d+ operations? \(\+\d+.*\) in [\d.]+ ms$/);
+});
+
+test("a text without the system changes nothing, an empty file neither", async (t) => {
+  const it = await place(t);
+  for (const text of ["", main.replace("system s", "system other")]) {
+    const { diagnostics } = it.live.update(new Map([[it.live.program.file, text]]));
+    t.is(diagnostics[0]?.code, "no-system");
+    t.is(instances(it, "a"), 1);
+  }
+});
+
+test("what is imported is followed too, and a change of several files is one", async (t) => {
+  const it = await place(t);
+  it.live.watch();
+  it.events.length = 0;
+  // Each alone would be an error.
+  it.write("lib.arch", lib.replace("protocol P", "protocol Q"));
+  it.write("main.arch", main.replaceAll(/\bP\b/g, "Q").replace("instances n", "instances 2"));
+  await until("both are applied", () => instances(it, "a") === 2);
+  it.write("lib.arch", lib.replace("protocol P", "protocol R"));
+  await until("the error is told", () => it.events.some(({ event }) => event === "rejected"));
+  // What was rejected is tried again together with what makes it good.
+  it.write("main.arch", main.replaceAll(/\bP\b/g, "R").replace("instances n", "instances 3"));
+  await until("both are applied", () => instances(it, "a") === 3);
+  await it.live.settled();
+  t.is(it.live.status().state, "converged");
+});
+
+test("over the socket: status, plan, apply, explain, set, and the end", async (t) => {
+  const it = await place(t);
+  const client = await ControlClient.open(`${it.directory}/state/s`);
+  if (client === null) throw new Error("nobody answers");
+  const status = await client.ask("status", {});
+  t.is(isRight(status) && status.right.system, "s");
+  const program = {
+    file: `${it.directory}/main.arch`,
+    text: main.replace("instances n", "instances 2"),
+    inputs: [],
+  };
+  const planned = await client.ask("plan", { program });
+  t.deepEqual(isRight(planned) && planned.right.operations.map(({ op, key }) => `${op} ${key}`), [
+    "create instance/a/1",
+    "create process/a/1",
+    "update service/a.p",
+  ]);
+  t.is(instances(it, "a"), 1);
+  const nothing = await client.ask("plan", { program: { ...program, text: main } });
+  t.deepEqual(isRight(nothing) && nothing.right.operations, []);
+  const applied = await client.ask("apply", { program });
+  t.true(isRight(applied));
+  t.is(instances(it, "a"), 2);
+  const other = await client.ask("apply", { program: { ...program, file: "/elsewhere.arch" } });
+  t.regex(isLeft(other) ? other.left.message : "", /s runs from .*main\.arch, not from/);
+  const explained = await client.ask("explain", { name: "a" });
+  t.is(isRight(explained) && explained.right.automaton, "a");
+  t.true(isLeft(await client.ask("set", { name: "n", text: "some" })));
+  const down = await client.ask("down", {});
+  t.deepEqual(isRight(down) && down.right.failures, []);
+  await it.live.removed;
+  await client.closed;
+});

@@ -1,0 +1,94 @@
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import test, { type ExecutionContext } from "ava";
+import { type Followed, Watch } from "../../src/live/watch.ts";
+
+interface Desk {
+  readonly path: (name: string) => string;
+  readonly watch: Watch;
+  /** What was told, oldest first: names and texts. */
+  readonly told: string[][];
+  /** What is told within a while after a save, which is one change. */
+  after(save: () => void): Promise<string[][]>;
+}
+
+const desk = (t: ExecutionContext, texts: Readonly<Record<string, string>>): Desk => {
+  const directory = mkdtempSync(`${tmpdir()}/architect-watch-`);
+  const path = (name: string): string => `${directory}/${name}`;
+  const told: string[][] = [];
+  const watch = new Watch((changed: readonly Followed[]) => {
+    told.push(changed.map(({ path: file, text }) => `${file.slice(directory.length + 1)}: ${text}`));
+  });
+  for (const [name, text] of Object.entries(texts)) writeFileSync(path(name), text);
+  watch.follow(Object.entries(texts).map(([name, text]) => ({ path: path(name), text })));
+  t.teardown(() => {
+    watch.close();
+    rmSync(directory, { recursive: true });
+  });
+  return {
+    path,
+    watch,
+    told,
+    after: async (save) => {
+      told.length = 0;
+      save();
+      for (let i = 0; i < 100 && told.length === 0; i++) await sleep(10);
+      await sleep(100);
+      return told.filter((changed) => changed.length > 0);
+    },
+  };
+};
+
+test("a file written in place is a change", async (t) => {
+  const { path, after } = desk(t, { "a.arch": "1" });
+  t.deepEqual(await after(() => writeFileSync(path("a.arch"), "2")), [["a.arch: 2"]]);
+});
+
+test("a file renamed over the old one is a change, and so is the next", async (t) => {
+  const { path, after } = desk(t, { "a.arch": "1" });
+  for (const text of ["2", "3"]) {
+    const changes = await after(() => {
+      writeFileSync(path(".a.arch.swp"), text);
+      renameSync(path(".a.arch.swp"), path("a.arch"));
+    });
+    t.deepEqual(changes, [[`a.arch: ${text}`]]);
+  }
+});
+
+test("a file removed and made anew is one change", async (t) => {
+  const { path, after } = desk(t, { "a.arch": "1" });
+  const changes = await after(() => {
+    rmSync(path("a.arch"));
+    writeFileSync(path("a.arch"), "2");
+  });
+  t.deepEqual(changes, [["a.arch: 2"]]);
+});
+
+test("a file that is gone is no change until it is back", async (t) => {
+  const { path, after } = desk(t, { "a.arch": "1" });
+  t.deepEqual(await after(() => rmSync(path("a.arch"))), []);
+  t.deepEqual(await after(() => writeFileSync(path("a.arch"), "2")), [["a.arch: 2"]]);
+});
+
+test("many saves at once are one change, of all files together", async (t) => {
+  const { path, after } = desk(t, { "a.arch": "1", "lib.arch": "1" });
+  const changes = await after(() => {
+    for (let i = 2; i < 50; i++) writeFileSync(path("a.arch"), String(i));
+    writeFileSync(path("lib.arch"), "2");
+    writeFileSync(path("a.arch"), "last");
+  });
+  t.deepEqual(changes, [["a.arch: last", "lib.arch: 2"]]);
+});
+
+test("a save of the same text is no change", async (t) => {
+  const { path, after } = desk(t, { "a.arch": "1" });
+  t.deepEqual(await after(() => writeFileSync(path("a.arch"), "1")), []);
+});
+
+test("what is no longer followed is not told", async (t) => {
+  const { path, watch, after } = desk(t, { "a.arch": "1", "lib.arch": "1" });
+  watch.follow([{ path: path("a.arch"), text: "1" }]);
+  t.deepEqual(await after(() => writeFileSync(path("lib.arch"), "2")), []);
+  t.deepEqual(await after(() => writeFileSync(path("a.arch"), "2")), [["a.arch: 2"]]);
+});
