@@ -1,7 +1,14 @@
 /** The link between the host's namespace and a hub, over which published ports are reached. */
 import { addAddress } from "../../netlink/address.ts";
 import { addVeth, deleteLink, getLink, linkFlags, readLink, setLink } from "../../netlink/link.ts";
-import { addLoopbackRoute, getRoutes, type Route, readRoute, replaceRoute, routeWords } from "../../netlink/route.ts";
+import {
+  addLoopbackRoute,
+  getRoutes,
+  type Route,
+  readRoute,
+  replaceRoute,
+  routeWords,
+} from "../../netlink/route.ts";
 import type { NetlinkSocket } from "../../netlink/socket.ts";
 import type { Hub } from "../hub.ts";
 import { hostLink, linkMac, nextHop } from "../names.ts";
@@ -26,7 +33,8 @@ const routesBack = (index: number): readonly Route[] => [
 export const findWholeHostLink = (route: NetlinkSocket, system: string, hub: Hub): number | null => {
   const near = findHostLink(route, system);
   const far = hub.route.get(getLink(hostLink), readLink);
-  if (near === null || far === null || far.peer !== near || (far.flags & linkState) !== linkState) return null;
+  if (near === null || far === null || far.peer !== near || (far.flags & linkState) !== linkState)
+    return null;
   const routes = new Set(hub.route.dump(getRoutes(far.index), readRoute).map(routeWords));
   return routesBack(far.index).every((one) => routes.has(routeWords(one))) ? near : null;
 };
