@@ -1,9 +1,10 @@
 /**
  * All benchmarks: prints tables and writes bench/results.json. One that cannot run here
- * says so, and counts as nothing. `npm run bench -- edit engine` runs only those.
+ * says so, and counts as nothing. `npm run bench -- edit kernel/cold` runs only those,
+ * and `npm run bench -- kernel` all that begin so.
  */
 import { writeFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import { benchEdits } from "./edit.ts";
 import { benchShapes, benchWide } from "./engine.ts";
 import { benchChange } from "./kernel/change.ts";
@@ -31,19 +32,25 @@ const benches: Readonly<Record<string, readonly Bench[]>> = {
     { title: "Small graphs, a change and all that follows", run: benchShapes },
     { title: "10,000 children in order, one change and the digest of all", run: benchWide },
   ],
-  kernel: [
+  "kernel/cold": [
     {
-      title: "Bare instances from nothing, beside C on libmnl and ip -batch",
+      title: "Bare instances from nothing, beside C on libmnl and others who make namespaces",
       run: () => benchCold(quick ? [10, 100] : undefined),
     },
+  ],
+  "kernel/change": [
     {
       title: "One change in a system of bare instances",
       run: () => benchChange(quick ? 100 : undefined),
     },
+  ],
+  "kernel/heal": [
     {
       title: "Something taken away behind our back",
       run: () => benchHeal(quick ? [10] : undefined),
     },
+  ],
+  "kernel/path": [
     {
       title: "Through a virtual address, beside plain routing on the same links",
       run: () => benchPath(quick ? [1, 100] : undefined, quick ? 2 : undefined),
@@ -58,14 +65,21 @@ const benches: Readonly<Record<string, readonly Bench[]>> = {
   ],
 };
 
+/** Whether a name is asked for, by itself or by what is before its slash. */
+const asked = (wanted: readonly string[], name: string): boolean =>
+  wanted.length === 0 || wanted.some((one) => name === one || name.startsWith(`${one}/`));
+
 const wanted = process.argv.slice(2).filter((one) => !one.startsWith("-"));
 const results: Record<string, unknown> = {
   node: process.version,
   cpu: `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}`,
   date: new Date().toISOString(),
+  load: loadavg()
+    .map((load) => load.toFixed(1))
+    .join(" "),
 };
 for (const [name, some] of Object.entries(benches)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  if (!asked(wanted, name)) continue;
   for (const { title, run } of some) {
     try {
       const rows = await run();
