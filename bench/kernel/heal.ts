@@ -4,7 +4,7 @@ import type { WorldEvent } from "../../src/core/base.ts";
 import { operation } from "../../src/core/operation.ts";
 import { instanceKey } from "../../src/core/resource.ts";
 import { quantile, type Row } from "../measure.ts";
-import { apply, between, nothing, ringOf, type State, withBase } from "./system.ts";
+import { apply, between, insistOn, nothing, ringOf, type State, withBase } from "./system.ts";
 
 const system = `bench${process.pid}`;
 
@@ -61,7 +61,7 @@ const heal = async (
 
 const listener: { current: (event: WorldEvent) => void } = { current: () => {} };
 
-export const benchHeal = (sizes = [10, 1_000], rounds = 15): Promise<Row[]> =>
+export const benchHeal = (sizes = [10, 1_000], rounds = 50): Promise<Row[]> =>
   sizes.reduce<Promise<Row[]>>(
     async (before, size) => [...(await before), ...(await healing(size, rounds))],
     Promise.resolve([]),
@@ -84,9 +84,11 @@ const healing = (size: number, rounds: number): Promise<Row[]> =>
         repaired.push(took.repaired);
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
+      await insistOn(base, state);
       rows.push({
         taken: what,
         instances: size,
+        rounds,
         "told p50 ms": quantile(told, 0.5).toFixed(1),
         "repaired p50 ms": quantile(repaired, 0.5).toFixed(1),
         "repaired p99 ms": quantile(repaired, 0.99).toFixed(1),

@@ -1,12 +1,13 @@
 /** Bare systems on the kernel, for benchmarks: rings of automata, each wired to the next. */
 import { existsSync, readFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import { mnl } from "../../runtime/ffi/mnl.ts";
 import { releaseNetnsDirectory } from "../../runtime/namespaces.ts";
 import { NetnsBase } from "../../runtime/netns/base.ts";
 import type { Keeper } from "../../runtime/netns/keeper.ts";
 import type { Publisher } from "../../runtime/netns/publisher.ts";
 import { type Operation, operation, ordered } from "../../src/core/operation.ts";
-import type { Resource, ResourceKey } from "../../src/core/resource.ts";
+import { hubKey, type Instance, type Resource, type ResourceKey } from "../../src/core/resource.ts";
 import { openProgram } from "../../src/library.ts";
 
 export type State = ReadonlyMap<ResourceKey, Resource>;
@@ -49,6 +50,17 @@ export const between = (before: State, after: State): readonly Operation[] => {
 
 export const nothing: State = new Map();
 
+export const hubAlone = (state: State): State => new Map([[hubKey, state.get(hubKey)!]]);
+
+export const instancesOf = (state: State): readonly Instance[] =>
+  [...state.values()].filter((resource) => resource.kind === "instance");
+
+/** Milliseconds by the clock, and of the processor. */
+export interface Took {
+  readonly wall: number;
+  readonly cpu: number;
+}
+
 const keeper: Keeper = {
   known: new Map(),
   running: () => new Map(),
@@ -88,6 +100,15 @@ export const withBase = async <T>(system: string, work: (base: NetnsBase) => Pro
 export const apply = async (base: NetnsBase, operations: readonly Operation[]): Promise<void> => {
   const [failure] = await base.apply(operations);
   if (failure !== undefined) throw new Error(`${failure.doing}: ${failure.message}`);
+};
+
+/** Throws where the kernel has something else than a state: what was measured must have been done. */
+export const insistOn = async (base: NetnsBase, state: State): Promise<void> => {
+  const { resources } = await base.observe();
+  for (const key of new Set([...state.keys(), ...resources.keys()])) {
+    if (!isDeepStrictEqual(state.get(key), resources.get(key)))
+      throw new Error(`${key} is not as it should be`);
+  }
 };
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
