@@ -2,11 +2,12 @@
 import { NetnsBase } from "../../../runtime/netns/base.ts";
 import { HostPublisher } from "../../../runtime/netns/host/publisher.ts";
 import type { Resource } from "../../../src/core/resource.ts";
-import { between, byKey, nothing } from "../model.ts";
+import { between, byKey } from "../model.ts";
 import { idleKeeper } from "./idle-keeper.ts";
 
 export interface Order {
   readonly system: string;
+  /** What is to be; nothing: all of it is destroyed. */
   readonly state: readonly Resource[];
   readonly after: number | null;
   readonly ms?: number;
@@ -17,10 +18,11 @@ process.once("message", async ({ system, state, after, ms }: Order) => {
     process.kill(process.pid, "SIGKILL");
   };
   const base = new NetnsBase(system, idleKeeper, new HostPublisher(system));
-  const operations = between(nothing, byKey(state));
   if (after === 0) die();
-  await base.observe();
+  const { resources } = await base.observe();
+  const operations = between(resources, byKey(state));
   if (ms !== undefined) setTimeout(die, ms);
+  if (state.length === 0) await base.destroy();
   await base.apply(operations, ({ done }) => {
     if (done === after) die();
   });

@@ -33,6 +33,21 @@ const stateOf = (
     }),
   );
 
+/** The same system with other counts, another service and another wire. */
+const changed = (system: string): ReadonlyMap<ResourceKey, Resource> =>
+  stateOf(system, {
+    automata: [
+      { name: "web", count: 1, requires: [{ name: "b", to: "b.p" }] },
+      { name: "a", count: 4, offers: [{ port: "p", transport: "tcp", number: 9000 }] },
+      {
+        name: "b",
+        count: 2,
+        offers: [{ port: "p", transport: "udp", number: 9100 }],
+        requires: [{ name: "a", to: "a.p" }],
+      },
+    ],
+  });
+
 /** A namespace that somebody else has made, with something in it to lose. */
 const foreign = (t: ExecutionContext, name: string): void => {
   prepareNetnsDirectory();
@@ -146,6 +161,31 @@ test("killed after any operation: destroy leaves nothing", async (t) => {
     const base = open(t, system);
     t.deepEqual(await base.destroy(), []);
     t.deepEqual(namespaceNames(`${system}.`), [], `after ${after}`);
+  }
+});
+
+test("killed after any operation of a change: the next one finishes it", async (t) => {
+  const system = freshName();
+  const [before, after] = [stateOf(system), changed(system)];
+  const total = between(before, after).length;
+  for (let died = 1; died <= total; died += 2) {
+    const base = open(t, system);
+    t.deepEqual(await base.apply(between((await base.observe()).resources, before)), []);
+    await applyAndDie({ system, state: [...after.values()], after: died });
+    const { resources } = await base.observe();
+    t.deepEqual(await base.apply(between(resources, after)), [], `after ${died}`);
+    t.deepEqual(between((await base.observe()).resources, after), [], `after ${died}`);
+  }
+});
+
+test("killed while destroying: the next one destroys the rest", async (t) => {
+  const system = freshName();
+  for (let ms = 0; ms < 30; ms += 6) {
+    const base = open(t, system);
+    t.deepEqual(await base.apply(between(nothing, stateOf(system))), []);
+    await applyAndDie({ system, state: [], after: null, ms });
+    t.deepEqual(await base.destroy(), []);
+    t.deepEqual(namespaceNames(`${system}.`), [], `after ${ms} ms`);
   }
 });
 
