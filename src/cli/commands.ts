@@ -76,7 +76,7 @@ export const commands: readonly Command[] = [
     ],
     examples: [
       { command: "architect eval -e '500ms + 2s'", what: "Calculate" },
-      { command: "architect eval shop.arch -e catalogue.instances", what: "Ask about a program" },
+      { command: "architect eval shop.arch -e storefront", what: "See what an automaton came out as" },
     ],
     load: async () => (await import("./commands/eval.ts")).evaluate,
   },

@@ -35,13 +35,15 @@ const ownName = (): string => (process.env.npm_lifecycle_event === undefined ? "
 
 const tips = (live: Live, watch: boolean, { out }: Terminal): string => {
   const paint = theme(out.colour);
-  const { automata } = live.status();
-  const name = (automata.find(({ services }) => services.length > 0) ?? automata[0])?.name;
-  const tip = (command: string): string => paint.name(`${ownName()} ${command}`);
-  const tries =
-    name === undefined ? [tip("status")] : [tip("status"), tip(`logs ${name} -f`), tip(`exec ${name} -- …`)];
+  const { automata, publications } = live.status();
+  const shown = publications[0]?.to.replace(/\.[^.]*$/, "") ?? automata[0]?.name;
+  const tries = [
+    "status",
+    ...(shown === undefined ? [] : [`logs ${shown} -f`, `exec ${shown} -- ip address`]),
+  ];
   return [
-    `${paint.quiet("From another terminal:")} ${tries.join(paint.quiet(", "))}\n`,
+    paint.quiet("From another terminal:\n"),
+    ...tries.map((command) => `  ${paint.name(`${ownName()} ${command}`)}\n`),
     paint.quiet(
       watch
         ? "Save the program to change it. Ctrl-C stops and removes it.\n"

@@ -28,37 +28,38 @@ const moving = (stream: Stream): Progress => {
   let text = "";
   let name = "";
   let turn = 0;
-  let drawn = false;
-  const draw = (): void => {
-    drawn = true;
+  /** When the first phase began, and when the line was last drawn; in milliseconds. */
+  let begun = 0;
+  let drawn: number | null = null;
+  const draw = (now: number): void => {
+    drawn = now;
     turn = (turn + 1) % spinner.length;
     const room = (stream.columns() ?? 80) - 3;
     stream.write(`\r\x1b[K${paint.busy(spinner[turn]!)} ${cut(text, room)}`);
   };
-  const start = (): void => {
-    timer ??= setTimeout(() => {
-      draw();
-      timer = setInterval(draw, frame);
-      timer.unref();
-    }, patience);
-    timer.unref();
+  /** Also called by whoever works without ever giving the event loop a turn. */
+  const look = (): void => {
+    const now = performance.now();
+    if (now - begun >= patience && now - (drawn ?? 0) >= frame) draw(now);
   };
   return {
     phase: (of) => {
       name = of;
       text = `${of}…`;
-      start();
+      if (timer !== null) return;
+      begun = performance.now();
+      timer = setInterval(look, frame);
+      timer.unref();
     },
     step: (done, total, detail) => {
       text = `${name} ${bar(done, total)} ${done}/${total} ${detail}`;
-      // Work that never gives the event loop a turn would leave the line as it was.
-      if (drawn) draw();
+      look();
     },
     end: () => {
-      if (timer !== null) clearTimeout(timer);
+      if (timer !== null) clearInterval(timer);
       timer = null;
-      if (drawn) stream.write("\r\x1b[K");
-      drawn = false;
+      if (drawn !== null) stream.write("\r\x1b[K");
+      drawn = null;
     },
   };
 };

@@ -152,18 +152,20 @@ export const readiness = ({ automata }: Status): string => {
   return `${ready} of ${counted(all.length, "instance")} ready`;
 };
 
-const headline = (status: Status, theme: Theme): string => {
+const headline = (status: Status, room: number | null, theme: Theme): string => {
   const { system, state, base, orchestrator } = status;
   const keeper = orchestrator === null ? "not supervised" : `supervised by ${orchestrator}`;
-  const facts = [readiness(status), base, keeper].join(", ");
-  return `${theme.heading(system)} ${paintOf(state, theme)(state)} ${theme.quiet(`(${facts})`)}\n`;
+  const facts = `(${[readiness(status), base, keeper].join(", ")})`;
+  const left = room === null ? null : room - width(`${system} ${state} `);
+  const fitting = left === null ? facts : cut(facts, left);
+  return `${theme.heading(system)} ${paintOf(state, theme)(state)} ${theme.quiet(fitting)}\n`;
 };
 
 /** `all`: also each of many like instances by itself. */
 export const renderStatus = (status: Status, all: boolean, room: number | null, theme: Theme): string => {
   const { automata, publications, problems } = status;
   const sections = [
-    [headline(status, theme), ...problems.map((problem) => `${theme.bad("!")} ${problem}\n`)].join(""),
+    [headline(status, room, theme), ...problems.map((problem) => `${theme.bad("!")} ${problem}\n`)].join(""),
   ];
   if (automata.length === 0) sections.push("There is nothing in it.\n");
   else sections.push(instances(automata, all, room, theme));
