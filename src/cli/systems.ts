@@ -23,7 +23,9 @@ const directories = (): readonly string[] => {
 
 /** The systems that run, or of which something is left; by name. */
 export const systems = (): readonly string[] => {
-  const hubs = namespaceNames("").filter((name) => name.endsWith(hub) && !name.startsWith("."));
+  // An ordinary user's namespaces are not among the machine's, and those are not his.
+  const named = process.getuid?.() === 0 ? namespaceNames("") : [];
+  const hubs = named.filter((name) => name.endsWith(hub) && !name.startsWith("."));
   return [...new Set([...hubs.map((name) => name.slice(0, -hub.length)), ...directories()])].sort();
 };
 

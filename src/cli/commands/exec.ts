@@ -1,12 +1,13 @@
 import { isLeft } from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
-import { KernelError } from "../../../runtime/kernel-error.ts";
 import { namespaceNames } from "../../../runtime/namespaces.ts";
 import { takeCensus } from "../../../runtime/process/census.ts";
 import { execInside, type Guest } from "../../../runtime/process/exec.ts";
 import { readRecords } from "../../../runtime/process/record.ts";
 import { SystemState } from "../../../runtime/process/state.ts";
+import type { ExitCode } from "../command.ts";
 import { complain } from "../complain.ts";
+import { withRights } from "../kernel.ts";
 import { findAt, type Placed } from "../places.ts";
 import { implement, optional, place, systemName, texts } from "../words.ts";
 
@@ -33,14 +34,14 @@ const instancesOf = (system: string): readonly Inside[] => {
 export const exec = implement(
   t.type({ automaton: place, cmd: texts, system: optional(systemName) }),
   async ({ automaton, cmd, system }, terminal) => {
-    const found = findAt(automaton, system, instancesOf);
-    if (isLeft(found)) return complain(terminal, found.left);
-    const guest = found.right[0]!;
-    try {
+    const here = async (): Promise<ExitCode> => {
+      const found = findAt(automaton, system, instancesOf);
+      if (isLeft(found)) return complain(terminal, found.left);
+      const guest = found.right[0]!;
       return execInside(guest.state, guest, cmd);
-    } catch (error) {
-      if (!(error instanceof KernelError)) throw error;
-      return complain(terminal, { message: `cannot ${error.operation}: ${error.words}` });
-    }
+    };
+    const nothing = async (): Promise<ExitCode> =>
+      complain(terminal, { message: "no system runs here", hint: "start one: architect run FILE" });
+    return withRights({ start: false, here, nothing }, terminal);
   },
 );
