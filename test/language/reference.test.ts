@@ -87,7 +87,7 @@ test("every message is the one that the program before it gets", (t) => {
     const { diagnostics } = programBefore(block);
     t.is(
       diagnostics.map(({ message }) => message).join("\n"),
-      block.text.trimEnd(),
+      block.text.trimEnd().replace(/\n +/g, " "),
       `block at line ${block.line}`,
     );
   }
