@@ -3,17 +3,20 @@ import { parseExpression } from "../../grammar/expression.ts";
 import type { Extent } from "../../grammar/problem.ts";
 import type { Diagnostic, Position, Range } from "../core/diagnostic.ts";
 import type { Read } from "../core/incremental.ts";
-import { Terms } from "../core/term.ts";
+import { type Term, Terms } from "../core/term.ts";
 import { evaluateExpression } from "../language/evaluate.ts";
 import type { Site } from "../language/problem.ts";
 import { positionIn } from "../language/site.ts";
 import type { Value } from "../language/value.ts";
-import type { World } from "../language/world.ts";
+import type { Outcome, World } from "../language/world.ts";
 import { diagnosticOf, type Place, rangeOf, syntaxDiagnostic } from "./places.ts";
 import type { Program } from "./program.ts";
 
 /** The file that diagnostics of the expression itself name. */
 export const expressionFile = "<expression>";
+
+/** A file of a workspace that has been brought in line: a program, or one of several. */
+export type Asked = Pick<Program, "workspace" | "file">;
 
 export interface Answer {
   /** Poison where there are diagnostics, and where it reads what the program has wrong. */
@@ -24,7 +27,8 @@ export interface Answer {
 /** Nothing that could change is waited for: the program has been brought in line. */
 const read: Read = (source) => source.value!;
 
-const worldOf = ({ workspace, file }: Program): World => {
+/** The world of an expression that stands in a file as it is now, without being noted as a reader of anything. */
+const worldOf = ({ workspace, file }: Asked): World => {
   const world: World = {
     module: expressionFile,
     limits: workspace.limits,
@@ -51,8 +55,12 @@ export const rangeIn =
   (text: string) =>
   ({ start, end }: Extent): Range => ({ start: positionAt(text, start), end: positionAt(text, end) });
 
+/** The outcome of a term that may use the names of a file; sites count from it. */
+export const askTerm = (asked: Asked, term: Term): Outcome =>
+  asked.workspace.handles.reading(read, () => evaluateExpression(term, "", worldOf(asked)));
+
 /** The value of an expression that may use the program's names. */
-export const ask = (program: Program, text: string): Answer => {
+export const ask = (program: Asked, text: string): Answer => {
   const { term, spans, errors } = parseExpression(text, new Terms());
   if (term === null) {
     const diagnostics = errors.map((error) => syntaxDiagnostic(error, expressionFile, rangeIn(text)));
@@ -64,8 +72,6 @@ export const ask = (program: Program, text: string): Answer => {
     const extent = { start: spans[from] ?? 0, end: spans[from + 1] ?? 0 };
     return { file: expressionFile, range: rangeIn(text)(extent) };
   };
-  const { value, problems } = program.workspace.handles.reading(read, () =>
-    evaluateExpression(term, "", worldOf(program)),
-  );
+  const { value, problems } = askTerm(program, term);
   return { value, diagnostics: problems.map((problem) => diagnosticOf(problem, placeOf)) };
 };

@@ -37,22 +37,22 @@ test("a file that is taken out and comes back is imported again", (t) => {
     "lib.arch": "let a = 1\n",
   };
   const { workspace } = open(files);
-  const valueOf = (name: string): string => {
+  const valueIn = (name: string): string => {
     workspace.graph.stabilize();
     return JSON.stringify(workspace.valueOf(workspace.lookup("main.arch", name)!), (_, value: unknown) =>
       typeof value === "bigint" ? Number(value) : value,
     );
   };
-  const before = valueOf("x");
+  const before = valueIn("x");
   delete files["lib.arch"];
   workspace.close("lib.arch");
-  t.regex(valueOf("x"), /Poison/);
+  t.regex(valueIn("x"), /Poison/);
   t.deepEqual(
     [...workspace.faulty].flatMap(({ problems }) => problems.map(({ code }) => code)),
     ["import-not-found"],
   );
   files["lib.arch"] = "let a = 1\n";
   workspace.seekImports();
-  t.is(valueOf("x"), before);
+  t.is(valueIn("x"), before);
   t.is(workspace.faulty.size, 0);
 });

@@ -1,0 +1,204 @@
+/**
+ * The files that an editor has open, and those that they import, as one incremental
+ * workspace. Unlike a `Program` it takes every text as it is: what is broken is told, and
+ * everything else has its value.
+ */
+import type { Diagnostic } from "../core/diagnostic.ts";
+import { defaultLimits } from "../language/world.ts";
+import type { Problem } from "../language/problem.ts";
+import type { Definition } from "../program/definition.ts";
+import { joinPath } from "../program/imports.ts";
+import type { Module } from "../program/module.ts";
+import { diagnose } from "../program/places.ts";
+import { System } from "../program/system.ts";
+import { Workspace } from "../program/workspace.ts";
+import { programsBelow, textOfFile } from "./files.ts";
+
+/** A change of a document, offsets in the text before it; null: all of it. */
+export interface Edit {
+  readonly extent: ((module: Module) => { readonly start: number; readonly end: number }) | null;
+  readonly text: string;
+}
+
+/** A document that an editor has open. */
+interface Opened {
+  version: number | null;
+}
+
+export class Project {
+  readonly workspace: Workspace;
+  readonly #opened = new Map<string, Opened>();
+  readonly #systems = new Map<Definition, System>();
+  #folders: readonly string[] = [];
+  #dirty = true;
+  #diagnostics: readonly Diagnostic[] = [];
+
+  constructor(host: { readonly cpus: number; readonly memory: number }) {
+    this.workspace = new Workspace((path, from) => {
+      const file = joinPath(path, from);
+      const text = this.workspace.modules.get(file)?.document.text ?? textOfFile(file);
+      return text === null ? null : { file, text };
+    }, defaultLimits);
+    for (const [name, value] of Object.entries(host)) this.workspace.cells.host(name).value = value;
+  }
+
+  /** Where programs are looked for that nothing has opened. */
+  set folders(folders: readonly string[]) {
+    this.#folders = folders;
+  }
+
+  open(file: string, text: string, version: number | null): void {
+    this.#opened.set(file, { version });
+    this.#dirty = true;
+    const module = this.workspace.modules.get(file);
+    if (module === undefined) {
+      this.workspace.open(file, text);
+      this.workspace.seekImports();
+      return;
+    }
+    this.#replace(module, text);
+    for (const definition of module.definitions.values()) this.workspace.evaluated.add(definition);
+  }
+
+  edit(file: string, edits: readonly Edit[], version: number | null): void {
+    const opened = this.#opened.get(file);
+    const module = this.workspace.modules.get(file);
+    if (opened === undefined || module === undefined) return;
+    opened.version = version;
+    for (const { extent, text } of edits) {
+      if (extent === null) this.#replace(module, text);
+      else {
+        const { start, end } = extent(module);
+        this.#take(module, module.document.edit(start, end, text));
+      }
+    }
+  }
+
+  /** An editor lets go of a file: what is on the disk counts again. */
+  close(file: string): void {
+    if (!this.#opened.delete(file)) return;
+    for (const definition of this.#systems.keys())
+      if (definition.file === file) this.#systems.delete(definition);
+    this.refresh(file);
+  }
+
+  /** The file may have changed on the disk. */
+  refresh(file: string): void {
+    if (this.#opened.has(file)) return;
+    this.#dirty = true;
+    const module = this.workspace.modules.get(file);
+    const text = textOfFile(file);
+    if (text === null) this.workspace.close(file);
+    else if (module !== undefined) this.#replace(module, text);
+    else this.workspace.seekImports();
+  }
+
+  version(file: string): number | null {
+    return this.#opened.get(file)?.version ?? null;
+  }
+
+  isOpen(file: string): boolean {
+    return this.#opened.has(file);
+  }
+
+  get opened(): Iterable<string> {
+    return this.#opened.keys();
+  }
+
+  /** A file that is open or imported, with everything in line with the last edit. */
+  module(file: string): Module | null {
+    this.settle();
+    return this.workspace.modules.get(file) ?? null;
+  }
+
+  /** Opens all programs below the editor's folders: those that may import what is asked for. */
+  readAll(): void {
+    for (const file of programsBelow(this.#folders)) {
+      if (this.workspace.modules.has(file)) continue;
+      const text = textOfFile(file);
+      if (text === null) continue;
+      this.workspace.open(file, text);
+      this.#dirty = true;
+    }
+    this.settle();
+  }
+
+  /** The systems of the open files, by definition. */
+  get systems(): ReadonlyMap<Definition, System> {
+    return this.#systems;
+  }
+
+  /** Brings everything in line with the texts as they are. */
+  settle(): void {
+    if (!this.#dirty) return;
+    this.#dirty = false;
+    this.workspace.graph.stabilize();
+    this.#compose();
+    this.#diagnostics = diagnose(this.workspace, this.#problems());
+  }
+
+  /** What is wrong, by file: of each that is open or imported by one, also where nothing is. */
+  diagnostics(): ReadonlyMap<string, readonly Diagnostic[]> {
+    this.settle();
+    const byFile = new Map<string, Diagnostic[]>();
+    for (const file of this.#shown()) byFile.set(file, []);
+    for (const diagnostic of this.#diagnostics) byFile.get(diagnostic.file)?.push(diagnostic);
+    return byFile;
+  }
+
+  /** The open files and all that they import. */
+  #shown(): ReadonlySet<string> {
+    const imports = new Map<string, string[]>();
+    for (const [{ file }, imported] of this.workspace.imports)
+      imports.set(file, [...(imports.get(file) ?? []), imported]);
+    const shown = new Set<string>();
+    const todo = [...this.#opened.keys()];
+    for (let file = todo.pop(); file !== undefined; file = todo.pop()) {
+      if (shown.has(file)) continue;
+      shown.add(file);
+      todo.push(...(imports.get(file) ?? []));
+    }
+    return shown;
+  }
+
+  #replace(module: Module, text: string): void {
+    this.#take(module, module.document.update(text));
+  }
+
+  #take(module: Module, { document, removed, inserted }: ReturnType<Module["document"]["update"]>): void {
+    this.#dirty = true;
+    this.workspace.replace(module, document, removed, inserted);
+    const { imports } = this.workspace;
+    // An import that names a hash is of one text only.
+    for (const [definition, file] of imports) {
+      const node = definition.term?.node;
+      if (file === module.file && node?._tag === "Import" && node.sha256 !== null) {
+        this.workspace.seekImports(file);
+        return;
+      }
+    }
+    if ([...removed, ...inserted].some(({ term }) => term?.node._tag === "Import")) this.workspace.seekImports();
+  }
+
+  #compose(): void {
+    const { evaluated, handles } = this.workspace;
+    for (const definition of evaluated) {
+      if (definition.term?.node._tag !== "SystemDecl" || !this.#opened.has(definition.file)) continue;
+      let system = this.#systems.get(definition);
+      if (system === undefined) this.#systems.set(definition, (system = new System(definition, handles)));
+      system.take(this.workspace.valueOf(definition));
+    }
+    evaluated.clear();
+    for (const { relations } of this.#systems.values()) relations.bodiesChanged(handles.changed);
+    handles.changed.clear();
+    for (const definition of this.#systems.keys()) {
+      const module = this.workspace.modules.get(definition.file);
+      if (module?.definitions.get(definition.key) !== definition) this.#systems.delete(definition);
+    }
+  }
+
+  *#problems(): Iterable<Problem> {
+    // Of a system that does not parse, what it was is no matter.
+    for (const system of this.#systems.values()) if (system.definition.term !== null) yield* system.problems();
+  }
+}
