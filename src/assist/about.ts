@@ -64,9 +64,7 @@ export const kindOfComposition = ({ automata, wires, publications }: Content): s
   const parts = [
     counted(automata.length, "automaton", "automata"),
     counted(wires.length, "wire", "wires"),
-    ...(publications.length === 0
-      ? []
-      : [counted(publications.length, "published port", "published ports")]),
+    ...(publications.length === 0 ? [] : [counted(publications.length, "published port", "published ports")]),
   ];
   return `a composition of ${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
 };
@@ -74,7 +72,10 @@ export const kindOfComposition = ({ automata, wires, publications }: Content): s
 const mostLines = 20;
 
 const lines = (all: readonly string[]): string =>
-  (all.length <= mostLines ? all : [...all.slice(0, mostLines), `-- and ${all.length - mostLines} more`]).join("\n");
+  (all.length <= mostLines
+    ? all
+    : [...all.slice(0, mostLines), `-- and ${all.length - mostLines} more`]
+  ).join("\n");
 
 /** A value under the name that it goes by, if it has one. */
 export const aboutValue = (value: Value, name: string | null = null, width = 80): Omit<About, "doc"> => {
@@ -128,7 +129,12 @@ export const commentOf = (workspace: Workspace, { file, declaration }: Definitio
   const lexer = new Lexer(first);
   while (lexer.next() !== null);
   const behind = lexer.comments.find(({ start }) => first.startsWith("--", start));
-  return behind === undefined ? null : first.slice(behind.start).replace(/^--\s?/, "").trimEnd();
+  return behind === undefined
+    ? null
+    : first
+        .slice(behind.start)
+        .replace(/^--\s?/, "")
+        .trimEnd();
 };
 
 /** What `self` and `host` know, for people. */
@@ -164,7 +170,8 @@ export const aboutEntity = (workspace: Workspace, entity: Entity): About | null 
     case "Port":
       return { ...aboutPort(entity.port), doc: null };
     case "Builtin":
-      if (entity.name === "host") return { code: "host", kind: "the host", doc: "`host.cpus` and `host.memory`" };
+      if (entity.name === "host")
+        return { code: "host", kind: "the host", doc: "`host.cpus` and `host.memory`" };
       return {
         code: signatureOfBuiltin(entity.name),
         kind: "a built-in function",

@@ -1,7 +1,8 @@
 /** What a name in a program stands for, wherever that was made. */
-import { basePayloads } from "../language/names.ts";
+
 import { builtins } from "../language/builtins/builtins.ts";
 import { leaves } from "../language/composition/facts.ts";
+import { basePayloads } from "../language/names.ts";
 import type { AutomatonValue, ProvidedPort, RequiredPort, Value } from "../language/value.ts";
 import type { Definition } from "../program/definition.ts";
 import type { Module } from "../program/module.ts";
@@ -80,11 +81,7 @@ const ofPort = (workspace: Workspace, of: Standing, name: string): Entity | null
 };
 
 /** Null where a name names nothing that is known. */
-export const entityOf = (
-  workspace: Workspace,
-  of: Standing,
-  { target, name }: Occurrence,
-): Entity | null => {
+export const entityOf = (workspace: Workspace, of: Standing, { target, name }: Occurrence): Entity | null => {
   const { module } = of;
   switch (target._tag) {
     case "Local":
@@ -120,7 +117,13 @@ const ofParameter = (
   const module: Module | undefined = workspace.modules.get(site.module);
   const definition = module?.definitions.get(site.declaration);
   const { term } = definition ?? {};
-  if (module === undefined || definition === undefined || term === null || term === undefined || site.at !== 0)
+  if (
+    module === undefined ||
+    definition === undefined ||
+    term === null ||
+    term === undefined ||
+    site.at !== 0
+  )
     return null;
   let at = 1;
   for (const kid of term.node.kids as readonly (typeof term)[]) {

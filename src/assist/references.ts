@@ -54,7 +54,10 @@ export const referencesTo = (workspace: Workspace, entity: Entity): readonly Ref
     : [...workspace.modules.values()].flatMap((module) => inModule(workspace, module, entity));
 
 /** A parameter of a declared function is also named where it is called. */
-const calledWith = (workspace: Workspace, entity: Extract<Entity, { _tag: "Local" }>): readonly Reference[] =>
+const calledWith = (
+  workspace: Workspace,
+  entity: Extract<Entity, { _tag: "Local" }>,
+): readonly Reference[] =>
   entity.of.declaration.term?.node._tag !== "LetDecl"
     ? []
     : [...workspace.modules.values()].flatMap((module) => {

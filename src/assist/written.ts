@@ -36,10 +36,14 @@ const healthOf = ({ how, path, argv: words, every, timeout }: HealthClause): str
 const clausesOf = (automaton: AutomatonValue): readonly string[] => {
   const { provides, requires, runs, env, instances, settle, health, restart } = automaton;
   return [
-    ...provides.map(({ name, label, transport, number }) => `provides ${name}: ${label} on ${transport} ${number}`),
+    ...provides.map(
+      ({ name, label, transport, number }) => `provides ${name}: ${label} on ${transport} ${number}`,
+    ),
     ...requires.map(({ name, label, optional }) => `requires ${name}${optional ? "?" : ""}: ${label}`),
     ...(runs === null ? [] : [`runs exec ${say(runs, argv)}`]),
-    ...(env.size === 0 ? [] : [`env { ${[...env].map(([key, value]) => `${key} = ${say(value, quote)}`).join(", ")} }`]),
+    ...(env.size === 0
+      ? []
+      : [`env { ${[...env].map(([key, value]) => `${key} = ${say(value, quote)}`).join(", ")} }`]),
     ...(instances === null
       ? []
       : [`instances ${say(instances, String)}${settle === null ? "" : ` settle ${say(settle, duration)}`}`]),
@@ -53,7 +57,9 @@ const isName = (text: string): boolean => /^[A-Za-z_][A-Za-z0-9_]*$/.test(text);
 export const writtenAutomaton = (automaton: AutomatonValue): string => {
   const head = `automaton ${isName(automaton.name) ? automaton.name : quote(automaton.name)}`;
   const clauses = clausesOf(automaton);
-  return clauses.length === 0 ? `${head} {}` : `${head} {\n${clauses.map((clause) => `  ${clause}\n`).join("")}}`;
+  return clauses.length === 0
+    ? `${head} {}`
+    : `${head} {\n${clauses.map((clause) => `  ${clause}\n`).join("")}}`;
 };
 
 /** A value as a person would write it, in lines of a width. Compositions are told otherwise. */
@@ -66,7 +72,9 @@ export const written = (value: Value, width = 100): string => {
     case "Automaton":
       return writtenAutomaton(value);
     case "Fn":
-      return value.name === null ? signature("fn", value.closure.term) : signature(value.name, value.closure.term);
+      return value.name === null
+        ? signature("fn", value.closure.term)
+        : signature(value.name, value.closure.term);
     default:
       return show(value, { width });
   }

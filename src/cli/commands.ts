@@ -283,6 +283,15 @@ export const commands: readonly Command[] = [
     load: async () => (await import("./commands/init.ts")).init,
   },
   {
+    name: "lsp",
+    summary: "Serve an editor by the language server protocol",
+    description: ["Speaks over standard input and output. Editors start it; see docs/editors.md for how."],
+    arguments: [],
+    options: [{ name: "stdio", summary: "Speak over standard input and output, as it does anyway" }],
+    examples: [{ command: "architect lsp", what: "As an editor starts it" }],
+    load: async () => (await import("./commands/lsp.ts")).lsp,
+  },
+  {
     name: "completion",
     summary: "Print a completion script for a shell",
     arguments: [

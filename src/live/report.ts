@@ -1,4 +1,5 @@
 /** The status of a system: as its orchestrator knows it, or as the world alone shows it. */
+import { resolve } from "node:path";
 import type { Observation } from "../core/base.ts";
 import {
   type DualAddress,
@@ -113,7 +114,7 @@ export const reportOf = (
     }),
     () => "",
   );
-  return { system, state: "converged", problems: [], base, orchestrator: null, ...collected };
+  return { system, state: "converged", problems: [], base, file: null, orchestrator: null, ...collected };
 };
 
 /** What the orchestrator of a system knows of it. */
@@ -146,6 +147,7 @@ export const statusOf = (live: Orchestrator, system: string, base: Status["base"
     state: outlook.state,
     problems: outlook.problems,
     base,
+    file: resolve(program.file),
     orchestrator: process.pid,
     ...collected,
   };

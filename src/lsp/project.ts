@@ -4,15 +4,15 @@
  * everything else has its value.
  */
 import type { Diagnostic } from "../core/diagnostic.ts";
-import { defaultLimits } from "../language/world.ts";
 import type { Problem } from "../language/problem.ts";
+import { defaultLimits } from "../language/world.ts";
 import type { Definition } from "../program/definition.ts";
-import { joinPath } from "../program/imports.ts";
+import { dirname, joinPath } from "../program/imports.ts";
 import type { Module } from "../program/module.ts";
 import { diagnose } from "../program/places.ts";
 import { System } from "../program/system.ts";
 import { Workspace } from "../program/workspace.ts";
-import { programsBelow, textOfFile } from "./files.ts";
+import { fileOf, programsBelow, textOfFile, uriOf } from "./files.ts";
 
 /** A change of a document, offsets in the text before it; null: all of it. */
 export interface Edit {
@@ -22,13 +22,21 @@ export interface Edit {
 
 /** A document that an editor has open. */
 interface Opened {
+  /** As the editor writes it. */
+  readonly uri: string;
   version: number | null;
 }
+
+/** What kind of thing a definition makes: how its name is coloured. */
+export const kindOfDefinition = ({ term, node }: Definition): string =>
+  `${term?.node._tag ?? ""} ${node.value?._tag ?? ""}`;
 
 export class Project {
   readonly workspace: Workspace;
   readonly #opened = new Map<string, Opened>();
   readonly #systems = new Map<Definition, System>();
+  readonly #kindOf = new WeakMap<Definition, string>();
+  #kinds = 0;
   #folders: readonly string[] = [];
   #dirty = true;
   #diagnostics: readonly Diagnostic[] = [];
@@ -47,8 +55,9 @@ export class Project {
     this.#folders = folders;
   }
 
-  open(file: string, text: string, version: number | null): void {
-    this.#opened.set(file, { version });
+  open(uri: string, text: string, version: number | null): void {
+    const file = fileOf(uri);
+    this.#opened.set(file, { uri, version });
     this.#dirty = true;
     const module = this.workspace.modules.get(file);
     if (module === undefined) {
@@ -93,6 +102,10 @@ export class Project {
     else this.workspace.seekImports();
   }
 
+  uri(file: string): string {
+    return this.#opened.get(file)?.uri ?? uriOf(file);
+  }
+
   version(file: string): number | null {
     return this.#opened.get(file)?.version ?? null;
   }
@@ -109,6 +122,22 @@ export class Project {
   module(file: string): Module | null {
     this.settle();
     return this.workspace.modules.get(file) ?? null;
+  }
+
+  /** A file that is read if it is not yet. */
+  ensure(file: string): Module | null {
+    const text = this.workspace.modules.has(file) ? null : textOfFile(file);
+    if (text !== null) {
+      this.workspace.open(file, text);
+      this.#dirty = true;
+    }
+    return this.module(file);
+  }
+
+  /** Programs below the editor's folders and beside a file. */
+  programs(file: string): readonly string[] {
+    const folders = file.startsWith("/") ? [dirname(file), ...this.#folders] : this.#folders;
+    return [...new Set(programsBelow(folders))];
   }
 
   /** Opens all programs below the editor's folders: those that may import what is asked for. */
@@ -133,6 +162,7 @@ export class Project {
     if (!this.#dirty) return;
     this.#dirty = false;
     this.workspace.graph.stabilize();
+    this.#noteKinds();
     this.#compose();
     this.#diagnostics = diagnose(this.workspace, this.#problems());
   }
@@ -177,7 +207,22 @@ export class Project {
         return;
       }
     }
-    if ([...removed, ...inserted].some(({ term }) => term?.node._tag === "Import")) this.workspace.seekImports();
+    if ([...removed, ...inserted].some(({ term }) => term?.node._tag === "Import"))
+      this.workspace.seekImports();
+  }
+
+  /** Changes when a name comes to stand for another kind of thing. */
+  get kinds(): number {
+    return this.#kinds;
+  }
+
+  #noteKinds(): void {
+    for (const definition of this.workspace.evaluated) {
+      const kind = kindOfDefinition(definition);
+      if (this.#kindOf.get(definition) === kind) continue;
+      this.#kindOf.set(definition, kind);
+      this.#kinds++;
+    }
   }
 
   #compose(): void {
@@ -185,7 +230,10 @@ export class Project {
     for (const definition of evaluated) {
       if (definition.term?.node._tag !== "SystemDecl" || !this.#opened.has(definition.file)) continue;
       let system = this.#systems.get(definition);
-      if (system === undefined) this.#systems.set(definition, (system = new System(definition, handles)));
+      if (system === undefined) {
+        system = new System(definition, handles);
+        this.#systems.set(definition, system);
+      }
       system.take(this.workspace.valueOf(definition));
     }
     evaluated.clear();
@@ -199,6 +247,7 @@ export class Project {
 
   *#problems(): Iterable<Problem> {
     // Of a system that does not parse, what it was is no matter.
-    for (const system of this.#systems.values()) if (system.definition.term !== null) yield* system.problems();
+    for (const system of this.#systems.values())
+      if (system.definition.term !== null) yield* system.problems();
   }
 }

@@ -4,10 +4,10 @@ import type { Extent } from "../../grammar/problem.ts";
 import type { Diagnostic, Position, Range } from "../core/diagnostic.ts";
 import type { Read } from "../core/incremental.ts";
 import { type Term, Terms } from "../core/term.ts";
-import { evaluateExpression } from "../language/evaluate.ts";
+import { evaluateExpression, forceCount } from "../language/evaluate.ts";
 import type { Site } from "../language/problem.ts";
 import { positionIn } from "../language/site.ts";
-import type { Value } from "../language/value.ts";
+import type { Said, Value } from "../language/value.ts";
 import type { Outcome, World } from "../language/world.ts";
 import { diagnosticOf, type Place, rangeOf, syntaxDiagnostic } from "./places.ts";
 import type { Program } from "./program.ts";
@@ -58,6 +58,10 @@ export const rangeIn =
 /** The outcome of a term that may use the names of a file; sites count from it. */
 export const askTerm = (asked: Asked, term: Term): Outcome =>
   asked.workspace.handles.reading(read, () => evaluateExpression(term, "", worldOf(asked)));
+
+/** How many instances an equation says before anything is observed; null where it fails. */
+export const askForced = (asked: Asked, said: Said<number>, automaton: string): number | null =>
+  asked.workspace.handles.reading(read, () => forceCount(said, automaton, worldOf(asked)).value);
 
 /** The value of an expression that may use the program's names. */
 export const ask = (program: Asked, text: string): Answer => {

@@ -49,6 +49,8 @@ export const status = t.readonly(
     /** Why it is degraded; empty otherwise. */
     problems: t.readonlyArray(t.string),
     base: t.keyof({ netns: null, memory: null }),
+    /** Absolute, of the program that it is interpreted from; null where nobody supervises. */
+    file: t.union([t.string, t.null]),
     /** Pid of the orchestrator; null where nobody supervises. */
     orchestrator: t.union([t.number, t.null]),
     automata: t.readonlyArray(automaton),

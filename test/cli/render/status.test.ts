@@ -18,6 +18,7 @@ const shop: Status = {
   state: "degraded",
   problems: ["process/cart/1: exited with 1, 3 times in a row"],
   base: "netns",
+  file: "/work/shop.arch",
   orchestrator: 99,
   automata: [
     {

@@ -14,6 +14,7 @@ const shop: Status = {
   state: "converged",
   problems: [],
   base: "memory",
+  file: "/work/shop.arch",
   orchestrator: 1,
   automata: [],
   wires: [],

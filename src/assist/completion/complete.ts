@@ -1,0 +1,396 @@
+/** What could be written at a place, for editors and the REPL alike. */
+import { parseExpression } from "../../../grammar/expression.ts";
+import { Lexer } from "../../../grammar/lexer.ts";
+import type { Token } from "../../../grammar/tokens.ts";
+import * as T from "../../../grammar/tokens.ts";
+import { Terms } from "../../core/term.ts";
+import { builtins } from "../../language/builtins/builtins.ts";
+import { kindOf } from "../../language/describe.ts";
+import { basePayloads } from "../../language/names.ts";
+import { show } from "../../language/show.ts";
+import { poison, type Value } from "../../language/value.ts";
+import { askTerm } from "../../program/ask.ts";
+import { observedOfAutomaton, observedOfHost } from "../../program/cells.ts";
+import { joinPath } from "../../program/imports.ts";
+import type { Module } from "../../program/module.ts";
+import type { Workspace } from "../../program/workspace.ts";
+import { cellDocs, signatureOfBuiltin } from "../about.ts";
+import { clauseDocs } from "../clauses.ts";
+import { type Before, type Context, placeIn } from "./context.ts";
+import { behindArrow, inRequirement, portsThatFit, type Try } from "./fit.ts";
+
+export type Kind =
+  | "automaton"
+  | "composition"
+  | "protocol"
+  | "type"
+  | "function"
+  | "value"
+  | "module"
+  | "local"
+  | "port"
+  | "field"
+  | "argument"
+  | "keyword"
+  | "file";
+
+export interface Candidate {
+  readonly text: string;
+  readonly kind: Kind;
+  /** What it is, on one line. */
+  readonly detail: string;
+  /** More of it, for who asks. */
+  readonly doc?: string;
+  /** Lower comes first. */
+  readonly rank: number;
+}
+
+export interface Completion {
+  /** The candidates stand in place of the text from here to the offset. */
+  readonly from: number;
+  readonly candidates: readonly Candidate[];
+}
+
+/** Where something is completed: names of the file are known, and what else the text says. */
+export interface Scene {
+  readonly workspace: Workspace;
+  readonly file: string;
+  /** A declaration or an entry, with all that stands behind the place. */
+  readonly text: string;
+  readonly offset: number;
+  /** Programs that could be imported. */
+  readonly programs: () => readonly string[];
+  /** A file that may be imported, but perhaps is not yet. */
+  readonly module: (file: string) => Module | null;
+}
+
+const kindOfValue = (value: Value): Kind => {
+  switch (value._tag) {
+    case "Automaton":
+      return "automaton";
+    case "Composition":
+      return "composition";
+    case "Protocol":
+      return "protocol";
+    case "Type":
+      return "type";
+    case "Fn":
+    case "Builtin":
+      return "function";
+    case "Module":
+      return "module";
+    default:
+      return "value";
+  }
+};
+
+const detailOf = (value: Value): string => {
+  const kind = kindOf(value);
+  switch (value._tag) {
+    case "Automaton":
+    case "Composition":
+    case "Module":
+    case "Poison":
+      return value._tag === "Poison" ? "does not come to a value" : kind;
+    default:
+      return `${kind}: ${show(value, { width: Infinity, elements: 4, depth: 2, characters: 60 })}`;
+  }
+};
+
+const keyword = (text: string, detail = ""): Candidate => ({ text, kind: "keyword", detail, rank: 3 });
+
+const declarations: readonly Candidate[] = [
+  keyword("let", "let NAME = EXPR"),
+  keyword("automaton", "automaton NAME { CLAUSE… }"),
+  keyword("protocol", "protocol NAME = SESSION"),
+  keyword("type", "type NAME = PAYLOAD"),
+  keyword("system", "system NAME = EXPR"),
+  keyword("import", 'import "./FILE.arch" as NAME'),
+];
+
+const operands: readonly Candidate[] = [
+  keyword("if", "if CONDITION then EXPR else EXPR"),
+  keyword("let", "let NAME = EXPR in EXPR"),
+  keyword("fn", "fn(NAME, …) EXPR"),
+  keyword("automaton", 'automaton "NAME" { CLAUSE… }'),
+  keyword("true"),
+  keyword("false"),
+];
+
+const sessions: readonly Candidate[] = [
+  keyword("end", "nothing more"),
+  keyword("mu", "mu t. SESSION"),
+  keyword("dual", "dual SESSION"),
+];
+
+/** Names that parameters and the like give anywhere in the text: which of them is bound here, a text that does not parse cannot tell. */
+const localsIn = (text: string): readonly Candidate[] => {
+  const tokens: Token[] = [];
+  const lexer = new Lexer(text);
+  for (let token = lexer.next(); token !== null; token = lexer.next()) tokens.push(token);
+  const names = new Set<string>();
+  let parameters = 0;
+  tokens.forEach((token, i) => {
+    const [before, second] = [tokens[i - 1], tokens[i - 2]];
+    if (token.tokenType === T.LParen) {
+      const opens = before?.tokenType === T.Fn || second?.tokenType === T.Let;
+      if (parameters > 0 || opens) parameters++;
+    } else if (token.tokenType === T.RParen && parameters > 0) parameters--;
+    if (!T.isName(token)) return;
+    const listed = parameters === 1 && (before?.tokenType === T.LParen || before?.tokenType === T.Comma);
+    const bound = before?.image === "for" || (before?.tokenType === T.Let && i > 1);
+    if (listed || bound) names.add(token.image);
+  });
+  return [...names].map((name) => ({ text: name, kind: "local", detail: "a local name", rank: 0 }));
+};
+
+class Completer {
+  readonly #scene: Scene;
+  /** What is typed already, in lower case. */
+  readonly #typed: string;
+
+  constructor(scene: Scene, typed: string) {
+    this.#scene = scene;
+    this.#typed = typed.toLowerCase();
+  }
+
+  *#globals(): Generator<readonly [string, Value]> {
+    const { workspace, file } = this.#scene;
+    for (const [name, { declared }] of workspace.modules.get(file)?.bindings ?? []) {
+      const first = declared[0];
+      if (first === undefined) continue;
+      const value = workspace.valueOf(first);
+      // Of thousands of names only those are described that are meant.
+      if (value._tag === "Module" || name.toLowerCase().includes(this.#typed)) yield [name, value];
+    }
+  }
+
+  #named(name: string, value: Value, rank = 1): Candidate {
+    return { text: name, kind: kindOfValue(value), detail: detailOf(value), rank };
+  }
+
+  /** The value of what stands in front of the place. */
+  #valueOf({ start, end }: Before): Value {
+    const { term } = parseExpression(this.#scene.text.slice(start, end), new Terms());
+    if (term === null) return poison;
+    const { value, problems } = askTerm(this.#scene, term);
+    return problems.length > 0 ? poison : value;
+  }
+
+  *expression(selfKnown: boolean): Generator<Candidate> {
+    yield* localsIn(this.#scene.text);
+    for (const [name, value] of this.#globals()) if (value._tag !== "Type") yield this.#named(name, value);
+    for (const [name, { doc }] of builtins)
+      yield { text: name, kind: "function", detail: signatureOfBuiltin(name), doc, rank: 2 };
+    if (selfKnown)
+      yield { text: "self", kind: "value", detail: "what the automaton observes of itself", rank: 1 };
+    yield { text: "host", kind: "value", detail: "what is known of the host", rank: 2 };
+    yield* operands;
+  }
+
+  *session(): Generator<Candidate> {
+    for (const [name, value] of this.#globals())
+      if (["Protocol", "Fn"].includes(value._tag) || this.#holds(value, "Protocol"))
+        yield this.#named(name, value, 0);
+    for (const local of localsIn(this.#scene.text)) yield { ...local, rank: 2 };
+    yield* sessions;
+  }
+
+  *payload(): Generator<Candidate> {
+    for (const [name, value] of this.#globals())
+      if (value._tag === "Type" || this.#holds(value, "Type")) yield this.#named(name, value, 0);
+    for (const text of basePayloads) yield { text, kind: "type", detail: "a payload type", rank: 1 };
+  }
+
+  #holds(value: Value, tag: Value["_tag"]): boolean {
+    return value._tag === "Module" && [...value.fields.values()].some((field) => field._tag === tag);
+  }
+
+  *field(owner: Before, selfKnown: boolean): Generator<Candidate> {
+    const cell =
+      (of: string) =>
+      (text: string): Candidate => ({
+        text,
+        kind: "field",
+        detail: cellDocs[text] ?? `observed of ${of}`,
+        rank: 0,
+      });
+    const written = this.#scene.text.slice(owner.start, owner.end).trim();
+    if (written === "self" && selfKnown) yield* observedOfAutomaton.map(cell("the automaton"));
+    if (written === "host") yield* observedOfHost.map(cell("the host"));
+    const value = this.#valueOf(owner);
+    if (value._tag === "Record" || value._tag === "Module")
+      for (const [name, field] of value.fields)
+        yield {
+          ...this.#named(name, field, 0),
+          ...(value._tag === "Record" ? { kind: "field" as const } : {}),
+        };
+    if (value._tag === "Automaton") {
+      for (const { name, label, transport, number } of value.provides)
+        yield {
+          text: name,
+          kind: "port",
+          detail: `provides ${name}: ${label} on ${transport} ${number}`,
+          rank: 0,
+        };
+      for (const { name, label, optional } of value.requires)
+        yield {
+          text: name,
+          kind: "port",
+          detail: `requires ${name}${optional ? "?" : ""}: ${label}`,
+          rank: 0,
+        };
+    }
+  }
+
+  /** Names whose value passes; of others the ports that do. */
+  *#fitting(fits: Try): Generator<Candidate> {
+    const fitting = function* (self: Completer, name: string, value: Value): Generator<Candidate> {
+      if (fits(value)) yield self.#named(name, value, 0);
+      else
+        for (const port of portsThatFit(value, fits))
+          yield { text: `${name}.${port}`, kind: "port", detail: `the port ${port} of ${name}`, rank: 1 };
+    };
+    for (const [name, value] of this.#globals()) {
+      if (value._tag !== "Module") yield* fitting(this, name, value);
+      else for (const [field, inner] of value.fields) yield* fitting(this, `${name}.${field}`, inner);
+    }
+  }
+
+  /** What fits; where what it must fit is not known, whatever can be composed. */
+  *fit(against: Value, fits: Try): Generator<Candidate> {
+    if (against._tag === "Poison") {
+      for (const [name, value] of this.#globals())
+        if (["Automaton", "Composition", "Module", "Fn"].includes(value._tag)) yield this.#named(name, value);
+      yield* localsIn(this.#scene.text);
+      return;
+    }
+    yield* this.#fitting(fits);
+  }
+
+  *argument(context: Extract<Context, { _tag: "Argument" }>): Generator<Candidate> {
+    const callee = this.#valueOf(context.callee);
+    const { name, given } = context;
+    if (callee._tag === "Automaton" || callee._tag === "Composition") {
+      if (name !== null) return yield* this.fit(callee, inRequirement(callee, name));
+      const ports = callee._tag === "Automaton" ? callee.requires : [];
+      for (const port of ports)
+        if (!given.includes(port.name))
+          yield {
+            text: `${port.name} = `,
+            kind: "argument",
+            detail: `requires ${port.name}${port.optional ? "?" : ""}: ${port.label}`,
+            rank: 0,
+          };
+      return;
+    }
+    if (callee._tag === "Fn" && name === null)
+      for (const kid of callee.closure.term.node.kids as readonly (typeof callee.closure.term)[])
+        if (kid.node._tag === "Param" && !given.includes(kid.node.name))
+          yield { text: `${kid.node.name} = `, kind: "argument", detail: "a parameter", rank: 2 };
+    yield* this.expression(false);
+  }
+
+  *imported(path: string, given: readonly string[]): Generator<Candidate> {
+    const { workspace, file, module: open } = this.#scene;
+    const module = open(joinPath(path, file));
+    for (const [name, { declared }] of module?.bindings ?? []) {
+      const first = declared[0];
+      if (first !== undefined && !given.includes(name)) yield this.#named(name, workspace.valueOf(first), 0);
+    }
+  }
+
+  *path(): Generator<Candidate> {
+    const { file } = this.#scene;
+    const folder = file.slice(0, file.lastIndexOf("/") + 1);
+    for (const program of this.#scene.programs()) {
+      if (program === file) continue;
+      const text = relative(folder, program);
+      yield { text, kind: "file", detail: "a program", rank: text.startsWith("./") ? 0 : 1 };
+    }
+  }
+
+  *of(context: Context): Generator<Candidate> {
+    switch (context._tag) {
+      case "Nothing":
+        return;
+      case "Declaration":
+        return yield* declarations;
+      case "Words":
+        return yield* context.words.map((word) => keyword(word));
+      case "Clause":
+        for (const { word, form, text, many } of Object.values(clauseDocs))
+          if (many || !context.used.has(word)) yield { ...keyword(word, form), doc: text, rank: 0 };
+        if (!context.first)
+          yield* ["settle", "every", "timeout"].flatMap((word) => this.#more(word, context.used));
+        return;
+      case "Session":
+        return yield* this.session();
+      case "Payload":
+        return yield* this.payload();
+      case "Field":
+        return yield* this.field(context.owner, context.selfKnown);
+      case "Arrow": {
+        const left = this.#valueOf(context.left);
+        return yield* this.fit(left, behindArrow(left, context.op));
+      }
+      case "Argument":
+        return yield* this.argument(context);
+      case "Imported":
+        return yield* this.imported(context.path, context.given);
+      case "Path":
+        return yield* this.path();
+      case "Expression":
+        return yield* this.expression(context.selfKnown);
+    }
+  }
+
+  /** `settle` goes on with `instances`, `every` and `timeout` with `health`. */
+  #more(word: string, used: ReadonlySet<string>): readonly Candidate[] {
+    return used.has(word === "settle" ? "instances" : "health") ? [keyword(word, `${word} DURATION`)] : [];
+  }
+}
+
+/** `./lib.arch`, `../other/lib.arch` */
+const relative = (folder: string, file: string): string => {
+  const [from, to] = [folder.split("/").slice(0, -1), file.split("/")];
+  let shared = 0;
+  while (shared < from.length && from[shared] === to[shared]) shared++;
+  const up = "../".repeat(from.length - shared);
+  return `${up === "" ? "./" : up}${to.slice(shared).join("/")}`;
+};
+
+/** More than these is no help to anyone. */
+export const mostCandidates = 1000;
+
+/** Those that begin as what is typed does come first, then those that have its letters in order. */
+const filtered = (all: Iterable<Candidate>, typed: string): readonly Candidate[] => {
+  const lower = typed.toLowerCase();
+  const found = new Map<string, { readonly candidate: Candidate; readonly far: number }>();
+  for (const candidate of all) {
+    const text = candidate.text.toLowerCase();
+    const far = candidate.text.startsWith(typed)
+      ? 0
+      : text.startsWith(lower)
+        ? 1
+        : text.includes(lower)
+          ? 2
+          : -1;
+    if (far >= 0 && !found.has(candidate.text)) found.set(candidate.text, { candidate, far });
+    if (found.size >= mostCandidates) break;
+  }
+  return [...found.values()]
+    .sort(
+      (a, b) =>
+        a.far - b.far ||
+        a.candidate.rank - b.candidate.rank ||
+        (a.candidate.text < b.candidate.text ? -1 : a.candidate.text > b.candidate.text ? 1 : 0),
+    )
+    .map(({ candidate }) => candidate);
+};
+
+export const complete = (scene: Scene): Completion => {
+  const { context, from } = placeIn(scene.text, scene.offset);
+  const typed = scene.text.slice(from, scene.offset);
+  return { from, candidates: filtered(new Completer(scene, typed).of(context), typed) };
+};

@@ -1,0 +1,29 @@
+/** How many instances an automaton has by its equation, as far as that is known without the world. */
+
+import type { AutomatonValue } from "../language/value.ts";
+import { askForced } from "../program/ask.ts";
+import type { Workspace } from "../program/workspace.ts";
+
+export interface Instances {
+  readonly count: number;
+  /** Whether it follows what is observed, so that the count is that of the start. */
+  readonly follows: boolean;
+  readonly text: string;
+}
+
+/** Null where the equation fails. */
+export const instancesOf = (
+  workspace: Workspace,
+  file: string,
+  { instances, name }: AutomatonValue,
+): Instances | null => {
+  if (instances === null) return { count: 1, follows: false, text: "1 instance" };
+  if (instances._tag === "Known") {
+    const count = instances.value;
+    return { count, follows: false, text: count === 1 ? "1 instance" : `${count} instances` };
+  }
+  const count = askForced({ workspace, file }, instances, name);
+  return count === null
+    ? null
+    : { count, follows: true, text: `${count} at rest, following what is observed` };
+};

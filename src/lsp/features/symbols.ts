@@ -1,0 +1,101 @@
+/** What is declared, in a document and in all programs. */
+import {
+  type DocumentSymbol,
+  type DocumentSymbolParams,
+  SymbolKind,
+  type WorkspaceSymbol,
+  type WorkspaceSymbolParams,
+} from "vscode-languageserver";
+import { namesIn, type Standing, standingIn } from "../../assist/spot.ts";
+import { focusAt, kidsOf, type Node, rootOf, spanAt } from "../../assist/tree.ts";
+import { moduleOf } from "../locate.ts";
+import { locationOf, rangeOf } from "../place.ts";
+import type { Project } from "../project.ts";
+import { WorkspaceSymbolKinds } from "./kinds.ts";
+
+const port = (of: Standing, { term, at }: Node): DocumentSymbol[] => {
+  const { node } = term;
+  if (node._tag !== "Provides" && node._tag !== "Requires") return [];
+  const { spans } = of.declaration;
+  return [
+    {
+      name: node.name,
+      detail: node._tag === "Provides" ? `provides on ${node.transport}` : "requires",
+      kind: SymbolKind.Property,
+      range: rangeOf(of, spanAt(spans, at)),
+      selectionRange: rangeOf(of, focusAt(spans, at)),
+    },
+  ];
+};
+
+/** The ports of an automaton: of the declaration's own, or of one that a `let` makes. */
+const ports = (of: Standing): DocumentSymbol[] => {
+  const { term } = of.declaration;
+  if (term === null) return [];
+  const root = rootOf(term);
+  const made = term.node._tag === "LetDecl" ? kidsOf(root).at(-1)! : root;
+  const { _tag } = made.term.node;
+  return _tag === "AutomatonDecl" || _tag === "Automaton" || _tag === "With"
+    ? kidsOf(made).flatMap((kid) => port(of, kid))
+    : [];
+};
+
+/** Without the white space and comments that end it. */
+const extentOf = (of: Standing): { readonly start: number; readonly end: number } => {
+  const { declaration } = of;
+  if (declaration.term !== null) return spanAt(declaration.spans, 0);
+  const text = of.module.document.text.slice(of.base, of.base + declaration.length);
+  return { start: 0, end: text.trimEnd().length };
+};
+
+const symbolsOf = (of: Standing): DocumentSymbol[] => {
+  const { declaration } = of;
+  const kind = WorkspaceSymbolKinds[declaration.key.split(" ")[0]!];
+  if (kind === undefined) return [];
+  const extent = extentOf(of);
+  const children = ports(of);
+  return namesIn(of)
+    .filter(({ declares, target }) => declares && (target._tag === "Global" || target._tag === "Imported"))
+    .map((occurrence) => ({
+      name: occurrence.name,
+      kind: kind(declaration),
+      range: rangeOf(of, extent),
+      selectionRange: rangeOf(of, occurrence),
+      ...(children.length === 0 ? {} : { children }),
+    }));
+};
+
+export const documentSymbols = (project: Project, params: DocumentSymbolParams): DocumentSymbol[] | null => {
+  const module = moduleOf(project, params);
+  return module === null ? null : [...standingIn(module)].flatMap(symbolsOf);
+};
+
+/** More than these is no help to anyone. */
+const most = 500;
+
+/** Whether the letters of the query come in this order. */
+const fits = (name: string, query: string): boolean => {
+  let at = 0;
+  for (const letter of name) if (letter === query[at]) at++;
+  return at === query.length;
+};
+
+export const workspaceSymbols = (project: Project, { query }: WorkspaceSymbolParams): WorkspaceSymbol[] => {
+  project.readAll();
+  const wanted = query.toLowerCase();
+  const found: WorkspaceSymbol[] = [];
+  for (const module of project.workspace.modules.values())
+    for (const of of standingIn(module)) {
+      const { names, key } = of.declaration;
+      const kind = WorkspaceSymbolKinds[key.split(" ")[0]!];
+      if (kind === undefined || key.startsWith("import ")) continue;
+      for (const name of names) {
+        if (!fits(name.toLowerCase(), wanted)) continue;
+        const occurrence = namesIn(of).find((each) => each.declares && each.name === name);
+        if (occurrence === undefined) continue;
+        found.push({ name, kind: kind(of.declaration), location: locationOf(project, of, occurrence) });
+        if (found.length >= most) return found;
+      }
+    }
+  return found;
+};
