@@ -34,7 +34,8 @@ export class Systems {
   }
 
   *problems(): Iterable<Problem> {
-    for (const system of this.#all.values()) yield* system.problems();
+    // Of a system that does not parse, what it was is no matter.
+    for (const system of this.#all.values()) if (system.definition.term !== null) yield* system.problems();
   }
 
   /**
