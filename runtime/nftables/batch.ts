@@ -3,6 +3,7 @@
  * or not at all. With a generation it is done only if nothing has changed since
  * (compare and swap).
  */
+import { refusedWith } from "../kernel-error.ts";
 import type { Refusal } from "../netlink/error.ts";
 import { messageTypes, type Request, readAcknowledgement, writeRequest } from "../netlink/message.ts";
 import { attributesOf, type Message } from "../netlink/reader.ts";
@@ -53,6 +54,16 @@ const end: Request = {
   body: writeBatchHeader,
 };
 
+/** Of very many refusals the last do not fit, and the first are enough. */
+const nextAnswers = (socket: NetlinkSocket): readonly Message[] | null => {
+  try {
+    return socket.receive();
+  } catch (error) {
+    if (refusedWith(error, "ENOBUFS")) return [];
+    throw error;
+  }
+};
+
 /** Does all of it in one transaction. Equivalent to: `nft -f` on a file of commands. */
 const transact = (
   socket: NetlinkSocket,
@@ -62,7 +73,7 @@ const transact = (
 ): Outcome => {
   socket.send(bytes);
   const refusals = new Map<number, Refusal>();
-  for (let answers = socket.receive(); answers !== null; answers = socket.receive()) {
+  for (let answers = nextAnswers(socket); answers !== null; answers = nextAnswers(socket)) {
     for (const answer of answers) {
       if (answer.type !== messageTypes.error) continue;
       const index = ((answer.sequence - base) >>> 0) - 1;

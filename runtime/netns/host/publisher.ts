@@ -30,8 +30,8 @@ import { findHostLink, findWholeHostLink, makeHostLink, removeHostLink } from ".
 import { isTaken } from "./listeners.ts";
 import { hostEnd, hostRuleset, hostTable, isHostTable, isPort, portElements } from "./ruleset.ts";
 import {
+  lostBy,
   neededSettings,
-  presentValues,
   putSetting,
   restoreSettings,
   type Setting,
@@ -187,7 +187,7 @@ export class HostPublisher implements Publisher {
     if (found.whole) return found;
     const kept = [...found.elements.values()].filter((placed) => settingOf(placed) !== null);
     const needed = neededSettings();
-    const added: readonly Placed[] = [...kept, ...presentValues(needed).map(settingElement)];
+    const added: readonly Placed[] = [...kept, ...lostBy(needed).map(settingElement)];
     this.#commit([
       ...(found.there ? [deleteTable(hostTable(this.#system))] : []),
       ...createRuleset(hostRuleset(this.#system)),

@@ -27,9 +27,11 @@ const tablePrefix = "architect-";
 export const hostTable = (system: string): string => `${tablePrefix}${system}`;
 export const isHostTable = (name: string): boolean => name.startsWith(tablePrefix);
 
+/** Links of the host that lead to hubs begin so. */
+export const hostEndPrefix = "arch";
 /** The host's end of the link to the hub. */
 export const hostEnd = (system: string): string =>
-  `arch${createHash("sha256").update(system).digest("hex").slice(0, 10)}`;
+  `${hostEndPrefix}${createHash("sha256").update(system).digest("hex").slice(0, 10)}`;
 
 /**
  * The sender of what the host passes on, one for all systems: of IPv4 the dummy address

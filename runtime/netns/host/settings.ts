@@ -5,9 +5,10 @@
  */
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { KernelError } from "../../kernel-error.ts";
+import { KernelError, refusedWith } from "../../kernel-error.ts";
 import type { Placed } from "../../nftables/ruleset.ts";
-import { settingsSet } from "./ruleset.ts";
+import type { Family } from "../names.ts";
+import { hostEndPrefix, settingsSet } from "./ruleset.ts";
 
 /** A path below /proc/sys, and a value. */
 export interface Setting {
@@ -26,34 +27,44 @@ export const putSetting = ({ path, value }: Setting): void => {
   }
 };
 
-/** Whether this machine can be reached by IPv6 from elsewhere: a global address, not on loopback. */
-const hasGlobalV6 = (): boolean =>
+/** Whether this machine may have clients elsewhere that come by IPv6: an address beyond its links, not one of ours. */
+const hasV6 = (): boolean =>
   readFileSync("/proc/thread-self/net/if_inet6", "utf8")
     .split("\n")
-    // `ADDRESS INDEX PREFIX SCOPE FLAGS NAME`; global unicast is 2000::/3.
-    .some((line) => /^[23]/.test(line) && line.split(/\s+/)[3] === "00");
+    // `ADDRESS INDEX PREFIX SCOPE FLAGS NAME`, in hexadecimal.
+    .map((line) => line.trim().split(/\s+/))
+    .some(([, , , scope, , name]) => scope === "00" && name?.startsWith(hostEndPrefix) === false);
 
-const forwarding6 = "net/ipv6/conf/all/forwarding";
+const forwarding = { 4: "net/ipv4/ip_forward", 6: "net/ipv6/conf/all/forwarding" } as const;
+
+const linksOf = (family: Family): readonly string[] =>
+  readdirSync(`/proc/sys/net/ipv${family}/conf`).filter((link) => link !== "all" && link !== "default");
 
 /** What has to be otherwise than it is now, so that clients on other machines are passed on. */
 export const neededSettings = (): readonly Setting[] => {
   const needed: Setting[] = [];
-  if (currentValue("net/ipv4/ip_forward") === "0") needed.push({ path: "net/ipv4/ip_forward", value: "1" });
-  if (hasGlobalV6() && currentValue(forwarding6) === "0") {
+  if (currentValue(forwarding[4]) === "0") needed.push({ path: forwarding[4], value: "1" });
+  if (hasV6() && currentValue(forwarding[6]) === "0") {
     // A machine that forwards stops listening to routers, unless told to go on.
-    for (const link of readdirSync("/proc/sys/net/ipv6/conf")) {
-      const path = `net/ipv6/conf/${link}/accept_ra`;
-      if (link !== "all" && link !== "default" && currentValue(path) === "1")
-        needed.push({ path, value: "2" });
-    }
-    needed.push({ path: forwarding6, value: "1" });
+    const listening = linksOf(6)
+      .map((link) => `net/ipv6/conf/${link}/accept_ra`)
+      .filter((path) => currentValue(path) === "1");
+    needed.push(...listening.map((path) => ({ path, value: "2" })), { path: forwarding[6], value: "1" });
   }
   return needed;
 };
 
-/** The values now of what is going to be changed. */
-export const presentValues = (settings: readonly Setting[]): readonly Setting[] =>
-  settings.map(({ path }) => ({ path, value: currentValue(path) }));
+/** What changing these settings loses: their values, and what they overwrite for each link. */
+export const lostBy = (settings: readonly Setting[]): readonly Setting[] =>
+  settings.flatMap(({ path }): readonly Setting[] => {
+    const own = { path, value: currentValue(path) };
+    const family = path === forwarding[4] ? 4 : path === forwarding[6] ? 6 : null;
+    if (family === null) return [own];
+    const links = linksOf(family)
+      .map((link) => ({ path: `net/ipv${family}/conf/${link}/forwarding`, value: "1" }))
+      .filter((one) => currentValue(one.path) === one.value);
+    return [own, ...links];
+  });
 
 export const settingElement = ({ path, value }: Setting): Placed => ({
   set: settingsSet,
@@ -70,17 +81,16 @@ export const settingOf = ({ set, element }: Placed): Setting | null => {
   return path === undefined || value === undefined || path.includes("..") ? null : { path, value };
 };
 
-/** Puts values back, in the opposite order; a link that is gone needs none. */
+const isGeneral = ({ path }: Setting): boolean => path === forwarding[4] || path === forwarding[6];
+
+/** Puts values back, first those that overwrite others; a link that is gone needs none. */
 export const restoreSettings = (settings: readonly Setting[]): void => {
-  // Forwarding last of all that was changed is first of what is put back.
-  const ordered = [...settings].sort(
-    (a, b) => Number(b.path === forwarding6) - Number(a.path === forwarding6),
-  );
+  const ordered = [...settings].sort((a, b) => Number(isGeneral(b)) - Number(isGeneral(a)));
   for (const setting of ordered) {
     try {
       putSetting(setting);
     } catch (error) {
-      if (!(error instanceof KernelError) || error.code !== "ENOENT") throw error;
+      if (!refusedWith(error, "ENOENT")) throw error;
     }
   }
 };

@@ -100,25 +100,31 @@ test("a published port is reached from the host by every address of it", async (
 
 test("a published port is reached from another machine", async (t) => {
   const system = freshName();
-  const base = open(t, system);
-  t.deepEqual(await base.apply(between(nothing, stateOf(system, [{ to: "a.web", hostPort: 28483 }]))), []);
-  const packets = await traffic(t, system);
   // A namespace with a link to the host stands for it.
   const other = `${system}y`;
   const link = `y${process.pid}`;
-  t.teardown(() => execFileSync("sh", ["-c", `ip netns del ${other}; ip link del ${link} || true`]));
+  t.teardown(() =>
+    execFileSync("sh", ["-c", `ip netns del ${other}; ip link del ${link} || true`], { stdio: "ignore" }),
+  );
   for (const words of [
     `netns add ${other}`,
     `link add ${link} type veth peer name far netns ${other}`,
     `addr add 198.51.100.1/24 dev ${link}`,
+    `addr add 2001:db8:77::1/64 dev ${link} nodad`,
     `link set ${link} up`,
     `-n ${other} addr add 198.51.100.2/24 dev far`,
+    `-n ${other} addr add 2001:db8:77::2/64 dev far nodad`,
     `-n ${other} link set far up`,
   ]) {
     ip(...words.split(" "));
   }
+  const base = open(t, system);
+  t.deepEqual(await base.apply(between(nothing, stateOf(system, [{ to: "a.web", hostPort: 28483 }]))), []);
+  const packets = await traffic(t, system);
   t.regex(await packets.ask(other, "tcp", "198.51.100.1", 28483), /^web[01] /);
+  t.regex(await packets.ask(other, "tcp", "2001:db8:77::1", 28483), /^web[01] /);
   t.is(setting("ipv4/ip_forward"), "1");
+  t.is(setting("ipv6/conf/all/forwarding"), "1");
 });
 
 test("nothing in a system can open a connection to the host", async (t) => {

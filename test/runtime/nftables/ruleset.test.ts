@@ -117,6 +117,19 @@ test("a transaction is whole or nothing, and names what was refused", (t) => {
   t.is(readRuleset(socket, ruleset).elements.size, 0);
 });
 
+test("a transaction of which very much is refused is refused", (t) => {
+  const { socket } = socketIn(t);
+  commit(socket, createRuleset(ruleset), null);
+  const removed = Array.from({ length: 200_000 }, (_, index) => registered(index, ""));
+  const outcome = commit(socket, requestsFor(ruleset.table, { removed, added: [] }), null);
+  if (outcome._tag !== "refused") return t.fail(outcome._tag);
+  t.is(outcome.refusals.get(0)!.code, "ENOENT");
+  t.deepEqual(
+    commit(socket, requestsFor(ruleset.table, { removed: [], added: [registered(1, "x")] }), null),
+    done,
+  );
+});
+
 test("a generation that has passed is refused, and nothing is done", (t) => {
   const { name, socket } = socketIn(t);
   commit(socket, createRuleset(ruleset), null);
