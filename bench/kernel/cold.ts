@@ -31,8 +31,10 @@ interface Contender {
   readonly name: string;
   /** What it does of the work. */
   readonly makes: string;
-  /** What it takes and is not here. */
-  readonly missing: string | null;
+  /** Why it does not run here; null where it does. */
+  readonly refused: string | null;
+  /** Whether its failure is its own matter, and costs the others nothing. */
+  readonly isPeer: boolean;
   readonly run: () => Promise<Took>;
 }
 
@@ -61,23 +63,27 @@ const runPeer = async (peer: Peer, state: State, directory: string): Promise<Too
   }
 };
 
+const absent = (missing: string | null): string | null => (missing === null ? null : `no ${missing} here`);
+
 const contendersFor = async (state: State, directory: string): Promise<readonly Contender[]> => {
   const missing = missingForC();
   const recorded = `${directory}/messages`;
   const program = missing === null ? compile(directory) : "";
   if (missing === null) await record(system, state, recorded);
   return [
-    { name: "architect", makes: "all", missing: null, run: () => architect(state) },
+    { name: "architect", makes: "all", refused: null, isPeer: false, run: () => architect(state) },
     {
       name: "C on libmnl",
       makes: "the same messages",
-      missing,
+      refused: absent(missing),
+      isPeer: false,
       run: () => replay(system, state, program, recorded),
     },
     ...[ip, pyroute2, mininet, cni].map((peer) => ({
       name: peer.name,
       makes: "no policy, no services",
-      missing: peer.missing(),
+      refused: absent(peer.missing()),
+      isPeer: true,
       run: () => runPeer(peer, state, directory),
     })),
   ];
@@ -87,18 +93,18 @@ const median = (of: readonly number[]): number => quantile(of, 0.5);
 
 const told = (
   size: number,
-  { name, makes, missing }: Contender,
+  { name, makes, refused }: Contender,
   of: readonly Took[],
   ours: readonly Took[],
 ): Row => {
   const wall = median(of.map((took) => took.wall));
   const cpu = median(of.map((took) => took.cpu));
   const ratio = median(of.map((took, round) => took.wall / ours[round]!.wall));
-  const known = missing === null;
+  const known = refused === null;
   return {
     instances: size,
     who: name,
-    makes: known ? makes : `not run: no ${missing} here`,
+    makes: known ? makes : `not run: ${refused}`,
     rounds: of.length,
     "p50 ms": known ? wall.toFixed(1) : "",
     "ms an instance": known ? (wall / size).toFixed(2) : "",
@@ -107,18 +113,33 @@ const told = (
   };
 };
 
-/** Each in turn in every round. */
+const firstLine = (error: unknown): string =>
+  String(error instanceof Error ? error.message : error).split("\n")[0]!;
+
+/** Each in turn in every round. A peer that fails is out, with what it had measured. */
+const race = async (contenders: Contender[], rounds: number): Promise<readonly (readonly Took[])[]> => {
+  const took = contenders.map((): Took[] => []);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [place, one] of contenders.entries()) {
+      if (one.refused !== null) continue;
+      try {
+        took[place]!.push(await one.run());
+      } catch (error) {
+        if (!one.isPeer) throw error;
+        contenders[place] = { ...one, refused: firstLine(error) };
+      }
+    }
+  }
+  return took;
+};
+
 const compare = async (size: number, rounds: number): Promise<Row[]> => {
   const state = ringOf(system, size);
   const directory = mkdtempSync(`${tmpdir()}/architect-bench-`);
   try {
-    const contenders = await contendersFor(state, directory);
-    const took = new Map<Contender, Took[]>(contenders.map((one) => [one, []]));
-    for (let round = 0; round < rounds; round += 1) {
-      for (const one of contenders) if (one.missing === null) took.get(one)!.push(await one.run());
-    }
-    const ours = took.get(contenders[0]!)!;
-    return contenders.map((one) => told(size, one, took.get(one)!, ours));
+    const contenders = [...(await contendersFor(state, directory))];
+    const took = await race(contenders, rounds);
+    return contenders.map((one, place) => told(size, one, took[place]!, took[0]!));
   } finally {
     rmSync(directory, { recursive: true });
   }

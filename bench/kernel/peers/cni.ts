@@ -3,7 +3,7 @@
  * alone, for with v6 it would wait until addresses are found to be no duplicates.
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { nameAll } from "./ip.ts";
 import type { Peer, Site } from "./peer.ts";
 
@@ -20,7 +20,8 @@ const raise = (site: Site): number => {
     type: "ptp",
     ipam: {
       type: "host-local",
-      dataDir: `${directory}/${hub}`,
+      // It keeps what it gave, so each time another.
+      dataDir: mkdtempSync(`${directory}/given-`),
       ranges: [[{ subnet: "10.0.0.0/16" }]],
       routes: [{ dst: "0.0.0.0/0" }],
     },
@@ -29,7 +30,7 @@ const raise = (site: Site): number => {
   writeFileSync(confFile, JSON.stringify(conf));
   const calls = instances.map(
     ({ netns }) =>
-      `CNI_CONTAINERID=${netns} CNI_NETNS=/run/netns/${netns} ${home()}/ptp <${confFile} >${directory}/said || exit 1`,
+      `CNI_CONTAINERID=${netns} CNI_NETNS=/run/netns/${netns} ${home()}/ptp <${confFile} >${directory}/said || { cat ${directory}/said >&2; exit 1; }`,
   );
   const exports = `export CNI_COMMAND=ADD CNI_IFNAME=eth0 CNI_PATH=${home()}`;
   writeFileSync(script, `${[exports, ...calls].join("\n")}\n`);
