@@ -44,7 +44,7 @@ automaton a { provides p: P on tcp 9000 instances ${counts[0]} }
 automaton b { requires p: P provides q: P on udp 9001 instances ${counts[1]} }
 automaton c { requires p: P requires q: P runs exec ["sleep", "${1000 + mark}"] instances ${counts[2]} }
 ${more ? 'automaton d { requires q: P runs exec ["sleep", "3000"] }' : ""}
-system ${system} = [[b, c] => a, c => b, publish(a.p, ${port})${more ? ", d => b" : ""}]
+system ${system} = [[b.p, c.p] => a.p, c.q => b.q, publish(a.p, ${port})${more ? ", d.q => b.q" : ""}]
 `;
 
 interface Element {
@@ -101,7 +101,8 @@ const deeds = (system: string): readonly (() => string)[] => {
     said(`-n ${one} route del 10.0.0.0/8`),
     said(`-n ${one} -6 route del fc00::/7`),
     said(`-n ${hub} route flush proto 174`),
-    said(`-n ${hub} addr flush dev lo`),
+    said(`-n ${hub} addr del 10.0.0.0/32 dev lo`),
+    said(`-n ${hub} addr del fc00::1/128 dev lo`),
     said(`netns del ${one}`),
     said(`netns del ${random(4) === 0 ? hub : one}`),
     () => takeElement(hub),
