@@ -13,7 +13,7 @@ import type { NetlinkSocket } from "../../netlink/socket.ts";
 import type { Hub } from "../hub.ts";
 import { hostLink, linkMac, nextHop } from "../names.ts";
 import { hostAddress, hostEnd } from "./ruleset.ts";
-import { putSetting } from "./settings.ts";
+import { aliasOf, putSetting, type Setting, settingsIn } from "./settings.ts";
 
 const linkState = linkFlags.up | linkFlags.noArp;
 
@@ -39,13 +39,22 @@ export const findWholeHostLink = (route: NetlinkSocket, system: string, hub: Hub
   return routesBack(far.index).every((one) => routes.has(routeWords(one))) ? near : null;
 };
 
+/** What the link keeps of the machine's settings. */
+export const keptByHostLink = (route: NetlinkSocket, system: string): readonly Setting[] =>
+  settingsIn(route.get(getLink(hostEnd(system)), readLink)?.alias ?? "");
+
 export const removeHostLink = (route: NetlinkSocket, system: string): void => {
   const name = hostEnd(system);
   if (route.get(getLink(name), readLink) !== null) route.insist([deleteLink(name)]);
 };
 
-/** Makes the link anew, and returns the index of the host's end. */
-export const makeHostLink = (route: NetlinkSocket, system: string, hub: Hub): number => {
+/** Makes the link anew, which keeps these settings, and returns the index of the host's end. */
+export const makeHostLink = (
+  route: NetlinkSocket,
+  system: string,
+  hub: Hub,
+  kept: readonly Setting[],
+): number => {
   const name = hostEnd(system);
   removeHostLink(route, system);
   const old = hub.route.get(getLink(hostLink), readLink);
@@ -58,7 +67,7 @@ export const makeHostLink = (route: NetlinkSocket, system: string, hub: Hub): nu
   // Replies to 127.0.0.1 and ::1 come by this link.
   putSetting({ path: `net/ipv4/conf/${name}/route_localnet`, value: "1" });
   route.insist([
-    setLink(index, { set: linkState, mask: linkState, alias: `architect ${system}` }),
+    setLink(index, { set: linkState, mask: linkState, alias: aliasOf(system, kept) }),
     addAddress(index, hostAddress(4)),
     addAddress(index, hostAddress(6)),
     addLoopbackRoute(index),

@@ -14,7 +14,6 @@ import {
   createRuleset,
   elementId,
   type Found,
-  type Placed,
   readRuleset,
   requestsFor,
   sameElement,
@@ -26,7 +25,7 @@ import { Ear, type Hint } from "../listen/ear.ts";
 import type { Readiness } from "../listen/readiness.ts";
 import { nextHop } from "../names.ts";
 import type { Publisher } from "../publisher.ts";
-import { findHostLink, findWholeHostLink, makeHostLink, removeHostLink } from "./link.ts";
+import { findHostLink, findWholeHostLink, keptByHostLink, makeHostLink, removeHostLink } from "./link.ts";
 import { isTaken } from "./listeners.ts";
 import { hostEnd, hostRuleset, hostTable, isHostTable, isPort, portElements } from "./ruleset.ts";
 import {
@@ -43,6 +42,12 @@ const routesTo = ({ vip }: Publication, index: number): readonly Route[] => [
   ...(vip.v4 === null ? [] : [{ destination: `${vip.v4}/32`, index, via: nextHop }]),
   { destination: `${vip.v6}/128`, index, via: nextHop },
 ];
+
+/** What was kept first is what was there before us. */
+const joined = (now: readonly Setting[], before: readonly Setting[]): readonly Setting[] => {
+  const paths = new Set(before.map(({ path }) => path));
+  return [...before, ...now.filter(({ path }) => !paths.has(path))];
+};
 
 export class HostPublisher implements Publisher {
   readonly #system: string;
@@ -74,7 +79,8 @@ export class HostPublisher implements Publisher {
     try {
       const table = this.#settle();
       const link =
-        findWholeHostLink(this.#route, this.#system, hub) ?? makeHostLink(this.#route, this.#system, hub);
+        findWholeHostLink(this.#route, this.#system, hub) ??
+        makeHostLink(this.#route, this.#system, hub, this.#keptSettings(table));
       const routes = new Set(this.#route.dump(getRoutes(), readRoute).map(routeWords));
       const missing = routesTo(publication, link).filter((route) => !routes.has(routeWords(route)));
       this.#route.insist(missing.map(addRoute));
@@ -185,9 +191,9 @@ export class HostPublisher implements Publisher {
   #settle(): Found {
     const found = this.#read();
     if (found.whole) return found;
-    const kept = [...found.elements.values()].filter((placed) => settingOf(placed) !== null);
     const needed = neededSettings();
-    const added: readonly Placed[] = [...kept, ...lostBy(needed).map(settingElement)];
+    const kept = joined(lostBy(needed), this.#keptSettings(found));
+    const added = kept.map(settingElement);
     this.#commit([
       ...(found.there ? [deleteTable(hostTable(this.#system))] : []),
       ...createRuleset(hostRuleset(this.#system)),
@@ -200,17 +206,24 @@ export class HostPublisher implements Publisher {
   /** Link, routes and table; settings are put back, or handed to another system that publishes. */
   #removeAll(): void {
     const table = this.#read();
-    const settings = [...table.elements.values()].map(settingOf).filter((setting) => setting !== null);
-    if (table.there) this.#removeTable(settings);
+    const settings = this.#keptSettings(table);
+    this.#removeTable(settings, table.there);
     removeHostLink(this.#route, this.#system);
   }
 
-  #removeTable(settings: readonly Setting[]): void {
-    const heir = this.#heir();
+  #removeTable(settings: readonly Setting[], there: boolean): void {
+    const heir = settings.length === 0 ? null : this.#heir();
     if (heir === null) restoreSettings(settings);
     const inherited =
       heir === null ? [] : requestsFor(heir, { removed: [], added: settings.map(settingElement) });
-    this.#commit([...inherited, deleteTable(hostTable(this.#system))]);
+    const own = there ? [deleteTable(hostTable(this.#system))] : [];
+    if (inherited.length + own.length > 0) this.#commit([...inherited, ...own]);
+  }
+
+  /** Values of the machine's settings before they were changed for this system. */
+  #keptSettings({ elements }: Found): readonly Setting[] {
+    const inTable = [...elements.values()].map(settingOf).filter((setting) => setting !== null);
+    return joined(inTable, keptByHostLink(this.#route, this.#system));
   }
 
   /** Another system that publishes here, and so needs the settings that we changed. */

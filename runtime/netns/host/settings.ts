@@ -75,11 +75,34 @@ export const settingElement = ({ path, value }: Setting): Placed => ({
   },
 });
 
-export const settingOf = ({ set, element }: Placed): Setting | null => {
-  if (set !== settingsSet || element.comment === null) return null;
-  const [, path, value] = /^(net\/ipv[46]\/[\w./-]+) (\d+)$/.exec(element.comment) ?? [];
+const parse = (text: string): Setting | null => {
+  const [, path, value] = /^(net\/ipv[46]\/[\w./-]+) (\d+)$/.exec(text) ?? [];
   return path === undefined || value === undefined || path.includes("..") ? null : { path, value };
 };
+
+export const settingOf = ({ set, element }: Placed): Setting | null =>
+  set === settingsSet && element.comment !== null ? parse(element.comment) : null;
+
+/** Bytes of an alias that the kernel takes. */
+const longestAlias = 255;
+
+/** The alias of a system's link: a second place for what the table keeps, as either may be taken away. */
+export const aliasOf = (system: string, settings: readonly Setting[]): string =>
+  settings
+    .toSorted((a, b) => Number(isGeneral(b)) - Number(isGeneral(a)))
+    .map(({ path, value }) => `${path}=${value}`)
+    .reduce(
+      (alias, one) => (alias.length + one.length < longestAlias ? `${alias} ${one}` : alias),
+      `architect ${system}`,
+    );
+
+/** The settings that an alias tells of. */
+export const settingsIn = (alias: string): readonly Setting[] =>
+  alias.split(" ").flatMap((word) => {
+    const [path, value] = word.split("=");
+    const setting = value === undefined ? null : parse(`${path} ${value}`);
+    return setting === null ? [] : [setting];
+  });
 
 const isGeneral = ({ path }: Setting): boolean => path === forwarding[4] || path === forwarding[6];
 
