@@ -4,7 +4,8 @@
  */
 import { D2, MultiSet, map, output, reduce } from "@tanstack/db-ivm";
 import { combine, hashString, mix } from "../src/core/hash.ts";
-import { isLeaf, Seq, type SeqKind, type SeqNode } from "../src/core/seq.ts";
+import { Seq } from "../src/core/seq.ts";
+import { isLeaf, type SeqKind, type SeqNode } from "../src/core/seq-node.ts";
 import { quantile, type Row, race, table, time } from "./measure.ts";
 import { alien, type Engine, engines, preact, type Signal } from "./signals.ts";
 

@@ -5,7 +5,8 @@
 
 import type { Position } from "../src/core/diagnostic.ts";
 import { hashString } from "../src/core/hash.ts";
-import { Seq, type SeqKind } from "../src/core/seq.ts";
+import { Seq } from "../src/core/seq.ts";
+import type { SeqKind } from "../src/core/seq-node.ts";
 import type { Terms } from "../src/core/term.ts";
 import { type Declaration, declare } from "./declaration.ts";
 import { difference, type Edit } from "./difference.ts";

@@ -13,7 +13,8 @@
  */
 import { hashString } from "./hash.ts";
 import type { AnyPass } from "./pass.ts";
-import { isLeaf, Seq, type SeqKind, type SeqNode } from "./seq.ts";
+import { Seq } from "./seq.ts";
+import { isLeaf, type SeqKind, type SeqNode } from "./seq-node.ts";
 import { Slots, type Space } from "./slots.ts";
 import { type Augmented, type Ground, type Kept, Stage } from "./stage.ts";
 import { cellRead, Readers, type Trace } from "./trace.ts";

@@ -16,6 +16,8 @@
  * Preact signals.
  */
 
+import { Heap } from "./heap.ts";
+
 interface Link {
   readonly source: Source;
   readonly observer: AnyComputed;
@@ -84,7 +86,7 @@ export interface Ran {
 }
 
 export class Graph {
-  #heap: { node: AnyComputed; height: number }[] = [];
+  readonly #due = new Heap<AnyComputed>();
   #orphans: AnyComputed[] = [];
   #run = 0;
   #recomputed = 0;
@@ -148,11 +150,11 @@ export class Graph {
   stabilize(): Ran {
     this.#recomputed = 0;
     this.#cutOff = 0;
-    for (let entry = this.#pop(); entry !== undefined; entry = this.#pop()) {
-      const { node, height } = entry;
+    for (let entry = this.#due.pop(); entry !== undefined; entry = this.#due.pop()) {
+      const { item: node, height } = entry;
       if (!node.queued) continue;
       if (node.height !== height) {
-        this.#insert(node);
+        this.#due.push(node, node.height);
         continue;
       }
       this.#refresh(node);
@@ -219,7 +221,7 @@ export class Graph {
   #push(node: AnyComputed): void {
     if (node.queued) return;
     node.queued = true;
-    this.#insert(node);
+    this.#due.push(node, node.height);
   }
 
   #unlinkFrom(observer: AnyComputed, start: Link | null): void {
@@ -245,39 +247,6 @@ export class Graph {
       this.dispose(node);
       node.orphaned?.();
     }
-  }
-
-  // A binary heap by height; an entry may be stale, which `stabilize` notices.
-  #insert(node: AnyComputed): void {
-    const heap = this.#heap;
-    const entry = { node, height: node.height };
-    let at = heap.length;
-    heap.push(entry);
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (heap[parent]!.height <= entry.height) break;
-      heap[at] = heap[parent]!;
-      at = parent;
-    }
-    heap[at] = entry;
-  }
-
-  #pop(): { node: AnyComputed; height: number } | undefined {
-    const heap = this.#heap;
-    const top = heap[0];
-    const last = heap.pop();
-    if (top === undefined || last === undefined || heap.length === 0) return top;
-    let at = 0;
-    for (;;) {
-      let kid = 2 * at + 1;
-      if (kid >= heap.length) break;
-      if (kid + 1 < heap.length && heap[kid + 1]!.height < heap[kid]!.height) kid++;
-      if (heap[kid]!.height >= last.height) break;
-      heap[at] = heap[kid]!;
-      at = kid;
-    }
-    heap[at] = last;
-    return top;
   }
 }
 

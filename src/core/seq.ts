@@ -13,40 +13,21 @@
  * After the content-defined chunking of LBFS and the memoryless trees of "prolly"
  * databases.
  */
-import { mix } from "./hash.ts";
-
-export interface SeqKind<T, M> {
-  /** Of the element's identity: what stays when its content is edited. */
-  readonly hash: (item: T) => number;
-  /** A monoid over the elements: `combine` is associative, `empty` its unit. */
-  readonly measure: (item: T) => M;
-  readonly empty: M;
-  readonly combine: (a: M, b: M) => M;
-}
-
-interface NodeBase<M> {
-  readonly count: number;
-  readonly measure: M;
-  /** Mixed hash of the first element: whether the node can start a chunk. */
-  readonly edge: number;
-  /** Slots for memoized folds, by the fold's number. */
-  readonly memo: unknown[];
-}
-export interface Leaf<T, M> extends NodeBase<M> {
-  readonly level: 0;
-  readonly items: readonly T[];
-  /** Of the first item in its run of equal identities. */
-  readonly ordinal: number;
-}
-export interface Branch<T, M> extends NodeBase<M> {
-  readonly level: number;
-  readonly kids: readonly SeqNode<T, M>[];
-}
-export type SeqNode<T, M> = Leaf<T, M> | Branch<T, M>;
-
-export const isLeaf = <T, M>(node: SeqNode<T, M>): node is Leaf<T, M> => node.level === 0;
-
-const boundary = (edge: number, level: number): boolean => mix(edge, level) < 0x10000000;
+import {
+  build,
+  concat,
+  drop,
+  final,
+  first,
+  firstLeaf,
+  isLeaf,
+  leadingRun,
+  replace,
+  type SeqKind,
+  type SeqNode,
+  take,
+  trailingRun,
+} from "./seq-node.ts";
 
 export class Seq<T, M> {
   readonly kind: SeqKind<T, M>;
@@ -186,183 +167,3 @@ export class Seq<T, M> {
     }
   }
 }
-
-const firstLeaf = <T, M>(node: SeqNode<T, M>): Leaf<T, M> => {
-  let at = node;
-  while (!isLeaf(at)) at = at.kids[0]!;
-  return at;
-};
-
-const first = <T, M>(node: SeqNode<T, M>): T => firstLeaf(node).items[0]!;
-
-const final = <T, M>(node: SeqNode<T, M>): T => {
-  let at = node;
-  while (!isLeaf(at)) at = at.kids[at.kids.length - 1]!;
-  return at.items[at.items.length - 1]!;
-};
-
-/** The elements at the front whose identity is that of the first. */
-const leadingRun = <T, M>(kind: SeqKind<T, M>, root: SeqNode<T, M>): T[] => {
-  const run: T[] = [];
-  const identity = kind.hash(first(root));
-  const stack: SeqNode<T, M>[] = [root];
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (!isLeaf(node)) {
-      for (let i = node.kids.length - 1; i >= 0; i--) stack.push(node.kids[i]!);
-      continue;
-    }
-    for (const item of node.items) {
-      if (kind.hash(item) !== identity) return run;
-      run.push(item);
-    }
-  }
-  return run;
-};
-
-/** How many elements at the end of `root` have the identity of the first of `next`. */
-const trailingRun = <T, M>(kind: SeqKind<T, M>, root: SeqNode<T, M>, next: readonly T[]): number => {
-  if (next.length === 0) return 0;
-  const identity = kind.hash(next[0]!);
-  let run = 0;
-  const stack: SeqNode<T, M>[] = [root];
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (!isLeaf(node)) {
-      for (const kid of node.kids) stack.push(kid);
-      continue;
-    }
-    for (let i = node.items.length - 1; i >= 0; i--) {
-      if (kind.hash(node.items[i]!) !== identity) return run;
-      run++;
-    }
-  }
-  return run;
-};
-
-const edgeOf = (hash: number, ordinal: number): number => (ordinal === 0 ? hash : mix(hash, ordinal));
-
-const makeLeaf = <T, M>(kind: SeqKind<T, M>, items: readonly T[], ordinal: number): Leaf<T, M> => {
-  let measure = kind.measure(items[0]!);
-  for (let i = 1; i < items.length; i++) measure = kind.combine(measure, kind.measure(items[i]!));
-  const edge = edgeOf(kind.hash(items[0]!), ordinal);
-  return { level: 0, items, ordinal, count: items.length, measure, edge, memo: [] };
-};
-
-const makeBranch = <T, M>(kind: SeqKind<T, M>, kids: readonly SeqNode<T, M>[]): Branch<T, M> => {
-  let measure = kids[0]!.measure;
-  let count = kids[0]!.count;
-  for (let i = 1; i < kids.length; i++) {
-    measure = kind.combine(measure, kids[i]!.measure);
-    count += kids[i]!.count;
-  }
-  return { level: kids[0]!.level + 1, kids, count, measure, edge: kids[0]!.edge, memo: [] };
-};
-
-/** Groups nodes of one level into chunks until one is left. */
-const crown = <T, M>(kind: SeqKind<T, M>, nodes: readonly SeqNode<T, M>[]): SeqNode<T, M> => {
-  let row = nodes;
-  while (row.length > 1) {
-    const level = row[0]!.level + 1;
-    const next: SeqNode<T, M>[] = [];
-    let start = 0;
-    for (let i = 1; i <= row.length; i++) {
-      if (i < row.length && !boundary(row[i]!.edge, level)) continue;
-      next.push(makeBranch(kind, row.slice(start, i)));
-      start = i;
-    }
-    row = next;
-  }
-  return row[0]!;
-};
-
-/** `before`: how many of the first identity precede `items`. */
-const build = <T, M>(kind: SeqKind<T, M>, items: readonly T[], before: number): SeqNode<T, M> | null => {
-  if (items.length === 0) return null;
-  const leaves: Leaf<T, M>[] = [];
-  let start = 0;
-  let startOrdinal = before;
-  let ordinal = before;
-  let previous = kind.hash(items[0]!);
-  for (let i = 1; i < items.length; i++) {
-    const hash = kind.hash(items[i]!);
-    ordinal = hash === previous ? ordinal + 1 : 0;
-    previous = hash;
-    if (!boundary(edgeOf(hash, ordinal), 0)) continue;
-    leaves.push(makeLeaf(kind, items.slice(start, i), startOrdinal));
-    start = i;
-    startOrdinal = ordinal;
-  }
-  leaves.push(makeLeaf(kind, items.slice(start), startOrdinal));
-  return crown(kind, leaves);
-};
-
-const replace = <T, M>(kind: SeqKind<T, M>, node: SeqNode<T, M>, index: number, item: T): SeqNode<T, M> => {
-  if (isLeaf(node)) return makeLeaf(kind, node.items.with(index, item), node.ordinal);
-  let i = 0;
-  let at = index;
-  while (at >= node.kids[i]!.count) at -= node.kids[i++]!.count;
-  return makeBranch(kind, node.kids.with(i, replace(kind, node.kids[i]!, at, item)));
-};
-
-const take = <T, M>(kind: SeqKind<T, M>, node: SeqNode<T, M>, count: number): SeqNode<T, M> | null => {
-  if (count <= 0) return null;
-  if (count >= node.count) return node;
-  if (isLeaf(node)) return makeLeaf(kind, node.items.slice(0, count), node.ordinal);
-  let i = 0;
-  let at = count;
-  while (at > node.kids[i]!.count) at -= node.kids[i++]!.count;
-  return makeBranch(kind, [...node.kids.slice(0, i), take(kind, node.kids[i]!, at)!]);
-};
-
-const drop = <T, M>(kind: SeqKind<T, M>, node: SeqNode<T, M>, count: number): SeqNode<T, M> | null => {
-  if (count <= 0) return node;
-  if (count >= node.count) return null;
-  if (isLeaf(node)) {
-    const identity = kind.hash(node.items[count]!);
-    let back = count;
-    while (back > 0 && kind.hash(node.items[back - 1]!) === identity) back--;
-    const ordinal = count - back + (back === 0 ? node.ordinal : 0);
-    return makeLeaf(kind, node.items.slice(count), ordinal);
-  }
-  let i = 0;
-  let at = count;
-  while (at >= node.kids[i]!.count) at -= node.kids[i++]!.count;
-  return makeBranch(kind, [drop(kind, node.kids[i]!, at)!, ...node.kids.slice(i + 1)]);
-};
-
-/** Joins two nodes of one level into the one or two chunks that they make there. */
-const join = <T, M>(kind: SeqKind<T, M>, a: SeqNode<T, M>, b: SeqNode<T, M>): SeqNode<T, M>[] => {
-  if (isLeaf(a) || isLeaf(b)) {
-    const [left, right] = [a as Leaf<T, M>, b as Leaf<T, M>];
-    if (boundary(right.edge, 0)) return [a, b];
-    return [makeLeaf(kind, [...left.items, ...right.items], left.ordinal)];
-  }
-  const middle = join(kind, a.kids[a.kids.length - 1]!, b.kids[0]!);
-  const [left, right] = [a.kids.slice(0, -1), b.kids.slice(1)];
-  if (middle.length === 2 && boundary(b.edge, a.level)) {
-    return [
-      middle[0] === a.kids[a.kids.length - 1] ? a : makeBranch(kind, [...left, middle[0]!]),
-      middle[1] === b.kids[0] ? b : makeBranch(kind, [middle[1]!, ...right]),
-    ];
-  }
-  return [makeBranch(kind, [...left, ...middle, ...right])];
-};
-
-const concat = <T, M>(
-  kind: SeqKind<T, M>,
-  a: SeqNode<T, M> | null,
-  b: SeqNode<T, M> | null,
-): SeqNode<T, M> | null => {
-  if (a === null) return b === null ? null : collapse(b);
-  if (b === null) return collapse(a);
-  let [left, right] = [a, b];
-  while (left.level < right.level) left = makeBranch(kind, [left]);
-  while (right.level < left.level) right = makeBranch(kind, [right]);
-  return collapse(crown(kind, join(kind, left, right)));
-};
-
-/** The root is the lowest node that holds everything. */
-const collapse = <T, M>(node: SeqNode<T, M>): SeqNode<T, M> => {
-  let root = node;
-  while (!isLeaf(root) && root.kids.length === 1) root = root.kids[0]!;
-  return root;
-};

@@ -1,7 +1,8 @@
 import test from "ava";
 import fc from "fast-check";
 import { hashString } from "../../src/core/hash.ts";
-import { isLeaf, Seq, type SeqKind, type SeqNode } from "../../src/core/seq.ts";
+import { Seq } from "../../src/core/seq.ts";
+import { isLeaf, type SeqKind, type SeqNode } from "../../src/core/seq-node.ts";
 
 interface Item {
   readonly id: string;

@@ -1,6 +1,6 @@
 /** Not only what comes out, but what was done for it. */
 import test from "ava";
-import { isLeaf, type SeqNode } from "../../src/core/seq.ts";
+import { isLeaf, type SeqNode } from "../../src/core/seq-node.ts";
 import { openProgram, type Update } from "../../src/library.ts";
 import { Program } from "../../src/program/program.ts";
 
