@@ -1,7 +1,17 @@
 /** One change in a system of many bare instances: until the kernel has it, and in how many messages. */
 import type { NetnsBase } from "../../runtime/netns/base.ts";
 import { quantile, type Row } from "../measure.ts";
-import { apply, between, counting, type First, nothing, ringOf, type State, withBase } from "./system.ts";
+import {
+  apply,
+  between,
+  counting,
+  type First,
+  insistOn,
+  nothing,
+  ringOf,
+  type State,
+  withBase,
+} from "./system.ts";
 
 const system = `bench${process.pid}`;
 
@@ -52,6 +62,10 @@ export const benchChange = (size = 1_000, rounds = 30): Promise<Row[]> =>
         await measure(base, rest, changed, up);
         await measure(base, changed, rest, down);
       }
+      await insistOn(base, rest);
+      await apply(base, between(rest, changed));
+      await insistOn(base, changed);
+      await apply(base, between(changed, rest));
       rows.push(row(name, size, up), row(`${name}, taken back`, size, down));
     }
     return rows;
