@@ -9,6 +9,7 @@ import { benchEdits } from "./edit.ts";
 import { benchShapes, benchWide } from "./engine.ts";
 import { benchChange } from "./kernel/change.ts";
 import { benchCold } from "./kernel/cold.ts";
+import { benchDnat } from "./kernel/dnat.ts";
 import { benchHeal } from "./kernel/heal.ts";
 import { benchPath } from "./kernel/path.ts";
 import { type Row, table } from "./measure.ts";
@@ -54,6 +55,10 @@ const benches: Readonly<Record<string, readonly Bench[]>> = {
     {
       title: "Through a virtual address, beside plain routing on the same links",
       run: () => benchPath(quick ? [1, 100] : undefined, quick ? 2 : undefined),
+    },
+    {
+      title: "Through rules of iptables, beside its tables when empty, on the same links",
+      run: () => benchDnat(quick ? [10] : undefined, quick ? 1 : undefined),
     },
   ],
   memory: [
