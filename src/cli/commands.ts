@@ -81,6 +81,21 @@ export const commands: readonly Command[] = [
     load: async () => (await import("./commands/eval.ts")).evaluate,
   },
   {
+    name: "repl",
+    summary: "Try expressions and declarations, and change what runs",
+    description: [
+      "With the file of a system that runs and is supervised it attaches to it: what is entered is applied. From a pipe it reads entry by entry, and ends with 1 if anything was wrong. `:help` lists its commands.",
+    ],
+    arguments: [{ ...file, required: false, summary: "A program to begin with" }],
+    options: [input, limit, ofSystem],
+    examples: [
+      { command: "architect repl", what: "Begin with nothing" },
+      { command: "architect repl shop.arch", what: "Look around in a program, or change it while it runs" },
+      { command: "echo '1 + 2' | architect repl", what: "Run a script of entries" },
+    ],
+    load: async () => (await import("./commands/repl.ts")).repl,
+  },
+  {
     name: "fmt",
     summary: "Format programs in place",
     arguments: [{ ...file, many: true, summary: "Programs (.arch), or - from standard input to output" }],
