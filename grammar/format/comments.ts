@@ -25,6 +25,7 @@ export interface Tree {
 }
 
 export const attach = (tree: Tree, comments: readonly Comment[]): Map<number, Attached> => {
+  const { spans } = tree;
   const attached = new Map<number, Attached>();
   const of = (at: number): Attached => {
     const known = attached.get(at) ?? { leading: [], trailing: [], dangling: [] };
@@ -33,41 +34,45 @@ export const attach = (tree: Tree, comments: readonly Comment[]): Map<number, At
   };
   const todo: { at: number; comments: readonly Comment[] }[] = [{ at: 0, comments }];
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
-    if (next.comments.length === 0 || tree.literal(next.at)) continue;
+    const { at } = next;
+    if (next.comments.length === 0 || tree.literal(at)) continue;
     const inner = new Map<number, Comment[]>();
+    const kids = tree.kids[at]!.toSorted((a, b) => spans[4 * a]! - spans[4 * b]!);
+    let passed = 0;
     for (const comment of next.comments) {
-      const kid = place(tree, next.at, comment, of);
-      if (kid === null) continue;
-      const all = inner.get(kid) ?? [];
-      all.push(comment);
-      inner.set(kid, all);
+      while (passed < kids.length && spans[4 * kids[passed]! + 1]! <= comment.start) passed++;
+      const kid = kids[passed];
+      if (kid !== undefined && spans[4 * kid]! <= comment.start) {
+        const all = inner.get(kid) ?? [];
+        all.push(comment);
+        inner.set(kid, all);
+      } else place(tree, at, comment, kids[passed - 1], kid, of);
     }
-    for (const [at, all] of inner) todo.push({ at, comments: all });
+    for (const [kid, all] of inner) todo.push({ at: kid, comments: all });
   }
   return attached;
 };
 
-/** Attaches a comment to a kid of `at` or to itself; or gives the kid that it stands in. */
-const place = (tree: Tree, at: number, comment: Comment, of: (at: number) => Attached): number | null => {
-  const { spans, kids, text } = tree;
-  let before = -1;
-  let behind = -1;
-  for (const kid of kids[at]!) {
-    const [start, end] = [spans[4 * kid]!, spans[4 * kid + 1]!];
-    if (start <= comment.start && comment.end <= end) return kid;
-    if (end <= comment.start && (before < 0 || end > spans[4 * before + 1]!)) before = kid;
-    if (start >= comment.end && (behind < 0 || start < spans[4 * behind]!)) behind = kid;
-  }
-  if (before < 0 && comesFirst(text, spans[4 * at]!, comment.start, of(at).leading))
-    of(at).leading.push(comment);
-  else if (before >= 0 && follows(text, spans[4 * before + 1]!, comment.start))
+/** Attaches a comment in `at` that stands between two of its kids. */
+const place = (
+  tree: Tree,
+  at: number,
+  comment: Comment,
+  before: number | undefined,
+  behind: number | undefined,
+  of: (at: number) => Attached,
+): void => {
+  const { spans, text } = tree;
+  const own = of(at);
+  if (before === undefined && comesFirst(text, spans[4 * at]!, comment.start, own.leading)) {
+    own.leading.push(comment);
+  } else if (before !== undefined && follows(text, spans[4 * before + 1]!, comment.start)) {
     of(before).trailing.push(comment);
-  else if (behind >= 0) of(behind).leading.push(comment);
-  else if (tree.bracketed(at)) of(at).dangling.push(comment);
-  else if (before >= 0) of(before).trailing.push(comment);
-  else if (comment.end <= spans[4 * at + 2]!) of(at).leading.push(comment);
-  else of(at).trailing.push(comment);
-  return null;
+  } else if (behind !== undefined) of(behind).leading.push(comment);
+  else if (tree.bracketed(at)) own.dangling.push(comment);
+  else if (before !== undefined) of(before).trailing.push(comment);
+  else if (comment.end <= spans[4 * at + 2]!) own.leading.push(comment);
+  else own.trailing.push(comment);
 };
 
 /** Behind nothing of the term but parentheses around it and comments before it. */
