@@ -12,6 +12,7 @@ import { benchCold } from "./kernel/cold.ts";
 import { benchDnat } from "./kernel/dnat.ts";
 import { benchHeal } from "./kernel/heal.ts";
 import { benchPath } from "./kernel/path.ts";
+import { benchLive } from "./live.ts";
 import { type Row, table } from "./measure.ts";
 import { benchPlateau, benchWeight } from "./memory.ts";
 
@@ -59,6 +60,12 @@ const benches: Readonly<Record<string, readonly Bench[]>> = {
     {
       title: "Through rules of iptables, beside its tables when empty, on the same links",
       run: () => benchDnat(quick ? [10] : undefined, quick ? 1 : undefined),
+    },
+  ],
+  live: [
+    {
+      title: "A running system: save to kernel, harm to repair, a look at the load of all",
+      run: () => benchLive(quick ? 100 : undefined, quick ? 20 : undefined),
     },
   ],
   memory: [

@@ -1,5 +1,7 @@
 /** The link between an instance and the hub: laid, mended, cut, and looked at. */
+
 import type { DualAddress, Instance } from "../../src/core/resource.ts";
+import { refusedWith } from "../kernel-error.ts";
 import {
   addAddress,
   deleteAddress,
@@ -127,12 +129,17 @@ export const viewHub = (hub: Hub): HubView => ({
 
 /** Of the hub only what concerns one link. */
 export const viewHubAt = (hub: Hub, name: string): HubView => {
+  const nothing: HubView = { links: new Map(), routes: new Set() };
   const link = hub.route.get(getLink(name), readLink);
-  if (link === null) return { links: new Map(), routes: new Set() };
-  return {
-    links: new Map([[link.index, link]]),
-    routes: new Set(hub.route.dump(getRoutes(link.index), readRoute).map(routeWords)),
-  };
+  if (link === null) return nothing;
+  try {
+    const routes = hub.route.dump(getRoutes(link.index), readRoute);
+    return { links: new Map([[link.index, link]]), routes: new Set(routes.map(routeWords)) };
+  } catch (error) {
+    // Gone between one question and the next.
+    if (refusedWith(error, "ENODEV")) return nothing;
+    throw error;
+  }
 };
 
 /** A cable as it is seen: its name in the hub, empty where it does not work in every respect. */

@@ -31,13 +31,18 @@ export interface Connections {
   recent: number;
 }
 
-/** Equivalent to: `conntrack -L -f FAMILY`. */
-const getAll = (family: number): Request => ({
+/**
+ * Equivalent to: `conntrack -L`, of both families: the kernel walks the table of the whole
+ * machine for each question, so one is asked.
+ */
+const getAll: Request = {
   type: IPCTNL_MSG_CT_GET,
   flags: 0,
   doing: () => "list connections",
-  body: (writer) => writer.view.setUint8(writer.zeros(generalLength), family),
-});
+  body: (writer) => {
+    writer.zeros(generalLength);
+  },
+};
 
 /** Offset of the payload of an attribute in a run; -1 where there is none. */
 const find = ({ view }: Message, start: number, end: number, type: number): number => {
@@ -115,7 +120,7 @@ export const countConnections = (
     if (start !== null && start >= since) count.recent++;
     return null;
   };
-  for (const family of [2, 10]) socket.dump(getAll(family), note);
+  socket.dump(getAll, note);
   return new Map(
     [...counts].map(([key, count]) => [formatIp(Uint8Array.from(key, (c) => c.charCodeAt(0))), count]),
   );

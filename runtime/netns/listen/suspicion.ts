@@ -94,7 +94,7 @@ export class Suspicion {
         this.#endTransaction(hint.generation);
         break;
       case "lost":
-        this.#everything();
+        this.everything();
         break;
     }
   }
@@ -119,7 +119,8 @@ export class Suspicion {
     else for (const set of touched) this.#sets?.add(set);
   }
 
-  #everything(): void {
+  /** Changes were missed, or could not be looked at. */
+  everything(): void {
     this.#sets = null;
     this.rules = true;
     this.hub = true;

@@ -34,6 +34,8 @@ export interface Watched {
 
 /** How long a look may take before other work of the program gets its turn, in milliseconds. */
 const sliceMs = 5;
+/** Between a look that failed and the next, in milliseconds. */
+const afterTroubleMs = 50;
 
 export class Watch {
   readonly #around: Watched;
@@ -95,9 +97,18 @@ export class Watch {
     this.#looking = true;
     void this.#around
       .inTurn(() => this.#look())
-      .finally(() => {
+      .then(
+        () => 0,
+        () => {
+          // What one looks at may vanish meanwhile: then nothing is certain, but soon it may be.
+          this.#suspicion.everything();
+          return afterTroubleMs;
+        },
+      )
+      .then((pauseMs) => {
         this.#looking = false;
-        if (this.#suspicion.instances.size > 0) this.#soon();
+        if (pauseMs > 0) setTimeout(() => this.#soon(), pauseMs).unref();
+        else if (this.#suspicion.instances.size > 0) this.#soon();
       });
   }
 
