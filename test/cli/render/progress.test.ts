@@ -50,7 +50,7 @@ test("it moves even while nothing else can", (t) => {
     progress.step(done, 8, "");
   }
   progress.end();
-  t.true(written.length > 2 && written.length <= 5, String(written.length));
+  t.true(written.length > 2, String(written.length));
 });
 
 test("where nothing can move, a phase that lasts is a plain line", async (t) => {
