@@ -5,7 +5,7 @@ import type { Token } from "../tokens.ts";
 import * as T from "../tokens.ts";
 import type { Rule } from "./base.ts";
 import { chain } from "./operators.ts";
-import { SessionParser } from "./sessions.ts";
+import { ValueParser } from "./values.ts";
 
 /** What stands before an operand and makes another expression of it. */
 interface Prefix {
@@ -34,7 +34,7 @@ const suffixStarts: ReadonlySet<TokenType> = new Set([T.Dot, T.LParen, T.LSquare
 type Operand = Draft | Wide;
 const isWide = (operand: Operand): operand is Wide => "_tag" in operand;
 
-export abstract class ExpressionParser extends SessionParser {
+export abstract class ExpressionParser extends ValueParser {
   abstract readonly changes: Rule<Draft[]>;
   abstract readonly automaton: Rule<Draft>;
 
@@ -176,29 +176,6 @@ export abstract class ExpressionParser extends SessionParser {
     return { layer, kids, keyword, focus: name, wide: true };
   });
 
-  readonly parameters: Rule<Draft[]> = this.rule("parameters", () => {
-    this.CONSUME(T.LParen);
-    const parameters = this.allInside(0, this.parameterList);
-    this.CONSUME(T.RParen);
-    return parameters;
-  });
-
-  readonly parameterList: Rule<Draft[]> = this.rule("parameterList", () => {
-    const parameters: Draft[] = [];
-    this.commaSeparated(() => parameters.push(this.SUBRULE(this.parameter)));
-    return parameters;
-  });
-
-  readonly parameter: Rule<Draft> = this.rule("parameter", () => {
-    const name = this.token(0, T.Name);
-    const kids: Draft[] = [];
-    this.OPTION(() => {
-      this.CONSUME(T.Equals);
-      kids.push(this.SUBRULE(this.expression));
-    });
-    return this.since(name.startOffset, { _tag: "Param", name: name.image }, kids, name);
-  });
-
   readonly suffix = this.rule("suffix", (draft: Draft, start: number) =>
     this.OR([
       {
@@ -233,125 +210,6 @@ export abstract class ExpressionParser extends SessionParser {
           return this.since(start, { _tag: "With" }, [draft, ...changes], keyword);
         },
       },
-    ]),
-  );
-
-  readonly arguments: Rule<Draft[]> = this.rule("arguments", () => {
-    const given: Draft[] = [];
-    this.commaSeparated(() => given.push(this.SUBRULE(this.argument)));
-    return given;
-  });
-
-  /** `k = e` or `e`: a name alone before `=` names the argument. */
-  readonly argument: Rule<Draft> = this.rule("argument", () => {
-    const first = this.peek(1);
-    const named = first !== undefined && T.isName(first) && this.peek(2)?.tokenType === T.Equals;
-    if (named || this.RECORDING_PHASE) {
-      this.OPTION(() => {
-        this.CONSUME(T.Name);
-        this.CONSUME(T.Equals);
-      });
-    }
-    const value = this.SUBRULE(this.expression);
-    return named ? this.since(first.startOffset, { _tag: "Arg", name: first.image }, [value], first) : value;
-  });
-
-  /** `"…${`, an expression, `}…${`, an expression, …, `}…"`. */
-  readonly interpolation: Rule<Draft> = this.rule("interpolation", () => {
-    const start = this.token(0, T.TextStart);
-    const pieces = [start.text];
-    const kids = [this.inside(0, this.expression)];
-    this.MANY(() => {
-      pieces.push(this.token(0, T.TextMiddle).text);
-      kids.push(this.inside(2, this.expression));
-    });
-    pieces.push(this.token(0, T.TextEnd).text);
-    return this.since(start.startOffset, { _tag: "Str", pieces }, kids);
-  });
-
-  readonly list: Rule<Draft> = this.rule("list", () => {
-    const { startOffset } = this.CONSUME(T.LSquare);
-    const draft = this.inside(0, this.elements);
-    this.CONSUME(T.RSquare);
-    return this.ACTION(() => draft.widen(startOffset, this.last.end));
-  });
-
-  readonly elements: Rule<Draft> = this.rule("elements", () => {
-    const kids: Draft[] = [];
-    let comprehension = false;
-    this.commaSeparated(
-      () => {
-        kids.push(this.SUBRULE(this.element));
-        this.MANY({
-          GATE: () =>
-            comprehension ||
-            (kids.length === 1 && kids[0]!.layer._tag !== "Spread" && this.peek(1)?.tokenType === T.ForWord),
-          DEF: () => {
-            comprehension = true;
-            kids.push(this.SUBRULE(this.qualifier));
-          },
-        });
-      },
-      () => comprehension,
-    );
-    return this.make({ _tag: comprehension ? "Comprehension" : "List" }, kids, 0, 0);
-  });
-
-  readonly element: Rule<Draft> = this.rule("element", () =>
-    this.OR([{ ALT: () => this.SUBRULE(this.spread) }, { ALT: () => this.SUBRULE(this.expression) }]),
-  );
-
-  readonly spread: Rule<Draft> = this.rule("spread", () => {
-    const keyword = this.token(0, T.Spread);
-    const value = this.SUBRULE(this.expression);
-    return this.since(keyword.startOffset, { _tag: "Spread" }, [value]);
-  });
-
-  readonly qualifier: Rule<Draft> = this.rule("qualifier", () =>
-    this.OR([
-      {
-        ALT: () => {
-          const keyword = this.token(0, T.ForWord);
-          const name = this.token(0, T.Name);
-          this.CONSUME(T.In);
-          const source = this.SUBRULE(this.expression);
-          return this.since(keyword.startOffset, { _tag: "For", name: name.image }, [source], name);
-        },
-      },
-      {
-        ALT: () => {
-          const keyword = this.token(0, T.If);
-          const condition = this.SUBRULE2(this.expression);
-          return this.since(keyword.startOffset, { _tag: "Filter" }, [condition]);
-        },
-      },
-    ]),
-  );
-
-  readonly record: Rule<Draft> = this.rule("record", () => {
-    const { startOffset } = this.CONSUME(T.LCurly);
-    const kids = this.allInside(0, this.entries);
-    this.CONSUME(T.RCurly);
-    return this.since(startOffset, { _tag: "Record" }, kids);
-  });
-
-  readonly entries: Rule<Draft[]> = this.rule("entries", () => {
-    const kids: Draft[] = [];
-    this.commaSeparated(() => kids.push(this.SUBRULE(this.entry)));
-    return kids;
-  });
-
-  readonly entry: Rule<Draft> = this.rule("entry", () =>
-    this.OR([
-      {
-        ALT: () => {
-          const name = this.token(0, T.Name);
-          this.CONSUME(T.Equals);
-          const value = this.SUBRULE(this.expression);
-          return this.since(name.startOffset, { _tag: "Entry", name: name.image }, [value], name);
-        },
-      },
-      { ALT: () => this.SUBRULE(this.spread) },
     ]),
   );
 
