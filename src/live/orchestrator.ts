@@ -14,18 +14,14 @@ import type { Program, Update } from "../program/program.ts";
 import { Reconciler } from "../reconcile.ts";
 import { adoptionOf } from "./adoption.ts";
 import { Flights } from "./flights.ts";
+import { Helm } from "./helm.ts";
 import { type Cause, Change, type Done, Journal } from "./journal.ts";
 import { Outlook } from "./outlook.ts";
 import { Scaling } from "./scaling.ts";
 import type { LoadCell, OnCheckup, Senses } from "./senses.ts";
-import { automatonOf, type Setting, type Steered, Steering } from "./steering.ts";
+import { automatonOf, type Setting, Steering } from "./steering.ts";
 import { Troubles } from "./troubles.ts";
 import { endedWords, Wards } from "./wards.ts";
-
-/** How often open connections of instances that leave are counted, in milliseconds. */
-const countEveryMs = 100;
-/** Settings that lead to further settings: each round moves at least one automaton on. */
-const mostRounds = 100;
 
 export interface Surroundings {
   readonly program: Program;
@@ -57,24 +53,17 @@ export class Orchestrator {
   readonly senses: Senses;
   readonly #base: BaseCase;
   readonly #steering: Steering;
+  readonly #helm: Helm;
   readonly #troubles = new Troubles();
   readonly #flights: Flights;
   readonly #onProgress: (done: number, total: number, operation: Operation) => void;
   #performed = 0;
-  /** To be steered, each with the change that is the reason. */
-  readonly #dirty = new Map<string, Change>();
   /** Begun in this turn. */
   #fresh: Change[] = [];
   /** What drifted in this turn, as one change. */
   #repair: Change | null = null;
   /** Processes that a transaction did away with: the next one of the same turn may want them again. */
   readonly #dropped = new Set<ResourceKey>();
-  readonly #rolls = new Map<string, Change>();
-  /** Automata that are on their way: scaling, rolling, settling. */
-  readonly #steered = new Map<string, Steered>();
-  readonly #targets = new Map<string, number>();
-  /** What is to be measured, by automaton. */
-  readonly measured = new Map<string, ReadonlySet<LoadCell>>();
   #subscription: Subscription | null = null;
   #timer: NodeJS.Timeout | undefined;
   #isDue = false;
@@ -88,6 +77,15 @@ export class Orchestrator {
     this.reconciler = new Reconciler(base);
     this.#steering = new Steering(program, this.reconciler, this.wards, this.scaling);
     this.senses = senses((key, health, problem) => this.#checkup(key, health, problem));
+    this.#helm = new Helm({
+      steering: this.#steering,
+      scaling: this.scaling,
+      senses: this.senses,
+      reconciler: this.reconciler,
+      begin: (cause) => this.#begin(cause),
+      own: (key, change) => this.#own(key, change),
+      set: (settings, change) => this.#observe(settings, change),
+    });
     this.#flights = new Flights(this.reconciler, {
       may: (one) => this.#may(one),
       starting: (one) => this.#starting(one),
@@ -98,7 +96,7 @@ export class Orchestrator {
       reconciler: this.reconciler,
       wards: this.wards,
       troubles: this.#troubles,
-      steered: this.#steered,
+      steered: this.#helm.active,
       flying: () => this.#flights.count,
       isDue: () => this.#isDue,
       journal: this.journal,
@@ -121,7 +119,7 @@ export class Orchestrator {
     for (const resource of this.program.resources()) {
       this.reconciler.want([operation(null, resource)!]);
       if (resource.kind === "process") this.wards.desire(resource);
-      if (resource.automaton !== null) this.#dirty.set(resource.automaton, change);
+      if (resource.automaton !== null) this.#helm.touch(resource.automaton, change);
     }
     for (const [key, running] of observation.processes) {
       const ward = this.wards.get(key);
@@ -141,9 +139,14 @@ export class Orchestrator {
     const update = transaction();
     const change = this.#begin(cause);
     if (!hasErrors(update.diagnostics)) this.#take(update.operations, change);
-    for (const name of this.#steered.keys()) this.#touch(name, change);
+    this.#helm.touchAll(change);
     this.#soon();
     return { ...update, done: this.#finished(change) };
+  }
+
+  /** What is to be measured, by automaton. */
+  get measured(): ReadonlyMap<string, ReadonlySet<LoadCell>> {
+    return this.#helm.measured;
   }
 
   /** Takes what was measured: cells and their values. */
@@ -154,7 +157,7 @@ export class Orchestrator {
     const headline = words.length > 3 ? `${words[0]}, and ${words.length - 1} more` : words.join(", ");
     const change = this.#begin({ event: "scaled", automaton: null, headline, causes: [] });
     this.#observe(settings, change);
-    for (const [cell] of settings) this.#touch(/^observed (.*)\./.exec(cell)?.[1] ?? "", change);
+    for (const [cell] of settings) this.#helm.touch(/^observed (.*)\./.exec(cell)?.[1] ?? "", change);
     this.#soon();
   }
 
@@ -170,7 +173,7 @@ export class Orchestrator {
     for (const key of this.reconciler.diff.keys()) {
       if (this.journal.ownerOf(key) === undefined) this.journal.own(key, change);
     }
-    for (const { key } of this.program.augmentation.tree) this.#touch(key, change);
+    for (const { key } of this.program.augmentation.tree) this.#helm.touch(key, change);
     this.#soon();
   }
 
@@ -222,7 +225,7 @@ export class Orchestrator {
         if (resource?.kind === "process" && now === null) this.wards.gone(key);
         if (resource?.kind === "instance")
           this.#own(processKey(resource.automaton, resource.index), this.#repair);
-        if (automaton !== null) this.#touch(automaton, this.#repair);
+        if (automaton !== null) this.#helm.touch(automaton, this.#repair);
         break;
       }
       case "exit":
@@ -248,7 +251,7 @@ export class Orchestrator {
       causes: [what],
     });
     this.#own(key, change);
-    this.#touch(automaton, change);
+    this.#helm.touch(automaton, change);
   }
 
   #checkup(...[key, health, problem]: Parameters<OnCheckup>): void {
@@ -268,7 +271,7 @@ export class Orchestrator {
       this.reconciler.spoil(key);
       this.#own(key, change);
     }
-    this.#touch(process.automaton, change);
+    this.#helm.touch(process.automaton, change);
     this.#soon();
   }
 
@@ -285,10 +288,6 @@ export class Orchestrator {
     const change = new Change(cause);
     this.#fresh.push(change);
     return change;
-  }
-
-  #touch(automaton: string, change: Change): void {
-    this.#dirty.set(automaton, change);
   }
 
   #own(key: ResourceKey, change: Change): void {
@@ -308,7 +307,7 @@ export class Orchestrator {
       this.#troubles.forget(one.key);
       if (kind === "process")
         this.#desire(one.key, one.before as Process | null, one.after as Process | null);
-      if (automaton !== null) this.#touch(automaton, change);
+      if (automaton !== null) this.#helm.touch(automaton, change);
       this.#own(one.key, change);
     }
   }
@@ -335,31 +334,15 @@ export class Orchestrator {
     this.#isDue = false;
     this.#repair = null;
     const now = performance.now();
-    this.#steer(now);
+    this.#helm.steer(now);
     this.#forgetDropped();
     this.#flights.dispatch();
     const fresh = this.#fresh;
     this.#fresh = [];
     for (const change of fresh) this.journal.close(change);
     this.journal.sweep();
-    for (const [name, change] of this.#rolls) if (change.isOver) this.#rolls.delete(name);
     this.#sleep(now);
     this.outlook.look(now);
-  }
-
-  #steer(now: number): void {
-    for (let round = 0; this.#dirty.size > 0 && round < mostRounds; round++) {
-      const byChange = new Map<Change, Setting[]>();
-      for (const [name, change] of this.#dirty) {
-        const { steered, settings } = this.#steering.steer(name, now);
-        this.#note(name, steered, change);
-        const all = byChange.get(change);
-        if (all === undefined) byChange.set(change, [...settings]);
-        else all.push(...settings);
-      }
-      this.#dirty.clear();
-      for (const [change, settings] of byChange) this.#observe(settings, change);
-    }
   }
 
   #forgetDropped(): void {
@@ -385,48 +368,13 @@ export class Orchestrator {
     }
   }
 
-  #note(name: string, steered: Steered | null, change: Change): void {
-    const before = this.#targets.get(name);
-    if (steered === null) {
-      this.#steered.delete(name);
-      this.#targets.delete(name);
-      this.measured.delete(name);
-      return;
-    }
-    if (steered.cells.size > 0) this.measured.set(name, steered.cells);
-    else this.measured.delete(name);
-    this.#targets.set(name, steered.target);
-    if (steered.atRest) this.#steered.delete(name);
-    else this.#steered.set(name, steered);
-    if (before !== undefined && before !== steered.target && change.cause.event === "scaled") {
-      const { headline, causes } = change.cause;
-      const scales = `${name} scales ${before} → ${steered.target}`;
-      change.cause = { event: "scaled", automaton: name, headline: scales, causes: [...causes, headline] };
-    }
-    for (const index of steered.stale) {
-      const key = processKey(name, index);
-      let roll = this.#rolls.get(name);
-      if (roll === undefined || roll.isOver) {
-        roll = this.#begin({
-          event: "rolled",
-          automaton: name,
-          headline: `${name} is rolled`,
-          causes: change.trail,
-        });
-        this.#rolls.set(name, roll);
-      }
-      this.#own(key, roll);
-    }
-  }
-
   #may(one: Operation): boolean {
     const now = performance.now();
     if (this.#troubles.until(one.key) > now) return false;
     const resource = subject(one);
     if (resource.kind !== "process") return true;
     if (one.op === "create") return this.wards.mayStart(one.key, now);
-    if (one.op === "update")
-      return this.#steered.get(resource.automaton)?.replace.has(resource.index) === true;
+    if (one.op === "update") return this.#helm.mayReplace(resource);
     return true;
   }
 
@@ -468,10 +416,10 @@ export class Orchestrator {
           headline: `${automaton} follows`,
           causes: [],
         });
-        this.#touch(automaton, this.#rolls.get(automaton) ?? follows);
+        this.#helm.touch(automaton, this.#helm.rollOf(automaton) ?? follows);
       }
     }
-    this.#countConnections();
+    this.#helm.count();
     this.#soon();
   }
 
@@ -526,18 +474,6 @@ export class Orchestrator {
     if (settings.length > 0) this.program.observe(settings);
   }
 
-  /** Counts what still goes to instances that are out, once the services know that they are. */
-  #countConnections(): void {
-    for (const change of this.reconciler.diff.values()) if (subject(change).kind === "service") return;
-    for (const [name, { out }] of this.#steered) {
-      if (out.size === 0) continue;
-      const leaving = [...out].flatMap((index) => this.#steering.instance(name, index) ?? []);
-      const open = this.senses.openConnections(leaving);
-      for (const [i, { index }] of leaving.entries()) this.scaling.counted(name, index, open[i]!);
-      this.#touch(name, this.#rolls.get(name) ?? this.#begin(leaves(name)));
-    }
-  }
-
   #sleep(now: number): void {
     clearTimeout(this.#timer);
     let wakeAt = Number.POSITIVE_INFINITY;
@@ -548,28 +484,13 @@ export class Orchestrator {
       consider(this.#troubles.until(key));
       consider(this.wards.get(key)?.startAt);
     }
-    for (const { lookAt, out } of this.#steered.values()) {
-      consider(lookAt);
-      if (out.size > 0) consider(now + countEveryMs);
-    }
+    consider(this.#helm.lookAt(now));
     if (wakeAt === Number.POSITIVE_INFINITY) return;
     this.#timer = setTimeout(() => this.#wake(), Math.max(1, Math.ceil(wakeAt - now)));
   }
 
   #wake(): void {
-    const now = performance.now();
-    for (const [name, { lookAt }] of this.#steered) {
-      if (lookAt !== null && lookAt <= now)
-        this.#touch(name, this.#rolls.get(name) ?? this.#begin(leaves(name)));
-    }
-    this.#countConnections();
+    this.#helm.wake(performance.now());
     this.#soon();
   }
 }
-
-const leaves = (name: string): Cause => ({
-  event: "scaled",
-  automaton: name,
-  headline: `${name} settles`,
-  causes: [],
-});
