@@ -117,7 +117,7 @@ export const lookAtInstance = (hub: HubView, system: string, wanted: Instance): 
     const seen = observeInstance(hub, system, wanted.netns, () => wanted.origin);
     return seen === null ? null : { kind: "instance", key: wanted.key, ...seen };
   } catch (error) {
-    if (refusedWith(error, "ENOENT", "EINVAL")) return null;
+    if (refusedWith(error, "ENOENT", "EINVAL", "ENODEV")) return null;
     throw error;
   }
 };
