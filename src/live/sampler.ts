@@ -1,7 +1,9 @@
 /** Measures, every second, what equations of a running system ask for. */
+import { KernelError } from "../../runtime/kernel-error.ts";
 import { instanceKey, processKey } from "../core/resource.ts";
 import type { Orchestrator } from "./orchestrator.ts";
 import { type Sampled, Sampling, sampleEveryMs } from "./sampling.ts";
+import type { Load, Measured } from "./senses.ts";
 import { automatonOf } from "./steering.ts";
 
 export class Sampler {
@@ -19,7 +21,8 @@ export class Sampler {
     const asked = this.#asked();
     if (asked.length === 0) return;
     const all = asked.flatMap(({ instances }) => instances);
-    const loads = this.#live.senses.measure(all);
+    const loads = this.#measure(all);
+    if (loads === null) return;
     let next = 0;
     const samples = asked.map((one) => {
       const own = loads.slice(next, next + one.instances.length);
@@ -27,6 +30,16 @@ export class Sampler {
       return { ...one, loads: own };
     });
     this.#live.observe(this.#sampling.take(samples, performance.now()));
+  }
+
+  /** Null where the hub went while it was asked: it will be there again for the next look. */
+  #measure(all: readonly Measured[]): readonly Load[] | null {
+    try {
+      return this.#live.senses.measure(all);
+    } catch (error) {
+      if (error instanceof KernelError) return null;
+      throw error;
+    }
   }
 
   close(): void {
