@@ -12,7 +12,7 @@ import {
 import { addVeth, getLink, getLinks, type Link, linkFlags, readLink, setLink } from "../netlink/link.ts";
 import type { Request } from "../netlink/message.ts";
 import { deleteRoute, getRoutes, type Route, readRoute, replaceRoute, routeWords } from "../netlink/route.ts";
-import type { NetlinkSocket } from "../netlink/socket.ts";
+import { asError, type NetlinkSocket } from "../netlink/socket.ts";
 import type { Hub } from "./hub.ts";
 import { instanceLink, linkMac, nextHop, systemPrefixes } from "./names.ts";
 import { retiredName } from "./reaper.ts";
@@ -87,8 +87,9 @@ const clear = (hub: Hub, near: Link | null, far: Link | null, socket: NetlinkSoc
   if (far === null) return;
   const other = far.peer === null ? null : hub.route.get(getLink(far.peer), readLink);
   if (other !== null && other.index !== near?.index && isPair(other, far)) hub.retire(other);
-  // Its other end takes it along; until then the name is free.
-  socket.insist([setLink(far.index, { name: retiredName(far.index) })]);
+  // Its other end takes it along, if it has not yet; until then the name is free.
+  const [renamed] = socket.perform([setLink(far.index, { name: retiredName(far.index) })]);
+  if (renamed != null && renamed.code !== "ENODEV") throw asError(renamed);
 };
 
 /** Makes the cable of a living instance as it must be: what is whole of it stays. */
