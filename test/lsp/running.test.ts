@@ -25,7 +25,7 @@ test("what runs from the file is told above it, and the REPL changes it", async 
   const attached = async (): Promise<string> => {
     for (let i = 0; i < 40; i++) {
       const { out } = await architect(["repl", file], { env, input: ":set stores=3\n:status\n" });
-      if (out.includes("attached")) return out;
+      if (out.includes("applied: ")) return out;
       await pause(500);
     }
     return "";
