@@ -11,6 +11,7 @@ import {
 } from "../netlink/address.ts";
 import { addVeth, getLink, getLinks, type Link, linkFlags, readLink, setLink } from "../netlink/link.ts";
 import type { Request } from "../netlink/message.ts";
+import { getNsid, readNsid } from "../netlink/nsid.ts";
 import { deleteRoute, getRoutes, type Route, readRoute, replaceRoute, routeWords } from "../netlink/route.ts";
 import { asError, type NetlinkSocket } from "../netlink/socket.ts";
 import type { Hub } from "./hub.ts";
@@ -71,9 +72,26 @@ export const cutCable = (hub: Hub, name: string): void => {
   if (link !== null) hub.retire(link);
 };
 
-/** Whether two links are the ends of one. */
-const isPair = (near: Link | null | undefined, far: Link | null | undefined): near is Link =>
-  near != null && far != null && near.kind === "veth" && near.peer === far.index && far.peer === near.index;
+/** The number by which an instance knows a namespace; null where it has no link to it. */
+const numberOf = (namespace: number, socket: NetlinkSocket): number | null =>
+  socket.get(getNsid(namespace), readNsid);
+
+/**
+ * Whether two links are the ends of one. Indexes alone do not tell: a hub that was made
+ * anew gives those of the one before again, whose links may still be on their way out.
+ */
+const isPair = (
+  near: Link | null | undefined,
+  far: Link | null | undefined,
+  hubNumber: number | null,
+): near is Link =>
+  near != null &&
+  far != null &&
+  near.kind === "veth" &&
+  near.peer === far.index &&
+  far.peer === near.index &&
+  far.peerNsid !== null &&
+  far.peerNsid === hubNumber;
 
 /** Addresses of an instance's link, but for those that the kernel gives by itself. */
 const givenAddresses = (socket: NetlinkSocket, index: number): readonly InterfaceAddress[] =>
@@ -82,11 +100,17 @@ const givenAddresses = (socket: NetlinkSocket, index: number): readonly Interfac
     .filter((one) => one.index === index && !one.address.startsWith("fe80:"));
 
 /** Takes away what is there in the place of a cable: either end of whatever it was. */
-const clear = (hub: Hub, near: Link | null, far: Link | null, socket: NetlinkSocket): void => {
+const clear = (
+  hub: Hub,
+  near: Link | null,
+  far: Link | null,
+  hubNumber: number | null,
+  socket: NetlinkSocket,
+): void => {
   if (near !== null) hub.retire(near);
   if (far === null) return;
   const other = far.peer === null ? null : hub.route.get(getLink(far.peer), readLink);
-  if (other !== null && other.index !== near?.index && isPair(other, far)) hub.retire(other);
+  if (other !== null && other.index !== near?.index && isPair(other, far, hubNumber)) hub.retire(other);
   // Its other end takes it along, if it has not yet; until then the name is free.
   const [renamed] = socket.perform([setLink(far.index, { name: retiredName(far.index) })]);
   if (renamed != null && renamed.code !== "ENODEV") throw asError(renamed);
@@ -96,8 +120,9 @@ const clear = (hub: Hub, near: Link | null, far: Link | null, socket: NetlinkSoc
 export const mendCable = (hub: Hub, instance: Instance, namespace: number, socket: NetlinkSocket): void => {
   const near = hub.route.get(getLink(instance.link), readLink);
   const far = socket.get(getLink(instanceLink), readLink);
-  if (!isPair(near, far)) {
-    clear(hub, near, far, socket);
+  const hubNumber = numberOf(hub.fd, socket);
+  if (!isPair(near, far, hubNumber)) {
+    clear(hub, near, far, hubNumber, socket);
     layCable(hub, instance, namespace, socket, far?.index);
     return;
   }
@@ -119,23 +144,29 @@ export const mendCable = (hub: Hub, instance: Instance, namespace: number, socke
 
 /** The hub as it is now. */
 export interface HubView {
+  /** Open on its namespace; null where there is none. */
+  readonly namespace: number | null;
   readonly links: ReadonlyMap<number, Link>;
   readonly routes: ReadonlySet<string>;
 }
 
+/** What is seen where there is no hub. */
+export const noHub: HubView = { namespace: null, links: new Map(), routes: new Set() };
+
 export const viewHub = (hub: Hub): HubView => ({
+  namespace: hub.fd,
   links: new Map(hub.route.dump(getLinks, readLink).map((link) => [link.index, link] as const)),
   routes: new Set(hub.route.dump(getRoutes(), readRoute).map(routeWords)),
 });
 
 /** Of the hub only what concerns one link. */
 export const viewHubAt = (hub: Hub, name: string): HubView => {
-  const nothing: HubView = { links: new Map(), routes: new Set() };
+  const nothing: HubView = { ...noHub, namespace: hub.fd };
   const link = hub.route.get(getLink(name), readLink);
   if (link === null) return nothing;
   try {
     const routes = hub.route.dump(getRoutes(link.index), readRoute);
-    return { links: new Map([[link.index, link]]), routes: new Set(routes.map(routeWords)) };
+    return { ...nothing, links: new Map([[link.index, link]]), routes: new Set(routes.map(routeWords)) };
   } catch (error) {
     // Gone between one question and the next.
     if (refusedWith(error, "ENODEV")) return nothing;
@@ -166,7 +197,7 @@ export const viewCable = (hub: HubView, socket: NetlinkSocket): SeenCable => {
   const address = { v4: only(given, 32), v6: only(given, 128) ?? "::" };
   const routes = new Set(socket.dump(getRoutes(), readRoute).map(routeWords));
   const works =
-    isPair(near, far) &&
+    isPair(near, far, hub.namespace === null ? null : numberOf(hub.namespace, socket)) &&
     isUp(near) &&
     isUp(far) &&
     given.length === addressesOf(address).length &&

@@ -13,15 +13,13 @@ import {
 } from "../../src/core/resource.ts";
 import { refusedWith } from "../kernel-error.ts";
 import { namespaceNames } from "../namespaces.ts";
-import { type HubView, viewHub } from "./cable.ts";
+import { type HubView, noHub, viewHub } from "./cable.ts";
 import type { Hub } from "./hub.ts";
 import { observeInstance } from "./instance.ts";
 import type { Keeper } from "./keeper.ts";
 import { hubName, systemPrefix } from "./names.ts";
 import type { Publisher } from "./publisher.ts";
 import { explain, origins } from "./records.ts";
-
-const noHub: HubView = { links: new Map(), routes: new Set() };
 
 const instancesOf = (
   system: string,

@@ -36,6 +36,8 @@ export class Suspicion {
   attach(hub: Hub | null): void {
     this.#hub = hub;
     this.#linkByNsid.clear();
+    this.instances.clear();
+    this.hub = false;
     this.takeRules();
     if (hub === null) return;
     for (const { name, peerNsid } of hub.route.dump(getLinks, readLink)) {

@@ -98,7 +98,7 @@ export class Watch {
     void this.#around
       .inTurn(() => this.#look())
       .then(
-        () => 0,
+        (done) => (done ? null : 0),
         () => {
           // What one looks at may vanish meanwhile: then nothing is certain, but soon it may be.
           this.#suspicion.everything();
@@ -107,19 +107,22 @@ export class Watch {
       )
       .then((pauseMs) => {
         this.#looking = false;
-        if (pauseMs > 0) setTimeout(() => this.#soon(), pauseMs).unref();
-        else if (this.#suspicion.instances.size > 0) this.#soon();
+        // By a timer and no promise: the program's other work gets its turn.
+        if (pauseMs !== null) setTimeout(() => this.#soon(), pauseMs).unref();
       });
   }
 
-  async #look(): Promise<void> {
+  /** Whether there is nothing more to look at for now. */
+  async #look(): Promise<boolean> {
     const hub = this.#hub;
-    if (this.#closed || hub === null) return;
+    if (this.#closed || hub === null) return true;
     if (this.#suspicion.hub) this.#lookAtHub(hub);
-    if (!hub.isCurrent()) return;
+    // Until there is another hub: what else is suspected went with this one.
+    if (!hub.isCurrent()) return true;
     if (this.#suspicion.rules) this.#lookAtRules(hub);
     this.#lookAtInstances(hub);
     if (this.#suspicion.publications) await this.#lookAtPublications(hub);
+    return !this.#suspicion.isAny; // more may have been heard meanwhile
   }
 
   #lookAtHub(hub: Hub): void {

@@ -1,11 +1,13 @@
 /** What others do to a system is told, and what its own keeper does is not. */
 import { execFileSync } from "node:child_process";
 import type { ExecutionContext } from "ava";
+import { deleteNamespace } from "../../../runtime/namespaces.ts";
 import type { NetnsBase } from "../../../runtime/netns/base.ts";
 import { hostEnd, hostTable } from "../../../runtime/netns/host/ruleset.ts";
 import type { WorldEvent } from "../../../src/core/base.ts";
 import {
   hubKey,
+  type Instance,
   instanceKey,
   publicationKey,
   type Resource,
@@ -220,6 +222,32 @@ test("the hub deleted is told, and everything healed", async (t) => {
   ip("-n", `${living.system}.a.1`, "link", "del", "eth0");
   await living.told(instanceKey("a", 1));
   await heal(t, living);
+});
+
+test("the hub deleted with an instance is told, and everything healed", async (t) => {
+  const living = await live(t);
+  // Both before any look: what is suspected of the instance can then not be looked into.
+  for (const name of ["a.1", "hub"]) deleteNamespace(`${living.system}.${name}`);
+  await living.told(hubKey);
+  await heal(t, living);
+});
+
+test("a link to elsewhere with the indexes of a cable is not taken for its end", async (t) => {
+  const living = await live(t);
+  const [hub, elsewhere] = [`${living.system}.hub`, `${living.system}x`];
+  const link = (living.state.get(instanceKey("web", 0)) as Instance).link;
+  const cable = (): unknown =>
+    (JSON.parse(ip("-j", "-n", hub, "link", "show", link)) as readonly { readonly ifindex: number }[])[0]
+      ?.ifindex;
+  const index = String(cable());
+  ip("-n", `${living.system}.a.1`, "link", "del", "eth0");
+  ip("netns", "add", elsewhere);
+  t.teardown(() => ip("netns", "del", elsewhere));
+  const far = ["name", "eth0", "index", index, "netns", `${living.system}.a.1`];
+  ip("-n", elsewhere, "link", "add", "other", "index", index, "type", "veth", "peer", ...far);
+  await living.told(instanceKey("a", 1));
+  await heal(t, living);
+  t.is(cable(), Number(index), "the cable of another instance was left alone");
 });
 
 test("what publishes a port, taken away, is told and healed", async (t) => {

@@ -61,8 +61,10 @@ kernel("it runs in a bare instance too, dies of signals, and ends when the insta
   createNamespace(netns);
   const killed = spawnSync(process.execPath, command(it, netns, null, ["sh", "-c", "kill -TERM $$"]));
   t.is(killed.signal, "SIGTERM");
-  const shell = spawn(process.execPath, command(it, netns, null, ["bash", "-i"]), {
+  // An interactive shell takes the terminal it finds: in a session of its own it finds none of ours.
+  const shell = spawn(process.execPath, command(it, netns, null, ["bash", "--norc", "-i"]), {
     stdio: ["pipe", "ignore", "ignore"],
+    detached: true,
   });
   await until("the shell is inside", () => netnsInode(shell.pid!) === namespaceInode(netns));
   const exited = once(shell, "exit");
