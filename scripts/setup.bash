@@ -12,13 +12,16 @@ need_node() {
     fail "Node.js $(node --version) is too old: 20.19 or later is needed"
 }
 
-# Installs what the lock file says, unless that is what is there. A linked node_modules belongs to another checkout.
+# need_modules [FOLDER]: installs what the lock file says, unless that is what is there. A linked node_modules belongs
+# to another checkout.
 need_modules() {
-  [ -L node_modules ] && return
-  [ -f node_modules/.package-lock.json ] && [ ! package-lock.json -nt node_modules/.package-lock.json ] && return
-  step "Installing npm packages"
-  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2
-  touch node_modules/.package-lock.json
+  local folder=${1:-.}
+  local stamp=$folder/node_modules/.package-lock.json
+  [ -L "$folder/node_modules" ] && return
+  [ -f "$stamp" ] && [ ! "$folder/package-lock.json" -nt "$stamp" ] && return
+  step "Installing npm packages${1:+ of $1}"
+  npm --prefix "$folder" ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2 || return
+  touch "$stamp"
 }
 
 # need_debian PACKAGE...: as root installs those that are missing, else names them and returns 1.
