@@ -52,6 +52,8 @@ const moving = (stream: Stream): Progress => {
       timer.unref();
     },
     step: (done, total, detail) => {
+      // What goes on after the end is told by events.
+      if (timer === null) return;
       text = `${name} ${bar(done, total)} ${done}/${total} ${detail}`;
       look();
     },

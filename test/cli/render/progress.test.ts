@@ -41,6 +41,16 @@ test("what lasts is a line that moves, and goes away", async (t) => {
   t.is(written.at(-1), "\r\u001b[K");
 });
 
+test("nothing is drawn once it has ended, whatever goes on", (t) => {
+  const { stream, written } = heard(true);
+  const progress = progressOn(stream);
+  progress.phase("starting");
+  work(600);
+  progress.end();
+  progress.step(1, 2, "one");
+  t.deepEqual(written, []);
+});
+
 test("it moves even while nothing else can", (t) => {
   const { stream, written } = heard(true);
   const progress = progressOn(stream);
