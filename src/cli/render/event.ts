@@ -23,7 +23,13 @@ const paintOf = (event: string, theme: Theme): Paint => {
   }
 };
 
-/** `12:01:02 repaired  link v3k2j of cart.0: 1 operation (+1) in 2.1 ms ← link v3k2j vanished` */
+/** As wide as what stands before the text of an event. */
+const indent = " ".repeat(19);
+
+/**
+ * `12:01:02 repaired  link v3k2j of cart.0: 1 operation (+1) in 2.1 ms ← link v3k2j vanished`
+ * Causes that do not fit stand in a line of their own.
+ */
 export const renderEvent = (
   { time, event, text, causes }: LiveEvent,
   room: number | null,
@@ -36,6 +42,8 @@ export const renderEvent = (
     .toReversed()
     .map((cause) => ` ← ${cause}`)
     .join("");
-  const rest = room === null ? chain : cut(chain, Math.max(0, room - width(head)));
-  return `${theme.quiet(clock)} ${paintOf(event, theme)(kind)} ${text}${theme.quiet(rest)}\n`;
+  const line = `${theme.quiet(clock)} ${paintOf(event, theme)(kind)} ${text}`;
+  if (room === null || width(head) + width(chain) <= room) return `${line}${theme.quiet(chain)}\n`;
+  const below = cut(chain.trimStart(), Math.max(0, room - indent.length));
+  return below === "" ? `${line}\n` : `${line}\n${indent}${theme.quiet(below)}\n`;
 };

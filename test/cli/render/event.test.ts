@@ -17,7 +17,14 @@ test("an event is a line: when, what, and what it came from, the nearest cause f
   );
 });
 
-test("causes give way to a narrow terminal, the event itself does not", (t) => {
-  t.is(renderEvent(event, 50, theme(false)), "03:04:05 scaled    cart scales 1 → 3 ← connection…\n");
-  t.is(renderEvent(event, 20, theme(false)), "03:04:05 scaled    cart scales 1 → 3\n");
+test("causes that do not fit stand below, cut to the terminal; the event itself is never cut", (t) => {
+  t.is(
+    renderEvent(event, 60, theme(false)),
+    "03:04:05 scaled    cart scales 1 → 3\n                   ← connections is 120 ← a client comes\n",
+  );
+  t.is(
+    renderEvent(event, 40, theme(false)),
+    "03:04:05 scaled    cart scales 1 → 3\n                   ← connections is 120…\n",
+  );
+  t.is(renderEvent(event, 19, theme(false)), "03:04:05 scaled    cart scales 1 → 3\n");
 });
