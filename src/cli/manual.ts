@@ -27,6 +27,6 @@ export const manual = (): string =>
     commands.map(({ name, summary }) => `- [\`${name}\`](#${name}): ${summary}`).join("\n"),
     "## Exit codes",
     ["| | |", "| --- | --- |", ...exitCodes.map(([code, meaning]) => `| ${code} | ${meaning} |`)].join("\n"),
-    "`exec` passes on the exit code of its command. Results go to standard output, everything about them to standard error. Colours are for terminals; `NO_COLOR` turns them off, `FORCE_COLOR` on.",
+    "`exec` passes on the exit code of its command. Results go to standard output, everything about them to standard error. Colours are for terminals; `NO_COLOR` turns them off, `FORCE_COLOR` on. Tables are as wide as the terminal, or as `COLUMNS` says where there is none.",
     ...commands.map(section),
   ].join("\n\n")}\n`;

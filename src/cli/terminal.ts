@@ -24,13 +24,17 @@ export const wantsColour = (isTerminal: boolean, environment: Environment): bool
   return isTerminal && environment.TERM !== "dumb";
 };
 
+/** Where no terminal limits it, COLUMNS may. */
+const wantedColumns = ({ COLUMNS = "" }: Environment): number | null =>
+  /^[1-9]\d{0,4}$/.test(COLUMNS) ? Number(COLUMNS) : null;
+
 const stream = (of: NodeJS.WriteStream, environment: Environment): Stream => {
   const isTerminal = of.isTTY === true;
   return {
     write: (text) => void of.write(text),
     live: isTerminal && environment.TERM !== "dumb",
     colour: wantsColour(isTerminal, environment),
-    columns: () => (isTerminal ? of.columns || 80 : null),
+    columns: () => (isTerminal ? of.columns || 80 : wantedColumns(environment)),
   };
 };
 
