@@ -6,6 +6,7 @@
 import type { Failure } from "../core/base.ts";
 import type { Operation } from "../core/operation.ts";
 import type { ResourceKey } from "../core/resource.ts";
+import { doneLine } from "../core/tally.ts";
 import type { LiveEvent } from "./control/messages.ts";
 
 /** Why something is to be done. */
@@ -72,18 +73,6 @@ export class Change {
     return done;
   }
 }
-
-const signs = { create: "+", update: "~", delete: "-" } as const;
-
-/** `3 operations (+2 ~1) in 4.2 ms` */
-export const doneWords = ({ operations, milliseconds }: Done): string => {
-  const counts = (["create", "update", "delete"] as const).flatMap((op) => {
-    const count = operations.filter((one) => one.op === op).length;
-    return count === 0 ? [] : [`${signs[op]}${count}`];
-  });
-  const time = milliseconds < 100 ? milliseconds.toFixed(1) : Math.round(milliseconds);
-  return `${operations.length} operation${operations.length === 1 ? "" : "s"} (${counts.join(" ")}) in ${time} ms`;
-};
 
 export class Journal {
   readonly #listeners = new Set<(event: LiveEvent) => void>();
@@ -152,7 +141,8 @@ export class Journal {
     for (const { key, doing, message } of done.failures) {
       this.tell("failed", automaton, `${key}: ${doing}: ${message}`, change.trail);
     }
-    if (done.operations.length > 0) this.tell(event, automaton, `${headline}: ${doneWords(done)}`, causes);
+    if (done.operations.length > 0)
+      this.tell(event, automaton, `${headline}: ${doneLine(done.operations, done.milliseconds)}`, causes);
   }
 
   /** Ends the changes that others have taken the last resource from. */

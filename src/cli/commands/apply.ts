@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { isLeft } from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
 import { SystemState } from "../../../runtime/process/state.ts";
+import { doneLine, tally } from "../../core/tally.ts";
 import { ControlClient } from "../../live/control/client.ts";
 import type { Change } from "../../live/control/messages.ts";
 import { type ExitCode, exit } from "../command.ts";
@@ -9,7 +10,7 @@ import { complain } from "../complain.ts";
 import { keep, showFailures } from "../keep.ts";
 import { withRights } from "../kernel.ts";
 import { type OpenedSystem, openSystem, readSource, type Source, systemWords } from "../program.ts";
-import { doneLine, operationJson, summaryOf } from "../render/plan.ts";
+import { operationJson } from "../render/plan.ts";
 import { theme } from "../render/theme.ts";
 import type { Terminal } from "../terminal.ts";
 import { baseName, flag, implement, orElse, text } from "../words.ts";
@@ -28,7 +29,7 @@ const show = (
   showFailures(failures, terminal);
   for (const problem of problems) err.write(`${theme(err.colour).warning("warning:")} ${problem}\n`);
   if (json)
-    out.write(`${JSON.stringify({ summary: summaryOf(operations), operations, failures, milliseconds })}\n`);
+    out.write(`${JSON.stringify({ summary: tally(operations), operations, failures, milliseconds })}\n`);
   else out.write(`${system}: ${doneLine(operations, milliseconds, theme(out.colour))}\n`);
   return failures.length + problems.length > 0 ? exit.failed : exit.done;
 };

@@ -4,13 +4,14 @@ import * as t from "io-ts";
 import { openNetnsBase } from "../../../runtime/netns/open.ts";
 import { SystemState } from "../../../runtime/process/state.ts";
 import type { Operation } from "../../core/operation.ts";
+import { tally } from "../../core/tally.ts";
 import { ControlClient } from "../../live/control/client.ts";
 import { plan as planOf } from "../../reconcile.ts";
 import { type ExitCode, exit } from "../command.ts";
 import { complain } from "../complain.ts";
 import { withRights } from "../kernel.ts";
 import { type OpenedSystem, openSystem, readSource, systemWords } from "../program.ts";
-import { operationJson, renderPlan, summaryOf } from "../render/plan.ts";
+import { operationJson, renderPlan } from "../render/plan.ts";
 import { theme } from "../render/theme.ts";
 import type { Terminal } from "../terminal.ts";
 import { baseName, flag, implement, orElse, text } from "../words.ts";
@@ -32,7 +33,7 @@ const show = (
   { out }: Terminal,
 ): ExitCode => {
   if (asked.json) {
-    const plan = { summary: summaryOf(operations), operations: operations.map(operationJson), stats };
+    const plan = { summary: tally(operations), operations: operations.map(operationJson), stats };
     out.write(`${JSON.stringify(plan)}\n`);
   } else {
     out.write(renderPlan({ system, operations }, out.columns(), theme(out.colour)));

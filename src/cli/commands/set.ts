@@ -1,9 +1,9 @@
 import { isLeft } from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
+import { doneLine } from "../../core/tally.ts";
 import { exit } from "../command.ts";
 import { complain } from "../complain.ts";
 import { showFailures } from "../keep.ts";
-import { doneLine } from "../render/plan.ts";
 import { theme } from "../render/theme.ts";
 import { supervised } from "../systems.ts";
 import { assignment, implement, optional, systemName } from "../words.ts";

@@ -3,28 +3,15 @@ import { isDeepStrictEqual } from "node:util";
 import type { Operation } from "../../core/operation.ts";
 import { subject } from "../../core/operation.ts";
 import { observable, type Resource } from "../../core/resource.ts";
-import { counted, cut, padEnd, width } from "./text.ts";
+import { signs, tally } from "../../core/tally.ts";
+import { cut, padEnd, width } from "./text.ts";
 import type { Paint, Theme } from "./theme.ts";
-
-export interface Summary {
-  readonly create: number;
-  readonly update: number;
-  readonly delete: number;
-}
-
-export const summaryOf = (operations: readonly Pick<Operation, "op">[]): Summary => {
-  const count = { create: 0, update: 0, delete: 0 };
-  for (const { op } of operations) count[op]++;
-  return count;
-};
 
 /** The form of an operation in JSON. */
 export const operationJson = (operation: Operation) => {
   const { kind, automaton } = subject(operation);
   return { op: operation.op, kind, id: operation.key, automaton };
 };
-
-const sign = { create: "+", update: "~", delete: "-" } as const;
 
 const addresses = ({ v4, v6 }: { readonly v4: string | null; readonly v6: string }): string =>
   v4 === null ? v6 : `${v4} ${v6}`;
@@ -74,6 +61,13 @@ const nameOfElement = (element: unknown): string => {
 const told = (names: readonly string[]): string =>
   names.length > 4 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(", ");
 
+/** Which elements of two lists of the same names are not the same; all of them in another order. */
+const differing = (before: readonly unknown[], after: readonly unknown[]): readonly string[] => {
+  const old = new Map(before.map((element) => [nameOfElement(element), element]));
+  const names = after.filter((element) => !isDeepStrictEqual(old.get(nameOfElement(element)), element));
+  return (names.length > 0 ? names : after).map(nameOfElement);
+};
+
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -84,7 +78,7 @@ export const changes = (before: unknown, after: unknown, path = ""): readonly st
     const [old, now] = [before.map(nameOfElement), after.map(nameOfElement)];
     const gone = old.filter((name) => !now.includes(name));
     const come = now.filter((name) => !old.includes(name));
-    if (gone.length + come.length === 0) return [`${path} changed`];
+    if (gone.length + come.length === 0) return [`${path} ~ ${told(differing(before, after))}`];
     const parts = [
       ...(come.length > 0 ? [`+ ${told(come)}`] : []),
       ...(gone.length > 0 ? [`- ${told(gone)}`] : []),
@@ -213,7 +207,7 @@ const reasonOf = (operations: readonly Operation[]): string => {
 const paintOf = (op: Operation["op"], theme: Theme): Paint => theme[op];
 
 export const summaryLine = (operations: readonly Operation[], theme: Theme): string => {
-  const { create, update, delete: gone } = summaryOf(operations);
+  const { create, update, delete: gone } = tally(operations);
   if (operations.length === 0) return "no changes";
   return [
     ...(create > 0 ? [theme.create(`${create} to create`)] : []),
@@ -241,29 +235,12 @@ export const renderPlan = ({ system, operations }: PlanView, room: number | null
     return [
       automaton === null
         ? ""
-        : `${paintOf(op, theme)(sign[op])} ${theme.heading(automaton)}${why === "" ? "" : theme.quiet(` ${why}`)}\n`,
+        : `${paintOf(op, theme)(signs[op])} ${theme.heading(automaton)}${why === "" ? "" : theme.quiet(` ${why}`)}\n`,
       ...lines.map(({ op: own, name, detail }) => {
         const rest = room === null ? detail : cut(detail, room - indent.length - left - 4);
-        return `${`${indent}${paintOf(own, theme)(sign[own])} ${padEnd(name, left)}  ${rest}`.trimEnd()}\n`;
+        return `${`${indent}${paintOf(own, theme)(signs[own])} ${padEnd(name, left)}  ${rest}`.trimEnd()}\n`;
       }),
     ].join("");
   });
   return [head, ...(body.length === 0 ? [] : ["\n", body.join("\n")])].join("");
-};
-
-/** What was done, in one line: `2 operations: +1 ~1 in 12 ms`. */
-export const doneLine = (
-  operations: readonly Pick<Operation, "op">[],
-  milliseconds: number,
-  theme: Theme,
-): string => {
-  const { create, update, delete: gone } = summaryOf(operations);
-  const parts = [
-    ...(create > 0 ? [theme.create(`+${create}`)] : []),
-    ...(update > 0 ? [theme.update(`~${update}`)] : []),
-    ...(gone > 0 ? [theme.delete(`-${gone}`)] : []),
-  ];
-  const time =
-    milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
-  return `${counted(operations.length, "operation")}${parts.length === 0 ? "" : ` (${parts.join(" ")})`} in ${time}`;
 };

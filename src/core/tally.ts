@@ -1,0 +1,38 @@
+/** What operations come to, counted and in words. */
+import type { Operation } from "./operation.ts";
+
+export type Tally = Readonly<Record<Operation["op"], number>>;
+
+export const tally = (operations: readonly Pick<Operation, "op">[]): Tally => {
+  const count = { create: 0, update: 0, delete: 0 };
+  for (const { op } of operations) count[op]++;
+  return count;
+};
+
+export const signs = { create: "+", update: "~", delete: "-" } as const;
+
+const kinds = ["create", "update", "delete"] as const;
+
+/** As exact as a reader needs it: `2.1 ms`, `12 ms`, `1.2 s`. */
+const timeOf = (milliseconds: number): string => {
+  if (milliseconds >= 999.5) return `${(milliseconds / 1000).toFixed(1)} s`;
+  return `${milliseconds < 9.95 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`;
+};
+
+const plain = (text: string): string => text;
+
+/** What was done: `3 operations (+2 ~1) in 4.2 ms`. */
+export const doneLine = (
+  operations: readonly Pick<Operation, "op">[],
+  milliseconds: number,
+  paints: Readonly<Record<Operation["op"], (text: string) => string>> = {
+    create: plain,
+    update: plain,
+    delete: plain,
+  },
+): string => {
+  const count = tally(operations);
+  const parts = kinds.filter((op) => count[op] > 0).map((op) => paints[op](`${signs[op]}${count[op]}`));
+  const many = `${operations.length} operation${operations.length === 1 ? "" : "s"}`;
+  return `${many}${parts.length === 0 ? "" : ` (${parts.join(" ")})`} in ${timeOf(milliseconds)}`;
+};
