@@ -61,6 +61,7 @@ export class NetnsBase implements BaseCase, Surroundings, Watched {
   /** Turns to the hub that the name stands for now. One that is not ours is as good as none. */
   async #find(): Promise<void> {
     if (this.#hub?.isCurrent() === true) return;
+    if (this.#hub !== null) for (const watch of this.#watches) watch.lost();
     await this.#leave();
     if (ownerOf(hubName(this.system), this.system)._tag === "ours") {
       this.#hub = Hub.open(hubName(this.system), this.system);

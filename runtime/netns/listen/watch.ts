@@ -87,6 +87,11 @@ export class Watch {
     this.#suspicion.attach(hub);
   }
 
+  /** Tells that the hub is gone, if a look has not told it: there will be none any more. */
+  lost(): void {
+    if (this.#hub !== null) this.#lookAtHub(this.#hub);
+  }
+
   /** What was applied is told anew if it changes again. */
   forget(keys: Iterable<ResourceKey>): void {
     for (const key of keys) this.#told.delete(key);

@@ -232,6 +232,17 @@ test("the hub deleted with an instance is told, and everything healed", async (t
   await heal(t, living);
 });
 
+test("that the hub is gone is told too if it is found out by what is applied", async (t) => {
+  const living = await live(t);
+  deleteNamespace(`${living.system}.hub`);
+  // In the same turn of the loop, before anything is heard.
+  const more = stateOf(living.system, 3);
+  const failures = await living.base.apply(between(living.state, more));
+  t.true(failures.length > 0 && failures.every(({ message }) => message === "the hub is missing"));
+  t.is((await living.told(hubKey)).now, null);
+  await heal(t, living);
+});
+
 test("a link to elsewhere with the indexes of a cable is not taken for its end", async (t) => {
   const living = await live(t);
   const [hub, elsewhere] = [`${living.system}.hub`, `${living.system}x`];
