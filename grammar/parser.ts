@@ -35,6 +35,12 @@ export class Parser extends ClauseParser {
 
   parse(tokens: Token[], rule: Rule<Draft>): Parsed {
     this.load(tokens, rule === this.declaration);
+    const parsed = this.#parse(rule);
+    this.forget();
+    return parsed;
+  }
+
+  #parse(rule: Rule<Draft>): Parsed {
     const rounds: Draft[][] = [];
     const filled = new Map<Draft, readonly Draft[]>();
     let errors: ParserError[] = [];

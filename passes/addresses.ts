@@ -16,8 +16,8 @@ import type { Wiring } from "./wiring.ts";
 export interface Addresses {
   /** By index. */
   readonly instances: readonly DualAddress[];
-  /** By service id. */
-  readonly services: Readonly<Record<string, DualAddress>>;
+  /** In the order of the offers. */
+  readonly services: readonly { readonly service: string; readonly address: DualAddress }[];
 }
 
 const address = (
@@ -44,13 +44,11 @@ export const addresses: Pass<
     instances: Array.from({ length: instances.count }, (_, index) =>
       address(read, "concrete4", `${system}/${key}/${index}`, concrete4, concrete6(system, key, index)),
     ),
-    services: Object.fromEntries(
-      wiring.offers.map(({ service }) => [
-        service,
-        address(read, "virtual4", `${system}/${service}`, virtual4, virtual6(system, service)),
-      ]),
-    ),
+    services: wiring.offers.map(({ service }) => ({
+      service,
+      address: address(read, "virtual4", `${system}/${service}`, virtual4, virtual6(system, service)),
+    })),
   }),
   equal: sameJson,
-  summary: { ...sum, of: ({ instances, services }) => instances.length + Object.keys(services).length },
+  summary: { ...sum, of: ({ instances, services }) => instances.length + services.length },
 };

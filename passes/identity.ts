@@ -7,11 +7,14 @@ import { hashString, mix } from "../src/core/hash.ts";
 /** `words` words of 32 bits from a list of names. */
 export const digest = (names: readonly (string | number)[], words: number): number[] => {
   const text = names.join("\u0000");
-  return Array.from({ length: words }, (_, lane) => {
-    let hash = mix(hashString(text), lane);
+  const start = hashString(text);
+  const digest: number[] = [];
+  for (let lane = 0; lane < words; lane++) {
+    let hash = mix(start, lane);
     for (let i = 0; i < text.length; i++) hash = mix(hash ^ text.charCodeAt(i), lane + i);
-    return hash;
-  });
+    digest.push(hash);
+  }
+  return digest;
 };
 
 const alphabet = "0123456789abcdefghijklmnopqrstuv";

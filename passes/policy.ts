@@ -7,13 +7,13 @@ import { type Endpoint, instanceKey } from "../src/core/resource.ts";
 import type { Member } from "../src/language/member.ts";
 import type { Addresses } from "./addresses.ts";
 import { sum } from "./summary.ts";
-import type { Wiring } from "./wiring.ts";
+import type { Offer, Wiring } from "./wiring.ts";
 
 export interface Policy {
-  /** The virtual address that each requirement may reach. */
-  readonly reach: Readonly<Record<string, DualAddress>>;
-  /** By service id: the instances that take new connections. */
-  readonly endpoints: Readonly<Record<string, readonly Endpoint[]>>;
+  /** The virtual address that each requirement may reach, in their order. */
+  readonly reach: readonly DualAddress[];
+  /** Of each offer, in their order: the instances that take new connections. */
+  readonly endpoints: readonly (readonly Endpoint[])[];
 }
 
 const nowhere: DualAddress = { v4: null, v6: "::" };
@@ -32,27 +32,24 @@ export const policy: Pass<
       read.attribute(member, "addresses", "services") as Addresses["services"] | undefined;
     const instancesOf = (member: string) =>
       read.attribute(member, "addresses", "instances") as Addresses["instances"] | undefined;
+    const endpointsOf = ({ automaton, number }: Offer["providers"][number]): Endpoint[] => {
+      const unready = read.cell(`unready ${automaton}`) as ReadonlySet<number> | undefined;
+      const all = (instancesOf(automaton) ?? []).map((address, index) => ({
+        instance: instanceKey(automaton, index),
+        address,
+        number,
+      }));
+      return unready === undefined ? all : all.filter((_, index) => !unready.has(index));
+    };
     return {
-      reach: Object.fromEntries(
-        wiring.requirements.map(({ requirement, owner, service }) => [
-          requirement,
-          servicesOf(owner)?.[service] ?? nowhere,
-        ]),
+      reach: wiring.requirements.map(
+        ({ owner, service }) => servicesOf(owner)?.find((one) => one.service === service)?.address ?? nowhere,
       ),
-      endpoints: Object.fromEntries(
-        wiring.offers.map(({ service, providers }) => [
-          service,
-          providers.flatMap(({ automaton, number }) =>
-            (instancesOf(automaton) ?? []).flatMap((address, index) =>
-              (read.cell(`unready ${automaton}`) as ReadonlySet<number> | undefined)?.has(index)
-                ? []
-                : [{ instance: instanceKey(automaton, index), address, number }],
-            ),
-          ),
-        ]),
+      endpoints: wiring.offers.map(({ providers }) =>
+        providers.length === 1 ? endpointsOf(providers[0]!) : providers.flatMap(endpointsOf),
       ),
     };
   },
   equal: sameJson,
-  summary: { ...sum, of: ({ reach }) => Object.keys(reach).length },
+  summary: { ...sum, of: ({ reach }) => reach.length },
 };

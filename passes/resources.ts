@@ -50,29 +50,29 @@ const instanceResources = (key: string, { names, addresses }: Reads): Instance[]
   }));
 
 const wireResources = (key: string, { names, wiring, policy }: Reads): Wire[] =>
-  wiring.requirements.map(({ requirement, service, transport, number, oneWay }) => ({
+  wiring.requirements.map(({ requirement, service, transport, number, oneWay }, at) => ({
     kind: "wire",
     key: wireKey(key, requirement),
     automaton: key,
     requirement,
     origin: names.origin!,
     service,
-    vip: policy.reach[requirement]!,
+    vip: policy.reach[at]!,
     transport,
     number,
     oneWay,
   }));
 
 const serviceResources = (owner: string, { wiring, addresses, policy }: Reads): Resource[] =>
-  wiring.offers.map(({ service, transport, number }) => ({
+  wiring.offers.map(({ service, transport, number }, at) => ({
     kind: "service",
     key: serviceKey(service),
     automaton: owner,
     id: service,
     transport,
     number,
-    vip: addresses.services[service]!,
-    endpoints: policy.endpoints[service]!,
+    vip: addresses.services[at]!.address,
+    endpoints: policy.endpoints[at]!,
   }));
 
 const publicationResources = (
@@ -82,7 +82,7 @@ const publicationResources = (
 ): Resource[] =>
   publications.map(({ hostPort, to }) => {
     const service = serviceId(to);
-    const offer = wiring.offers.find((offer) => offer.service === service)!;
+    const at = wiring.offers.findIndex((offer) => offer.service === service);
     const transport = transportOf(to);
     return {
       kind: "publication",
@@ -91,8 +91,8 @@ const publicationResources = (
       hostPort,
       transport,
       service,
-      vip: addresses.services[service]!,
-      number: offer.number,
+      vip: addresses.services[at]!.address,
+      number: wiring.offers[at]!.number,
     };
   });
 
@@ -120,9 +120,9 @@ const ofMember = (member: Member, reads: Reads, read: Reader): readonly Resource
     return [...serviceResources(owner, reads), ...publicationResources(owner, member.publications, reads)];
   }
   const { key } = member;
-  const entries = reads.wiring.requirements.map(({ requirement, host }) => ({
+  const entries = reads.wiring.requirements.map(({ host }, at) => ({
     name: host,
-    address: reads.policy.reach[requirement]!,
+    address: reads.policy.reach[at]!,
   }));
   return [
     ...instanceResources(key, reads),
@@ -148,8 +148,11 @@ export const resources: Pass<"resources", Member, Reads, readonly Resource[], Co
   equal: sameJson,
   summary: {
     empty: none,
-    combine: (a, b) =>
-      Object.fromEntries(kinds.map((kind) => [kind, a[kind] + b[kind]])) as unknown as Counts,
+    combine: (a, b) => {
+      const counts = { ...a };
+      for (const kind of kinds) counts[kind] += b[kind];
+      return counts;
+    },
     of: (all) => {
       const counts = { ...none };
       for (const { kind } of all) counts[kind]++;

@@ -84,6 +84,15 @@ export abstract class BaseParser extends EmbeddedActionsParser {
     this.#declares = declares;
   }
 
+  /** Lets go of what was read: a parser lives as long as the process. */
+  protected forget(): void {
+    this.tokVector = [];
+    this.tokVectorLength = 0;
+    this.errors = [];
+    this.made = [];
+    this.holes = [];
+  }
+
   /** Makes the parser ready for what was left out at `hole`. */
   protected resume(hole: Hole): void {
     const tokens = this.tokVector;

@@ -14,9 +14,9 @@ export const mix = (value: number, salt = 0): number => {
 export const combine = (hash: number, next: number): number =>
   (Math.imul(hash ^ (next + 0x9e3779b9 + (hash << 6) + (hash >>> 2)), 0x01000193) ^ (hash >>> 15)) >>> 0;
 
-/** FNV-1a over UTF-16 code units. */
-export const hashString = (text: string): number => {
-  let hash = 0x811c9dc5;
+/** FNV-1a over UTF-16 code units; `before`: the hash of what the text goes on from. */
+export const hashString = (text: string, before = 0x811c9dc5): number => {
+  let hash = before;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return hash >>> 0;
 };

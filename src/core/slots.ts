@@ -37,7 +37,8 @@ export class Slots {
   /** Those who would have a slot if its holder went. */
   readonly #waiting = new Map<number, Set<Claim>>();
   readonly #pins = new Map<string, number>();
-  #journal: (() => void)[] = [];
+  /** What came and went since the last commit. */
+  #journal: { readonly claim: Claim; readonly came: boolean }[] = [];
   #moved: Set<string> | null = null;
 
   constructor(space: Space) {
@@ -67,7 +68,7 @@ export class Slots {
       attempt: -1,
     };
     this.#claims.set(identity, claim);
-    this.#journal.push(() => this.release(identity, new Set()));
+    this.#journal.push({ claim, came: true });
     this.#moved = moved;
     this.#settle(claim);
     this.#moved = null;
@@ -79,7 +80,7 @@ export class Slots {
     const claim = this.#claims.get(identity);
     if (claim === undefined) return;
     this.#claims.delete(identity);
-    this.#journal.push(() => this.claim(identity, claim.owner, new Set()));
+    this.#journal.push({ claim, came: false });
     this.#moved = moved;
     for (let i = 0; i < claim.attempt; i++) this.#unwait(claim, i);
     this.#vacate(claim);
@@ -90,7 +91,10 @@ export class Slots {
   rollback(): void {
     const undo = this.#journal.reverse();
     this.#journal = [];
-    for (const step of undo) step();
+    for (const { claim, came } of undo) {
+      if (came) this.release(claim.identity, new Set());
+      else this.claim(claim.identity, claim.owner, new Set());
+    }
     this.#journal = [];
   }
 
@@ -105,7 +109,7 @@ export class Slots {
   }
 
   #candidate(claim: Claim, index: number): number {
-    let slot = mix(hashString(`${index}\u0000${claim.identity}`), index) % this.#space.size;
+    let slot = mix(hashString(claim.identity, prefix(index)), index) % this.#space.size;
     const { forbidden } = this.#space;
     while (forbidden?.(slot)) slot = (slot + 1) % this.#space.size;
     return slot;
@@ -171,6 +175,10 @@ export class Slots {
     if (waiting?.size === 0) this.#waiting.delete(slot);
   }
 }
+
+/** The hash of what stands before an identity in its candidate of this index. */
+const prefix = (index: number): number => (index === 0 ? firstPrefix : hashString(`${index}\u0000`));
+const firstPrefix = hashString("0\u0000");
 
 const precedes = (a: Claim, b: Claim): boolean => {
   if ((a.pinned === null) !== (b.pinned === null)) return a.pinned !== null;

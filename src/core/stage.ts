@@ -28,42 +28,54 @@ export interface Ground<Member> {
 
 /** A member as the batch leaves it. */
 export interface Entry<Member> {
+  readonly key: string;
   /** Null: it is gone. */
   readonly member: Member | null;
   readonly attributes: Record<string, unknown>;
   readonly traces: (Trace | undefined)[];
+  /** By pass that is yet to fold it: why. */
+  readonly due: (string | undefined)[];
   changed: boolean;
 }
 
 const none: readonly string[] = [];
 
-/** Notes what one algebra reads, holds and reports. */
+/** Notes what one algebra at a time reads, holds and reports. */
 class Tracer implements Reader {
-  reads: string[] | null = null;
-  claims: string[] | null = null;
   readonly #stage: Stage<unknown>;
-  readonly #key: string;
+  readonly #reads: string[] = [];
+  readonly #claims: string[] = [];
+  #key = "";
 
-  constructor(stage: Stage<unknown>, key: string) {
+  constructor(stage: Stage<unknown>) {
     this.#stage = stage;
+  }
+
+  begin(key: string): void {
     this.#key = key;
+    this.#reads.length = 0;
+    this.#claims.length = 0;
+  }
+
+  /** Copies are no longer than they must be; lists that grew are. */
+  end(why: string): Trace {
+    const reads = this.#reads.length === 0 ? none : this.#reads.slice();
+    const claims = this.#claims.length === 0 ? none : this.#claims.slice();
+    return { reads, claims, why };
   }
 
   cell(name: string): unknown {
-    this.reads ??= [];
-    this.reads.push(cellRead(name));
+    this.#reads.push(cellRead(name));
     return this.#stage.ground.cell(name);
   }
 
   attribute(member: string, pass: string, field: string): unknown {
-    this.reads ??= [];
-    this.reads.push(attributeRead(member, pass, field));
+    this.#reads.push(attributeRead(member, pass, field));
     return (this.#stage.attributesOf(member)?.[pass] as Record<string, unknown> | undefined)?.[field];
   }
 
   slot(space: string, identity: string): number | null {
-    this.claims ??= [];
-    this.claims.push(`${space} ${identity}`);
+    this.#claims.push(space, identity);
     return this.#stage.ground.slots.get(space)!.claim(identity, this.#key, this.#stage.moved);
   }
 
@@ -87,14 +99,17 @@ export class Stage<Member> {
   readonly moved = new Set<string>();
   readonly folded: number[];
   readonly cutOff: number[];
-  /** For each pass, who is to be folded, and why. */
-  readonly #due: readonly Map<string, string>[];
+  /** For each pass, who is to be folded. */
+  readonly #due: readonly Entry<Member>[][];
+  /** Members that go. */
+  readonly #gone: Kept<Member>[] = [];
+  readonly #tracer = new Tracer(this as Stage<unknown>);
 
   constructor(ground: Ground<Member>) {
     this.ground = ground;
     this.folded = ground.passes.map(() => 0);
     this.cutOff = ground.passes.map(() => 0);
-    this.#due = ground.passes.map(() => new Map<string, string>());
+    this.#due = ground.passes.map(() => []);
   }
 
   /** Folds what the given members and cells reach. */
@@ -111,12 +126,12 @@ export class Stage<Member> {
   #enter(key: string, member: Member | null): void {
     const kept = this.ground.kept.get(key);
     if (member !== null) {
-      const attributes = { ...kept?.node.attributes };
-      this.entries.set(key, { member, attributes, traces: [...(kept?.traces ?? [])], changed: true });
+      const entry = this.#open(key, member, kept, true);
       const why = kept === undefined ? "it is new" : "its definition or wires changed";
-      for (const due of this.#due) due.set(key, why);
+      for (const number of this.#due.keys()) this.#want(entry, number, why);
     } else if (kept !== undefined) {
-      this.entries.set(key, { member: null, attributes: {}, traces: [], changed: true });
+      this.#gone.push(kept);
+      this.entries.set(key, { key, member: null, attributes: {}, traces: [], due: [], changed: true });
       for (const [number, { name }] of this.ground.passes.entries()) {
         this.#wakeFields(
           key,
@@ -129,22 +144,32 @@ export class Stage<Member> {
     }
   }
 
+  #open(key: string, member: Member, kept: Kept<Member> | undefined, changed: boolean): Entry<Member> {
+    const attributes = { ...kept?.node.attributes };
+    const traces = kept === undefined ? this.ground.passes.map(() => undefined) : kept.traces.slice();
+    const entry = { key, member, attributes, traces, due: this.ground.passes.map(() => undefined), changed };
+    this.entries.set(key, entry);
+    return entry;
+  }
+
   #entry(key: string): Entry<Member> | null {
     const known = this.entries.get(key);
     if (known !== undefined) return known;
     const kept = this.ground.kept.get(key);
-    if (kept === undefined) return null;
-    const { member, attributes } = kept.node;
-    const entry = { member, attributes: { ...attributes }, traces: [...kept.traces], changed: false };
-    this.entries.set(key, entry);
-    return entry;
+    return kept === undefined ? null : this.#open(key, kept.node.member, kept, false);
+  }
+
+  #want(entry: Entry<Member>, pass: number, why: string): void {
+    if (entry.due[pass] !== undefined) return;
+    entry.due[pass] = why;
+    this.#due[pass]!.push(entry);
   }
 
   /** Makes the readers of something due, in passes from `from` on. */
   #wake(read: string, why: string, from: number): void {
     for (const { key, pass } of this.ground.readers.of(read)) {
-      const due = this.#due[pass]!;
-      if (pass >= from && !due.has(key)) due.set(key, why);
+      const entry = pass >= from ? this.#entry(key) : null;
+      if (entry !== null) this.#want(entry, pass, why);
     }
   }
 
@@ -155,36 +180,34 @@ export class Stage<Member> {
   #pass(number: number): void {
     this.moved.clear();
     // Whoever goes gives its numbers back first, so that newcomers can have them.
-    for (const [key, { member }] of this.entries) {
-      if (member === null) this.#release(this.ground.kept.get(key)!.traces[number]!.claims);
-    }
-    const due = this.#due[number]!;
+    for (const { traces } of this.#gone) this.#release(traces[number]!.claims);
     const again = (): void => {
-      for (const key of this.moved) if (!due.has(key)) due.set(key, "another took its number");
+      for (const key of this.moved) {
+        const entry = this.#entry(key);
+        if (entry !== null) this.#want(entry, number, "another took its number");
+      }
       this.moved.clear();
     };
     again();
     // Who becomes due on the way is visited too.
-    for (const [key, why] of due) {
-      due.delete(key);
-      const entry = this.#entry(key);
-      if (entry !== null && entry.member !== null) this.#fold(number, key, entry, entry.member, why);
-      again();
+    for (const entry of this.#due[number]!) {
+      const why = entry.due[number]!;
+      entry.due[number] = undefined;
+      if (entry.member !== null) this.#fold(number, entry, entry.member, why);
+      if (this.moved.size > 0) again();
     }
   }
 
-  #fold(number: number, key: string, entry: Entry<Member>, member: Member, why: string): void {
+  #fold(number: number, entry: Entry<Member>, member: Member, why: string): void {
     const pass = this.ground.passes[number]!;
-    const tracer = new Tracer(this as Stage<unknown>, key);
+    const tracer = this.#tracer;
     this.folded[number]!++;
+    tracer.begin(entry.key);
     const adds = pass.algebra(member, entry.attributes, tracer);
     const before = entry.traces[number];
-    const trace: Trace = { reads: tracer.reads ?? none, claims: tracer.claims ?? none, why };
+    const trace = tracer.end(why);
     entry.traces[number] = trace;
-    if (before !== undefined && before.claims.length > 0) {
-      const held = new Set(trace.claims);
-      this.#release(before.claims.filter((claim) => !held.has(claim)));
-    }
+    if (before !== undefined) this.#releaseOthers(before.claims, trace.claims);
     const old = entry.attributes[pass.name];
     if (before !== undefined && pass.equal(old, adds)) {
       this.cutOff[number]!++;
@@ -193,24 +216,37 @@ export class Stage<Member> {
     entry.attributes[pass.name] = adds;
     entry.changed = true;
     for (let index = number + 1; index < this.ground.passes.length; index++) {
-      const due = this.#due[index]!;
-      if (due.has(key) || !this.ground.passes[index]!.reads.includes(pass.name)) continue;
-      due.set(key, `its ${pass.name} changed`);
+      if (entry.due[index] !== undefined || !this.ground.passes[index]!.reads.includes(pass.name)) continue;
+      this.#want(entry, index, `its ${pass.name} changed`);
     }
     if (this.ground.readers.none) return;
     this.#wakeFields(
-      key,
+      entry.key,
       pass.name,
       changedFields(old, adds),
-      `the ${pass.name} of ${key} changed`,
+      `the ${pass.name} of ${entry.key} changed`,
       number + 1,
     );
   }
 
-  #release(claims: readonly string[]): void {
-    for (const claim of claims) {
-      const blank = claim.indexOf(" ");
-      this.ground.slots.get(claim.slice(0, blank))!.release(claim.slice(blank + 1), this.moved);
+  /** Gives back what is held no more. */
+  #releaseOthers(before: readonly string[], after: readonly string[]): void {
+    let held: Set<string> | null = null;
+    for (let i = 0; i < before.length; i += 2) {
+      // Mostly it stands where it stood.
+      if (before[i] === after[i] && before[i + 1] === after[i + 1]) continue;
+      held ??= new Set(pairs(after));
+      if (!held.has(`${before[i]} ${before[i + 1]}`)) this.#release(before.slice(i, i + 2));
     }
   }
+
+  #release(claims: readonly string[]): void {
+    for (let i = 0; i < claims.length; i += 2) {
+      this.ground.slots.get(claims[i]!)!.release(claims[i + 1]!, this.moved);
+    }
+  }
+}
+
+function* pairs(claims: readonly string[]): Iterable<string> {
+  for (let i = 0; i < claims.length; i += 2) yield `${claims[i]} ${claims[i + 1]}`;
 }

@@ -3,7 +3,7 @@
 /** Of one pass, for one member. */
 export interface Trace {
   readonly reads: readonly string[];
-  /** Slots held: the space, a blank, the identity. */
+  /** Slots held: space and identity, in turn. */
   readonly claims: readonly string[];
   /** Why the algebra last ran. */
   readonly why: string;

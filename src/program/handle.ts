@@ -22,9 +22,33 @@ const bodyOf = (value: AutomatonValue): Body => {
   return { runs, env, instances, settle, health, restart };
 };
 
+/** An automaton as it is now, and who notes that it is read. */
+class Plain extends Cell<AutomatonValue> {
+  readonly handles: Handles;
+
+  constructor(value: AutomatonValue, handles: Handles) {
+    super(value);
+    this.handles = handles;
+  }
+}
+
+/** Where a handle has it. Not enumerable, so that no copy of a handle is one. */
+const plain = Symbol("plain");
+type Handle = AutomatonValue & { readonly [plain]?: Plain };
+
+/** The same for every handle there is, so that all are of one shape and none has closures of its own. */
+const accessors: PropertyDescriptorMap = Object.fromEntries(
+  bodyFields.map((field) => {
+    const get = function (this: Handle): unknown {
+      const cell = this[plain]!;
+      return cell.handles.readPlain(cell)[field];
+    };
+    return [field, { enumerable: true, get }];
+  }),
+);
+
 export class Handles {
   readonly #graph: Graph;
-  readonly #plain = new WeakMap<AutomatonValue, Cell<AutomatonValue>>();
   /** Notes reads for the node that runs now. */
   #read: Read | null = null;
   /** Names of automata whose body changed since this was last emptied. */
@@ -45,15 +69,19 @@ export class Handles {
     }
   }
 
+  readPlain(cell: Cell<AutomatonValue>): AutomatonValue {
+    return this.#read === null ? cell.value : this.#read(cell);
+  }
+
   /** The automaton with its body as it is now, all plain fields. */
   plain(automaton: AutomatonValue): AutomatonValue {
-    return this.#plain.get(automaton)?.value ?? automaton;
+    return (automaton as Handle)[plain]?.value ?? automaton;
   }
 
   /** What a definition's value is known as: the same handle as before, if its face is the same. */
   take(before: Value | undefined, value: Value): Value {
-    if (value._tag !== "Automaton" || this.#plain.has(value)) return value;
-    const cell = before?._tag === "Automaton" ? this.#plain.get(before) : undefined;
+    if (value._tag !== "Automaton" || plain in value) return value;
+    const cell = before?._tag === "Automaton" ? (before as Handle)[plain] : undefined;
     if (cell === undefined || !sameFace(cell.value, value)) return this.#make(value);
     if (!sameBody(cell.value, value)) {
       this.#graph.set(cell, value);
@@ -63,16 +91,10 @@ export class Handles {
   }
 
   #make(value: AutomatonValue): AutomatonValue {
-    const cell = new Cell<AutomatonValue>(value);
+    const cell = new Plain(value, this);
     const { _tag, name, provides, requires, site } = value;
     const handle = { _tag, name, provides, requires, site } as AutomatonValue;
-    for (const field of bodyFields) {
-      Object.defineProperty(handle, field, {
-        enumerable: true,
-        get: () => (this.#read === null ? cell.value : this.#read(cell))[field],
-      });
-    }
-    this.#plain.set(handle, cell);
-    return handle;
+    Object.defineProperty(handle, plain, { value: cell });
+    return Object.defineProperties(handle, accessors);
   }
 }
