@@ -24,16 +24,21 @@ export const distance = (a: string, b: string): number => {
 
 /**
  * The candidate nearest to `word`, if it is near enough to be a slip: a third of the
- * letters at most, and case counts less than letters. Of equals the first by name; null if none.
+ * letters at most, and case counts less than letters. Of equals the one that also has the case,
+ * then the first by name; null if none.
  */
 export const nearest = (word: string, candidates: Iterable<string>): string | null => {
   const lower = word.toLowerCase();
   let best: string | null = null;
   let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  const isBefore = (a: string, b: string): boolean => {
+    const difference = distance(word, a) - distance(word, b);
+    return difference < 0 || (difference === 0 && a < b);
+  };
   for (const candidate of candidates) {
     if (candidate === word || Math.abs(candidate.length - word.length) > least) continue;
     const edits = distance(lower, candidate.toLowerCase());
-    if (edits < least || (edits === least && best !== null && candidate < best)) {
+    if (edits < least || (edits === least && best !== null && isBefore(candidate, best))) {
       best = candidate;
       least = edits;
     }

@@ -8,6 +8,8 @@ test("a slip finds the name that was meant", (t) => {
   t.is(nearest("Cart", names), "cart");
   t.is(nearest("catalog", names), "catalogue");
   t.is(nearest("ab", ["xy", "ac"]), "ac");
+  t.is(nearest("clok", ["Clock", "clock"]), "clock");
+  t.is(nearest("Clok", ["clock", "Clock"]), "Clock");
 });
 
 test("what is no slip finds nothing", (t) => {
