@@ -5,11 +5,30 @@
 import type { RunningProcess } from "../../src/core/base.ts";
 import { type Process, processKey, type ResourceKey } from "../../src/core/resource.ts";
 import { namespaceInode, namespaceNames } from "../namespaces.ts";
-import { allPids, inhabitants, isAlive, netnsInode, readEnvironment, readStat } from "./proc.ts";
+import {
+  allPids,
+  inhabitants,
+  inOwnPidNamespace,
+  isAlive,
+  netnsInode,
+  readEnvironment,
+  readStat,
+} from "./proc.ts";
 import type { ProcessRecord } from "./record.ts";
 
+/** Whose systems: two users may each have one of the same name. */
+const rootVariable = "ARCHITECT_STATE_ROOT";
+
+/** The system that a process is to belong to. */
+export interface Household {
+  readonly system: string;
+  /** The directory of all systems of its user. */
+  readonly root: string;
+}
+
 /** The variables by which a process is known again. */
-export const markerVariables = (system: string, process: Process): Record<string, string> => ({
+export const markerVariables = ({ system, root }: Household, process: Process): Record<string, string> => ({
+  [rootVariable]: root,
   ARCHITECT_SYSTEM: system,
   ARCHITECT_AUTOMATON: process.automaton,
   ARCHITECT_INSTANCE: String(process.index),
@@ -43,9 +62,9 @@ interface Marked {
 }
 
 /** What the environment of a process says of it; null for one that is not of the system. */
-export const markersOf = (pid: number, system: string): Marked | null => {
+export const markersOf = (pid: number, { system, root }: Household): Marked | null => {
   const env = readEnvironment(pid);
-  if (env === null || env.get("ARCHITECT_SYSTEM") !== system) return null;
+  if (env?.get("ARCHITECT_SYSTEM") !== system || env.get(rootVariable) !== root) return null;
   const automaton = env.get("ARCHITECT_AUTOMATON");
   const instance = env.get("ARCHITECT_INSTANCE");
   const spec = env.get("ARCHITECT_SPEC");
@@ -65,15 +84,21 @@ export const systemNamespaces = (system: string): ReadonlyMap<number, string> =>
     }),
   );
 
+/** Whether a process was started for a system of a user, whichever. */
+export const isMarkedFor = (pid: number, root: string): boolean => {
+  const env = readEnvironment(pid);
+  return env?.has("ARCHITECT_SPEC") === true && env.get(rootVariable) === root;
+};
+
 interface Candidate extends Marked {
   readonly pid: number;
   readonly startTime: number;
   readonly leadsSession: boolean;
 }
 
-const candidate = (pid: number, system: string): Candidate | null => {
+const candidate = (pid: number, household: Household): Candidate | null => {
   const stat = readStat(pid);
-  const marked = stat === null ? null : markersOf(pid, system);
+  const marked = stat === null ? null : markersOf(pid, household);
   return stat === null || marked === null
     ? null
     : { ...marked, pid, startTime: stat.startTime, leadsSession: stat.session === pid };
@@ -82,8 +107,8 @@ const candidate = (pid: number, system: string): Candidate | null => {
 const oldestFirst = (a: Candidate, b: Candidate): number => a.startTime - b.startTime || a.pid - b.pid;
 
 /** Looks at every process of the machine, once. */
-export const takeCensus = (system: string, records: readonly ProcessRecord[]): Census => {
-  const names = systemNamespaces(system);
+export const takeCensus = (household: Household, records: readonly ProcessRecord[]): Census => {
+  const names = systemNamespaces(household.system);
   const inside = inhabitants(new Set(names.keys()));
   const recorded = new Map(records.map((record) => [processKey(record.automaton, record.index), record]));
   const running = new Map<ResourceKey, Inhabitant>();
@@ -103,7 +128,7 @@ export const takeCensus = (system: string, records: readonly ProcessRecord[]): C
     const netns = names.get(inode)!;
     const candidates = pids
       .filter((pid) => !accounted.has(pid))
-      .map((pid) => candidate(pid, system))
+      .map((pid) => candidate(pid, household))
       .filter((found) => found !== null)
       .sort(oldestFirst);
     for (const { pid, startTime, automaton, index, spec, leadsSession } of candidates) {
@@ -115,15 +140,19 @@ export const takeCensus = (system: string, records: readonly ProcessRecord[]): C
       else strays.push({ key, pid, startTime });
     }
   }
-  return { running, strays: [...strays, ...outsiders(system, inside)] };
+  return { running, strays: [...strays, ...outsiders(household, inside)] };
 };
 
 /** Processes with the system's markers that are in none of its namespaces by name. */
-const outsiders = (system: string, inside: ReadonlyMap<number, readonly number[]>): readonly Stray[] => {
+const outsiders = (
+  household: Household,
+  inside: ReadonlyMap<number, readonly number[]>,
+): readonly Stray[] => {
   const insiders = new Set([...inside.values()].flat());
   return allPids()
     .filter((pid) => !insiders.has(pid))
-    .map((pid) => candidate(pid, system))
+    .map((pid) => candidate(pid, household))
     .filter((found) => found !== null)
+    .filter(({ pid }) => inOwnPidNamespace(pid))
     .map(({ automaton, index, pid, startTime }) => ({ key: processKey(automaton, index), pid, startTime }));
 };

@@ -95,7 +95,7 @@ const findOrStart = async (root: string, start: boolean): Promise<{ holder: Hold
     const found = findHolder(root);
     if (found === null) {
       if (!start) return null;
-      await endOrphans();
+      await endOrphans(root);
     }
     const holder = found ?? (await startHolder(root));
     return { holder, use: shareUse(root) };

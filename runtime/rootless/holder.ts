@@ -3,6 +3,7 @@
  * one user share one, as those of root share the machine.
  */
 import { closeSync, readdirSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
+import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { calls, startChild } from "../ffi/child.ts";
@@ -11,7 +12,8 @@ import { CLONE_NEWNS, CLONE_NEWUSER } from "../ffi/libc.ts";
 import { pipe } from "../ffi/pipe.ts";
 import { KernelError, refusedWith } from "../kernel-error.ts";
 import { netnsDirectory } from "../namespaces.ts";
-import { isAlive, readStat } from "../process/proc.ts";
+import { Endings } from "../process/ending.ts";
+import { isAlive, readArguments, readStat } from "../process/proc.ts";
 import { runtimeDirVariable } from "../process/state.ts";
 import { relaySocket } from "../relay/protocol.ts";
 import { readNote, removeNote } from "./record.ts";
@@ -25,13 +27,22 @@ export interface Holder {
 const program = fileURLToPath(new URL("./holder-main.js", import.meta.url));
 /** Node has to start and a few namespaces to be made: a fraction of this. */
 const startMs = 15_000;
+/** It has nothing to do before it ends. */
+const stopMs = 2_000;
 
 /** The holder that lives, if one does. */
 export const findHolder = (stateRoot: string): Holder | null => {
   const note = readNote(stateRoot);
-  if (note?._tag !== "held" || !isAlive(note.pid, note.startTime)) return null;
-  // A note of a user is about a process of that user.
-  return statSync(`/proc/${note.pid}`).uid === process.getuid!() ? note : null;
+  if (note?._tag !== "held" || !isHolder(note.pid, stateRoot)) return null;
+  // Looked at last: all of it was true of this process.
+  return isAlive(note.pid, note.startTime) ? note : null;
+};
+
+/** Whether it is a process of this user that was started to hold these namespaces. */
+const isHolder = (pid: number, stateRoot: string): boolean => {
+  if (statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid !== process.getuid!()) return false;
+  const [, main, root] = readArguments(pid) ?? [];
+  return root === stateRoot && main !== undefined && basename(main) === basename(program);
 };
 
 /** One user of the new namespace, its root, is the user outside; there are no others. */
@@ -117,8 +128,8 @@ export const isUnused = ({ pid }: Holder, stateRoot: string): boolean => {
 
 /** Ends the holder and removes its files. What it held goes with it. */
 export const stopHolder = async ({ pid, startTime }: Holder, stateRoot: string): Promise<void> => {
-  process.kill(pid, "SIGTERM");
-  while (isAlive(pid, startTime)) await sleep(5);
+  const who = { _tag: "processes", list: [{ pid, startTime }] } as const;
+  await new Endings(() => false).end(who, "end the user's namespaces", stopMs);
   removeNote(stateRoot);
   rmSync(relaySocket(stateRoot), { force: true });
 };

@@ -19,7 +19,7 @@ interface Inside extends Placed, Guest {
 /** Every instance of a system: its namespaces, with what runs in them. */
 const instancesOf = (system: string): readonly Inside[] => {
   const state = new SystemState(system);
-  const { running } = takeCensus(system, readRecords(state));
+  const { running } = takeCensus(state, readRecords(state));
   const byNamespace = new Map([...running.values()].map((each) => [each.netns, each] as const));
   return namespaceNames(`${system}.`).flatMap((netns): Inside[] => {
     const [, host, index] = /^[^.]+\.([^.]+)\.(\d+)$/.exec(netns) ?? [];

@@ -167,3 +167,33 @@ test("connections through the relay live on when every command is long gone", as
   await closed;
   t.is(heard, "one two", "and end with the system");
 });
+
+test("the place of one runtime directory leaves what runs from another alone", async (t) => {
+  const [me, other] = [user(t), user(t)];
+  const [system, port] = [freshName(), await freePort()];
+  await upAndAnswering(me, system, port);
+  t.teardown(() => me.run("system", "down", system));
+  const { pids } = await look(me, system);
+  t.is(pids.length, 2);
+  // It finds no holder of its own, and clears up what one may have left.
+  t.is((await other.run("look")).code, 0);
+  t.deepEqual((await look(me, system)).pids, pids);
+  t.true(await answers(port));
+});
+
+test("what a killed holder left is ended by the next one", async (t) => {
+  const me = user(t);
+  const [system, port] = [freshName(), await freePort()];
+  await upAndAnswering(me, system, port);
+  const { pids } = await look(me, system);
+  const born = pids.map((pid) => [pid, readStat(pid)!.startTime] as const);
+  const [holder] = processesOf(`holder-main.js ${me.runtimeDir}`);
+  process.kill(holder!, "SIGKILL");
+  await until("it is dead", () => processesOf(`holder-main.js ${me.runtimeDir}`).length === 0);
+  for (const [pid, startTime] of born) t.true(isAlive(pid, startTime));
+  t.is((await me.run("system", "down", system)).out, "nothing\n");
+  t.is((await me.run("look")).code, 0);
+  for (const [pid, startTime] of born) t.false(isAlive(pid, startTime));
+  t.is((await me.run("system", "up", system, String(port))).out, "[]\n");
+  t.is((await me.run("system", "down", system)).out, "[]\n");
+});
