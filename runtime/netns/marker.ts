@@ -48,19 +48,33 @@ export type Owner =
   | { readonly _tag: "foreign" }
   | { readonly _tag: "ours"; readonly marker: Marker };
 
+/** The marker of the namespace that a descriptor is open on. EINVAL where that is no namespace. */
+const markerIn = (fd: number): Marker | null =>
+  withNamespace(fd, () => {
+    const socket = new NetlinkSocket(buses.route);
+    try {
+      return readMarker(socket);
+    } finally {
+      socket.close();
+    }
+  });
+
+/** Whether an open namespace is the system's. */
+export const isOwn = (fd: number, system: string): boolean => {
+  try {
+    return markerIn(fd)?.system === system;
+  } catch (error) {
+    if (refusedWith(error, "EINVAL")) return false; // of another kind
+    throw error;
+  }
+};
+
 /** Whose the namespace of a name is. */
 export const ownerOf = (name: string, system: string): Owner => {
   if (namespaceInode(name) === null) return { _tag: "nobody" };
   const fd = openNamespace(name);
   try {
-    const marker = withNamespace(fd, () => {
-      const socket = new NetlinkSocket(buses.route);
-      try {
-        return readMarker(socket);
-      } finally {
-        socket.close();
-      }
-    });
+    const marker = markerIn(fd);
     return marker?.system === system ? { _tag: "ours", marker } : { _tag: "foreign" };
   } catch (error) {
     // No namespace: the empty file that a name begins as, or something of someone else's.

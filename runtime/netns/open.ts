@@ -5,7 +5,7 @@ import { runtimeDirVariable, SystemState } from "../process/state.ts";
 import { RelayedPublisher } from "../relay/publisher.ts";
 import { NetnsBase } from "./base.ts";
 import { HostPublisher } from "./host/publisher.ts";
-import { ownerOf } from "./marker.ts";
+import { isOwn } from "./marker.ts";
 import type { Publisher } from "./publisher.ts";
 
 /** Inside a user's own namespaces the host of the rules is not the real one: a relay leads to them. */
@@ -22,8 +22,7 @@ export interface OpenedNetns {
 /** Throws a `KernelError` where libmnl is missing or the rights do not suffice. */
 export const openNetns = (state: SystemState): OpenedNetns => {
   const { system } = state;
-  const isOurs = (netns: string): boolean => ownerOf(netns, system)._tag === "ours";
-  const keeper = new ProcessKeeper(state, { isOurs });
+  const keeper = new ProcessKeeper(state, { isOurs: (namespace) => isOwn(namespace, system) });
   return { base: new NetnsBase(system, keeper, openPublisher(state)), keeper };
 };
 

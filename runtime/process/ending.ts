@@ -7,17 +7,19 @@ import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pidfdOpen, pidfdSendSignal } from "../ffi/libc.ts";
 import { KernelError, refusedWith } from "../kernel-error.ts";
-import { inhabitants, isAlive, netnsInode } from "./proc.ts";
+import { type HeldNamespace, isSpared } from "./held.ts";
+import { type Identity, inhabitants, isAlive, netnsInode } from "./proc.ts";
 
 /** Who shall end: a fixed list, or whoever lives in a network namespace. */
 export type Condemned =
   | {
       readonly _tag: "processes";
-      readonly list: readonly { readonly pid: number; readonly startTime: number }[];
+      readonly list: readonly Identity[];
     }
   | {
       readonly _tag: "namespace";
-      readonly inode: number;
+      /** Held until nobody lives in it, so that nobody else comes to live under its number. */
+      readonly namespace: HeldNamespace;
       /** Spares those for which it is false. */
       readonly only: (pid: number) => boolean;
     };
@@ -48,12 +50,22 @@ export class Endings {
   }
 
   /**
-   * Resolves when none of them lives. Rejects where even SIGKILL did not end them: a
-   * process that hangs in the kernel.
+   * Resolves when none of them lives, and releases their namespace. Rejects where even
+   * SIGKILL did not end them: a process that hangs in the kernel.
    */
-  end(who: Condemned, what: string, graceMs: number): Promise<void> {
+  async end(who: Condemned, what: string, graceMs: number): Promise<void> {
+    try {
+      if (who._tag === "namespace" && isSpared(who.namespace)) return;
+      await this.#condemn(who, what, graceMs);
+    } finally {
+      if (who._tag === "namespace") who.namespace.release();
+    }
+  }
+
+  #condemn(who: Condemned, what: string, graceMs: number): Promise<void> {
     return new Promise((done, failed) => {
-      this.#endings.add({ who, what, killAt: Date.now() + graceMs, told: new Set(), done, failed });
+      const killAt = performance.now() + graceMs;
+      this.#endings.add({ who, what, killAt, told: new Set(), done, failed });
       this.#pauseMs = firstPauseMs;
       if (!this.#busy) {
         this.#busy = true;
@@ -65,7 +77,13 @@ export class Endings {
 
   async #work(): Promise<void> {
     while (this.#endings.size > 0) {
-      this.#round();
+      try {
+        this.#round();
+      } catch (error) {
+        // Nobody can be looked for: whoever waits must hear of it, and not wait for ever.
+        for (const { failed } of this.#endings) failed(error as Error);
+        this.#endings.clear();
+      }
       if (this.#endings.size === 0) break;
       await sleep(this.#pauseMs);
       this.#pauseMs = Math.min(longestPauseMs, this.#pauseMs * 2);
@@ -74,10 +92,12 @@ export class Endings {
   }
 
   #round(): void {
-    const namespaces = [...this.#endings].flatMap(({ who }) => (who._tag === "namespace" ? [who.inode] : []));
+    const namespaces = [...this.#endings].flatMap(({ who }) =>
+      who._tag === "namespace" ? [who.namespace.inode] : [],
+    );
     const living =
       namespaces.length === 0 ? new Map<number, readonly number[]>() : inhabitants(new Set(namespaces));
-    const now = Date.now();
+    const now = performance.now();
     for (const ending of this.#endings) {
       const left = remaining(ending.who, living);
       if (left.length === 0) {
@@ -104,13 +124,13 @@ export class Endings {
 
 const remaining = (who: Condemned, living: ReadonlyMap<number, readonly number[]>): readonly number[] =>
   who._tag === "namespace"
-    ? (living.get(who.inode) ?? []).filter(who.only)
+    ? (living.get(who.namespace.inode) ?? []).filter(who.only)
     : who.list.filter(({ pid, startTime }) => isAlive(pid, startTime)).map(({ pid }) => pid);
 
 /** Whether what bears the number now is still one of those meant. */
 const isMeant = (who: Condemned, pid: number): boolean =>
   who._tag === "namespace"
-    ? netnsInode(pid) === who.inode
+    ? netnsInode(pid) === who.namespace.inode && who.only(pid)
     : who.list.some((one) => one.pid === pid && isAlive(pid, one.startTime));
 
 const signalSafely = (pid: number, signals: readonly number[], who: Condemned): void => {

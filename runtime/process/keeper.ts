@@ -17,9 +17,10 @@ import {
 } from "./census.ts";
 import { checkCommand, environment } from "./command.ts";
 import { type Condemned, Endings } from "./ending.ts";
+import { type HeldNamespace, holdNamed, holdOf } from "./held.ts";
 import { clearHosts, readHosts, writeHosts } from "./hosts.ts";
 import { type Launch, launch } from "./launch.ts";
-import { descendants, isAlive, netnsInode, readStat } from "./proc.ts";
+import { descendants, type Identity, inhabitants, isAlive, netnsInode, readStat } from "./proc.ts";
 import { readRecords, removeRecord, writeRecord } from "./record.ts";
 import { Spawner } from "./spawner.ts";
 import type { SystemState } from "./state.ts";
@@ -42,8 +43,8 @@ export interface ExitEvent extends Exit {
 export interface KeeperOptions {
   /** Between SIGTERM and SIGKILL. */
   readonly graceMs?: number;
-  /** Whether the namespace of a name is the system's: in others nothing is ended. */
-  readonly isOurs?: (netns: string) => boolean;
+  /** Whether the namespace that a descriptor is open on is the system's: in others nothing is ended. */
+  readonly isOurs?: (namespace: number) => boolean;
 }
 
 /** For what an artifact left behind when it ended by itself. */
@@ -52,7 +53,7 @@ const leftoverGraceMs = 1_000;
 export class ProcessKeeper {
   readonly state: SystemState;
   readonly #graceMs: number;
-  readonly #isOurs: (netns: string) => boolean;
+  readonly #isOurs: (namespace: number) => boolean;
   readonly #spawner = new Spawner();
   readonly #endings: Endings;
   readonly #warden: Warden;
@@ -70,7 +71,7 @@ export class ProcessKeeper {
     this.#graceMs = options.graceMs ?? 10_000;
     this.#isOurs = options.isOurs ?? (() => true);
     this.#warden = new Warden(state);
-    this.#endings = new Endings((pid) => markersOf(pid, state.system) === null);
+    this.#endings = new Endings((pid) => markersOf(pid, state) === null);
   }
 
   /** The artifacts that run, as far as has been seen. */
@@ -80,7 +81,7 @@ export class ProcessKeeper {
 
   /** Everything that runs, read from the kernel now. What is new to this keeper is adopted. */
   running(): ReadonlyMap<ResourceKey, Inhabitant> {
-    const census: Census = takeCensus(this.state.system, readRecords(this.state));
+    const census: Census = takeCensus(this.state, readRecords(this.state));
     this.#strays = census.strays;
     // In a namespace that lost its name: alive, and nobody's artifact any more.
     for (const [key, inhabitant] of this.#known)
@@ -99,7 +100,7 @@ export class ProcessKeeper {
    */
   async start(process: Process): Promise<RunningProcess> {
     const key = processKey(process.automaton, process.index);
-    const env = environment({ ...process.env, ...markerVariables(this.state.system, process) });
+    const env = environment({ ...process.env, ...markerVariables(this.state, process) });
     const program = checkCommand(process.argv, env, process.cwd);
     const known = this.#known.get(key);
     const where = known === undefined ? null : livesIn(known);
@@ -139,18 +140,13 @@ export class ProcessKeeper {
     const key = processKey(place.automaton, place.index);
     const known = this.#known.get(key);
     this.#known.delete(key);
-    const named = this.#isOurs(place.netns) ? namespaceInode(place.netns) : null;
-    const inodes = new Set([named, known === undefined ? null : livesIn(known)]);
     // A child may have made itself a network of its own, where nobody would look for it.
-    const family = known === undefined || livesIn(known) === null ? [] : descendants(known.pid);
+    const family = known === undefined ? [] : descendants(known);
     const strays = this.#strays.filter((stray) => stray.key === key);
     this.#strays = this.#strays.filter((stray) => stray.key !== key);
-    const condemned: Condemned[] = [
-      { _tag: "processes", list: [...strays, ...family] },
-      ...[...inodes]
-        .filter((inode) => inode !== null && inode !== netnsInode(process.pid))
-        .map((inode) => ({ _tag: "namespace", inode: inode!, only: () => true }) as const),
-    ];
+    // Two where the artifact is in a namespace that lost its name.
+    const namespaces = [this.#holdOurs(place.netns), known === undefined ? null : holdOf(known)];
+    const condemned = everybody([...strays, ...family], namespaces);
     await Promise.all(condemned.map((who) => this.#endings.end(who, `stop ${key}`, this.#graceMs)));
     await this.#clearing.get(key);
     removeRecord(this.state, place.automaton, place.index);
@@ -175,7 +171,7 @@ export class ProcessKeeper {
    * and without output. Null where it took longer than `timeoutMs`, and was ended.
    */
   async probe(process: Process, argv: readonly string[], timeoutMs: number): Promise<Exit | null> {
-    const env = environment({ ...process.env, ...markerVariables(this.state.system, process) });
+    const env = environment({ ...process.env, ...markerVariables(this.state, process) });
     const program = checkCommand(argv, env, process.cwd);
     const pid = await this.#launch(process, "/dev/null", { program, argv, env, cwd: process.cwd });
     const startTime = readStat(pid)!.startTime;
@@ -183,10 +179,9 @@ export class ProcessKeeper {
       let inTime = true;
       const timer = setTimeout(() => {
         inTime = false;
-        const inode = namespaceInode(process.netns);
-        const inSession = (member: number): boolean => readStat(member)?.session === pid;
-        if (inode === null) return;
-        const who: Condemned = { _tag: "namespace", inode, only: inSession };
+        const namespace = holdOf({ pid, startTime });
+        if (namespace === null) return;
+        const who: Condemned = { _tag: "namespace", namespace, only: inSessionOf({ pid, startTime }) };
         this.#endings.end(who, `stop ${argv[0]}`, 0).catch(reject);
       }, timeoutMs);
       this.#watching.watch(pid, startTime, (exit) => {
@@ -210,23 +205,25 @@ export class ProcessKeeper {
   /** Ends every process of the system and removes its files. Goes on after errors, and returns them. */
   async destroy(): Promise<readonly Error[]> {
     this.#known.clear();
-    const own = netnsInode(process.pid);
-    const { strays } = takeCensus(this.state.system, readRecords(this.state));
+    const errors: Error[] = [];
+    const { strays } = takeCensus(this.state, readRecords(this.state));
     const what = `stop the processes of ${this.state.system}`;
-    const condemned: Condemned[] = [
-      { _tag: "processes", list: strays },
-      ...[...systemNamespaces(this.state.system)]
-        .filter(([inode, name]) => inode !== own && this.#isOurs(name))
-        .map(([inode]) => ({ _tag: "namespace", inode, only: () => true }) as const),
-    ];
+    const namespaces = this.#inhabited().map((name) => {
+      try {
+        return this.#holdOurs(name);
+      } catch (error) {
+        errors.push(error as Error);
+        return null;
+      }
+    });
     const ended = await Promise.allSettled([
-      ...condemned.map((who) => this.#endings.end(who, what, this.#graceMs)),
-      this.#warden.stop(),
+      ...everybody(strays, namespaces).map((who) => this.#endings.end(who, what, this.#graceMs)),
+      this.#warden.stop(this.#endings),
     ]);
     const removed = await Promise.allSettled([(async () => this.state.remove())()]);
-    return [...ended, ...removed].flatMap((result) =>
-      result.status === "rejected" ? [result.reason as Error] : [],
-    );
+    for (const result of [...ended, ...removed])
+      if (result.status === "rejected") errors.push(result.reason as Error);
+    return errors;
   }
 
   /** Ends the threads. Processes and files stay as they are. */
@@ -234,6 +231,20 @@ export class ProcessKeeper {
     this.#listeners.clear();
     await Promise.all([this.#spawner.close(), this.#watcher?.close()]);
     this.#watcher = null;
+  }
+
+  /** The namespace of a name, if it is the system's. */
+  #holdOurs(name: string): HeldNamespace | null {
+    const held = holdNamed(name);
+    if (held === null || this.#isOurs(held.fd)) return held;
+    held.release();
+    return null;
+  }
+
+  /** The namespaces with names of the system in which anybody lives. */
+  #inhabited(): readonly string[] {
+    const names = systemNamespaces(this.state.system);
+    return [...inhabitants(new Set(names.keys())).keys()].map((inode) => names.get(inode)!);
   }
 
   get #watching(): Watcher {
@@ -252,9 +263,9 @@ export class ProcessKeeper {
     const inhabitant = this.#known.get(key);
     if (inhabitant?.pid !== pid) return; // stopped by us
     this.#known.delete(key);
-    const inode = namespaceInode(inhabitant.netns);
-    if (inode !== null) {
-      const cleared = this.#endLeftovers(key, inode);
+    const namespace = holdNamed(inhabitant.netns);
+    if (namespace !== null) {
+      const cleared = this.#endLeftovers(key, namespace);
       cleared.catch(() => undefined); // told to whoever waits for it
       this.#clearing.set(key, cleared);
     }
@@ -262,12 +273,12 @@ export class ProcessKeeper {
   }
 
   /** Ends what an artifact left in its namespace, but no guest. */
-  async #endLeftovers(key: ResourceKey, inode: number): Promise<void> {
+  async #endLeftovers(key: ResourceKey, namespace: HeldNamespace): Promise<void> {
     const isLeftover = (pid: number): boolean => {
-      const marked = markersOf(pid, this.state.system);
+      const marked = markersOf(pid, this.state);
       return marked !== null && processKey(marked.automaton, marked.index) === key;
     };
-    const who: Condemned = { _tag: "namespace", inode, only: isLeftover };
+    const who: Condemned = { _tag: "namespace", namespace, only: isLeftover };
     await this.#endings.end(who, `clear up after ${key}`, leftoverGraceMs);
   }
 
@@ -285,6 +296,33 @@ export class ProcessKeeper {
     return launch(this.#spawner, { netns, view: viewOf(this.state, automaton), output, spawn });
   }
 }
+
+/** Who lives in namespaces, and others beside them: nobody is named twice, or would be told twice to end. */
+const everybody = (
+  others: readonly Identity[],
+  namespaces: readonly (HeldNamespace | null)[],
+): readonly Condemned[] => {
+  const held = new Map<number, HeldNamespace>();
+  for (const namespace of namespaces) {
+    if (namespace === null) continue;
+    if (held.has(namespace.inode)) namespace.release();
+    else held.set(namespace.inode, namespace);
+  }
+  const list = others.filter(({ pid }) => !held.has(netnsInode(pid) ?? 0));
+  const inside = [...held.values()].map(
+    (namespace): Condemned => ({ _tag: "namespace", namespace, only: () => true }),
+  );
+  return [{ _tag: "processes", list }, ...inside];
+};
+
+/** Whether a process is of the session that another one began. */
+const inSessionOf =
+  (leader: Identity) =>
+  (pid: number): boolean => {
+    // Once the leader is gone its number, and so that of the session, may be another's.
+    const now = readStat(leader.pid);
+    return readStat(pid)?.session === leader.pid && (now === null || now.startTime === leader.startTime);
+  };
 
 /** The namespace that an artifact really is in, whatever became of its name; null where it is dead. */
 const livesIn = ({ pid, startTime }: Inhabitant): number | null => {

@@ -13,8 +13,15 @@ const orGone = <T>(read: () => T): T | null => {
   }
 };
 
+/** A process and no other that took over its number. */
+export interface Identity {
+  readonly pid: number;
+  readonly startTime: number;
+}
+
 export interface Stat {
   readonly state: string;
+  readonly parent: number;
   readonly session: number;
   /** Clock ticks since boot: with the pid, an identity. */
   readonly startTime: number;
@@ -23,7 +30,12 @@ export interface Stat {
 export const parseStat = (text: string): Stat => {
   // The command's name stands in parentheses and may itself hold any of these characters.
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-  return { state: fields[0]!, session: Number(fields[3]), startTime: Number(fields[19]) };
+  return {
+    state: fields[0]!,
+    parent: Number(fields[1]),
+    session: Number(fields[3]),
+    startTime: Number(fields[19]),
+  };
 };
 
 export const readStat = (pid: number): Stat | null =>
@@ -45,8 +57,20 @@ export const allPids = (): readonly number[] =>
     .map(Number)
     .filter((pid) => pid > 0);
 
-/** The network namespace a process lives in. */
+/** The command line that a process was started with, unless it wrote over it. */
+export const readArguments = (pid: number): readonly string[] | null =>
+  orGone(() => readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1));
+
+/** The numbers of the files that a process has open. */
+export const openFiles = (pid: number): readonly string[] =>
+  orGone(() => readdirSync(`/proc/${pid}/fd`)) ?? [];
+
+/** The network namespace a process lives in: a number that may be another's as soon as it does not. */
 export const netnsInode = (pid: number): number | null => orGone(() => statSync(`/proc/${pid}/ns/net`).ino);
+
+/** False for those of a container, which may have the same names for other things. */
+export const inOwnPidNamespace = (pid: number): boolean =>
+  orGone(() => statSync(`/proc/${pid}/ns/pid`).ino) === statSync("/proc/self/ns/pid").ino;
 
 /** Whether it is still this very process, and not one that took over its number; a zombie is none. */
 export const isAlive = (pid: number, startTime: number): boolean => {
@@ -54,12 +78,16 @@ export const isAlive = (pid: number, startTime: number): boolean => {
   return stat !== null && stat.startTime === startTime && stat.state !== "Z" && stat.state !== "X";
 };
 
-/** The children of a process, theirs, and so on, with their start times. */
-export const descendants = (pid: number): readonly { readonly pid: number; readonly startTime: number }[] =>
-  childrenOf(pid).flatMap((child) => {
-    const stat = readStat(child);
-    return stat === null ? [] : [{ pid: child, startTime: stat.startTime }, ...descendants(child)];
+/** The children of a process, theirs, and so on; of one that dies meanwhile, none. */
+export const descendants = (ancestor: Identity): readonly Identity[] => {
+  const children = childrenOf(ancestor.pid).flatMap((pid) => {
+    const stat = readStat(pid);
+    // A child may be gone, and its number another's: nobody else has this parent.
+    return stat?.parent === ancestor.pid ? [{ pid, startTime: stat.startTime }] : [];
   });
+  if (!isAlive(ancestor.pid, ancestor.startTime)) return [];
+  return children.flatMap((child) => [child, ...descendants(child)]);
+};
 
 const childrenOf = (pid: number): readonly number[] => {
   // Each thread has the children that it started.
@@ -70,7 +98,10 @@ const childrenOf = (pid: number): readonly number[] => {
   return lists.flatMap((list) => (list ?? "").split(" ").map(Number)).filter((child) => child > 0);
 };
 
-/** Living processes by the network namespace they are in, for the namespaces asked for. */
+/**
+ * Living processes by the network namespace they are in, for the namespaces asked for. Whoever
+ * means to end them holds those.
+ */
 export const inhabitants = (namespaces: ReadonlySet<number>): ReadonlyMap<number, readonly number[]> => {
   const found = new Map<number, number[]>();
   for (const pid of allPids()) {

@@ -4,15 +4,17 @@
  * and goes when the file does. Without a warden nothing breaks: logs grow.
  */
 import { spawn } from "node:child_process";
-import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, constants, ftruncateSync, openSync, readFileSync, statSync, writeSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { flock, LOCK_EX, LOCK_NB } from "../ffi/libc.ts";
 import { refusedWith } from "../kernel-error.ts";
-import { isAlive, readStat } from "./proc.ts";
+import type { Endings } from "./ending.ts";
+import { type Identity, openFiles, readStat } from "./proc.ts";
 import type { SystemState } from "./state.ts";
 
 const program = fileURLToPath(new URL("./warden-main.js", import.meta.url));
+const graceMs = 1_000;
 /** A warden is there well before this, if it can be. */
 const startMs = 5_000;
 
@@ -38,12 +40,32 @@ export const becomeWarden = (path: string): number | null => {
   return fd;
 };
 
-/** The warden that holds the lock now: only a holder writes itself down. */
-const findWarden = (path: string): number | null => {
+/** Whether the process has the file locked: the kernel tells of each open file which locks it has. */
+const hasLocked = (pid: number, path: string): boolean => {
+  const lock = statSync(path);
+  return openFiles(pid).some((fd) => {
+    try {
+      const { dev, ino } = statSync(`/proc/${pid}/fd/${fd}`);
+      if (dev !== lock.dev || ino !== lock.ino) return false;
+      return /^lock:.*\bFLOCK\b.*\bWRITE\b/m.test(readFileSync(`/proc/${pid}/fdinfo/${fd}`, "utf8"));
+    } catch (error) {
+      if (refusedWith(error, "ENOENT", "ESRCH", "EACCES", "EPERM")) return false;
+      throw error;
+    }
+  });
+};
+
+/** The warden that holds the lock now; null where there is none, or none can be told. */
+const findWarden = (path: string): Identity | null => {
   const fd = takeLock(path);
-  if (fd === null) return Number(readFileSync(path, "utf8")) || null;
-  closeSync(fd);
-  return null;
+  if (fd !== null) {
+    closeSync(fd);
+    return null;
+  }
+  // Whoever has the lock wrote itself down; but who that was before may still be written there.
+  const pid = Number(readFileSync(path, "utf8"));
+  const startTime = pid > 0 ? readStat(pid)?.startTime : undefined;
+  return startTime !== undefined && hasLocked(pid, path) ? { pid, startTime } : null;
 };
 
 export class Warden {
@@ -74,17 +96,13 @@ export class Warden {
   }
 
   /** Ends the warden, and comes back when it is gone. */
-  async stop(): Promise<void> {
+  async stop(endings: Endings): Promise<void> {
     // One that was just asked for may not hold the lock yet.
     const until = this.#askedAt + startMs;
     for (;;) {
-      const pid = findWarden(this.#state.wardenFile);
-      const startTime = pid === null ? undefined : readStat(pid)?.startTime;
-      if (pid !== null && startTime !== undefined) {
-        process.kill(pid, "SIGTERM");
-        while (isAlive(pid, startTime)) await sleep(5);
-        return;
-      }
+      const warden = findWarden(this.#state.wardenFile);
+      if (warden !== null)
+        return endings.end({ _tag: "processes", list: [warden] }, "stop the warden", graceMs);
       if (performance.now() > until) return;
       await sleep(10);
     }

@@ -6,7 +6,7 @@ import anyTest, { type TestFn } from "ava";
 import { releaseNetnsDirectory } from "../../../runtime/namespaces.ts";
 import { NetnsBase } from "../../../runtime/netns/base.ts";
 import { HostPublisher } from "../../../runtime/netns/host/publisher.ts";
-import { ownerOf } from "../../../runtime/netns/marker.ts";
+import { isOwn } from "../../../runtime/netns/marker.ts";
 import { ProcessKeeper } from "../../../runtime/process/keeper.ts";
 import { SystemState } from "../../../runtime/process/state.ts";
 
@@ -36,7 +36,7 @@ export const open = (t: ExecutionContext, system: string): NetnsBase => {
   const state = new SystemState(system, `${directoryOf(t)}/state`);
   const keeper = new ProcessKeeper(state, {
     graceMs: 1_000,
-    isOurs: (name) => ownerOf(name, system)._tag === "ours",
+    isOurs: (namespace) => isOwn(namespace, system),
   });
   const base = new NetnsBase(system, keeper, new HostPublisher(system));
   t.teardown(async () => {

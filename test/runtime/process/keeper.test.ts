@@ -47,6 +47,7 @@ kernel("a process is born in its namespace, with its names, variables, directory
     "ARCHITECT_AUTOMATON=web",
     "ARCHITECT_INSTANCE=3",
     "ARCHITECT_SPEC=abc",
+    `ARCHITECT_STATE_ROOT=${state.root}`,
     `ARCHITECT_SYSTEM=${system}`,
     "GREETING=hello = world",
     "PORT=8080",
