@@ -143,6 +143,20 @@ const insideDirectory = <T>(work: () => T): T => {
   }
 };
 
+/** Makes the file of a name and has something mounted on it; after an error it is gone again. */
+const withName = <T>(name: string, work: (path: string) => T): T => {
+  const path = namespacePath(name);
+  return insideDirectory(() => {
+    closeSync(openSync(path, constants.O_RDONLY | constants.O_CREAT | constants.O_EXCL, 0o000));
+    try {
+      return work(path);
+    } catch (error) {
+      rmSync(path, { force: true });
+      throw error;
+    }
+  });
+};
+
 /** Mounts a new namespace on a file, once `prepare` has run in it. */
 const mountNamespace = <T>(path: string, prepare?: () => T): T | undefined =>
   withFile(ownNamespace, constants.O_RDONLY, (own) => {
@@ -162,18 +176,15 @@ const mountNamespace = <T>(path: string, prepare?: () => T): T | undefined =>
  * new namespace before anyone else can see it, so that what marks it as ours is there
  * from the beginning. Equivalent to: `ip netns add NAME`
  */
-export const createNamespace = <T>(name: string, prepare?: () => T): T | undefined => {
-  const path = namespacePath(name);
-  return insideDirectory(() => {
-    closeSync(openSync(path, constants.O_RDONLY | constants.O_CREAT | constants.O_EXCL, 0o000));
-    try {
-      return mountNamespace(path, prepare);
-    } catch (error) {
-      rmSync(path, { force: true });
-      throw error;
-    }
-  });
-};
+export const createNamespace = <T>(name: string, prepare?: () => T): T | undefined =>
+  withName(name, (path) => mountNamespace(path, prepare));
+
+/**
+ * Names a namespace that `fd` is open on. EEXIST where the name is taken.
+ * Equivalent to: `ip netns attach NAME PID`
+ */
+export const nameNamespace = (name: string, fd: number): void =>
+  withName(name, (path) => mount(`/proc/thread-self/fd/${fd}`, path, null, MS_BIND));
 
 /** Opens a namespace by name, to enter it or to pass it to the kernel. Close it with node:fs. */
 export const openNamespace = (name: string): number => openSync(namespacePath(name), constants.O_RDONLY);

@@ -20,6 +20,9 @@ const RT_SCOPE_HOST = 254;
 /** Of a route by which it is known as ours; no routing daemon's (see /etc/iproute2/rt_protos). */
 export const routeProtocol = 174;
 
+/** Asks for the route itself, and not for where one packet would go. */
+const RTM_F_FIB_MATCH = 0x2000;
+
 /** `struct rtmsg`. */
 const routeLength = 12;
 
@@ -121,6 +124,25 @@ export const getRoutes = (index: number | null = null): Request => ({
     const at = writer.zeros(routeLength);
     writer.view.setUint8(at + 5, routeProtocol);
     if (index !== null) writer.u32(RTA.oif, index);
+  },
+});
+
+/**
+ * The route by which packets to an address go: one for just that address, or else a
+ * wider one. Refused (ENETUNREACH) where there is none at all.
+ * Equivalent to: `ip route get fibmatch ADDRESS`
+ */
+export const getRouteTo = (address: string): Request => ({
+  type: RTM_GETROUTE,
+  flags: 0,
+  doing: () => `look for the route to ${address}`,
+  body: (writer) => {
+    const destination = parseIp(address);
+    const at = writer.zeros(routeLength);
+    writer.view.setUint8(at, familyOf(destination));
+    writer.view.setUint8(at + 1, destination.length * 8);
+    writer.view.setUint32(at + 8, RTM_F_FIB_MATCH, littleEndian);
+    writer.raw(RTA.dst, destination);
   },
 });
 

@@ -9,6 +9,7 @@ import type { Failure, Progress } from "../../src/core/base.ts";
 import { type Operation, subject } from "../../src/core/operation.ts";
 import type { Resource, ResourceKey } from "../../src/core/resource.ts";
 import { KernelError } from "../kernel-error.ts";
+import type { Anchors } from "./anchors.ts";
 import { endConnectionsOf, endDatagramsTo } from "./connections.ts";
 import type { FilterChange } from "./count.ts";
 import type { Filtered } from "./element.ts";
@@ -36,6 +37,7 @@ export interface Surroundings {
   readonly system: string;
   readonly keeper: Keeper;
   readonly publisher: Publisher;
+  readonly anchors: Anchors;
   hub(): Hub | null;
   /** Makes or mends the hub of that name. */
   raiseHub(netns: string): Promise<void>;
@@ -69,7 +71,7 @@ export class Application {
     const { keeper, publisher, system } = this.#around;
     await this.#each(this.#made("hub"), ({ resource }) => this.#around.raiseHub(resource.netns));
     const born = await this.#each(this.#made("instance"), ({ resource }) =>
-      createInstance(this.#hub, system, resource),
+      createInstance(this.#hub, system, resource, this.#around.anchors),
     );
     await this.#each(this.#gone("publication"), ({ resource }) => publisher.unpublish(resource));
     this.#filter(born);
@@ -176,7 +178,7 @@ export class Application {
     this.#commit(hub, operations);
     for (const { operation, resource } of born) {
       if (this.#failures.has(operation.key) && operation.op === "create") {
-        deleteInstance(hub, this.#around.system, resource);
+        deleteInstance(hub, this.#around.system, resource, this.#around.anchors);
       }
     }
   }
@@ -213,9 +215,9 @@ export class Application {
   }
 
   async #removeInstances(): Promise<void> {
-    const { system } = this.#around;
+    const { system, anchors } = this.#around;
     const removed = await this.#each(this.#gone("instance"), ({ resource }) => {
-      deleteInstance(this.#around.hub(), system, resource);
+      deleteInstance(this.#around.hub(), system, resource, anchors);
     });
     const hub = this.#around.hub();
     if (hub === null) for (const { operation } of removed) this.#finish(operation);

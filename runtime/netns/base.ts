@@ -12,13 +12,14 @@ import type {
   WorldEvent,
 } from "../../src/core/base.ts";
 import { type Operation, subject } from "../../src/core/operation.ts";
-import { hubKey, instanceKey, type ResourceKey } from "../../src/core/resource.ts";
+import { hubKey, instanceKey, type Resource, type ResourceKey } from "../../src/core/resource.ts";
 import {
   deleteNamespace,
   namespaceNames,
   prepareNetnsDirectory,
   releaseNetnsDirectory,
 } from "../namespaces.ts";
+import { Anchors } from "./anchors.ts";
 import { Application, type Surroundings } from "./apply.ts";
 import { failed } from "./failure.ts";
 import { foreignNamespace, Hub } from "./hub.ts";
@@ -34,6 +35,7 @@ export class NetnsBase implements BaseCase, Surroundings, Watched {
   readonly system: string;
   readonly keeper: Keeper;
   readonly publisher: Publisher;
+  readonly anchors = new Anchors();
   #hub: Hub | null = null;
   /** Whether the kernel was read since the hub was opened. */
   #informed = false;
@@ -60,7 +62,7 @@ export class NetnsBase implements BaseCase, Surroundings, Watched {
 
   /** Turns to the hub that the name stands for now. One that is not ours is as good as none. */
   async #find(): Promise<void> {
-    if (this.#hub?.isCurrent() === true) return;
+    if (this.#hub !== null && this.#hub.standing() !== "replaced") return;
     if (this.#hub !== null) for (const watch of this.#watches) watch.lost();
     await this.#leave();
     if (ownerOf(hubName(this.system), this.system)._tag === "ours") {
@@ -81,7 +83,14 @@ export class NetnsBase implements BaseCase, Surroundings, Watched {
     for (const watch of this.#watches) watch.attach();
     const seen = await observeSystem(this.system, this.#hub, this.keeper, this.publisher);
     this.#informed = true;
+    this.#hold(seen.resources.values());
     return seen;
+  }
+
+  /** Whoever listens keeps alive what it would miss. */
+  #hold(resources: Iterable<Resource | null>): void {
+    if (this.#watches.size === 0) return;
+    for (const resource of resources) if (resource?.kind === "instance") this.anchors.hold(resource.netns);
   }
 
   running(): ReadonlyMap<ResourceKey, RunningProcess> {
@@ -110,6 +119,7 @@ export class NetnsBase implements BaseCase, Surroundings, Watched {
           watch.attach();
           watch.forget(operations.map(({ key }) => key));
         }
+        this.#hold(operations.map(({ after }) => after));
       }
     });
   }
@@ -140,11 +150,13 @@ export class NetnsBase implements BaseCase, Surroundings, Watched {
       const endExits = this.keeper.onExit((event) => onEvent({ _tag: "exit", ...event }));
       const watch = new Watch(this, onEvent);
       this.#watches.add(watch);
+      this.#hold(this.#hub?.firewall.known.values() ?? []);
       return {
         close: async () => {
           endExits();
           this.#watches.delete(watch);
           await watch.close();
+          if (this.#watches.size === 0) this.anchors.close();
         },
       };
     });
@@ -157,6 +169,7 @@ export class NetnsBase implements BaseCase, Surroundings, Watched {
       const unstopped = await this.keeper.destroy().catch((error: unknown) => [error]);
       failures.push(...unstopped.map((error) => failed(hubKey, what, error)));
       await this.#leave();
+      this.anchors.close();
       for (const name of namespaceNames(systemPrefix(this.system))) {
         try {
           this.#remove(name);
@@ -177,6 +190,7 @@ export class NetnsBase implements BaseCase, Surroundings, Watched {
   close(): Promise<void> {
     return this.inTurn(async () => {
       await this.#leave();
+      this.anchors.close();
       await Promise.all([this.keeper.close(), this.publisher.close()]);
     });
   }

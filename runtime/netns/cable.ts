@@ -12,7 +12,15 @@ import {
 import { addVeth, getLink, getLinks, type Link, linkFlags, readLink, setLink } from "../netlink/link.ts";
 import type { Request } from "../netlink/message.ts";
 import { getNsid, readNsid } from "../netlink/nsid.ts";
-import { deleteRoute, getRoutes, type Route, readRoute, replaceRoute, routeWords } from "../netlink/route.ts";
+import {
+  deleteRoute,
+  getRoutes,
+  getRouteTo,
+  type Route,
+  readRoute,
+  replaceRoute,
+  routeWords,
+} from "../netlink/route.ts";
 import { asError, type NetlinkSocket } from "../netlink/socket.ts";
 import type { Hub } from "./hub.ts";
 import { instanceLink, linkMac, nextHop, systemPrefixes } from "./names.ts";
@@ -129,10 +137,11 @@ export const mendCable = (hub: Hub, instance: Instance, namespace: number, socke
   const { index } = near;
   const { address } = instance;
   const wanted = routesToInstance(address, index);
-  const wrongRoutes = hub.route
-    .dump(getRoutes(index), readRoute)
-    .filter((route) => !wanted.some((one) => one.destination === route.destination));
   const wrong = givenAddresses(socket, index).filter((one) => !addressesOf(address).includes(one.address));
+  // To list the routes of a link the kernel goes through all that the hub has.
+  const wrongRoutes = (wrong.length === 0 ? [] : hub.route.dump(getRoutes(index), readRoute)).filter(
+    (route) => !wanted.some((one) => one.destination === route.destination),
+  );
   hub.route.insist([up(index), ...wrongRoutes.map(deleteRoute), ...wanted.map(replaceRoute)]);
   socket.insist([
     up(index),
@@ -159,19 +168,25 @@ export const viewHub = (hub: Hub): HubView => ({
   routes: new Set(hub.route.dump(getRoutes(), readRoute).map(routeWords)),
 });
 
-/** Of the hub only what concerns one link. */
-export const viewHubAt = (hub: Hub, name: string): HubView => {
-  const nothing: HubView = { ...noHub, namespace: hub.fd };
-  const link = hub.route.get(getLink(name), readLink);
-  if (link === null) return nothing;
+const routeTo = (hub: Hub, address: string): Route | null => {
   try {
-    const routes = hub.route.dump(getRoutes(link.index), readRoute);
-    return { ...nothing, links: new Map([[link.index, link]]), routes: new Set(routes.map(routeWords)) };
+    return hub.route.get(getRouteTo(address), readRoute);
   } catch (error) {
-    // Gone between one question and the next.
-    if (refusedWith(error, "ENODEV")) return nothing;
+    if (refusedWith(error, "ENETUNREACH", "EHOSTUNREACH")) return null;
     throw error;
   }
+};
+
+/** Of the hub only what concerns one instance. */
+export const viewHubAt = (hub: Hub, { link: name, address }: Instance): HubView => {
+  const link = hub.route.get(getLink(name), readLink);
+  if (link === null) return { ...noHub, namespace: hub.fd };
+  const routes = addressesOf(address).flatMap((own) => routeTo(hub, own) ?? []);
+  return {
+    namespace: hub.fd,
+    links: new Map([[link.index, link]]),
+    routes: new Set(routes.map(routeWords)),
+  };
 };
 
 /** A cable as it is seen: its name in the hub, empty where it does not work in every respect. */

@@ -4,7 +4,7 @@
  * one transaction of just its elements; where somebody did (the generation tells),
  * everything is read, compared and put right.
  */
-import type { ResourceKey } from "../../src/core/resource.ts";
+import type { Instance, ResourceKey } from "../../src/core/resource.ts";
 import { type Refusal, refusal } from "../netlink/error.ts";
 import type { Request } from "../netlink/message.ts";
 import type { NetlinkSocket } from "../netlink/socket.ts";
@@ -23,6 +23,7 @@ import {
 import { deleteTable } from "../nftables/table.ts";
 import { Claims, claimants, elementsOfAll, type FilterChange } from "./count.ts";
 import type { Filtered } from "./element.ts";
+import { Roster } from "./roster.ts";
 import { hubRuleset, hubTable } from "./ruleset.ts";
 
 /** How often a transaction that somebody came before is tried again. */
@@ -61,6 +62,7 @@ export class Firewall {
   /** What the elements in the kernel stand for. */
   readonly #known = new Map<ResourceKey, Filtered>();
   readonly #claims = new Claims();
+  readonly #roster = new Roster();
   /** Of our last transaction; null: the kernel has to be read first. */
   #generation: number | null = null;
   /** Numbers of our transactions. */
@@ -78,10 +80,16 @@ export class Firewall {
     return this.#known;
   }
 
+  /** The known instance that a link, an address or a namespace is of. */
+  instanceOf(name: string): Instance | undefined {
+    return this.#roster.find(name);
+  }
+
   /** Takes what the kernel holds to be made of these resources. `exact`: of them and nothing else. */
   adopt(resources: Iterable<Filtered>, generation: number | null): void {
     this.#known.clear();
     this.#claims.clear();
+    this.#roster.clear();
     for (const resource of resources) this.#settle({ key: resource.key, before: null, after: resource });
     this.#generation = generation;
     this.#deviations = new Map();
@@ -124,6 +132,9 @@ export class Firewall {
 
   #settle(change: FilterChange): void {
     this.#claims.settle(change);
+    const was = this.#known.get(change.key);
+    if (was?.kind === "instance") this.#roster.remove(was);
+    if (change.after?.kind === "instance") this.#roster.add(change.after);
     if (change.after === null) this.#known.delete(change.key);
     else this.#known.set(change.key, change.after);
   }

@@ -3,10 +3,12 @@
  * links what its table allows. Sockets stay open on it while the base case lives.
  */
 import { closeSync, fstatSync, writeFileSync } from "node:fs";
+import { type Hub as HubResource, hubKey } from "../../src/core/resource.ts";
 import { KernelError } from "../kernel-error.ts";
 import {
   createNamespace,
   deleteNamespace,
+  nameNamespace,
   namespaceInode,
   openNamespace,
   withNamespace,
@@ -80,6 +82,7 @@ const fixtures: readonly Request[] = [
 
 export class Hub {
   readonly name: string;
+  readonly #system: string;
   readonly fd: number;
   readonly route: NetlinkSocket;
   readonly firewall: Firewall;
@@ -89,6 +92,7 @@ export class Hub {
 
   private constructor(name: string, fd: number, system: string) {
     this.name = name;
+    this.#system = system;
     this.fd = fd;
     const [route, filter, reaper] = withNamespace(fd, () => [
       new NetlinkSocket(buses.route),
@@ -136,6 +140,8 @@ export class Hub {
 
   /** Puts everything right. Throws where the kernel refuses. */
   repair(): void {
+    // As long as it is held open here it lives, with all that is in it.
+    if (this.standing() === "nameless") nameNamespace(this.name, this.fd);
     this.route.insist(fixtures);
     withNamespace(this.fd, () => write(sysctls));
     const refused = this.firewall.repair();
@@ -143,9 +149,16 @@ export class Hub {
     withNamespace(this.fd, () => write(trackingSysctls));
   }
 
-  /** Whether the name still stands for the namespace that the sockets are in. */
-  isCurrent(): boolean {
-    return namespaceInode(this.name) === fstatSync(this.fd).ino;
+  /** What the name stands for: this namespace, nothing, or something else. */
+  standing(): "named" | "nameless" | "replaced" {
+    const inode = namespaceInode(this.name);
+    if (inode === null) return "nameless";
+    return inode === fstatSync(this.fd).ino ? "named" : "replaced";
+  }
+
+  /** As it is seen where it has lost its name. */
+  nameless(): HubResource {
+    return { kind: "hub", key: hubKey, automaton: null, system: this.#system, netns: "" };
   }
 
   /** Whether it has what every hub has beside its table. */

@@ -4,6 +4,7 @@ import type { Instance } from "../../src/core/resource.ts";
 import { refusedWith } from "../kernel-error.ts";
 import { createNamespace, deleteNamespace, openNamespace, withNamespace } from "../namespaces.ts";
 import { buses, NetlinkSocket } from "../netlink/socket.ts";
+import type { Anchors } from "./anchors.ts";
 import { cutCable, type HubView, layCable, mendCable, viewCable } from "./cable.ts";
 import { foreignNamespace, type Hub } from "./hub.ts";
 import { type Marker, mark, ownerOf, readMarker } from "./marker.ts";
@@ -62,10 +63,11 @@ const bear = (hub: Hub, system: string, instance: Instance): void => {
 
 /**
  * Makes an instance, but for its element in the hub's table. Where its namespace is
- * already there and ours, what lives in it stays and only its cable is mended. After an
- * error nothing new is left.
+ * already there and ours, or has but lost its name, what lives in it stays and only its
+ * cable is mended. After an error nothing new is left.
  */
-export const createInstance = (hub: Hub, system: string, instance: Instance): void => {
+export const createInstance = (hub: Hub, system: string, instance: Instance, anchors: Anchors): void => {
+  if (anchors.isNameless(instance.netns)) anchors.restore(instance.netns);
   const owner = ownerOf(instance.netns, system);
   switch (owner._tag) {
     case "foreign":
@@ -86,7 +88,13 @@ export const createInstance = (hub: Hub, system: string, instance: Instance): vo
 };
 
 /** Removes the cable and the name. What still runs inside keeps a namespace without a way out. */
-export const deleteInstance = (hub: Hub | null, system: string, instance: Instance): void => {
+export const deleteInstance = (
+  hub: Hub | null,
+  system: string,
+  instance: Instance,
+  anchors: Anchors,
+): void => {
+  anchors.release(instance.netns);
   const owner = ownerOf(instance.netns, system);
   if (owner._tag === "foreign") throw foreignNamespace(instance.netns);
   if (hub !== null) cutCable(hub, instance.link);
@@ -109,10 +117,16 @@ export const observeInstance = (
   });
 
 /**
- * A known instance as it is now, its element in the table aside; null where its
- * namespace is gone, or is not ours any more.
+ * A known instance as it is now, its element in the table aside; without a namespace
+ * where that has only lost its name; null where it is gone, or is not ours any more.
  */
-export const lookAtInstance = (hub: HubView, system: string, wanted: Instance): Instance | null => {
+export const lookAtInstance = (
+  hub: HubView,
+  system: string,
+  wanted: Instance,
+  anchors: Anchors,
+): Instance | null => {
+  if (anchors.isNameless(wanted.netns)) return { ...wanted, netns: "" };
   try {
     const seen = observeInstance(hub, system, wanted.netns, () => wanted.origin);
     return seen === null ? null : { kind: "instance", key: wanted.key, ...seen };

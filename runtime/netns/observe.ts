@@ -84,7 +84,7 @@ export const observeSystem = async (
       instances.filter(({ link }) => link !== ""),
     );
     hub.firewall.adopt(filtered, exact && found.whole ? found.generation : null);
-    if (found.whole)
+    if (found.whole && hub.standing() === "named")
       see({ kind: "hub", key: hubKey, automaton: null, system, netns: hub.name } satisfies HubResource);
     const publications = filtered.filter((one): one is Publication => one.kind === "publication");
     const published = await publisher.published(publications, hub);

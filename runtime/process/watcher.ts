@@ -5,6 +5,7 @@
 import { closeSync, writeSync } from "node:fs";
 import { constants } from "node:os";
 import { Worker } from "node:worker_threads";
+import { atExit } from "../at-exit.ts";
 import { bind, pidfdOpen } from "../ffi/libc.ts";
 import { epollAdd, epollCreate, epollRemove, eventfd } from "../ffi/poll.ts";
 import { refusedWith } from "../kernel-error.ts";
@@ -60,9 +61,8 @@ export class Watcher {
   readonly #worker: Worker;
   readonly #watched = new Map<number, Watched>();
   readonly #ended: Promise<void>;
-  readonly #wakeUp = (): void => {
-    writeSync(this.#wake, new BigUint64Array([1n]));
-  };
+  /** Node joins its threads on the way out, and this one waits in the kernel. */
+  readonly #endAtExit: () => void;
 
   constructor() {
     epollAdd(this.#epoll, this.#wake);
@@ -73,8 +73,7 @@ export class Watcher {
     });
     this.#ended = new Promise((resolve) => this.#worker.once("exit", () => resolve()));
     this.#worker.unref();
-    // Node joins its threads on the way out, and this one waits in the kernel.
-    process.once("exit", this.#wakeUp);
+    this.#endAtExit = atExit(() => this.#wakeUp());
   }
 
   /**
@@ -93,8 +92,12 @@ export class Watcher {
     epollAdd(this.#epoll, pidfd);
   }
 
+  #wakeUp(): void {
+    writeSync(this.#wake, new BigUint64Array([1n]));
+  }
+
   async close(): Promise<void> {
-    process.off("exit", this.#wakeUp);
+    this.#endAtExit();
     this.#worker.ref();
     this.#wakeUp();
     await this.#ended;

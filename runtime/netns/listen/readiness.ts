@@ -1,6 +1,7 @@
 /** A thread that waits for sockets which Node cannot watch, and tells when there is something to read. */
 import { closeSync, writeSync } from "node:fs";
 import { Worker } from "node:worker_threads";
+import { atExit } from "../../at-exit.ts";
 import { epollAdd, epollAgain, epollCreate, epollRemove, eventfd } from "../../ffi/poll.ts";
 import type { WatcherData } from "../../process/watcher.ts";
 
@@ -10,9 +11,8 @@ export class Readiness {
   readonly #worker: Worker;
   readonly #readers = new Map<number, () => void>();
   readonly #ended: Promise<void>;
-  readonly #wakeUp = (): void => {
-    writeSync(this.#wake, new BigUint64Array([1n]));
-  };
+  /** Node joins its threads on the way out, and this one waits in the kernel. */
+  readonly #endAtExit: () => void;
 
   constructor() {
     epollAdd(this.#epoll, this.#wake);
@@ -25,8 +25,7 @@ export class Readiness {
     });
     this.#ended = new Promise((resolve) => this.#worker.once("exit", () => resolve()));
     this.#worker.unref();
-    // Node joins its threads on the way out, and this one waits in the kernel.
-    process.once("exit", this.#wakeUp);
+    this.#endAtExit = atExit(() => this.#wakeUp());
   }
 
   /** Calls `read` whenever there is something; it must read all there is. */
@@ -47,8 +46,12 @@ export class Readiness {
     if (this.#readers.has(fd)) epollAgain(this.#epoll, fd);
   }
 
+  #wakeUp(): void {
+    writeSync(this.#wake, new BigUint64Array([1n]));
+  }
+
   async close(): Promise<void> {
-    process.off("exit", this.#wakeUp);
+    this.#endAtExit();
     this.#worker.ref();
     this.#wakeUp();
     await this.#ended;

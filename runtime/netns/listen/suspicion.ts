@@ -18,8 +18,6 @@ export class Suspicion {
   rules = false;
   publications = false;
 
-  /** For the hints that are being heard: instances by what these call them. */
-  #index: Map<string, Instance> | null = null;
   /** Names of links by the number of the namespace at their other end. */
   readonly #linkByNsid = new Map<number, string>();
   /** Of the transaction that is being told of: what it touched; null: more than elements. */
@@ -61,13 +59,11 @@ export class Suspicion {
   }
 
   hear(hints: readonly Hint[]): void {
-    this.#index = null;
     for (const hint of hints) this.#note(hint);
   }
 
   /** A name below /run/netns has gone. */
   named(name: string): void {
-    this.#index = null;
     if (!name.startsWith(systemPrefix(this.#system))) return;
     if (name === hubName(this.#system)) this.hub = true;
     else this.#suspect(name, `the namespace ${name} vanished`);
@@ -136,22 +132,9 @@ export class Suspicion {
     }
   }
 
-  #find(name: string): Instance | undefined {
-    if (this.#index === null) {
-      this.#index = new Map();
-      for (const instance of this.#known()) {
-        const { link, address, netns } = instance;
-        for (const one of [link, address.v4, address.v6, netns]) {
-          if (one !== null) this.#index.set(one, instance);
-        }
-      }
-    }
-    return this.#index.get(name);
-  }
-
   /** Whether the name is that of an instance, which is then to be looked at. */
   #suspect(name: string, what: string): boolean {
-    const instance = this.#find(name);
+    const instance = this.#hub?.firewall.instanceOf(name);
     if (instance !== undefined && !this.instances.has(instance.key)) this.instances.set(instance.key, what);
     return instance !== undefined;
   }

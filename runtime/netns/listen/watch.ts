@@ -14,6 +14,7 @@ import {
   type ResourceKey,
 } from "../../../src/core/resource.ts";
 import { namespaceInode, netnsDirectory, withNamespace } from "../../namespaces.ts";
+import type { Anchors } from "../anchors.ts";
 import { viewHubAt } from "../cable.ts";
 import type { Filtered } from "../element.ts";
 import type { Hub } from "../hub.ts";
@@ -27,6 +28,7 @@ import { Suspicion } from "./suspicion.ts";
 export interface Watched {
   readonly system: string;
   readonly publisher: Publisher;
+  readonly anchors: Anchors;
   hub(): Hub | null;
   /** Does work when nothing else is under way. */
   inTurn<T>(work: () => Promise<T>): Promise<T>;
@@ -56,7 +58,7 @@ export class Watch {
     this.#onEvent = onEvent;
     this.#suspicion = new Suspicion(around.system);
     this.#directory = watch(netnsDirectory, { persistent: false }, (_, name) => {
-      if (name === null || namespaceInode(name) !== null) return;
+      if (name === null || this.#stands(name)) return;
       this.#suspicion.named(name);
       this.#soon();
     });
@@ -97,6 +99,13 @@ export class Watch {
     for (const key of keys) this.#told.delete(key);
   }
 
+  /** Whether a name is there, and for what it was there for before. */
+  #stands(name: string): boolean {
+    if (namespaceInode(name) === null) return false;
+    if (name === this.#hub?.name) return this.#hub.standing() === "named";
+    return !this.#around.anchors.isReplaced(name);
+  }
+
   #soon(): void {
     if (this.#looking || this.#closed || !this.#suspicion.isAny) return;
     this.#looking = true;
@@ -123,7 +132,7 @@ export class Watch {
     if (this.#closed || hub === null) return true;
     if (this.#suspicion.hub) this.#lookAtHub(hub);
     // Until there is another hub: what else is suspected went with this one.
-    if (!hub.isCurrent()) return true;
+    if (hub.standing() === "replaced") return true;
     if (this.#suspicion.rules) this.#lookAtRules(hub);
     this.#lookAtInstances(hub);
     if (this.#suspicion.publications) await this.#lookAtPublications(hub);
@@ -132,8 +141,10 @@ export class Watch {
 
   #lookAtHub(hub: Hub): void {
     this.#suspicion.hub = false;
-    if (!hub.isCurrent()) {
-      const what = `the namespace ${hub.name} vanished`;
+    const standing = hub.standing();
+    const what = `the namespace ${hub.name} vanished`;
+    if (standing === "nameless") this.#tell(hubKey, what, hub.nameless());
+    else if (standing === "replaced") {
       this.#tell(hubKey, what, null);
       // With it went every cable and every rule.
       for (const { key } of hub.firewall.known.values()) this.#tell(key, what, null);
@@ -161,7 +172,7 @@ export class Watch {
       this.#suspicion.instances.delete(key);
       const wanted = hub.firewall.known.get(key);
       if (wanted?.kind !== "instance") continue;
-      const seen = lookAtInstance(viewHubAt(hub, wanted.link), this.#around.system, wanted);
+      const seen = lookAtInstance(viewHubAt(hub, wanted), this.#around.system, wanted, this.#around.anchors);
       if (seen !== null && sameInstance(seen, wanted)) this.#told.delete(key);
       else this.#tell(key, what, seen);
       if (performance.now() - start > sliceMs) return;

@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { openWorld } from "../../../src/live/worlds.ts";
+import { nftPath } from "../../runtime/nft.ts";
 import type { Home } from "./stage.ts";
 
 const run = (command: string, ...words: readonly string[]): string =>
@@ -60,7 +61,7 @@ const inside = (netns: string) => ({
     json(run("ip", "-j", "-n", netns, "route", "show", "table", "all")),
     json(run("ip", "-j", "-n", netns, "-6", "route", "show", "table", "all")),
   ]),
-  rules: settled(json(run("ip", "netns", "exec", netns, "nft", "-j", "list", "ruleset"))),
+  rules: settled(json(run("ip", "netns", "exec", netns, nftPath, "-j", "list", "ruleset"))),
 });
 
 /** Processes with the markers of the system, wherever they are: pid by what they say they are. */
@@ -87,7 +88,7 @@ export const processesOf = (system: string): ReadonlyMap<number, string> => {
 
 /** What of the host has the system's name on it. */
 const onHost = (system: string) => ({
-  tables: run("nft", "list", "tables")
+  tables: run(nftPath, "list", "tables")
     .split("\n")
     .filter((line) => line.includes(system)),
   links: run("ip", "-o", "link")

@@ -7,6 +7,7 @@ import { execFileSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { mix } from "../../../src/core/hash.ts";
 import { kernelTest as test } from "../../runtime/netns/lab.ts";
+import { nftPath } from "../../runtime/nft.ts";
 import { difference, inventory, processesOf } from "./inventory.ts";
 import { differences, enter, freePort, home, type Stage, save } from "./stage.ts";
 
@@ -30,7 +31,7 @@ const attempt = (command: string, ...words: readonly string[]): string => {
 };
 const ip = (...words: readonly string[]): string => attempt("ip", ...words);
 const nft = (netns: string | null, ...words: readonly string[]): string =>
-  netns === null ? attempt("nft", ...words) : ip("netns", "exec", netns, "nft", ...words);
+  netns === null ? attempt(nftPath, ...words) : ip("netns", "exec", netns, nftPath, ...words);
 
 interface Text {
   readonly counts: readonly number[];

@@ -1,7 +1,7 @@
 /** What others do to a system is told, and what its own keeper does is not. */
 import { execFileSync } from "node:child_process";
 import type { ExecutionContext } from "ava";
-import { deleteNamespace } from "../../../runtime/namespaces.ts";
+import { createNamespace, deleteNamespace, namespaceInode } from "../../../runtime/namespaces.ts";
 import type { NetnsBase } from "../../../runtime/netns/base.ts";
 import { hostEnd, hostTable } from "../../../runtime/netns/host/ruleset.ts";
 import type { WorldEvent } from "../../../src/core/base.ts";
@@ -16,6 +16,7 @@ import {
   wireKey,
 } from "../../../src/core/resource.ts";
 import { between, byKey, nothing, resourcesOf } from "../model.ts";
+import { nft } from "../nft.ts";
 import { freshName, open, kernelTest as test } from "./lab.ts";
 
 type State = ReadonlyMap<ResourceKey, Resource>;
@@ -77,8 +78,6 @@ const live = async (
 };
 
 const ip = (...words: readonly string[]): string => execFileSync("ip", words, { encoding: "utf8" });
-const nft = (netns: string, ...words: readonly string[]): string =>
-  ip("netns", "exec", netns, "/usr/sbin/nft", ...words);
 
 /** Repairs as an orchestrator does, and makes sure that the world is as it was. */
 const heal = async (t: ExecutionContext, { base, state }: Living): Promise<void> => {
@@ -224,6 +223,36 @@ test("the hub deleted is told, and everything healed", async (t) => {
   await heal(t, living);
 });
 
+test("who lives in a namespace that loses its name notices nothing", async (t) => {
+  const living = await live(t);
+  const names = ["a.1", "hub"].map((name) => `${living.system}.${name}`);
+  const inodes = names.map((name) => namespaceInode(name));
+  for (const name of names) ip("netns", "del", name);
+  for (const key of [instanceKey("a", 1), hubKey]) {
+    const { now } = await living.told(key);
+    t.true((now?.kind === "instance" || now?.kind === "hub") && now.netns === "");
+    t.deepEqual(await living.base.apply(between(byKey([now!]), byKey([living.state.get(key)!]))), []);
+  }
+  t.deepEqual(
+    names.map((name) => namespaceInode(name)),
+    inodes,
+  );
+  t.deepEqual(between((await living.base.observe()).resources, living.state), []);
+  t.deepEqual([...new Set(living.events.map(({ key }) => key))].sort(), [hubKey, instanceKey("a", 1)].sort());
+});
+
+test("a hub whose name somebody else took is made anew when that is gone", async (t) => {
+  const living = await live(t);
+  const hub = `${living.system}.hub`;
+  ip("netns", "del", hub);
+  ip("netns", "add", hub);
+  await living.told(hubKey);
+  const wanted = byKey([living.state.get(hubKey)!]);
+  t.is((await living.base.apply(between(nothing, wanted)))[0]?.code, "EEXIST");
+  ip("netns", "del", hub);
+  await heal(t, living);
+});
+
 test("the hub deleted with an instance is told, and everything healed", async (t) => {
   const living = await live(t);
   // Both before any look: what is suspected of the instance can then not be looked into.
@@ -232,14 +261,25 @@ test("the hub deleted with an instance is told, and everything healed", async (t
   await heal(t, living);
 });
 
-test("that the hub is gone is told too if it is found out by what is applied", async (t) => {
+test("what is applied while the hub has no name is done, and the name is told of", async (t) => {
   const living = await live(t);
   deleteNamespace(`${living.system}.hub`);
   // In the same turn of the loop, before anything is heard.
-  const more = stateOf(living.system, 3);
-  const failures = await living.base.apply(between(living.state, more));
+  t.deepEqual(await living.base.apply(between(living.state, stateOf(living.system, 3))), []);
+  const { now } = await living.told(hubKey);
+  t.true(now?.kind === "hub" && now.netns === "");
+  await heal(t, living);
+});
+
+test("that the hub is gone is told too if it is found out by what is applied", async (t) => {
+  const living = await live(t);
+  const hub = `${living.system}.hub`;
+  deleteNamespace(hub);
+  createNamespace(hub);
+  const failures = await living.base.apply(between(living.state, stateOf(living.system, 3)));
   t.true(failures.length > 0 && failures.every(({ message }) => message === "the hub is missing"));
   t.is((await living.told(hubKey)).now, null);
+  deleteNamespace(hub);
   await heal(t, living);
 });
 
@@ -269,7 +309,7 @@ test("what publishes a port, taken away, is told and healed", async (t) => {
   t.is((await living.told(key)).now, null);
   await heal(t, living);
   living.events.length = 0;
-  execFileSync("/usr/sbin/nft", ["delete", "table", "inet", hostTable(living.system)]);
+  nft(null, "delete", "table", "inet", hostTable(living.system));
   await living.told(key);
   await heal(t, living);
 });

@@ -7,6 +7,7 @@ import type { ExecutionContext } from "ava";
 import { hostAddress, hostEnd, hostTable } from "../../../runtime/netns/host/ruleset.ts";
 import { publicationKey, type Resource, type ResourceKey } from "../../../src/core/resource.ts";
 import { between, byKey, type Description, nothing, resourcesOf } from "../model.ts";
+import { nft } from "../nft.ts";
 import { freshName, open, kernelTest as test } from "./lab.ts";
 import { Traffic } from "./traffic.ts";
 
@@ -65,15 +66,13 @@ const askUdp = (host: string, port: number): Promise<string> =>
   });
 
 const setting = (path: string): string => readFileSync(`/proc/sys/net/${path}`, "utf8").trim();
-const nft = (...words: readonly string[]): string =>
-  execFileSync("/usr/sbin/nft", words, { encoding: "utf8" });
 const ip = (...words: readonly string[]): string => execFileSync("ip", words, { encoding: "utf8" });
 
 /** Whether no system at all publishes: other tests of this machine may, and then settings are theirs too. */
-const nobodyPublishes = (): boolean => !nft("list", "tables").includes("architect-");
+const nobodyPublishes = (): boolean => !nft(null, "list", "tables").includes("architect-");
 
 const traces = (system: string): readonly string[] => [
-  ...nft("list", "tables")
+  ...nft(null, "list", "tables")
     .split("\n")
     .filter((line) => line.includes(hostTable(system))),
   ...ip("-br", "link")
@@ -213,7 +212,7 @@ test("settings are put back also when somebody takes the table or the link away"
     const base = open(t, system);
     const state = stateOf(system, [{ to: "a.web", hostPort: 28494 }]);
     t.deepEqual(await base.apply(between(nothing, state)), []);
-    if (harm === "table") nft("delete", "table", "inet", hostTable(system));
+    if (harm === "table") nft(null, "delete", "table", "inet", hostTable(system));
     else ip("link", "del", hostEnd(system));
     t.deepEqual(await base.apply(between((await base.observe()).resources, state)), []);
     t.deepEqual(await base.destroy(), []);

@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { hubKey, type Resource } from "../../../src/core/resource.ts";
 import { between, byKey, nothing, resourcesOf } from "../model.ts";
+import { nft } from "../nft.ts";
 import { freshName, open, kernelTest as test } from "./lab.ts";
 
 interface Link {
@@ -28,8 +29,7 @@ const ip = <T>(netns: string, ...words: readonly string[]): readonly T[] =>
 
 /** The elements of a map, as `[key, value]` of nft's JSON. */
 const map = (netns: string, name: string): readonly (readonly [unknown, unknown])[] => {
-  const words = ["netns", "exec", netns, "/usr/sbin/nft", "-j", "list", "map", "inet", "architect", name];
-  const said = JSON.parse(execFileSync("ip", words, { encoding: "utf8" })) as {
+  const said = JSON.parse(nft(netns, "-j", "list", "map", "inet", "architect", name)) as {
     readonly nftables: readonly {
       readonly map?: { readonly elem?: readonly (readonly [unknown, unknown])[] };
     }[];

@@ -6,6 +6,7 @@ import type { WorldEvent } from "../../../src/core/base.ts";
 import { operation } from "../../../src/core/operation.ts";
 import type { Instance, Resource, ResourceKey } from "../../../src/core/resource.ts";
 import { between, byKey, nothing, resourcesOf } from "../model.ts";
+import { nftPath } from "../nft.ts";
 import { freshName, open, kernelTest as test } from "./lab.ts";
 
 const rounds = Number(process.env.SABOTEUR_ROUNDS ?? 60);
@@ -30,7 +31,7 @@ const chains = ["admit", "open", "balance", "refuse"];
 const harm = (system: string, instances: readonly Instance[], pick: (below: number) => number): string => {
   const { netns, link, address } = instances[pick(instances.length)]!;
   const hub = `${system}.hub`;
-  const nft = ["netns", "exec", hub, "/usr/sbin/nft"];
+  const nft = ["netns", "exec", hub, nftPath];
   const harms: readonly (readonly string[])[] = [
     ["-n", netns, "link", "del", "eth0"],
     ["-n", netns, "link", "set", "eth0", "down"],

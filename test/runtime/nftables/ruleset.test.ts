@@ -1,6 +1,5 @@
 /** Tables on the real kernel, in a namespace of their own; `nft` is the independent reader. */
 
-import { execFileSync } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
 import type { ExecutionContext } from "ava";
 import fc from "fast-check";
@@ -24,6 +23,7 @@ import {
   requestsFor,
 } from "../../../runtime/nftables/ruleset.ts";
 import { freshName, kernelTest as test } from "../netns/lab.ts";
+import { nft } from "../nft.ts";
 
 const runs = Number(process.env.FUZZ_RUNS ?? 25);
 
@@ -38,10 +38,6 @@ const socketIn = (t: ExecutionContext): { readonly name: string; readonly socket
   });
   return { name, socket };
 };
-
-// By its path: a tool of the same name is among those that tests run with.
-const nft = (name: string, ...words: readonly string[]): string =>
-  execFileSync("ip", ["netns", "exec", name, "/usr/sbin/nft", ...words], { encoding: "utf8" });
 
 const ruleset = hubRuleset("test");
 const done = { _tag: "done", transactions: 1 };

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { isAlive, readStat } from "../../../runtime/process/proc.ts";
+import { nft } from "../nft.ts";
 import { until } from "../process/sandbox.ts";
 import { processesOf, userTest as test, type User, user } from "./user.ts";
 
@@ -70,8 +71,7 @@ const tracesOf = (system: string): readonly string[] =>
     .filter((line) => line.includes(system));
 
 /** Only root may read them; nobody else could have made one. */
-const nftTables = (): string =>
-  process.getuid?.() === 0 ? execFileSync("/usr/sbin/nft", ["list", "tables"], { encoding: "utf8" }) : "";
+const nftTables = (): string => (process.getuid?.() === 0 ? nft(null, "list", "tables") : "");
 
 test("a system of an ordinary user is reached from the host, by tcp and udp, IPv4 and IPv6", async (t) => {
   const me = user(t);
