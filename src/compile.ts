@@ -9,6 +9,7 @@
  *   attributes → operations          `program/desired.ts`
  */
 import type { Augmentation, PassRan } from "./core/augment.ts";
+import { type Cause, set } from "./core/cause.ts";
 import type { Diagnostic } from "./core/diagnostic.ts";
 import type { Ran } from "./core/incremental.ts";
 import { type Operation, ordered } from "./core/operation.ts";
@@ -25,8 +26,8 @@ export interface Stations {
   readonly systems: Systems;
   readonly augmentation: Augmentation<Member>;
   readonly desired: Desired;
-  /** Cells that changed since passes last ran. */
-  readonly cells: Set<string>;
+  /** Cells that changed since passes last ran, and how. */
+  readonly cells: Map<string, Cause>;
 }
 
 export type Compiled =
@@ -47,7 +48,7 @@ export const compile = (
   const diagnostics = [...diagnose(workspace, systems.problems()), ...more()];
   if (diagnostics.length > 0) return { _tag: "Wrong", evaluated, diagnostics };
 
-  const batch = augmentation.stage(systems.changes(augmentation), cells);
+  const batch = augmentation.stage(systems.changes(augmentation), cells, (key) => systems.why(key, cells));
   if (batch.problems.length > 0) {
     augmentation.rollback();
     return {
@@ -64,11 +65,12 @@ export const compile = (
 };
 
 /** The first two phases: also the way back, when a change is taken back. */
-export const evaluate = (workspace: Workspace, systems: Systems, cells: Set<string>): Ran => {
+export const evaluate = (workspace: Workspace, systems: Systems, cells: Map<string, Cause>): Ran => {
   const ran = workspace.graph.stabilize();
   if (systems.take()) {
     const name = systems.chosen?.definition.name ?? undefined;
-    if (workspace.cells.put("system", name)) cells.add("system");
+    const before = workspace.cells.get("system");
+    if (workspace.cells.put("system", name)) cells.set("system", set("system", before, name));
   }
   return ran;
 };

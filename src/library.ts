@@ -9,18 +9,22 @@
 import type { Diagnostic } from "./core/diagnostic.ts";
 import { subject } from "./core/operation.ts";
 import type { Resource } from "./core/resource.ts";
+import { type Explanation, explain } from "./program/explain.ts";
 import {
   Program as Engine,
   type Update as EngineUpdate,
   type Options,
   type Stats,
 } from "./program/program.ts";
+import type { Reason } from "./program/reasons.ts";
 import { settingOf } from "./program/setting.ts";
 
 export type { Diagnostic, Hint, Position, Range } from "./core/diagnostic.ts";
 export type { Resource } from "./core/resource.ts";
+export type { Explanation, PassExplained, Source } from "./program/explain.ts";
 export type { ImportedFile, ResolveImport } from "./program/imports.ts";
 export type { Options, Stats } from "./program/program.ts";
+export type { Reason } from "./program/reasons.ts";
 
 /** One change of one resource, as `plan --json` lists it, with the resource before and after. */
 export interface Operation {
@@ -32,6 +36,11 @@ export interface Operation {
   readonly automaton: string | null;
   readonly before: Resource | null;
   readonly after: Resource | null;
+  /**
+   * Why, what happened first first: the declaration or cell that changed, and what followed
+   * from it. Of the program as it is when asked: ask before it is changed again.
+   */
+  readonly because: readonly Reason[];
 }
 
 export interface Update {
@@ -57,6 +66,8 @@ export interface Program {
    * leads to an error, or is of another kind than the input's default, changes nothing.
    */
   set(name: string, value: InputValue): Update;
+  /** Why an automaton of the system is as it is, pass by pass; null where there is none of that name. */
+  explain(automaton: string): Explanation | null;
   /** Resources by key, plain JSON, in a stable order: equal for equal programs. */
   desired(): Readonly<Record<string, Resource>>;
 }
@@ -65,11 +76,19 @@ export interface OpenOptions extends Options {
   readonly inputs?: Readonly<Record<string, InputValue>>;
 }
 
-const told = ({ diagnostics, operations, stats }: EngineUpdate): Update => ({
+const told = (engine: Engine, { diagnostics, operations, stats }: EngineUpdate): Update => ({
   diagnostics,
   operations: operations.map((operation) => {
     const { kind, key: id, automaton } = subject(operation);
-    return { op: operation.op, kind, id, automaton, before: operation.before, after: operation.after };
+    const { op, before, after } = operation;
+    const own = { op, kind, id, automaton, before, after };
+    // Places cost a look through the text: told to those who ask.
+    return {
+      ...own,
+      get because() {
+        return engine.because(operation);
+      },
+    };
   }),
   stats,
 });
@@ -84,9 +103,9 @@ export const openProgram = (options: OpenOptions): Program => {
     const setting = settingOf(engine, name, value);
     switch (setting._tag) {
       case "Input":
-        return told(engine.setInput(setting.name, setting.value));
+        return told(engine, engine.setInput(setting.name, setting.value));
       case "Observed":
-        return told(engine.observe([[setting.cell, setting.value]]));
+        return told(engine, engine.observe([[setting.cell, setting.value]]));
       case "Refused":
         return { diagnostics: [setting.diagnostic], operations: [], stats: nothing };
     }
@@ -102,11 +121,12 @@ export const openProgram = (options: OpenOptions): Program => {
       return engine.system;
     },
     update: (text) => {
-      const update = told(engine.update(text));
+      const update = told(engine, engine.update(text));
       diagnostics = update.diagnostics;
       return update;
     },
     set,
+    explain: (automaton) => explain(engine, automaton),
     desired: () => Object.fromEntries([...engine.resources()].map((resource) => [resource.key, resource])),
   };
 };

@@ -11,6 +11,7 @@
  * A batch is staged: only `commit` makes it the state; an algebra that throws or reports
  * a problem leaves no trace.
  */
+import type { Cause } from "./cause.ts";
 import { hashString } from "./hash.ts";
 import type { AnyPass } from "./pass.ts";
 import { Seq } from "./seq.ts";
@@ -23,6 +24,8 @@ export interface Change<Member> {
   readonly key: string;
   readonly before: Augmented<Member> | null;
   readonly after: Augmented<Member> | null;
+  /** Why the last pass ran for it; of a member that is gone, why it is. */
+  readonly cause: Cause;
 }
 
 export interface PassRan {
@@ -93,24 +96,29 @@ export class Augmentation<Member> {
   }
 
   /**
-   * Folds what the given members and cells reach. Nothing is kept until `commit`; call
-   * `rollback` to forget the batch.
+   * Folds what the given members and cells reach. `why` says what befell a member that was
+   * there before. Nothing is kept until `commit`; call `rollback` to forget the batch.
    */
-  stage(members: ReadonlyMap<string, Member | null>, cells: Iterable<string>): Batch<Member> {
+  stage(
+    members: ReadonlyMap<string, Member | null>,
+    cells: ReadonlyMap<string, Cause>,
+    why: (key: string) => Cause,
+  ): Batch<Member> {
     if (this.#stage !== null) throw new Error("a batch is staged already");
     const stage = new Stage(this.#ground);
     this.#stage = stage;
     try {
-      stage.run(members, cells);
+      stage.run(members, cells, why);
     } catch (error) {
       this.rollback();
       throw error;
     }
     const changes: Change<Member>[] = [];
-    for (const [key, { member, attributes, changed }] of stage.entries) {
+    for (const [key, { member, attributes, traces, changed }] of stage.entries) {
       if (!changed) continue;
       const before = this.#kept.get(key)?.node ?? null;
-      changes.push({ key, before, after: member === null ? null : { key, member, attributes } });
+      const after = member === null ? null : { key, member, attributes };
+      changes.push({ key, before, after, cause: traces.at(-1)?.why ?? why(key) });
     }
     return { changes, problems: stage.problems };
   }

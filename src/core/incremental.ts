@@ -33,6 +33,8 @@ export abstract class Source {
   observers: Link | null = null;
   /** The last run of an observer that read this: spares most duplicate links. */
   readBy = 0;
+  /** Whose it is, for those who ask why. */
+  label: unknown = null;
 
   get observed(): boolean {
     return this.observers !== null;
@@ -65,6 +67,8 @@ export class Computed<T> extends Source {
   sources: Link | null = null;
   queued = false;
   running = false;
+  /** What woke it last; null where it was made or invalidated since. */
+  woken: Source | null = null;
 
   constructor(compute: (read: Read) => T, equal: Equal<T>, orphaned: (() => void) | null) {
     super();
@@ -98,10 +102,11 @@ export class Graph {
    */
   computed<T>(
     compute: (read: Read) => T,
-    options: { equal?: Equal<T>; orphaned?: () => void; height?: number } = {},
+    options: { equal?: Equal<T>; orphaned?: () => void; height?: number; label?: unknown } = {},
   ): Computed<T> {
     const node = new Computed(compute, options.equal ?? Object.is, options.orphaned ?? null);
     node.height = options.height ?? 0;
+    node.label = options.label ?? null;
     this.#push(node);
     return node;
   }
@@ -119,6 +124,7 @@ export class Graph {
 
   /** Runs a node again though nothing that it read has changed. */
   invalidate(node: AnyComputed): void {
+    node.woken = null;
     this.#push(node);
   }
 
@@ -127,6 +133,7 @@ export class Graph {
     this.#unlinkFrom(node, node.sources);
     node.sources = null;
     node.queued = false;
+    node.woken = null;
   }
 
   /** Makes sure that `node` is higher than `height`, and what reads it higher than it. */
@@ -214,7 +221,10 @@ export class Graph {
 
   #notify(source: Source): void {
     for (let link = source.observers; link !== null; link = link.nextObserver) {
-      if (!link.observer.running) this.#push(link.observer);
+      const { observer } = link;
+      if (observer.running || observer.queued) continue;
+      observer.woken = source;
+      this.#push(observer);
     }
   }
 
@@ -265,6 +275,17 @@ const link = (source: Source, observer: AnyComputed, previous: Link | null, next
   else previous.nextSource = made;
   return made;
 };
+
+/** A source, as whose it is known from now on. */
+export const labelled = <S extends Source>(source: S, label: unknown): S => {
+  source.label = label;
+  return source;
+};
+
+/** What a node read when it last ran. */
+export function* sourcesOf(node: AnyComputed): Iterable<Source> {
+  for (let at = node.sources; at !== null; at = at.nextSource) yield at.source;
+}
 
 /** Throws where an invariant of this file does not hold for `nodes` and what they read. */
 export const check = (nodes: Iterable<AnyComputed>): void => {

@@ -1,4 +1,5 @@
 /** One batch of changes on its way through the passes, before it is kept. */
+import { type Cause, follows, written } from "./cause.ts";
 import { sameJson } from "./json.ts";
 import type { AnyPass, Attributes, Reader } from "./pass.ts";
 import type { Slots } from "./slots.ts";
@@ -34,11 +35,18 @@ export interface Entry<Member> {
   readonly attributes: Record<string, unknown>;
   readonly traces: (Trace | undefined)[];
   /** By pass that is yet to fold it: why. */
-  readonly due: (string | undefined)[];
+  readonly due: (Cause | undefined)[];
   changed: boolean;
+  /** Passes whose attribute came out different, by their bits; none of a member that is new. */
+  passes: number;
 }
 
 const none: readonly string[] = [];
+
+/** Of every member that was not there before: all share it. */
+export const newcomer = written("it", "new", null);
+const outranked: Cause = { what: "another automaton took its number", happened: null, from: null };
+const attributeName = (pass: string, key: string): string => `${pass} of ${key}`;
 
 /** Notes what one algebra at a time reads, holds and reports. */
 class Tracer implements Reader {
@@ -58,7 +66,7 @@ class Tracer implements Reader {
   }
 
   /** Copies are no longer than they must be; lists that grew are. */
-  end(why: string): Trace {
+  end(why: Cause): Trace {
     const reads = this.#reads.length === 0 ? none : this.#reads.slice();
     const claims = this.#claims.length === 0 ? none : this.#claims.slice();
     return { reads, claims, why };
@@ -112,10 +120,14 @@ export class Stage<Member> {
     this.#due = ground.passes.map(() => []);
   }
 
-  /** Folds what the given members and cells reach. */
-  run(members: ReadonlyMap<string, Member | null>, cells: Iterable<string>): void {
-    for (const [key, member] of members) this.#enter(key, member);
-    for (const cell of cells) this.#wake(cellRead(cell), `${cell} changed`, 0);
+  /** Folds what the given members and cells reach. `why` says what befell a member that was there before. */
+  run(
+    members: ReadonlyMap<string, Member | null>,
+    cells: ReadonlyMap<string, Cause>,
+    why: (key: string) => Cause,
+  ): void {
+    for (const [key, member] of members) this.#enter(key, member, why);
+    for (const [cell, cause] of cells) this.#wake(cellRead(cell), () => cause, 0);
     for (const number of this.ground.passes.keys()) this.#pass(number);
   }
 
@@ -123,23 +135,26 @@ export class Stage<Member> {
     return this.entries.get(key)?.attributes ?? this.ground.kept.get(key)?.node.attributes;
   }
 
-  #enter(key: string, member: Member | null): void {
+  #enter(key: string, member: Member | null, causeOf: (key: string) => Cause): void {
     const kept = this.ground.kept.get(key);
     if (member !== null) {
       const entry = this.#open(key, member, kept, true);
-      const why = kept === undefined ? "it is new" : "its definition or wires changed";
+      const why = kept === undefined ? newcomer : causeOf(key);
       for (const number of this.#due.keys()) this.#want(entry, number, why);
     } else if (kept !== undefined) {
       this.#gone.push(kept);
-      this.entries.set(key, { key, member: null, attributes: {}, traces: [], due: [], changed: true });
+      this.entries.set(key, {
+        key,
+        member: null,
+        attributes: {},
+        traces: [],
+        due: [],
+        changed: true,
+        passes: 0,
+      });
+      const why = causeOf(key);
       for (const [number, { name }] of this.ground.passes.entries()) {
-        this.#wakeFields(
-          key,
-          name,
-          changedFields(kept.node.attributes[name], null),
-          `${key} is gone`,
-          number + 1,
-        );
+        this.#wakeFields(key, name, changedFields(kept.node.attributes[name], null), why, number + 1);
       }
     }
   }
@@ -147,7 +162,8 @@ export class Stage<Member> {
   #open(key: string, member: Member, kept: Kept<Member> | undefined, changed: boolean): Entry<Member> {
     const attributes = { ...kept?.node.attributes };
     const traces = kept === undefined ? this.ground.passes.map(() => undefined) : kept.traces.slice();
-    const entry = { key, member, attributes, traces, due: this.ground.passes.map(() => undefined), changed };
+    const due = this.ground.passes.map(() => undefined);
+    const entry = { key, member, attributes, traces, due, changed, passes: 0 };
     this.entries.set(key, entry);
     return entry;
   }
@@ -159,22 +175,27 @@ export class Stage<Member> {
     return kept === undefined ? null : this.#open(key, kept.node.member, kept, false);
   }
 
-  #want(entry: Entry<Member>, pass: number, why: string): void {
+  #want(entry: Entry<Member>, pass: number, why: Cause): void {
     if (entry.due[pass] !== undefined) return;
     entry.due[pass] = why;
     this.#due[pass]!.push(entry);
   }
 
   /** Makes the readers of something due, in passes from `from` on. */
-  #wake(read: string, why: string, from: number): void {
+  #wake(read: string, why: () => Cause, from: number): void {
     for (const { key, pass } of this.ground.readers.of(read)) {
       const entry = pass >= from ? this.#entry(key) : null;
-      if (entry !== null) this.#want(entry, pass, why);
+      if (entry !== null) this.#want(entry, pass, why());
     }
   }
 
-  #wakeFields(key: string, pass: string, fields: readonly string[], why: string, from: number): void {
-    for (const field of fields) this.#wake(attributeRead(key, pass, field), why, from);
+  #wakeFields(key: string, pass: string, fields: readonly string[], why: Cause, from: number): void {
+    let cause: Cause | null = null;
+    const because = (): Cause => {
+      cause ??= follows(attributeName(pass, key), why);
+      return cause;
+    };
+    for (const field of fields) this.#wake(attributeRead(key, pass, field), because, from);
   }
 
   #pass(number: number): void {
@@ -184,7 +205,7 @@ export class Stage<Member> {
     const again = (): void => {
       for (const key of this.moved) {
         const entry = this.#entry(key);
-        if (entry !== null) this.#want(entry, number, "another took its number");
+        if (entry !== null) this.#want(entry, number, outranked);
       }
       this.moved.clear();
     };
@@ -198,13 +219,14 @@ export class Stage<Member> {
     }
   }
 
-  #fold(number: number, entry: Entry<Member>, member: Member, why: string): void {
+  #fold(number: number, entry: Entry<Member>, member: Member, due: Cause): void {
     const pass = this.ground.passes[number]!;
     const tracer = this.#tracer;
     this.folded[number]!++;
     tracer.begin(entry.key);
     const adds = pass.algebra(member, entry.attributes, tracer);
     const before = entry.traces[number];
+    const why = this.#nearest(pass, entry) ?? due;
     const trace = tracer.end(why);
     entry.traces[number] = trace;
     if (before !== undefined) this.#releaseOthers(before.claims, trace.claims);
@@ -215,18 +237,23 @@ export class Stage<Member> {
     }
     entry.attributes[pass.name] = adds;
     entry.changed = true;
+    if (before !== undefined) entry.passes |= 1 << number;
     for (let index = number + 1; index < this.ground.passes.length; index++) {
       if (entry.due[index] !== undefined || !this.ground.passes[index]!.reads.includes(pass.name)) continue;
-      this.#want(entry, index, `its ${pass.name} changed`);
+      this.#want(entry, index, why);
     }
     if (this.ground.readers.none) return;
-    this.#wakeFields(
-      entry.key,
-      pass.name,
-      changedFields(old, adds),
-      `the ${pass.name} of ${entry.key} changed`,
-      number + 1,
+    this.#wakeFields(entry.key, pass.name, changedFields(old, adds), why, number + 1);
+  }
+
+  /** The first of the attributes that a pass reads of its own member which came out different in this batch. */
+  #nearest(pass: AnyPass<Member>, { key, passes, traces }: Entry<Member>): Cause | null {
+    if (passes === 0) return null;
+    const number = this.ground.passes.findIndex(
+      ({ name }, index) => (passes & (1 << index)) !== 0 && pass.reads.includes(name),
     );
+    if (number < 0) return null;
+    return follows(attributeName(this.ground.passes[number]!.name, key), traces[number]!.why);
   }
 
   /** Gives back what is held no more. */

@@ -1,4 +1,5 @@
 /** What algebras read and hold, and the index from what is read to its readers. */
+import type { Cause } from "./cause.ts";
 
 /** Of one pass, for one member. */
 export interface Trace {
@@ -6,7 +7,7 @@ export interface Trace {
   /** Slots held: space and identity, in turn. */
   readonly claims: readonly string[];
   /** Why the algebra last ran. */
-  readonly why: string;
+  readonly why: Cause;
 }
 
 export const cellRead = (name: string): string => `cell ${name}`;

@@ -237,7 +237,7 @@ export class Project {
       system.take(this.workspace.valueOf(definition));
     }
     evaluated.clear();
-    for (const { relations } of this.#systems.values()) relations.bodiesChanged(handles.changed);
+    for (const { relations } of this.#systems.values()) relations.bodiesChanged(handles.changed.keys());
     handles.changed.clear();
     for (const definition of this.#systems.keys()) {
       const module = this.workspace.modules.get(definition.file);

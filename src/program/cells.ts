@@ -2,7 +2,7 @@
  * The inputs of a program: what is set from outside, and what is observed of the world.
  * Definitions read inputs through cells; passes read all of them by name.
  */
-import { Cell } from "../core/incremental.ts";
+import { Cell, labelled } from "../core/incremental.ts";
 import { equal } from "../language/equality.ts";
 import type { Value } from "../language/value.ts";
 
@@ -34,7 +34,7 @@ export class Cells {
   input(name: string): Cell<Value | undefined> {
     let cell = this.#inputs.get(name);
     if (cell === undefined) {
-      cell = new Cell<Value | undefined>(undefined, same);
+      cell = labelled(new Cell<Value | undefined>(undefined, same), `input ${name}`);
       this.#inputs.set(name, cell);
     }
     return cell;
@@ -56,7 +56,7 @@ export class Cells {
   host(name: string): Cell<number> {
     let cell = this.#host.get(name);
     if (cell === undefined) {
-      cell = new Cell(name === "cpus" ? 1 : 2 ** 30);
+      cell = labelled(new Cell(name === "cpus" ? 1 : 2 ** 30), `observed host.${name}`);
       this.#host.set(name, cell);
     }
     return cell;

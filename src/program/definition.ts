@@ -23,6 +23,8 @@ export interface Definition {
   /** All that form a cycle with it; null where none. */
   cycle: readonly Definition[] | null;
   readonly node: Computed<Value>;
+  /** Whether it has been evaluated but once. */
+  isNew: boolean;
   /** Remembered chunks of its long lists. */
   chunks: Map<Term, Computed<Outcome>> | null;
   problems: readonly Problem[];

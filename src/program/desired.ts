@@ -1,18 +1,27 @@
 /** What the program asks of the world, and how that differs from one batch to the next. */
 import type { Augmentation, Batch } from "../core/augment.ts";
+import type { Cause } from "../core/cause.ts";
 import { sameJson } from "../core/json.ts";
-import { type Diff, type Operation, operation } from "../core/operation.ts";
+import { type Diff, type Operation, operation, subject } from "../core/operation.ts";
 import { hubKey, type Resource, type ResourceKey } from "../core/resource.ts";
-import type { Augmented } from "../core/stage.ts";
+import { type Augmented, newcomer } from "../core/stage.ts";
 import type { Member } from "../language/member.ts";
 
 const resourcesOf = (node: Augmented<Member> | null): readonly Resource[] =>
   (node?.attributes.resources as readonly Resource[] | undefined) ?? [];
 
+/** A member that changed, and why. */
+export interface Why {
+  readonly member: string;
+  readonly cause: Cause;
+}
+
 export class Desired {
   readonly #augmentation: Augmentation<Member>;
   /** The one resource that belongs to no member. */
   #hub: Resource | null = null;
+  /** Why each resource changed with the last batch; null where that is because all of it is new. */
+  #lately: ReadonlyMap<ResourceKey, Why> | null = null;
 
   constructor(augmentation: Augmentation<Member>) {
     this.#augmentation = augmentation;
@@ -32,22 +41,36 @@ export class Desired {
   /** What a batch that was committed changed: nothing but its own members is looked at. */
   difference(batch: Batch<Member>, system: string | null): Diff {
     const diff = new Map<ResourceKey, Operation>();
-    const note = (before: Resource | null, after: Resource | null): void => {
+    const lately = this.#hub === null ? null : new Map<ResourceKey, Why>();
+    const note = (before: Resource | null, after: Resource | null, why: Why | null): void => {
       const change = sameJson(before, after) ? null : operation(before, after);
-      if (change !== null) diff.set(change.key, change);
+      if (change === null) return;
+      diff.set(change.key, change);
+      if (why !== null) lately?.set(change.key, why);
     };
-    for (const { before, after } of [...batch.changes].sort((a, b) => (a.key < b.key ? -1 : 1))) {
+    for (const { key: member, before, after, cause } of [...batch.changes].sort((a, b) =>
+      a.key < b.key ? -1 : 1,
+    )) {
+      const why = { member, cause };
       const old = new Map(resourcesOf(before).map((one) => [one.key, one]));
       for (const resource of resourcesOf(after)) {
-        note(old.get(resource.key) ?? null, resource);
+        note(old.get(resource.key) ?? null, resource, why);
         old.delete(resource.key);
       }
-      for (const resource of old.values()) note(resource, null);
+      for (const resource of old.values()) note(resource, null, why);
     }
     const hub = this.#hubOf(system);
-    note(this.#hub, hub);
+    note(this.#hub, hub, null);
     this.#hub = hub;
+    this.#lately = lately;
     return diff;
+  }
+
+  /** Why the last batch changed what an operation is about; null where it did not, or nothing is to be told. */
+  why(change: Operation): Why | null {
+    if (this.#lately !== null) return this.#lately.get(change.key) ?? null;
+    const { automaton } = subject(change);
+    return automaton === null || change.op !== "create" ? null : { member: automaton, cause: newcomer };
   }
 
   #hubOf(system: string | null): Resource | null {

@@ -47,6 +47,7 @@ const worldOf = (workspace: Workspace, module: Module, definition: Definition, r
       chunk = workspace.graph.computed(run, {
         equal: sameOutcome,
         orphaned: () => void chunks.delete(term),
+        label: definition,
       });
       chunks.set(term, chunk);
     }
@@ -99,6 +100,7 @@ const conflictsIn = ({ _tag }: TermF<Term>, value: Value): readonly Problem[] =>
 
 export const evaluate = (workspace: Workspace, module: Module, definition: Definition, read: Read): Value => {
   workspace.evaluated.add(definition);
+  definition.isNew = definition.node.value === undefined;
   const { term } = definition;
   if (term === null) {
     workspace.report(definition, []);
@@ -116,5 +118,5 @@ export const evaluate = (workspace: Workspace, module: Module, definition: Defin
       : evaluateDeclaration(term, definition.key, worldOf(workspace, module, definition, read)),
   );
   workspace.report(definition, [...duplicate, ...problems, ...conflictsIn(node, value)]);
-  return workspace.handles.take(definition.node.value, value);
+  return workspace.handles.take(definition, value);
 };

@@ -1,31 +1,36 @@
 /** Why a member is as it is: each pass's attribute, what it was computed from, and its last cause. */
-
-import type { Range } from "../core/diagnostic.ts";
+import { passes as chain } from "../../passes/chain.ts";
+import { follows } from "../core/cause.ts";
 import { cellRead } from "../core/trace.ts";
+import type { Fact } from "../language/composition/composition.ts";
+import type { Member } from "../language/member.ts";
 import type { Site } from "../language/problem.ts";
-import { rangeOf } from "./places.ts";
+import type { Definition } from "./definition.ts";
+import { isDefinition, nameOf } from "./origins.ts";
+import { type Place, rangeOf } from "./places.ts";
 import type { Program } from "./program.ts";
-
-export interface Place {
-  readonly file: string;
-  readonly range: Range;
-}
+import { type Reading, readsOf } from "./reads.ts";
+import { cellName, plainValue, type Reason, reasonsOf, tell } from "./reasons.ts";
+import { watchPass } from "./watch-pass.ts";
 
 export interface Source {
-  /** `its declaration`, `the wire of catalogue`, `region`, `the addresses of store`. */
+  /** `its declaration`, `its instances`, `n`, `input n`, `the addresses of store`. */
   readonly what: string;
   /** Where it is written. */
   readonly place?: Place;
-  /** What it was, of a cell. */
+  /** What it is, of an input, or of a name that stands for something plain. */
   readonly value?: unknown;
 }
 
 export interface PassExplained {
   readonly pass: string;
   readonly attribute: unknown;
+  /** Its clauses and wires, the declarations and inputs behind them, cells, other attributes. */
   readonly from: readonly Source[];
-  /** Why the pass last ran for this automaton. */
+  /** Why the pass last ran for this automaton, in words. */
   readonly cause: string;
+  /** The same step by step, what happened first first. */
+  readonly because: readonly Reason[];
 }
 
 export interface Explanation {
@@ -35,41 +40,129 @@ export interface Explanation {
   readonly passes: readonly PassExplained[];
 }
 
-const readable = (program: Program, read: string): Source => {
-  const cell = /^cell (?:(input|observed) )?(.*)$/s.exec(read);
-  if (cell === null) {
-    const [, pass, member] = /^(\S+) of (.*)$/s.exec(read) ?? ["", "", read];
-    return { what: `the ${pass} of ${member}` };
+/** Parts of an automaton, and the clauses that say them. */
+const clauses: ReadonlyMap<string, readonly [tag: string, word: string]> = new Map([
+  ["automaton.instances", ["Instances", "instances"]],
+  ["automaton.settle", ["Instances", "instances"]],
+  ["automaton.runs", ["Runs", "runs"]],
+  ["automaton.env", ["Env", "env"]],
+  ["automaton.health", ["Health", "health"]],
+  ["automaton.restart", ["Restart", "restart"]],
+  ["automaton.provides", ["Provides", "provides"]],
+]);
+
+/** Cells that every pass of its kind reads, and that say nothing of the program. */
+const unsaid: ReadonlySet<string> = new Set([cellRead("limits"), cellRead("directory")]);
+
+const plainly: ReadonlySet<string> = new Set(["Quantity", "String", "Bool"]);
+
+class Explainer {
+  readonly #program: Program;
+  readonly #key: string;
+  readonly #facts: readonly Fact[];
+
+  constructor(program: Program, key: string, facts: readonly Fact[]) {
+    this.#program = program;
+    this.#key = key;
+    this.#facts = facts;
   }
-  const value = program.workspace.cells.get(read.slice("cell ".length));
-  return { what: cell[2]!, value: value ?? null };
-};
+
+  /** Where the program speaks of it. */
+  written(): readonly Source[] {
+    const member = this.#facts.find((fact) => fact._tag === "Member");
+    const own = member === undefined ? [] : [this.#at("its declaration", member.automaton.site)];
+    return [...own, ...this.#wires(), ...this.#publications()];
+  }
+
+  passes(): readonly PassExplained[] {
+    const { augmentation, workspace } = this.#program;
+    const { attributes, member } = augmentation.get(this.#key)!;
+    return augmentation.trace(this.#key).map(({ pass, reads, why }) => {
+      const looked = watchPass(
+        augmentation,
+        (name) => workspace.cells.get(name),
+        chain.find(({ name }) => name === pass)!,
+        this.#key,
+      );
+      const from = new Map<string, Source>();
+      const add = (source: Source): void => {
+        if (!from.has(JSON.stringify(source))) from.set(JSON.stringify(source), source);
+      };
+      for (const source of this.#said(member, looked.parts)) add(source);
+      for (const name of looked.attributes) add({ what: `its ${name}` });
+      for (const read of reads) if (!unsaid.has(read)) add(this.#read(read));
+      const because = reasonsOf(this.#program, this.#key, follows(`${pass} of ${this.#key}`, why));
+      const isNew = because[0]!.change === "new" && because[0]!.what === this.#key;
+      return {
+        pass,
+        attribute: attributes[pass],
+        from: [...from.values()],
+        cause: isNew ? "it is new" : tell(because),
+        because,
+      };
+    });
+  }
+
+  /** What clauses and wires say, and what was read for them. */
+  *#said(member: Member, parts: ReadonlySet<string>): Iterable<Source> {
+    if (parts.has("wires")) yield* this.#wires();
+    if (parts.has("publications")) yield* this.#publications();
+    if (member._tag === "Union") return;
+    const { workspace } = this.#program;
+    const around = this.#facts.flatMap((fact) => (fact._tag === "Member" ? [fact.site] : []));
+    for (const part of parts) {
+      const clause = clauses.get(part);
+      if (clause === undefined) continue;
+      const { clauses: sites, readings } = readsOf(workspace, member.automaton, clause[0], around);
+      for (const site of sites) yield this.#at(`its clause ${clause[1]}`, site);
+      for (const reading of readings) yield this.#reading(reading);
+    }
+  }
+
+  #reading(reading: Reading): Source {
+    if (isDefinition(reading)) return this.#declaration(reading);
+    const { cells } = this.#program.workspace;
+    const held = cells.get(reading);
+    const value = reading.startsWith("input ") ? (held ?? cells.exampleOf(reading.slice(6))) : held;
+    return { what: cellName(reading), value: plainValue(value) };
+  }
+
+  #declaration(definition: Definition): Source {
+    const site: Site = { module: definition.file, declaration: definition.key, at: 0, focus: true };
+    const { value } = definition.node;
+    const source = this.#at(nameOf(definition), site);
+    return value !== undefined && plainly.has(value._tag) ? { ...source, value: plainValue(value) } : source;
+  }
+
+  /** What an algebra read through its reader. */
+  #read(read: string): Source {
+    if (read.startsWith("cell ")) return this.#reading(read.slice("cell ".length));
+    const [, attribute, member] = /^([^ .]+)\S* of (.*)$/s.exec(read) ?? ["", "", read];
+    return { what: `the ${attribute} of ${member}` };
+  }
+
+  *#wires(): Iterable<Source> {
+    for (const fact of this.#facts) {
+      if (fact._tag !== "Wire") continue;
+      const to = fact.to.map(({ automaton, port }) => `${automaton}.${port}`).join(" | ");
+      yield this.#at(`the wire of ${fact.requirement} to ${to}`, fact.site);
+    }
+  }
+
+  *#publications(): Iterable<Source> {
+    for (const fact of this.#facts)
+      if (fact._tag === "Publish") yield this.#at(`its publication at port ${fact.hostPort}`, fact.site);
+  }
+
+  #at(what: string, site: Site): Source {
+    return { what, place: { file: site.module, range: rangeOf(this.#program.workspace, site) } };
+  }
+}
 
 /** Null where the system has no such automaton. */
 export const explain = (program: Program, name: string): Explanation | null => {
-  const node = program.augmentation.get(name);
-  const relations = program.relations;
-  if (node === undefined || relations === null) return null;
-  const place = (site: Site): Place => ({ file: site.module, range: rangeOf(program.workspace, site) });
-  const written: Source[] = [];
-  for (const fact of relations.factsOf(name)) {
-    if (fact._tag === "Member") {
-      if (written.every(({ what }) => what !== "its declaration")) {
-        written.push({ what: "its declaration", place: place(fact.automaton.site) });
-      }
-    } else if (fact._tag === "Wire") {
-      const to = fact.to.map(({ automaton, port }) => `${automaton}.${port}`).join(" | ");
-      written.push({ what: `the wire of ${fact.requirement} to ${to}`, place: place(fact.site) });
-    } else {
-      written.push({ what: `its publication at port ${fact.hostPort}`, place: place(fact.site) });
-    }
-  }
-  const passes = program.augmentation.trace(name).map(({ pass, reads, why }) => ({
-    pass,
-    attribute: node.attributes[pass],
-    // Bounds decide whether there is a result, not which.
-    from: reads.filter((read) => read !== cellRead("limits")).map((read) => readable(program, read)),
-    cause: why,
-  }));
-  return { automaton: name, written, passes };
+  const { relations } = program;
+  if (program.augmentation.get(name) === undefined || relations === null) return null;
+  const explainer = new Explainer(program, name, [...relations.factsOf(name)]);
+  return { automaton: name, written: explainer.written(), passes: explainer.passes() };
 };

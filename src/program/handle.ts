@@ -5,9 +5,10 @@
  * compositions that name the automaton. Whoever does read the body is noted as a reader
  * of it, by accessors that look like the plain fields.
  */
-import { Cell, type Graph, type Read } from "../core/incremental.ts";
+import { Cell, type Graph, labelled, type Read } from "../core/incremental.ts";
 import { identical } from "../language/equality.ts";
 import type { AutomatonValue, Value } from "../language/value.ts";
+import type { Definition } from "./definition.ts";
 
 const bodyFields = ["runs", "env", "instances", "settle", "health", "restart"] as const;
 type Body = Pick<AutomatonValue, (typeof bodyFields)[number]>;
@@ -51,8 +52,8 @@ export class Handles {
   readonly #graph: Graph;
   /** Notes reads for the node that runs now. */
   #read: Read | null = null;
-  /** Names of automata whose body changed since this was last emptied. */
-  readonly changed = new Set<string>();
+  /** Names of automata whose body changed since this was last emptied, each with who declares it. */
+  readonly changed = new Map<string, Definition>();
 
   constructor(graph: Graph) {
     this.#graph = graph;
@@ -79,19 +80,20 @@ export class Handles {
   }
 
   /** What a definition's value is known as: the same handle as before, if its face is the same. */
-  take(before: Value | undefined, value: Value): Value {
+  take(definition: Definition, value: Value): Value {
+    const before = definition.node.value;
     if (value._tag !== "Automaton" || plain in value) return value;
     const cell = before?._tag === "Automaton" ? (before as Handle)[plain] : undefined;
-    if (cell === undefined || !sameFace(cell.value, value)) return this.#make(value);
+    if (cell === undefined || !sameFace(cell.value, value)) return this.#make(definition, value);
     if (!sameBody(cell.value, value)) {
       this.#graph.set(cell, value);
-      this.changed.add(value.name);
+      this.changed.set(value.name, definition);
     }
     return before!;
   }
 
-  #make(value: AutomatonValue): AutomatonValue {
-    const cell = new Plain(value, this);
+  #make(definition: Definition, value: AutomatonValue): AutomatonValue {
+    const cell = labelled(new Plain(value, this), definition);
     const { _tag, name, provides, requires, site } = value;
     const handle = { _tag, name, provides, requires, site } as AutomatonValue;
     Object.defineProperty(handle, plain, { value: cell });

@@ -1,7 +1,7 @@
 /** A file of the program: its text, its definitions, and who declares and mentions which name. */
 import type { Declaration } from "../../grammar/declaration.ts";
 import type { Document } from "../../grammar/document.ts";
-import { Cell } from "../core/incremental.ts";
+import { Cell, labelled } from "../core/incremental.ts";
 import type { Definition } from "./definition.ts";
 import type { Edges } from "./order.ts";
 
@@ -32,7 +32,7 @@ export const newModule = (file: string, document: Document): Module => ({
   byDeclaration: new Map(),
   bindings: new Map(),
   mentions: new Map(),
-  names: new Cell(0),
+  names: labelled(new Cell(0), `what ${file} declares`),
   cyclic: false,
 });
 

@@ -8,6 +8,7 @@ import type { Document } from "../../grammar/document.ts";
 import { passes, spaces } from "../../passes/chain.ts";
 import { compile, evaluate, type Stations } from "../compile.ts";
 import { Augmentation, type PassRan } from "../core/augment.ts";
+import { set } from "../core/cause.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { Operation } from "../core/operation.ts";
 import type { Resource } from "../core/resource.ts";
@@ -18,6 +19,7 @@ import { cellOf } from "./cells.ts";
 import { Desired } from "./desired.ts";
 import { dirname, type ResolveImport } from "./imports.ts";
 import type { Module } from "./module.ts";
+import { type Reason, reasonsOf } from "./reasons.ts";
 import type { Relations } from "./relations.ts";
 import { Systems } from "./systems.ts";
 import { Workspace } from "./workspace.ts";
@@ -91,7 +93,7 @@ export class Program {
       systems: new Systems(this.workspace, this.#main, options.system),
       augmentation: this.augmentation,
       desired: new Desired(this.augmentation),
-      cells: new Set(),
+      cells: new Map(),
     };
   }
 
@@ -152,10 +154,11 @@ export class Program {
     const cell = cells.input(name);
     const before = cell.value;
     graph.set(cell, value);
-    this.#stations.cells.add(`input ${name}`);
+    const key = `input ${name}`;
+    this.#note(key, before ?? cells.exampleOf(name), value ?? cells.exampleOf(name));
     return this.#settle([], 0, () => {
       graph.set(cell, before);
-      this.#stations.cells.add(`input ${name}`);
+      this.#note(key, value, before);
     });
   }
 
@@ -166,7 +169,7 @@ export class Program {
       const old = this.workspace.cells.get(name);
       if (!this.workspace.cells.put(name, value)) continue;
       before.push([name, old]);
-      this.#stations.cells.add(cellOf(name));
+      this.#note(cellOf(name), old, value);
     }
     if (before.length === 0) return { diagnostics: this.#diagnostics, operations: [], stats: nothingRan };
     return this.#settle([], 0, () => {
@@ -177,6 +180,21 @@ export class Program {
   /** Every resource, in the order of the system tree. */
   resources(): Iterable<Resource> {
     return this.#stations.desired.all();
+  }
+
+  /**
+   * Why the last change of the program led to this operation, what happened first first:
+   * an operation of `start`, `update`, `setInput` or `observe`, or one on the same
+   * resource. Empty where the last change has nothing to do with it.
+   */
+  because(operation: Operation): readonly Reason[] {
+    const why = this.#stations.desired.why(operation);
+    return why === null ? [] : reasonsOf(this, why.member, why.cause);
+  }
+
+  /** Notes a cell for the passes that read it. */
+  #note(cell: string, before: unknown, after: unknown): void {
+    this.#stations.cells.set(cell, set(cell, before, after));
   }
 
   /** Brings everything in line with what was changed, or takes it back. */

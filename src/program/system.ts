@@ -1,6 +1,6 @@
 /** A composition of the program as relations, kept up to date, and what is wrong with the whole. */
 import { check } from "../language/composition/check.ts";
-import type { Composition } from "../language/composition/composition.ts";
+import type { Composition, Fact } from "../language/composition/composition.ts";
 import { difference } from "../language/composition/difference.ts";
 import { isPoisoned, noFacts } from "../language/composition/facts.ts";
 import type { Problem } from "../language/problem.ts";
@@ -19,12 +19,12 @@ export class System {
     this.relations = new Relations((automaton) => handles.plain(automaton));
   }
 
-  /** Takes the value that the declaration came out with; returns the members it touches. */
-  take(value: Value): ReadonlySet<string> {
+  /** Takes the value that the declaration came out with; returns the members it touches, and by which facts. */
+  take(value: Value): { readonly touched: ReadonlySet<string>; readonly facts: readonly Fact[] } {
     const before = this.#composition?.facts ?? noFacts;
     this.#composition = value._tag === "Composition" ? value.composition : null;
     const { removed, added } = difference(before, this.#composition?.facts ?? noFacts);
-    return this.relations.apply(removed, added);
+    return { touched: this.relations.apply(removed, added), facts: [...removed, ...added] };
   }
 
   /**

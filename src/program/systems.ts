@@ -1,9 +1,11 @@
 /** The systems that a file declares, and the one of them that is interpreted. */
 import type { Augmentation } from "../core/augment.ts";
+import type { Cause } from "../core/cause.ts";
 import { type Member, sameMember } from "../language/member.ts";
 import type { Problem } from "../language/problem.ts";
 import type { Definition } from "./definition.ts";
 import { type Module, offsetOf } from "./module.ts";
+import { Origins } from "./origins.ts";
 import { System } from "./system.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -16,6 +18,8 @@ export class Systems {
   #chosen: System | null = null;
   /** Members that may differ from what the passes have. */
   readonly #touched = new Set<string>();
+  /** What touched them: what was evaluated since the passes had everything, and the facts that came and went. */
+  readonly #origins = new Origins();
   /** Whether another system than that which the passes have is interpreted. */
   #switched = false;
 
@@ -45,18 +49,22 @@ export class Systems {
   take(): boolean {
     const { evaluated, handles } = this.#workspace;
     for (const definition of evaluated) {
+      this.#origins.evaluated(definition);
       if (definition.file !== this.#main.file || definition.term?.node._tag !== "SystemDecl") continue;
       let system = this.#all.get(definition);
       if (system === undefined) {
         system = new System(definition, handles);
         this.#all.set(definition, system);
       }
-      this.#touch(system, system.take(this.#workspace.valueOf(definition)));
+      const { touched, facts } = system.take(this.#workspace.valueOf(definition));
+      this.#touch(system, touched);
+      if (system === this.#chosen) this.#origins.changed(facts);
     }
     evaluated.clear();
     for (const system of this.#all.values()) {
-      this.#touch(system, system.relations.bodiesChanged(handles.changed));
+      this.#touch(system, system.relations.bodiesChanged(handles.changed.keys()));
     }
+    for (const [name, definition] of handles.changed) this.#origins.body(name, definition);
     handles.changed.clear();
     for (const definition of this.#all.keys()) {
       if (this.#main.definitions.get(definition.key) !== definition) this.#all.delete(definition);
@@ -77,9 +85,15 @@ export class Systems {
     return changes;
   }
 
+  /** Why a member that the passes had is not as it was. */
+  why(key: string, cells: ReadonlyMap<string, Cause>): Cause {
+    return this.#origins.why(key, this.#chosen?.definition ?? null, this.#workspace, cells);
+  }
+
   /** The passes have everything. */
   settled(): void {
     this.#touched.clear();
+    this.#origins.clear();
     this.#switched = false;
   }
 

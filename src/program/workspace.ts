@@ -4,7 +4,7 @@
  */
 import type { Declaration } from "../../grammar/declaration.ts";
 import { Document } from "../../grammar/document.ts";
-import { Cell, Graph, type Read } from "../core/incremental.ts";
+import { Cell, Graph, labelled, type Read } from "../core/incremental.ts";
 import { type Term, Terms } from "../core/term.ts";
 import { allFreeNames } from "../language/names.ts";
 import type { Problem } from "../language/problem.ts";
@@ -115,7 +115,7 @@ export class Workspace {
     const binding = bindingOf(module, name);
     const first = binding.declared[0];
     if (first !== undefined) return read(first.node);
-    binding.missing ??= new Cell(0);
+    binding.missing ??= labelled(new Cell(0), name);
     read(binding.missing);
     return undefined;
   }
@@ -189,9 +189,11 @@ export class Workspace {
         level: 0,
         cycle: null,
         node: this.graph.computed((read) => evaluate(this, module, definition, read), { equal: sameValue }),
+        isNew: true,
         chunks: null,
         problems: [],
       };
+      definition.node.label = definition;
       module.definitions.set(key, definition);
       this.#mention(module, definition);
       if (name !== null) this.#bind(module, name, (declared) => [...declared, definition]);

@@ -1,6 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
 import { Augmentation } from "../../src/core/augment.ts";
+import { type Cause, set, written } from "../../src/core/cause.ts";
 import { sameJson } from "../../src/core/json.ts";
 import { type AnyPass, type Pass, type Reader, start } from "../../src/core/pass.ts";
 
@@ -43,6 +44,8 @@ const social: Pass<"social", Toy, { readonly count: number; readonly slots: unkn
   summary: { ...total, of: (text) => text.length },
 };
 const { passes } = start<Toy>().with(count).with(slots).with(social);
+
+const edited = (key: string): Cause => written(key, "edited", null);
 
 const names = ["a", "b", "c", "d", "e", "f"];
 const cells = ["x", "y"];
@@ -90,18 +93,18 @@ test("incremental folds equal those from scratch, attributes and summaries", (t)
         for (const batch of batches) {
           const members = new Map<string, (Toy & { readonly key: string }) | null>();
           const before = { ...values };
-          const changed = new Set<string>();
+          const changed = new Map<string, Cause>();
           for (const one of batch) {
             if ("cell" in one) {
               values[one.cell] = one.value;
-              changed.add(one.cell);
+              changed.set(one.cell, set(one.cell, null, one.value));
             } else
               members.set(
                 one.key,
                 one.member === null ? null : { ...own(one.member, one.key), key: one.key },
               );
           }
-          const staged = live.stage(members, changed);
+          const staged = live.stage(members, changed, edited);
           if (!keep.next().value) {
             live.rollback();
             Object.assign(values, before);
@@ -113,7 +116,7 @@ test("incremental folds equal those from scratch, attributes and summaries", (t)
             }
           }
           const scratch = new Augmentation(qualified, space, (name) => values[name]);
-          scratch.commit(scratch.stage(present, []));
+          scratch.commit(scratch.stage(present, new Map(), edited));
           t.deepEqual([...live.tree], [...scratch.tree]);
           for (const { name } of passes) t.is(live.summary(name), scratch.summary(name));
         }
@@ -130,9 +133,9 @@ test("a cell read by one member folds that one, and an equal result stops there"
     ["a", { size: 1, cell: "x", friend: "b" }],
     ["b", { size: 2, cell: "y", friend: "b" }],
   ]);
-  live.commit(live.stage(members, []));
+  live.commit(live.stage(members, new Map(), edited));
   values.x = 5;
-  const ran = live.commit(live.stage(new Map(), ["x"]));
+  const ran = live.commit(live.stage(new Map(), new Map([["x", set("x", 0, 5)]]), edited));
   t.deepEqual(ran.get("count"), { folded: 1, reused: 1, cutOff: 1 });
   t.deepEqual(ran.get("slots"), { folded: 0, reused: 2, cutOff: 0 });
 });

@@ -8,7 +8,7 @@ test("an automaton of a program that does not run", async (t) => {
   t.deepEqual([code, err], [0, ""]);
   t.regex(out, /^front is written in \d places\n {2}shop\.arch:5:11 +its declaration\n/);
   t.regex(out, /\ninstances {2}it is new\n {2}count +2\n/);
-  t.regex(out, /\npolicy .*\n(?:.*\n)*? {2}from the addresses\.services of store, /);
+  t.regex(out, /\npolicy .*\n(?:.*\n)*? {2}from its wiring, the addresses of store, /);
 });
 
 test("as JSON: passes with attributes, sources and causes", async (t) => {

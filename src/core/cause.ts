@@ -1,0 +1,35 @@
+/** Why something was computed, or changed: what it followed. The first cause follows nothing. */
+
+export interface Cause {
+  /** `input n`, `n`, `instances of a`. */
+  readonly what: string;
+  /** What happened to it, where that is the beginning. */
+  readonly happened: Happening | null;
+  readonly from: Cause | null;
+}
+
+export type Happening =
+  /** `place`: for whoever made the cause to find where it is written. */
+  | { readonly _tag: "Written"; readonly how: "new" | "edited" | "gone"; readonly place: unknown }
+  | { readonly _tag: "Set"; readonly before: unknown; readonly after: unknown };
+
+export const follows = (what: string, from: Cause): Cause => ({ what, happened: null, from });
+
+export const written = (what: string, how: "new" | "edited" | "gone", place: unknown): Cause => ({
+  what,
+  happened: { _tag: "Written", how, place },
+  from: null,
+});
+
+export const set = (what: string, before: unknown, after: unknown): Cause => ({
+  what,
+  happened: { _tag: "Set", before, after },
+  from: null,
+});
+
+/** From the first cause on. */
+export const chainOf = (cause: Cause): readonly Cause[] => {
+  const chain: Cause[] = [];
+  for (let at: Cause | null = cause; at !== null; at = at.from) chain.push(at);
+  return chain.reverse();
+};

@@ -1,0 +1,176 @@
+/**
+ * What evaluations read: the declarations and inputs that a clause of an automaton was
+ * computed from, near and far. Looked for only when somebody asks; the graph of
+ * definitions knows what each read, and the names in a clause which of that is its own.
+ */
+import { Computed, type Source as Node, sourcesOf } from "../core/incremental.ts";
+import type { Term } from "../core/term.ts";
+import { allFreeNames } from "../language/names.ts";
+import type { Site } from "../language/problem.ts";
+import { kidAt, originOf, positionIn, siteAt } from "../language/site.ts";
+import type { AutomatonValue } from "../language/value.ts";
+import type { Definition } from "./definition.ts";
+import { isNamespace } from "./module.ts";
+import { isDefinition } from "./origins.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** A declaration, or an input by its cell's name. */
+export type Reading = Definition | string;
+
+/** What a definition read itself, its chunks included. */
+const direct = (definition: Definition): ReadonlySet<Reading> => {
+  const found = new Set<Reading>();
+  const todo: Node[] = [...sourcesOf(definition.node)];
+  for (let node = todo.pop(); node !== undefined; node = todo.pop()) {
+    const { label } = node;
+    if (label === definition && node instanceof Computed) todo.push(...sourcesOf(node));
+    else if (isDefinition(label) || (typeof label === "string" && /^(input|observed) /.test(label)))
+      found.add(label);
+  }
+  found.delete(definition);
+  return found;
+};
+
+/** Names and fields that stand in a term: of a file as a whole, only these are read. */
+const words = (term: Term): ReadonlySet<string> => {
+  const found = new Set<string>();
+  const todo = [term];
+  for (let one = todo.pop(); one !== undefined; one = todo.pop()) {
+    const { node } = one;
+    if (node._tag === "Field" || node._tag === "Name") found.add(node.name);
+    else if (node._tag === "Path") for (const name of node.names) found.add(name);
+    todo.push(...(node.kids as readonly Term[]));
+  }
+  return found;
+};
+
+/** All that was read for what `from` reads, near things first. */
+const closure = (from: Iterable<Reading>, term: Term): readonly Reading[] => {
+  const found = new Set(from);
+  const wordsOf = new Map<Reading, Term>();
+  for (const reading of found) {
+    if (!isDefinition(reading)) continue;
+    const { node } = reading.term ?? {};
+    const reader = node?._tag === "Import" ? (wordsOf.get(reading) ?? term) : (reading.term ?? term);
+    const asked = node?._tag === "Import" && node.as !== null ? words(reader) : null;
+    for (const next of direct(reading)) {
+      if (asked !== null && isDefinition(next) && !asked.has(next.name ?? "")) continue;
+      if (!found.has(next) && isDefinition(next)) wordsOf.set(next, reader);
+      found.add(next);
+    }
+  }
+  return [...found];
+};
+
+/** A clause, or an expression that stands for clauses that cannot be told apart. */
+interface Written {
+  readonly definition: Definition;
+  readonly term: Term;
+  readonly site: Site;
+}
+
+const termAt = (root: Term, position: number): Term => {
+  let [term, at] = [root, 0];
+  while (at !== position) {
+    let kid = at + 1;
+    const kids = term.node.kids as readonly Term[];
+    let index = 0;
+    while (kid + kids[index]!.size <= position) kid += kids[index++]!.size;
+    [term, at] = [kids[index]!, kid];
+  }
+  return term;
+};
+
+const definitionAt = (workspace: Workspace, { module, declaration }: Site): Definition | undefined =>
+  workspace.modules.get(module)?.definitions.get(declaration);
+
+/** Where an automaton's clauses of one kind are written; `with` says them over those of its base. */
+const clausesOf = (workspace: Workspace, { site }: AutomatonValue, tag: string): readonly Written[] => {
+  const definition = definitionAt(workspace, site);
+  const root = definition?.term ?? null;
+  const position = root === null ? null : positionIn(root, site);
+  if (definition === undefined || root === null || position === null) return [];
+  const term = termAt(root, position);
+  const found: Written[] = [];
+  for (const [index, kid] of (term.node.kids as readonly Term[]).entries())
+    if (kid.node._tag === tag)
+      found.push({ definition, term: kid, site: siteAt(originOf(site), kidAt(term, site.at, index)) });
+  const overrides = found.length > 0 && tag !== "Provides" && tag !== "Requires" && tag !== "Env";
+  if (term.node._tag !== "With" || overrides) return found;
+  const [base] = term.node.kids;
+  const named = base.node._tag === "Name" ? workspace.lookup(definition.file, base.node.name) : undefined;
+  const value = named?.node.value;
+  if (value?._tag === "Automaton") return [...clausesOf(workspace, value, tag), ...found];
+  return [{ definition, term: base, site: siteAt(originOf(site), site.at + 1) }, ...found];
+};
+
+/** Inputs that a term asks for by a name that is written out; null where one is computed. */
+const inputsIn = (term: Term): ReadonlySet<string> | null => {
+  const names = new Set<string>();
+  const todo = [term];
+  for (let one = todo.pop(); one !== undefined; one = todo.pop()) {
+    const kids = one.node.kids as readonly Term[];
+    if (one.node._tag === "Call" && kids[0]!.node._tag === "Name" && kids[0]!.node.name === "input") {
+      const name = kids[1]?.node;
+      if (name?._tag !== "Str" || name.pieces.length !== 1) return null;
+      names.add(`input ${name.pieces[0]}`);
+    }
+    todo.push(...kids);
+  }
+  return names;
+};
+
+/** Definitions that come out as the automaton: who calls the function that makes it. */
+const callers = (workspace: Workspace, automaton: string, except: Definition): readonly Definition[] => {
+  const found: Definition[] = [];
+  for (const module of workspace.modules.values())
+    for (const definition of module.definitions.values()) {
+      const { value } = definition.node;
+      if (definition !== except && value?._tag === "Automaton" && value.name === automaton)
+        found.push(definition);
+    }
+  return found;
+};
+
+export interface Read {
+  readonly clauses: readonly Site[];
+  readonly readings: readonly Reading[];
+}
+
+/**
+ * What the clauses of one kind (`Instances`, `Runs`, …) of an automaton were computed from.
+ * `around`: the declarations in which it is composed, for what no declaration names.
+ */
+export const readsOf = (
+  workspace: Workspace,
+  automaton: AutomatonValue,
+  tag: string,
+  around: readonly Site[],
+): Read => {
+  const clauses = clausesOf(workspace, automaton, tag);
+  const readings = new Set<Reading>();
+  for (const { definition, term } of clauses) {
+    const module = workspace.modules.get(definition.file)!;
+    const names = allFreeNames(term, (name) => isNamespace(module, name));
+    const inputs = inputsIn(term);
+    const own = [...direct(definition)].filter((reading) =>
+      isDefinition(reading) ? names.has(reading.name ?? "") : inputs === null || inputs.has(reading),
+    );
+    const near = new Set<Reading>(own);
+    // A parameter: what was given for it is told by who called.
+    const bound = [...names].some((name) => name !== "self" && !definition.mentions.has(name));
+    if (bound) {
+      const all = callers(workspace, automaton.name, definition);
+      for (const caller of all) near.add(caller);
+      if (all.length === 0)
+        for (const site of around) {
+          const caller = definitionAt(workspace, site);
+          if (caller !== undefined)
+            for (const reading of direct(caller)) if (typeof reading === "string") near.add(reading);
+        }
+      near.delete(definition);
+    }
+    for (const reading of closure(near, term)) readings.add(reading);
+  }
+  return { clauses: clauses.map(({ site }) => site), readings: [...readings] };
+};
