@@ -14,25 +14,61 @@ const step = (): void => {
   if (steps === order.dieAfter) process.kill(process.pid, "SIGKILL");
 };
 
+/** Makes a function count as a step. */
+const counted =
+  <Words extends readonly unknown[], Result>(original: (...words: Words) => Result) =>
+  (...words: Words): Result => {
+    const result = original(...words);
+    step();
+    return result;
+  };
+
 // Files first: whoever imports them later gets the counting ones.
-for (const name of ["writeFileSync", "renameSync", "rmSync", "mkdirSync", "linkSync"] as const) {
-  const original = fs[name] as (...words: unknown[]) => unknown;
-  Object.assign(fs, {
-    [name]: (...words: unknown[]) => {
-      const result = original(...words);
-      step();
-      return result;
-    },
-  });
+type Anything = (...words: unknown[]) => unknown;
+for (const name of ["writeFileSync", "renameSync", "rmSync", "rmdirSync", "mkdirSync", "linkSync"] as const) {
+  Object.assign(fs, { [name]: counted(fs[name] as Anything) });
 }
+const { openSync } = fs;
+Object.assign(fs, {
+  openSync: (...words: Parameters<typeof openSync>) => {
+    const fd = openSync(...words);
+    if (typeof words[1] === "number" && (words[1] & fs.constants.O_CREAT) !== 0) step();
+    return fd;
+  },
+});
 syncBuiltinESMExports();
+
+// The calls of the C library that change anything: mounts, and signals.
+const { default: koffi } = await import("koffi");
+const { load } = koffi;
+Object.assign(koffi, {
+  load: (...words: Parameters<typeof load>) =>
+    new Proxy(load(...words), {
+      get: (library, name) => {
+        const found: unknown = Reflect.get(library, name, library);
+        if (typeof found !== "function") return found;
+        const method = (found as Anything).bind(library);
+        if (name !== "func") return method;
+        return (...prototype: unknown[]) => {
+          const bound = method(...prototype) as Anything;
+          return /\b(mount|umount2|syscall)\(/.test(String(prototype[0])) ? counted(bound) : bound;
+        };
+      },
+    }),
+});
 
 const { NetlinkSocket } = await import("../../../runtime/netlink/socket.ts");
 const { Spawner } = await import("../../../runtime/process/spawner.ts");
-const { send } = NetlinkSocket.prototype;
+// What is sent at once, the kernel does before it lets the sender die.
+const { send, performElsewhere } = NetlinkSocket.prototype;
 NetlinkSocket.prototype.send = function (bytes) {
   send.call(this, bytes);
   step();
+};
+NetlinkSocket.prototype.performElsewhere = async function (request) {
+  const answer = await performElsewhere.call(this, request);
+  step();
+  return answer;
 };
 const { start } = Spawner.prototype;
 Spawner.prototype.start = async function (...words) {
