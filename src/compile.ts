@@ -15,7 +15,7 @@ import type { Ran } from "./core/incremental.ts";
 import { type Operation, ordered } from "./core/operation.ts";
 import type { Member } from "./language/member.ts";
 import type { Problem } from "./language/problem.ts";
-import type { Desired } from "./program/desired.ts";
+import type { Desired, Difference } from "./program/desired.ts";
 import { diagnose } from "./program/places.ts";
 import type { Systems } from "./program/systems.ts";
 import type { Workspace } from "./program/workspace.ts";
@@ -37,12 +37,17 @@ export type Compiled =
       readonly evaluated: Ran;
       readonly passes: ReadonlyMap<string, PassRan>;
       readonly operations: readonly Operation[];
+      readonly difference: Difference;
     };
 
-/** `more`: what else is wrong, once it is known which system is interpreted. */
+/**
+ * `more`: what else is wrong, once it is known which system is interpreted. `keep`: whether
+ * what comes out becomes the state of the passes; otherwise it is only looked at.
+ */
 export const compile = (
   { workspace, systems, augmentation, desired, cells }: Stations,
   more: () => readonly Diagnostic[],
+  keep: boolean,
 ): Compiled => {
   const evaluated = evaluate(workspace, systems, cells);
   const diagnostics = [...diagnose(workspace, systems.problems()), ...more()];
@@ -57,11 +62,17 @@ export const compile = (
       diagnostics: diagnose(workspace, batch.problems as readonly Problem[]),
     };
   }
-  const passes = augmentation.commit(batch);
-  systems.settled();
-  cells.clear();
+  const outcome = augmentation.outcome(batch);
   const system = systems.chosen?.definition.name ?? null;
-  return { _tag: "Done", evaluated, passes, operations: ordered(desired.difference(batch, system)) };
+  const difference = desired.difference(batch, system, outcome.tree.length);
+  if (keep) {
+    augmentation.commit(batch, outcome);
+    desired.keep(difference);
+    systems.settled();
+    cells.clear();
+  } else augmentation.rollback();
+  const { passes } = outcome;
+  return { _tag: "Done", evaluated, passes, operations: ordered(difference.diff), difference };
 };
 
 /** The first two phases: also the way back, when a change is taken back. */

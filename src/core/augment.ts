@@ -42,6 +42,12 @@ export interface Batch<Member> {
   readonly problems: readonly unknown[];
 }
 
+/** What a batch comes to: the tree with it, and what ran. */
+export interface Outcome<Member> {
+  readonly tree: Seq<Augmented<Member>, number>;
+  readonly passes: ReadonlyMap<string, PassRan>;
+}
+
 export interface PassTrace extends Trace {
   readonly pass: string;
 }
@@ -123,12 +129,26 @@ export class Augmentation<Member> {
     return { changes, problems: stage.problems };
   }
 
+  /** What the staged batch would make of the state. The summaries are shared with whoever keeps the tree. */
+  outcome(batch: Batch<Member>): Outcome<Member> {
+    const stage = this.#stage!;
+    const tree = this.#graft(batch.changes);
+    const passes = new Map(
+      this.#passes.map(({ name }, number) => {
+        const algebras = stage.folded[number]!;
+        const folded = algebras + this.#sum(tree, number);
+        const reused = Math.max(0, tree.length - algebras);
+        return [name, { folded, reused, cutOff: stage.cutOff[number]! }];
+      }),
+    );
+    return { tree, passes };
+  }
+
   /** Makes the staged batch the state, and says what ran. */
-  commit(batch: Batch<Member>): ReadonlyMap<string, PassRan> {
+  commit(batch: Batch<Member>, outcome = this.outcome(batch)): ReadonlyMap<string, PassRan> {
     const stage = this.#stage!;
     this.#stage = null;
     for (const slots of this.#slots.values()) slots.commit();
-    const fromNothing = this.#kept.size === 0;
     const nodes = new Map(batch.changes.map(({ key, after }) => [key, after] as const));
     for (const [key, entry] of stage.entries) {
       const kept = this.#kept.get(key);
@@ -136,15 +156,8 @@ export class Augmentation<Member> {
       if (entry.member === null) this.#kept.delete(key);
       else this.#kept.set(key, { node: nodes.get(key) ?? kept!.node, traces: entry.traces as Trace[] });
     }
-    this.#graft(batch.changes, fromNothing);
-    const { length } = this.#tree;
-    return new Map(
-      this.#passes.map(({ name }, number) => {
-        const algebras = stage.folded[number]!;
-        const folded = algebras + this.#sum(number);
-        return [name, { folded, reused: Math.max(0, length - algebras), cutOff: stage.cutOff[number]! }];
-      }),
-    );
+    this.#tree = outcome.tree;
+    return outcome.passes;
   }
 
   rollback(): void {
@@ -167,23 +180,24 @@ export class Augmentation<Member> {
     }
   }
 
-  #graft(changes: readonly Change<Member>[], fromNothing: boolean): void {
-    if (fromNothing) {
-      const all = [...this.#kept.values()].map(({ node }) => node);
-      this.#tree = Seq.from(
-        this.#tree.kind,
+  #graft(changes: readonly Change<Member>[]): Seq<Augmented<Member>, number> {
+    let tree = this.#tree;
+    if (this.#kept.size === 0) {
+      const all = changes.flatMap(({ after }) => (after === null ? [] : [after]));
+      return Seq.from(
+        tree.kind,
         all.sort((a, b) => (a.key < b.key ? -1 : 1)),
       );
-      return;
     }
     for (const { key, before, after } of changes) {
-      const index = this.#tree.lowerBound((item) => item.key < key);
-      this.#tree = this.#tree.splice(index, before === null ? 0 : 1, after === null ? [] : [after]);
+      const index = tree.lowerBound((item) => item.key < key);
+      tree = tree.splice(index, before === null ? 0 : 1, after === null ? [] : [after]);
     }
+    return tree;
   }
 
   /** Fills the summaries of a pass that are missing; returns how many nodes it summed. */
-  #sum(number: number): number {
+  #sum({ root }: Seq<Augmented<Member>, number>, number: number): number {
     const { name, summary } = this.#passes[number]!;
     let summed = 0;
     const visit = (node: SeqNode<Augmented<Member>, number>): unknown => {
@@ -196,7 +210,7 @@ export class Augmentation<Member> {
       node.memo[number] = total;
       return total;
     };
-    if (this.#tree.root !== null) visit(this.#tree.root);
+    if (root !== null) visit(root);
     return summed;
   }
 }

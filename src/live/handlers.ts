@@ -6,7 +6,7 @@ import type { Failure } from "../core/base.ts";
 import { type Diagnostic, hasErrors } from "../core/diagnostic.ts";
 import { type Operation, subject } from "../core/operation.ts";
 import { explain } from "../program/explain.ts";
-import type { Program, Update } from "../program/program.ts";
+import type { Preview, Program } from "../program/program.ts";
 import type { Change, OperationMessage, ProgramRequest, Refusal } from "./control/messages.ts";
 import type { Handlers } from "./control/server.ts";
 import type { Status } from "./control/status.ts";
@@ -19,7 +19,7 @@ export interface Asked {
   readonly program: Program;
   status(): Status;
   set(name: string, text: string): Either<readonly Diagnostic[], Taken>;
-  plan(text: string): Update;
+  plan(text: string): Preview;
   update(texts: ReadonlyMap<string, string>): Taken;
   reload(): Taken;
   remove(): Promise<readonly Failure[]>;
@@ -74,7 +74,11 @@ export const handlersOf = (live: Asked): Handlers => ({
     if (isLeft(text)) return text;
     const planned = live.plan(text.right);
     if (hasErrors(planned.diagnostics)) return left(refused(planned.diagnostics));
-    return right({ operations: asRecords(planned.operations), stats: { ...planned.stats } });
+    const operations = planned.operations.map((operation) => ({
+      ...operation,
+      because: planned.reasons.get(operation.key) ?? [],
+    }));
+    return right({ operations: asRecords(operations), stats: { ...planned.stats } });
   },
 
   apply: async ({ program }) => {

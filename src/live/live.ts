@@ -9,7 +9,7 @@ import { ownDirectory } from "../../runtime/process/state.ts";
 import type { BaseCase, Failure } from "../core/base.ts";
 import { type Diagnostic, hasErrors } from "../core/diagnostic.ts";
 import type { Operation } from "../core/operation.ts";
-import type { Program, Update } from "../program/program.ts";
+import type { Preview, Program, Update } from "../program/program.ts";
 import { settingOf } from "../program/setting.ts";
 import type { LiveEvent, Refusal } from "./control/messages.ts";
 import { ControlServer } from "./control/server.ts";
@@ -155,15 +155,10 @@ export class Live implements Asked {
   }
 
   /** What another text of the program would change in the world as it is. Nothing is done. */
-  plan(text: string): Update {
-    const { program, orchestrator } = this;
-    const { file } = program;
-    const before = program.workspace.modules.get(file)!.document.text;
-    const update = program.update(text);
-    if (hasErrors(update.diagnostics)) return update;
-    const operations = orchestrator.reconciler.preview(update.operations);
-    program.update(before);
-    return { ...update, operations };
+  plan(text: string): Preview {
+    const preview = this.program.preview(text);
+    if (hasErrors(preview.diagnostics)) return preview;
+    return { ...preview, operations: this.orchestrator.reconciler.preview(preview.operations) };
   }
 
   /** Sets an input by its text. */

@@ -16,12 +16,19 @@ export interface Why {
   readonly cause: Cause;
 }
 
+/** What a batch changes. */
+export interface Difference {
+  readonly diff: Diff;
+  readonly hub: Resource | null;
+  readonly lately: ReadonlyMap<ResourceKey, Why> | null;
+}
+
 export class Desired {
   readonly #augmentation: Augmentation<Member>;
   /** The one resource that belongs to no member. */
   #hub: Resource | null = null;
   /** Why each resource changed with the last batch; null where that is because all of it is new. */
-  #lately: ReadonlyMap<ResourceKey, Why> | null = null;
+  #lately: Difference["lately"] = null;
 
   constructor(augmentation: Augmentation<Member>) {
     this.#augmentation = augmentation;
@@ -38,8 +45,8 @@ export class Desired {
     for (const node of this.#augmentation.tree) yield* resourcesOf(node);
   }
 
-  /** What a batch that was committed changed: nothing but its own members is looked at. */
-  difference(batch: Batch<Member>, system: string | null): Diff {
+  /** What a batch that leaves so many members changes: nothing but its own is looked at. */
+  difference(batch: Batch<Member>, system: string | null, members: number): Difference {
     const diff = new Map<ResourceKey, Operation>();
     const lately = this.#hub === null ? null : new Map<ResourceKey, Why>();
     const note = (before: Resource | null, after: Resource | null, why: Why | null): void => {
@@ -59,22 +66,26 @@ export class Desired {
       }
       for (const resource of old.values()) note(resource, null, why);
     }
-    const hub = this.#hubOf(system);
+    const hub = hubOf(system, members);
     note(this.#hub, hub, null);
-    this.#hub = hub;
-    this.#lately = lately;
-    return diff;
+    return { diff, hub, lately };
   }
 
-  /** Why the last batch changed what an operation is about; null where it did not, or nothing is to be told. */
-  why(change: Operation): Why | null {
-    if (this.#lately !== null) return this.#lately.get(change.key) ?? null;
+  /** The batch is the state. */
+  keep({ hub, lately }: Difference): void {
+    this.#hub = hub;
+    this.#lately = lately;
+  }
+
+  /** Why a batch changed what an operation is about; null where it did not, or nothing is to be told. */
+  why(change: Operation, lately = this.#lately): Why | null {
+    if (lately !== null) return lately.get(change.key) ?? null;
     const { automaton } = subject(change);
     return automaton === null || change.op !== "create" ? null : { member: automaton, cause: newcomer };
   }
-
-  #hubOf(system: string | null): Resource | null {
-    if (system === null || this.#augmentation.tree.length === 0) return null;
-    return { kind: "hub", key: hubKey, automaton: null, system, netns: `${system}.hub` };
-  }
 }
+
+const hubOf = (system: string | null, members: number): Resource | null =>
+  system === null || members === 0
+    ? null
+    : { kind: "hub", key: hubKey, automaton: null, system, netns: `${system}.hub` };

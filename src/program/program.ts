@@ -6,12 +6,12 @@
 import type { Declaration } from "../../grammar/declaration.ts";
 import type { Document } from "../../grammar/document.ts";
 import { passes, spaces } from "../../passes/chain.ts";
-import { compile, evaluate, type Stations } from "../compile.ts";
+import { type Compiled, compile, evaluate, type Stations } from "../compile.ts";
 import { Augmentation, type PassRan } from "../core/augment.ts";
 import { set } from "../core/cause.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { Operation } from "../core/operation.ts";
-import type { Resource } from "../core/resource.ts";
+import type { Resource, ResourceKey } from "../core/resource.ts";
 import type { Member } from "../language/member.ts";
 import type { Value } from "../language/value.ts";
 import { defaultLimits, type Limits } from "../language/world.ts";
@@ -57,6 +57,11 @@ export interface Update {
   readonly stats: Stats;
 }
 
+export interface Preview extends Update {
+  /** Why each operation, by its key. */
+  readonly reasons: ReadonlyMap<ResourceKey, readonly Reason[]>;
+}
+
 /** What an edit replaced: enough to take it back. */
 interface Edit {
   readonly module: Module;
@@ -64,6 +69,22 @@ interface Edit {
   readonly removed: readonly Declaration[];
   readonly inserted: readonly Declaration[];
 }
+
+const insertedBy = (edits: readonly Edit[]): number =>
+  edits.reduce((sum, { inserted }) => sum + inserted.length, 0);
+
+const told = (compiled: Compiled, parsed: number): Update => {
+  const { recomputed, cutOff } = compiled.evaluated;
+  const stats = { evaluated: recomputed, evaluationCutOff: cutOff, parsed };
+  switch (compiled._tag) {
+    case "Wrong":
+      return { diagnostics: compiled.diagnostics, operations: [], stats: { ...stats, passes: {} } };
+    case "Done": {
+      const passesRan = Object.fromEntries(compiled.passes);
+      return { diagnostics: [], operations: compiled.operations, stats: { ...stats, passes: passesRan } };
+    }
+  }
+};
 
 const nothingRan: Stats = { evaluated: 0, evaluationCutOff: 0, parsed: 0, passes: {} };
 
@@ -134,18 +155,35 @@ export class Program {
   /** Gives several of its files another text, as one change. Of files that it does not know it takes no note. */
   updateAll(texts: Iterable<readonly [file: string, text: string]>): Update {
     const edits: Edit[] = [];
-    for (const [file, text] of texts) {
-      const module = this.workspace.modules.get(file);
-      if (module === undefined) continue;
-      const { document, removed, inserted } = module.document.update(text);
-      edits.push({ module, document: module.document, removed, inserted });
-      this.workspace.replace(module, document, removed, inserted);
-    }
+    for (const [file, text] of texts) edits.push(...this.#retext(file, text));
     if (edits.length === 0) return { diagnostics: this.#diagnostics, operations: [], stats: nothingRan };
-    return this.#settle(
-      edits,
-      edits.reduce((sum, { inserted }) => sum + inserted.length, 0),
-    );
+    return this.#settle(edits, insertedBy(edits));
+  }
+
+  /** What `update` would do, and why each operation. Nothing of it stays, not even as a cause. */
+  preview(text: string, file = this.#main.file): Preview {
+    const diagnostics = this.#diagnostics;
+    const edits = this.#retext(file, text);
+    const compiled = compile(this.#stations, () => this.#lost(), false);
+    const reasons = new Map<ResourceKey, readonly Reason[]>();
+    if (compiled._tag === "Done")
+      for (const operation of compiled.operations) {
+        const why = this.#stations.desired.why(operation, compiled.difference.lately);
+        if (why !== null) reasons.set(operation.key, reasonsOf(this, why.member, why.cause));
+      }
+    const update = told(compiled, insertedBy(edits));
+    this.#takeBack(edits, () => {});
+    this.#diagnostics = diagnostics;
+    return { ...update, reasons };
+  }
+
+  #retext(file: string, text: string): readonly Edit[] {
+    const module = this.workspace.modules.get(file);
+    if (module === undefined) return [];
+    const { document, removed, inserted } = module.document.update(text);
+    const edit: Edit = { module, document: module.document, removed, inserted };
+    this.workspace.replace(module, document, removed, inserted);
+    return [edit];
   }
 
   /** Sets an input. With an error in what follows from it, it keeps its value. */
@@ -199,22 +237,15 @@ export class Program {
 
   /** Brings everything in line with what was changed, or takes it back. */
   #settle(edits: readonly Edit[], parsed: number, undo: () => void = () => {}): Update {
-    const compiled = compile(this.#stations, () => this.#lost());
-    const { recomputed, cutOff } = compiled.evaluated;
-    const stats = { evaluated: recomputed, evaluationCutOff: cutOff, parsed };
-    switch (compiled._tag) {
-      case "Wrong":
-        this.#diagnostics = compiled.diagnostics;
-        this.#takeBack(edits, undo);
-        return { diagnostics: compiled.diagnostics, operations: [], stats: { ...stats, passes: {} } };
-      case "Done": {
-        this.#diagnostics = [];
-        this.#augmented = true;
-        if (this.#keepSystem) this.#stations.systems.wanted ??= this.system ?? undefined;
-        const passesRan = Object.fromEntries(compiled.passes);
-        return { diagnostics: [], operations: compiled.operations, stats: { ...stats, passes: passesRan } };
-      }
+    const compiled = compile(this.#stations, () => this.#lost(), true);
+    const update = told(compiled, parsed);
+    this.#diagnostics = update.diagnostics;
+    if (compiled._tag === "Wrong") this.#takeBack(edits, undo);
+    else {
+      this.#augmented = true;
+      if (this.#keepSystem) this.#stations.systems.wanted ??= this.system ?? undefined;
     }
+    return update;
   }
 
   #takeBack(edits: readonly Edit[], undo: () => void): void {

@@ -16,13 +16,12 @@ import { open, readSource, type Wishes } from "../cli/program.ts";
 import { renderDiagnostics } from "../cli/render/diagnostic.ts";
 import { renderEvent } from "../cli/render/event.ts";
 import { renderExplanation } from "../cli/render/explanation.ts";
-import { renderPlan } from "../cli/render/plan.ts";
+import { type Planned, renderPlan } from "../cli/render/plan.ts";
 import { renderStatus } from "../cli/render/status.ts";
 import { type Theme, theme } from "../cli/render/theme.ts";
 import type { Terminal } from "../cli/terminal.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { nearest } from "../core/nearest.ts";
-import type { Operation } from "../core/operation.ts";
 import { doneLine } from "../core/tally.ts";
 import { kindOf } from "../language/describe.ts";
 import type { Value } from "../language/value.ts";
@@ -314,7 +313,10 @@ export class Repl {
     const { system } = program;
     if (system === null) return this.#complain("there is no system", "write `system NAME = …`");
     if (this.#client === null) {
-      const operations = planOf(program.resources(), new Map());
+      const operations = planOf(program.resources(), new Map()).map((one) => ({
+        ...one,
+        because: program.because(one),
+      }));
       this.#write(renderPlan({ system, operations }, this.#terminal.out.columns(), this.#theme));
       this.#write(this.#theme.quiet("no running system is attached: this is all of it, from nothing\n"));
       return;
@@ -322,7 +324,7 @@ export class Repl {
     const asked = { file: resolve(this.#file!), text, inputs: [] };
     const answer = await this.#client.ask("plan", { program: asked });
     if (isLeft(answer)) return this.#complain(answer.left.message, answer.left.hint);
-    const operations = answer.right.operations as unknown as readonly Operation[];
+    const operations = answer.right.operations as unknown as readonly Planned[];
     this.#write(renderPlan({ system, operations }, this.#terminal.out.columns(), this.#theme));
   }
 

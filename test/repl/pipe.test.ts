@@ -67,3 +67,19 @@ test("a file is worked on: its system is drawn, planned, set and explained", asy
   t.regex(out, /stores takes .* not "lots"/);
   t.regex(out, /instance 2 {2}/);
 });
+
+test("after an input is set or a declaration edited, :explain tells the way from there", async (t) => {
+  const { code, out, err } = await run([
+    'let n = input("n", 2)',
+    "automaton a { instances n }",
+    "system s = a",
+    ":set n=3",
+    ":explain a",
+    "let n = 5",
+    ":explain a",
+  ]);
+  t.is(code, 0, err + out);
+  t.regex(out, /\ninstances {2}input n: 2 → 3 ⇒ n ⇒ instances of a\n {2}count +3\n/);
+  t.regex(out, /\n {2}from its clause instances \(.*\), n = 3 \(.*\), input n = 3, /);
+  t.regex(out, /\ninstances {2}n was edited at .* ⇒ instances of a\n {2}count +5\n/);
+});

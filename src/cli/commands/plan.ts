@@ -11,7 +11,7 @@ import { type ExitCode, exit } from "../command.ts";
 import { complain } from "../complain.ts";
 import { withRights } from "../kernel.ts";
 import { type OpenedSystem, openSystem, readSource, systemWords } from "../program.ts";
-import { operationJson, renderPlan } from "../render/plan.ts";
+import { type Planned, plannedJson, renderPlan } from "../render/plan.ts";
 import { theme } from "../render/theme.ts";
 import type { Terminal } from "../terminal.ts";
 import { baseName, flag, implement, orElse, text } from "../words.ts";
@@ -26,14 +26,14 @@ const words = t.type({
 type Asked = t.TypeOf<typeof words>;
 
 const show = (
-  operations: readonly Operation[],
+  operations: readonly Planned[],
   stats: unknown,
   system: string,
   asked: Asked,
   { out }: Terminal,
 ): ExitCode => {
   if (asked.json) {
-    const plan = { summary: tally(operations), operations: operations.map(operationJson), stats };
+    const plan = { summary: tally(operations), operations: operations.map(plannedJson), stats };
     out.write(`${JSON.stringify(plan)}\n`);
   } else {
     out.write(renderPlan({ system, operations }, out.columns(), theme(out.colour)));
@@ -57,8 +57,10 @@ export const plan = implement(words, async (asked, terminal) => {
   const opened = await openSystem(source.right, asked, terminal);
   if (opened === null) return exit.failed;
   const { system, program, stats } = opened;
-  const done = (operations: readonly Operation[], of: unknown = stats): ExitCode =>
+  const done = (operations: readonly Planned[], of: unknown = stats): ExitCode =>
     show(operations, of, system, asked, terminal);
+  const here = (operations: readonly Operation[]): ExitCode =>
+    done(operations.map((one) => ({ ...one, because: program.because(one) })));
 
   const client = await ControlClient.open(new SystemState(system).directory);
   if (client !== null) {
@@ -69,12 +71,12 @@ export const plan = implement(words, async (asked, terminal) => {
     });
     client.close();
     if (isLeft(answer)) return complain(terminal, answer.left);
-    return done(answer.right.operations as unknown as readonly Operation[], answer.right.stats);
+    return done(answer.right.operations as unknown as readonly Planned[], answer.right.stats);
   }
-  const fromNothing = async (): Promise<ExitCode> => done(planOf(program.resources(), new Map()));
+  const fromNothing = async (): Promise<ExitCode> => here(planOf(program.resources(), new Map()));
   if (asked.base === "memory") return fromNothing();
   return withRights(
-    { start: false, here: async () => done(await planHere(opened)), nothing: fromNothing },
+    { start: false, here: async () => here(await planHere(opened)), nothing: fromNothing },
     terminal,
   );
 });

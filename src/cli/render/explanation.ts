@@ -30,10 +30,24 @@ const lines = (attribute: unknown): readonly (readonly [name: string, value: str
 const at = ({ place }: Source): string =>
   place === undefined ? "" : `${place.file}:${place.range.start.line}:${place.range.start.column}`;
 
-const from = (sources: readonly Source[]): string =>
-  sources
-    .map(({ what, value }) => (value === undefined || value === null ? what : `${what} = ${inline(value)}`))
-    .join(", ");
+const told = (source: Source): string => {
+  const { what, value, place } = source;
+  const known = value === undefined || value === null ? what : `${what} = ${inline(value)}`;
+  return place === undefined ? known : `${known} (${at(source)})`;
+};
+
+/** What it was computed from, broken into lines between two sources. */
+const from = (sources: readonly Source[], room: number): readonly string[] => {
+  const broken: string[] = [];
+  for (const [index, source] of sources.entries()) {
+    const next = told(source) + (index + 1 < sources.length ? "," : "");
+    const last = broken.at(-1);
+    if (last !== undefined && width(last) + 1 + width(next) <= room)
+      broken[broken.length - 1] = `${last} ${next}`;
+    else broken.push(next);
+  }
+  return broken;
+};
 
 const longest = (texts: readonly string[]): number =>
   texts.reduce((most, text) => Math.max(most, width(text)), 0);
@@ -49,7 +63,9 @@ const pass = (
   return [
     `${theme.heading(name)}${theme.quiet(`  ${cause}`)}\n`,
     ...rows.map(([field, value]) => `  ${fits(`${padEnd(field, left)}${left > 0 ? "  " : ""}${value}`)}\n`),
-    sources.length === 0 ? "" : `  ${theme.quiet(fits(`from ${from(sources)}`))}\n`,
+    ...from(sources, room - 7).map(
+      (line, index) => `  ${theme.quiet(`${index === 0 ? "from" : "    "} ${line}`)}\n`,
+    ),
   ].join("");
 };
 

@@ -4,6 +4,7 @@ import type { Operation } from "../../core/operation.ts";
 import { subject } from "../../core/operation.ts";
 import { observable, type Resource } from "../../core/resource.ts";
 import { signs, tally } from "../../core/tally.ts";
+import { type Reason, tell } from "../../program/reasons.ts";
 import { cut, padEnd, width } from "./text.ts";
 import type { Paint, Theme } from "./theme.ts";
 
@@ -155,10 +156,18 @@ const compare = (a: Operation, b: Operation): number => {
   );
 };
 
+/** An operation, and why, where that is known. */
+export type Planned = Operation & { readonly because?: readonly Reason[] };
+
+export const plannedJson = (operation: Planned) => ({
+  ...operationJson(operation),
+  because: operation.because ?? [],
+});
+
 const groups = (
-  operations: readonly Operation[],
-): readonly (readonly [string | null, readonly Operation[]])[] => {
-  const by = new Map<string | null, Operation[]>();
+  operations: readonly Planned[],
+): readonly (readonly [string | null, readonly Planned[]])[] => {
+  const by = new Map<string | null, Planned[]>();
   for (const each of operations) {
     const { automaton } = subject(each);
     const group = by.get(automaton);
@@ -216,9 +225,20 @@ export const summaryLine = (operations: readonly Operation[], theme: Theme): str
   ].join(", ");
 };
 
+/** What an automaton's operations come of, in words, each thing once. */
+const causesOf = (operations: readonly Planned[]): readonly string[] => [
+  ...new Set(
+    operations.flatMap(({ because = [] }) => {
+      // That all of it is new has been said.
+      const told = because.length === 1 && because[0]!.change === "new" ? [] : because;
+      return told.length === 0 ? [] : [tell(told)];
+    }),
+  ),
+];
+
 export interface PlanView {
   readonly system: string;
-  readonly operations: readonly Operation[];
+  readonly operations: readonly Planned[];
 }
 
 export const renderPlan = ({ system, operations }: PlanView, room: number | null, theme: Theme): string => {
@@ -232,10 +252,12 @@ export const renderPlan = ({ system, operations }: PlanView, room: number | null
     );
     const why = automaton === null ? "" : reasonOf(of);
     const indent = automaton === null ? "" : "    ";
+    const because = automaton === null ? [] : causesOf(of);
     return [
       automaton === null
         ? ""
         : `${paintOf(op, theme)(signs[op])} ${theme.heading(automaton)}${why === "" ? "" : theme.quiet(` ${why}`)}\n`,
+      ...because.map((one) => `${indent}${theme.quiet(`because ${one}`)}\n`),
       ...lines.map(({ op: own, name, detail }) => {
         const rest = room === null ? detail : cut(detail, room - indent.length - left - 4);
         return `${`${indent}${paintOf(own, theme)(signs[own])} ${padEnd(name, left)}  ${rest}`.trimEnd()}\n`;

@@ -126,6 +126,26 @@ test.serial("apply hands the program to the orchestrator that runs", async (t) =
   t.regex((await ask("status", system)).out, /\(3 of 3 instances ready/);
 });
 
+test.serial("a plan says why, and explain what was done last, not what was only planned", async (t) => {
+  const { system, cwd, ask } = await scene(t);
+  await ask("set", "fronts=3", "-s", system);
+  writeFileSync(
+    join(cwd, "main.arch"),
+    programOf(system).replace('"sleep", "1000"]\n  instances', '"sleep", "1001"]\n  instances'),
+  );
+  const { out } = await ask("plan", "main.arch");
+  t.regex(out, /~ front .*\n {4}because front was edited at .*main\.arch:4:11\n/);
+  const { operations } = JSON.parse((await ask("plan", "main.arch", "--json")).out) as {
+    operations: { id: string; because: { what: string; change?: string }[] }[];
+  };
+  t.like(operations.find(({ id }) => id === "process/front/0")?.because[0], {
+    what: "front",
+    change: "edited",
+  });
+  const explained = await ask("explain", "front", "--system", system);
+  t.regex(explained.out, /\ninstances {2}input fronts: 1 → 3 ⇒ instances of front\n/);
+});
+
 test.serial("run --watch follows the file; a save with errors changes nothing", async (t) => {
   const { system, cwd, running } = await scene(t, "--watch");
   writeFileSync(join(cwd, "main.arch"), programOf(system, 2));
