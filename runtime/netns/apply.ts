@@ -215,7 +215,9 @@ export class Application {
   }
 
   async #removeInstances(): Promise<void> {
-    const { system, anchors } = this.#around;
+    const { system, anchors, keeper } = this.#around;
+    // Nothing ran in a bare one; but somebody may be its guest.
+    await this.#together(this.#gone("instance"), ({ resource }) => keeper.stop(resource));
     const removed = await this.#each(this.#gone("instance"), ({ resource }) => {
       deleteInstance(this.#around.hub(), system, resource, anchors);
     });

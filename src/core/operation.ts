@@ -2,7 +2,7 @@
  * The difference between two sets of resources, as a value: a list of operations in
  * an order in which the world can take them.
  */
-import { kindOrder, type Resource, type ResourceKey } from "./resource.ts";
+import { kindOrder, type Resource, type ResourceKey, removalOrder } from "./resource.ts";
 
 export type Operation =
   | { readonly op: "create"; readonly key: ResourceKey; readonly before: null; readonly after: Resource }
@@ -44,17 +44,21 @@ export const squash = (first: Diff, second: Diff): Diff => {
   return both;
 };
 
-const rank = new Map(kindOrder.map((kind, index) => [kind, index] as const));
+/** Of an operation among all: what is made or changed comes first, by kind, then what is removed. */
+const rank = new Map([
+  ...kindOrder.map((kind, index) => [`make ${kind}`, index] as const),
+  ...removalOrder.map((kind, index) => [`remove ${kind}`, kindOrder.length + index] as const),
+]);
 
 /**
  * Dependency order: what others need is made first and removed last. Within a kind, and
  * so within an automaton, in the order of the diff. O(changes).
  */
 export const ordered = (diff: Diff): readonly Operation[] => {
-  const places: Operation[][] = Array.from({ length: 2 * kindOrder.length }, () => []);
+  const places: Operation[][] = Array.from({ length: rank.size }, () => []);
   for (const change of diff.values()) {
-    const level = rank.get(subject(change).kind)!;
-    places[change.op === "delete" ? 2 * kindOrder.length - 1 - level : level]!.push(change);
+    const what = change.op === "delete" ? "remove" : "make";
+    places[rank.get(`${what} ${subject(change).kind}`)!]!.push(change);
   }
   return places.flat();
 };

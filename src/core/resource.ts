@@ -131,15 +131,26 @@ export interface Process {
 export type Resource = Hub | Instance | Hosts | Service | Wire | Publication | Process;
 export type ResourceKind = Resource["kind"];
 
-/** The order in which kinds are created; they are deleted the other way round. */
+/** The order in which kinds are made: what a process needs is there before it starts. */
 export const kindOrder: readonly ResourceKind[] = [
   "hub",
   "instance",
-  "hosts",
-  "process",
   "service",
   "wire",
   "publication",
+  "hosts",
+  "process",
+];
+
+/** The order in which kinds are removed: nobody is sent any more to a process that is ended. */
+export const removalOrder: readonly ResourceKind[] = [
+  "publication",
+  "wire",
+  "service",
+  "process",
+  "hosts",
+  "instance",
+  "hub",
 ];
 
 const key = (...parts: readonly (string | number)[]): ResourceKey => parts.join("/") as ResourceKey;

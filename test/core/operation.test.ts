@@ -10,7 +10,7 @@ import {
   reverse,
   squash,
 } from "../../src/core/operation.ts";
-import { kindOrder, type Resource, type ResourceKey } from "../../src/core/resource.ts";
+import { kindOrder, type Resource, type ResourceKey, removalOrder } from "../../src/core/resource.ts";
 
 /** A resource of some kind whose `automaton` stands for its content. */
 const resource = (kind: number, id: number, content: number): Resource =>
@@ -81,8 +81,8 @@ test("what others need is made first and removed last", (t) => {
   fc.assert(
     fc.property(world, world, (a, b) => {
       const rank = (change: Operation): number => {
-        const level = kindOrder.indexOf((change.after ?? change.before).kind);
-        return change.op === "delete" ? 100 - level : level;
+        const { kind } = change.after ?? change.before;
+        return change.op === "delete" ? 100 + removalOrder.indexOf(kind) : kindOrder.indexOf(kind);
       };
       const ranks = ordered(difference(a, b)).map(rank);
       t.deepEqual(

@@ -176,8 +176,8 @@ test("over the socket: status, plan, apply, explain, set, and the end", async (t
   const planned = await client.ask("plan", { program });
   t.deepEqual(isRight(planned) && planned.right.operations.map(({ op, key }) => `${op} ${key}`), [
     "create instance/a/1",
-    "create process/a/1",
     "update service/a.p",
+    "create process/a/1",
   ]);
   t.is(instances(it, "a"), 1);
   const nothing = await client.ask("plan", { program: { ...program, text: main } });
