@@ -1,6 +1,6 @@
 /** What a declaration weighs, and whether edits leave anything behind. Needs `--expose-gc`. */
 import { openProgram, type Program } from "../src/library.ts";
-import type { Row } from "./measure.ts";
+import { type Row, table } from "./measure.ts";
 import { automaton, village } from "./village.ts";
 
 /** Bytes on the heap when nothing more can be collected. */
@@ -28,20 +28,48 @@ export const benchWeight = (sizes = [1_000, 10_000, 100_000]): Row[] =>
     };
   });
 
-/** The heap after every tenth of so many edits of random declarations. */
+/** Where each automaton of a village stands. */
+const places = (text: string, size: number): readonly number[] => {
+  const found: number[] = [];
+  for (let i = 0; i < size; i++) found.push(text.indexOf(`automaton a${i} {`, found[i - 1] ?? 0));
+  return found;
+};
+
+/**
+ * The heap after every tenth of so many edits of random declarations: of one in three the
+ * command, else the number of instances.
+ */
 export const benchPlateau = (size = 10_000, edits = 100_000): Row[] => {
-  const parts = village(size, () => 1).split("\n\n");
-  const program = openProgram({ file: "v.arch", text: parts.join("\n\n") });
+  let text = village(size, () => 1);
+  // Every edit leaves the length as it is, so places stay.
+  const at = places(text, size);
+  const program = openProgram({ file: "v.arch", text });
   const rows: Row[] = [];
   const start = settled();
+  const began = process.cpuUsage();
   for (let i = 1; i <= edits; i++) {
     const which = (i * 7919) % size;
-    parts[which + 1] = automaton(which, 1 + (i % 4));
-    program.update(parts.join("\n\n"));
+    const edited = automaton(which, 1 + (i % 4)).replace('"node"', i % 3 === 0 ? '"deno"' : '"node"');
+    const joined = text.slice(0, at[which]) + edited + text.slice(at[which]! + edited.length);
+    text = Buffer.from(joined, "latin1").toString("latin1");
+    const { diagnostics } = program.update(text);
+    if (diagnostics.length > 0) throw new Error(diagnostics[0]!.message);
     if (i % (edits / 10) === 0) {
       const heap = settled();
-      rows.push({ edits: i, heap: megabytes(heap), "of the start": (heap / start).toFixed(2) });
+      const { user, system } = process.cpuUsage(began);
+      rows.push({
+        edits: i,
+        heap: megabytes(heap),
+        "of the start": (heap / start).toFixed(2),
+        "CPU an edit": `${((user + system) / i / 1000).toFixed(2)} ms`,
+      });
     }
   }
   return rows;
 };
+
+if (process.argv[1] === import.meta.filename) {
+  const [size, edits] = process.argv.slice(2).map(Number);
+  table("What a declaration weighs", benchWeight(size === undefined ? undefined : [size]));
+  table("The heap under edits", benchPlateau(size, edits));
+}

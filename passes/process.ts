@@ -68,7 +68,10 @@ export const artifactOf = (member: AutomatonMember, reads: Reads, read: Reader):
   const cwd = (read.cell("directory") as string | undefined) ?? ".";
   const probe = automaton.health === null ? null : probeOf(automaton.health, member, read);
   const care = { restart: automaton.restart ?? "always", probe };
-  const words = digest(["spec", JSON.stringify([argv, Object.entries(env).sort(), cwd])], 4);
+  const variables = Object.keys(env)
+    .sort()
+    .map((name) => [name, env[name]]);
+  const words = digest(["spec", JSON.stringify([argv, variables, cwd])], 4);
   const spec = words.map((word) => word.toString(16).padStart(8, "0")).join("");
   return { argv, env, cwd, spec, care };
 };

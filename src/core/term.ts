@@ -99,6 +99,8 @@ const sameLayer = (
 
 const SMALLEST = 4096;
 
+const none: readonly Term[] = [];
+
 /** A table of interned terms. A program has one; `sweep` bounds it. */
 export class Terms {
   /** By the low bits of the hash; as many as a power of two. */
@@ -136,7 +138,8 @@ export class Terms {
       if (entry.hash === hash && sameLayer(entry.node, layer, fields, kids, count)) return entry;
     }
     const node = layer as TermF<Term>;
-    if (node.kids === undefined) (node as { kids: readonly Term[] }).kids = kids.slice(0, count);
+    if (node.kids === undefined)
+      (node as { kids: readonly Term[] }).kids = count === 0 ? none : kids.slice(0, count);
     const made: Entry = { node, hash, size, next: null };
     if (++this.#count > this.#buckets.length) this.#resize(this.#buckets.length * 2);
     this.#add(made);

@@ -40,14 +40,17 @@ export type Member = AutomatonMember | UnionMember;
 
 /** The id of the service that a list of targets makes. */
 export const serviceId = (to: readonly Target[]): string =>
-  to.map((target) => `${target.automaton}.${target.port}`).join("|");
+  to.length === 1
+    ? `${to[0]!.automaton}.${to[0]!.port}`
+    : to.map((target) => `${target.automaton}.${target.port}`).join("|");
 
 /** The member whose attributes hold that service. */
 export const ownerOf = (to: readonly Target[]): string =>
   to.length === 1 ? to[0]!.automaton : serviceId(to);
 
 /** The number at which a service is reached: of a union the lowest of its ports'. */
-export const numberOf = (to: readonly Target[]): number => Math.min(...to.map((target) => target.number));
+export const numberOf = (to: readonly Target[]): number =>
+  to.reduce((least, target) => Math.min(least, target.number), to[0]!.number);
 
 export const transportOf = (to: readonly Target[]): Transport => to[0]!.transport;
 

@@ -58,11 +58,6 @@ export class Relations {
     const dirty = { wires: new Set<string>(), ports: new Set<string>(), hosts: new Set<string>() };
     const each = (fact: Fact, come: boolean): void => {
       const change = come ? "add" : "remove";
-      const unionOf = (to: readonly Target[]): void => {
-        if (to.length < 2) return;
-        this.#unions[change](serviceId(to), fact);
-        unions.add(serviceId(to));
-      };
       switch (fact._tag) {
         case "Member": {
           const { name } = fact.automaton;
@@ -78,7 +73,7 @@ export class Relations {
           this.#wiresOf[change](fact.from, fact.requirement);
           dirty.wires.add(key);
           names.add(fact.from);
-          unionOf(fact.to);
+          if (fact.to.length > 1) this.#changeUnion(change, fact.to, fact, unions);
           return;
         }
         case "Publish": {
@@ -87,7 +82,7 @@ export class Relations {
           this.#publishesOf[change](owner, key);
           dirty.ports.add(key);
           if (fact.to.length === 1) names.add(owner);
-          unionOf(fact.to);
+          if (fact.to.length > 1) this.#changeUnion(change, fact.to, fact, unions);
           return;
         }
       }
@@ -98,6 +93,12 @@ export class Relations {
     this.#findConflicts(names, dirty);
     for (const name of names) this.#findUnwired(name);
     return new Set([...names, ...unions]);
+  }
+
+  #changeUnion(change: "add" | "remove", to: readonly Target[], fact: Fact, touched: Set<string>): void {
+    const id = serviceId(to);
+    this.#unions[change](id, fact);
+    touched.add(id);
   }
 
   /** Automata whose body changed behind their name; returns those that are members. */
@@ -176,14 +177,12 @@ export class Relations {
   #automaton(name: string): AutomatonMember | null {
     const automaton = this.#automatonOf(name);
     if (automaton === undefined) return null;
-    const wires: WireOut[] = [];
-    for (const requirement of this.#wiresOf.items(name)) {
+    const wires = [...this.#wiresOf.items(name)].sort().map((requirement): WireOut => {
       const facts = [...this.#wires.items(`${name}.${requirement}`)];
       // Written both ways, a wire is a request: whoever waits for answers gets them.
       const kind = facts.some((fact) => fact.kind === "request") ? "request" : "message";
-      wires.push({ requirement, kind, to: facts[0]!.to });
-    }
-    wires.sort((a, b) => (a.requirement < b.requirement ? -1 : 1));
+      return { requirement, kind, to: facts[0]!.to };
+    });
     return { _tag: "Automaton", key: name, automaton, wires, publications: this.#publications(name) };
   }
 

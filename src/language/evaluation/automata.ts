@@ -10,24 +10,33 @@ import type { Draft } from "./draft.ts";
 import { checkNames } from "./lookup.ts";
 import { type Ask, ask, type Machine, type Rule } from "./machine.ts";
 
-const sorted = <T>(entries: ReadonlyMap<string, T>): ReadonlyMap<string, T> =>
-  new Map([...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+const nothing: ReadonlyMap<string, never> = new Map<string, never>();
 
-const ports = <T>(entries: ReadonlyMap<string, T>): readonly T[] => [...sorted(entries).values()];
+/** What is there under each name, of which the later map has the last word; by name. */
+const merged = <T>(before: ReadonlyMap<string, T>, said: ReadonlyMap<string, T>): ReadonlyMap<string, T> => {
+  const all = before.size === 0 ? said : said.size === 0 ? before : new Map([...before, ...said]);
+  if (all.size === 0) return nothing;
+  return all.size === 1 ? all : new Map([...all].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+};
+
+const ports = <T extends { readonly name: string }>(
+  before: readonly T[],
+  said: ReadonlyMap<string, T>,
+): readonly T[] => [...merged(new Map(before.map((port) => [port.name, port])), said).values()];
 
 /** What was said, over what `base` says. */
 const over = (base: AutomatonValue, draft: Draft): AutomatonValue => ({
-  ...base,
+  _tag: "Automaton",
   name: draft.name ?? base.name,
-  provides: ports(new Map([...base.provides.map((port) => [port.name, port] as const), ...draft.provides])),
-  requires: ports(new Map([...base.requires.map((port) => [port.name, port] as const), ...draft.requires])),
-  env: sorted(new Map([...base.env, ...draft.env])),
-  ...(draft.runs === undefined ? {} : { runs: draft.runs }),
-  ...(draft.instances === undefined
-    ? {}
-    : { instances: draft.instances.count, settle: draft.instances.settle }),
-  ...(draft.health === undefined ? {} : { health: draft.health }),
-  ...(draft.restart === undefined ? {} : { restart: draft.restart }),
+  provides: ports(base.provides, draft.provides),
+  requires: ports(base.requires, draft.requires),
+  runs: draft.runs === undefined ? base.runs : draft.runs,
+  env: merged(base.env, draft.env),
+  instances: draft.instances === undefined ? base.instances : draft.instances.count,
+  settle: draft.instances === undefined ? base.settle : draft.instances.settle,
+  health: draft.health === undefined ? base.health : draft.health,
+  restart: draft.restart === undefined ? base.restart : draft.restart,
+  site: base.site,
 });
 
 /** An automaton that says nothing but its name. */
@@ -37,7 +46,7 @@ const blank = (name: string, site: AutomatonValue["site"]): AutomatonValue => ({
   provides: [],
   requires: [],
   runs: null,
-  env: new Map(),
+  env: nothing,
   instances: null,
   settle: null,
   health: null,

@@ -88,7 +88,7 @@ export const checkArgv =
       if (hasNul(content, "this list", site, machine)) return null;
       argv.push(content);
     }
-    return argv[0] === undefined || argv[0] === "" ? refuse(wanted, value, site, machine) : argv;
+    return argv[0] === undefined || argv[0] === "" ? refuse(wanted, value, site, machine) : argv.slice();
   };
 
 export const checkPort: Check<number> = (value, site, machine) => {
