@@ -11,6 +11,8 @@ export interface Message {
   readonly type: number;
   readonly flags: number;
   readonly sequence: number;
+  /** Of the socket that asked for it, or that caused it. */
+  readonly port: number;
   /** The payload is at `[start, end)`. */
   readonly start: number;
   readonly end: number;
@@ -33,6 +35,7 @@ export const messagesOf = (bytes: Uint8Array, length: number): readonly Message[
       type: view.getUint16(at + 4, littleEndian),
       flags: view.getUint16(at + 6, littleEndian),
       sequence: view.getUint32(at + 8, littleEndian),
+      port: view.getUint32(at + 12, littleEndian),
       start: at + headerLength,
       end: at + size,
     });

@@ -25,6 +25,8 @@ const options = {
 
 /** Refusals of so many requests fit the smallest receive buffer, and none is lost. */
 const requestsPerSend = 128;
+/** Answers to so many questions as well. */
+const questionsPerSend = 64;
 const bytesPerSend = 128 * 1024;
 /** The kernel fills at most 32 KiB a receive. */
 const receiveRoom = 64 * 1024;
@@ -69,6 +71,11 @@ export class NetlinkSocket {
 
   get descriptor(): number {
     return this.#mnl.descriptor(this.#open);
+  }
+
+  /** The number by which the kernel knows it, among the sockets of its namespace. */
+  get port(): number {
+    return this.#mnl.portOf(this.#open) >>> 0;
   }
 
   /** Hears also what happens in namespaces that have a number in this one. */
@@ -171,7 +178,33 @@ export class NetlinkSocket {
         if (message.type !== messageTypes.error) found = read(message);
         else {
           const answer = readAcknowledgement(message, request.doing);
-          if (answer !== null && answer.code !== "ENOENT" && answer.code !== "ENODEV") throw asError(answer);
+          if (answer !== null && !isAbsence(answer)) throw asError(answer);
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Asks for many objects, each by itself; null for those that are not there. */
+  getAll<T>(requests: readonly Request[], read: (message: Message) => T): readonly (T | null)[] {
+    const found: (T | null)[] = new Array(requests.length).fill(null);
+    for (let next = 0; next < requests.length; ) {
+      writer.clear();
+      const first = next;
+      const base = this.#sequence + 1;
+      for (; next < requests.length && next - first < questionsPerSend; next += 1)
+        writeRequest(writer, requests[next]!, this.nextSequence());
+      this.send(writer.written());
+      for (let messages = this.receive(); messages !== null; messages = this.receive()) {
+        for (const message of messages) {
+          const index = first + message.sequence - base;
+          const request = requests[index];
+          if (request === undefined) continue;
+          if (message.type !== messageTypes.error) found[index] = read(message);
+          else {
+            const answer = readAcknowledgement(message, request.doing);
+            if (answer !== null && !isAbsence(answer)) throw asError(answer);
+          }
         }
       }
     }
@@ -216,6 +249,8 @@ export class NetlinkSocket {
     }
   }
 }
+
+const isAbsence = ({ code }: Refusal): boolean => code === "ENOENT" || code === "ENODEV";
 
 export const asError = (answer: Refusal): KernelError =>
   new KernelError(answer.doing, answer.code, answer.message);

@@ -7,7 +7,7 @@ import type { ResourceKey } from "../../src/core/resource.ts";
 import { hostWord, readHostWord } from "../nftables/message.ts";
 import { type Elements, elementId, type Placed, sameElement } from "../nftables/ruleset.ts";
 import { elementsOf, type Filtered } from "./element.ts";
-import { oneWayBit, setNames } from "./sets.ts";
+import { hasSlots, oneWayBit, setNames, slotWidth } from "./sets.ts";
 
 /** Two claims to one element: a reply that one of them lets pass does pass. */
 const joined = (a: Placed, b: Placed): Placed => {
@@ -19,6 +19,12 @@ const joined = (a: Placed, b: Placed): Placed => {
 };
 
 const isShared = ({ set }: Placed): boolean => set.startsWith("policy") || set === setNames.origin;
+
+/**
+ * What the elements of one service in one map have in common, so that there is one entry
+ * for all its slots: the key but for the slot. Elsewhere each element stands for itself.
+ */
+const kinOf = (id: string): string => (hasSlots(id) ? id.slice(0, -slotWidth) : id);
 
 /** An element as asked for by a resource. */
 interface Claim {
@@ -46,15 +52,15 @@ const add = (elements: Elements, { id, placed }: Claim): void => {
   elements.set(id, there !== undefined && isShared(placed) ? joined(there, placed) : placed);
 };
 
-/** All elements that resources ask for, or those of some sets. */
+/** All elements that resources ask for, or some of them. */
 export const elementsOfAll = (
   resources: Iterable<Filtered>,
-  sets: ReadonlySet<string> | null = null,
+  ids: ReadonlySet<string> | null = null,
 ): Elements => {
   const elements: Elements = new Map();
   for (const resource of resources) {
     for (const claim of claimsOf(resource)) {
-      if (sets === null || sets.has(claim.placed.set)) add(elements, claim);
+      if (ids === null || ids.has(claim.id)) add(elements, claim);
     }
   }
   return elements;
@@ -91,24 +97,40 @@ export interface FilterChange {
   readonly after: Filtered | null;
 }
 
-/** Who claims what is shared, so that a change looks at its own elements alone. */
+/** Who claims what, so that a change looks at its own elements alone. */
 export class Claims {
+  /** Of what is shared. */
   readonly #claims = new Map<string, Map<ResourceKey, Claim>>();
+  /** Who alone has elements, by their kin. */
+  readonly #owners = new Map<string, ResourceKey>();
 
   clear(): void {
     this.#claims.clear();
+    this.#owners.clear();
+  }
+
+  /** The resources that may ask for an element: for this one or for its kin. */
+  whoseMaybe(id: string): readonly ResourceKey[] {
+    const owner = this.#owners.get(kinOf(id));
+    return [...(owner === undefined ? [] : [owner]), ...(this.#claims.get(id)?.keys() ?? [])];
   }
 
   /** Takes note of a change that was made. */
   settle(change: FilterChange): void {
     for (const { id, placed } of change.before === null ? [] : claimsOf(change.before)) {
-      if (!isShared(placed)) continue;
+      if (!isShared(placed)) {
+        if (this.#owners.get(kinOf(id)) === change.key) this.#owners.delete(kinOf(id));
+        continue;
+      }
       const claims = this.#claims.get(id);
       claims?.delete(change.key);
       if (claims?.size === 0) this.#claims.delete(id);
     }
     for (const claim of change.after === null ? [] : claimsOf(change.after)) {
-      if (!isShared(claim.placed)) continue;
+      if (!isShared(claim.placed)) {
+        this.#owners.set(kinOf(claim.id), change.key);
+        continue;
+      }
       const claims = this.#claims.get(claim.id) ?? new Map<ResourceKey, Claim>();
       claims.set(change.key, claim);
       this.#claims.set(claim.id, claims);

@@ -12,12 +12,13 @@ import { commit, getGeneration, type Outcome, readGeneration } from "../nftables
 import {
   createRuleset,
   difference,
+  type ElementName,
   type Elements,
   elementId,
   type Found,
   type Placed,
   readRuleset,
-  readSets,
+  readSome,
   requestsFor,
 } from "../nftables/ruleset.ts";
 import { deleteTable } from "../nftables/table.ts";
@@ -38,7 +39,8 @@ interface Deviation {
 
 /** What somebody else has done. */
 export interface Changed {
-  readonly sets: ReadonlySet<string>;
+  /** By `elementId`. */
+  readonly elements: ReadonlyMap<string, ElementName>;
   readonly generations: ReadonlySet<number>;
 }
 
@@ -111,19 +113,9 @@ export class Firewall {
     this.#deviations = new Map();
   }
 
-  #coverage(changed: Changed | null): ReadonlySet<string> | null {
-    return this.#isCovered(changed, askGeneration(this.#socket)) ? changed!.sets : null;
-  }
-
   /** Whether all transactions from our last one up to that one are among those told of. */
-  #isCovered(changed: Changed | null, generation: number): boolean {
-    if (
-      changed === null ||
-      this.#generation === null ||
-      generation - this.#generation > changed.generations.size
-    ) {
-      return false;
-    }
+  #isCovered(changed: Changed, generation: number): boolean {
+    if (this.#generation === null || generation - this.#generation > changed.generations.size) return false;
     for (let one = this.#generation + 1; one <= generation; one += 1) {
       if (!changed.generations.has(one)) return false;
     }
@@ -168,32 +160,49 @@ export class Firewall {
   }
 
   /**
-   * Looks whether the table is as it is known to be. `changed`: the sets that the
+   * Looks whether the table is as it is known to be. `changed`: the elements that the
    * transactions of others since then have touched, and the numbers of those; if they
    * are not all, or null, everything is looked at.
    */
   inspect(changed: Changed | null): Inspection {
-    const sets = this.#coverage(changed);
-    const part = sets === null ? null : readSets(this.#socket, hubTable, sets);
-    const all = part === null || !this.#isCovered(changed, part.generation);
-    const found = all ? this.read() : { ...part, whole: true };
+    const some = changed === null ? null : this.#inspectSome(changed);
+    if (some !== null) return some;
+    const found = this.read();
     if (!found.whole) {
       this.distrust();
       return { whole: false, deviations: [] };
     }
-    const looked = all ? null : sets;
-    const expected = elementsOfAll(this.#known.values(), looked);
+    this.#deviations = new Map();
+    return this.#compare(found, elementsOfAll(this.#known.values()));
+  }
+
+  /** Looks at elements alone, at no more than these; null where that is not enough. */
+  #inspectSome(changed: Changed): Inspection | null {
+    if (!this.#isCovered(changed, askGeneration(this.#socket))) return null;
+    const found = readSome(this.#socket, hubTable, [...changed.elements.values()]);
+    if (!this.#isCovered(changed, found.generation)) return null;
+    const ids = new Set(changed.elements.keys());
+    this.#deviations = new Map([...this.#deviations].filter(([id]) => !ids.has(id)));
+    return this.#compare(found, elementsOfAll(this.#whoseMaybe(ids), ids));
+  }
+
+  /** All known resources that may ask for some of these elements, and few others. */
+  #whoseMaybe(ids: Iterable<string>): readonly Filtered[] {
+    const keys = new Set([...ids].flatMap((id) => this.#claims.whoseMaybe(id)));
+    return [...keys].flatMap((key) => this.#known.get(key) ?? []);
+  }
+
+  #compare(found: Pick<Found, "elements" | "generation">, expected: Elements): Inspection {
     const { removed, added } = difference(found.elements, expected);
-    const deviations = new Map(
-      [...this.#deviations].filter(([, { set }]) => looked !== null && !looked.has(set)),
-    );
+    const deviations = new Map(this.#deviations);
     for (const { set, element } of [...removed, ...added]) {
       const id = elementId(set, element.key);
       deviations.set(id, { set, actual: found.elements.get(id) ?? null, expected: expected.get(id) ?? null });
     }
     this.#deviations = deviations;
     this.#generation = found.generation;
-    const owners = claimants(this.#known.values(), new Set(deviations.keys()));
+    const ids = new Set(deviations.keys());
+    const owners = claimants(this.#whoseMaybe(ids), ids);
     return {
       whole: true,
       deviations: [...deviations].map(([id, deviation]) => ({ ...deviation, keys: owners.get(id) ?? [] })),

@@ -188,6 +188,11 @@ export class Hub {
     this.#reaper.retire(this.route, link);
   }
 
+  /** Of the socket that changes the table. */
+  get filterPort(): number {
+    return this.#filter.port;
+  }
+
   get connections(): NetlinkSocket {
     return this.#filter;
   }

@@ -21,6 +21,12 @@ export const setNames = {
   registry: "registry",
 } as const;
 
+/** The last bytes of the keys that have a slot. */
+export const slotWidth = 4;
+
+/** Whether an element, by its id, is one of several of a service. */
+export const hasSlots = (id: string): boolean => /^vip[46]_(?!1\n)/.test(id);
+
 const ip = (family: Family): "ipv4" | "ipv6" => (family === 4 ? "ipv4" : "ipv6");
 
 export const shapes: readonly SetShape[] = [

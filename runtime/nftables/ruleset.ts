@@ -12,6 +12,7 @@ import {
   deleteElements,
   type Element,
   elementsPerMessage,
+  getElement,
   getElements,
   getSets,
   headerOf,
@@ -177,10 +178,24 @@ const steadily = <T>(socket: NetlinkSocket, table: string, read: (generation: nu
 export const readRuleset = (socket: NetlinkSocket, ruleset: Ruleset): Found =>
   steadily(socket, ruleset.table, (generation) => readOnce(socket, ruleset, generation));
 
-/** Reads the elements of some sets of a table that is whole. */
-export const readSets = (
+/** What an element is known by. */
+export interface ElementName {
+  readonly set: string;
+  readonly key: Uint8Array;
+}
+
+/** Reads some elements of a table that is whole. */
+export const readSome = (
   socket: NetlinkSocket,
   table: string,
-  sets: Iterable<string>,
+  names: readonly ElementName[],
 ): Pick<Found, "elements" | "generation"> =>
-  steadily(socket, table, (generation) => ({ elements: elementsIn(socket, table, sets), generation }));
+  steadily(socket, table, (generation) => {
+    const questions = names.map(({ set, key }) => getElement(table, set, key));
+    const elements: Elements = new Map();
+    for (const answer of socket.getAll(questions, readElements)) {
+      for (const element of answer?.elements ?? [])
+        elements.set(elementId(answer!.set, element.key), { set: answer!.set, element });
+    }
+    return { elements, generation };
+  });

@@ -161,6 +161,15 @@ export const deleteElements = (table: string, set: string, elements: readonly El
     (writer) => writeElements(writer, table, set, elements, false),
   );
 
+/** Equivalent to: `nft get element inet TABLE SET { KEY }`. Refused (ENOENT) where there is none. */
+export const getElement = (table: string, set: string, key: Uint8Array): Request =>
+  nftRequest(
+    messages.getElement,
+    0,
+    () => `look for an element of ${table} ${set}`,
+    (writer) => writeElements(writer, table, set, [{ key, data: null, comment: null }], false),
+  );
+
 /** Equivalent to: `nft list set inet TABLE SET` */
 export const getElements = (table: string, set: string): Request =>
   nftRequest(

@@ -35,7 +35,12 @@ export type Hint =
       readonly destination: string;
       readonly gone: boolean;
     }
-  | { readonly _tag: "elements"; readonly table: string; readonly set: string }
+  | {
+      readonly _tag: "elements";
+      readonly table: string;
+      readonly set: string;
+      readonly keys: readonly Uint8Array[];
+    }
   /** Something fixed of a table: chains, rules, sets, or all of it. */
   | { readonly _tag: "rules" }
   /** What came before of a transaction is in force. */
@@ -84,12 +89,14 @@ const readRouting = (message: Message, nsid: number | null): Hint | null => {
   }
 };
 
-const readRules = (message: Message): Hint | null => {
+/** `own`: the socket of which only the transactions matter, and not what is in them. */
+const readRules = (message: Message, own: number | null): Hint | null => {
   const kind = nftMessage(message.type);
   if (kind === messages.newGeneration) return { _tag: "generation", generation: readGeneration(message) };
+  if (message.port === own) return null;
   if (kind === messages.newElement || kind === messages.deleteElement) {
-    const { table, set } = readElements(message);
-    return { _tag: "elements", table, set };
+    const { table, set, elements } = readElements(message);
+    return { _tag: "elements", table, set, keys: elements.map(({ key }) => key) };
   }
   return kind < 0 ? null : { _tag: "rules" };
 };
@@ -100,16 +107,20 @@ export class Ear {
   readonly #onHints: (hints: readonly Hint[]) => void;
   readonly #read: (message: Message, nsid: number | null) => Hint | null;
 
-  /** For the namespace that the calling thread is in; `everywhere`: for all that have a number there as well. */
+  /**
+   * For the namespace that the calling thread is in; `everywhere`: for all that have a
+   * number there as well. `own`: see `readRules`.
+   */
   constructor(
     bus: "routing" | "rules",
     everywhere: boolean,
     readiness: Readiness,
     onHints: (hints: readonly Hint[]) => void,
+    own: number | null = null,
   ) {
     const [number, groups] = bus === "routing" ? [buses.route, routeGroups] : [buses.netfilter, rulesGroup];
     this.#socket = new NetlinkSocket(number, groups);
-    this.#read = bus === "routing" ? readRouting : readRules;
+    this.#read = bus === "routing" ? readRouting : (message) => readRules(message, own);
     this.#readiness = readiness;
     this.#onHints = onHints;
     growReceiveBuffer(this.#socket.descriptor, room);

@@ -4,10 +4,14 @@
  */
 import type { Instance, ResourceKey } from "../../../src/core/resource.ts";
 import { getLinks, readLink } from "../../netlink/link.ts";
+import { type ElementName, elementId } from "../../nftables/ruleset.ts";
 import type { Changed } from "../firewall.ts";
 import type { Hub } from "../hub.ts";
 import { hubName, systemPrefix } from "../names.ts";
 import type { Hint } from "./ear.ts";
+
+/** Of more elements than these all are looked at: to list a set is cheaper than to ask for each. */
+const mostElements = 1_000;
 
 export class Suspicion {
   readonly #system: string;
@@ -21,9 +25,9 @@ export class Suspicion {
   /** Names of links by the number of the namespace at their other end. */
   readonly #linkByNsid = new Map<number, string>();
   /** Of the transaction that is being told of: what it touched; null: more than elements. */
-  #touched: Set<string> | null = new Set();
-  /** What the transactions of others have touched; null: more than elements. */
-  #sets: Set<string> | null = new Set();
+  #touched: Map<string, ElementName> | null = new Map();
+  /** What the transactions of others have touched; null: more than elements, or very many. */
+  #elements: Map<string, ElementName> | null = new Map();
   readonly #generations = new Set<number>();
 
   constructor(system: string) {
@@ -50,9 +54,9 @@ export class Suspicion {
   /** Hands over what others have done to the rules; null where that is not known in full. */
   takeRules(): Changed | null {
     const changed =
-      this.#sets === null ? null : { sets: this.#sets, generations: new Set(this.#generations) };
-    this.#touched = new Set();
-    this.#sets = new Set();
+      this.#elements === null ? null : { elements: this.#elements, generations: new Set(this.#generations) };
+    this.#touched = new Map();
+    this.#elements = new Map();
     this.#generations.clear();
     this.rules = false;
     return changed;
@@ -83,7 +87,7 @@ export class Suspicion {
         else this.#suspectAt(hint.nsid, words(hint));
         break;
       case "elements":
-        this.#touched?.add(hint.set);
+        for (const key of hint.keys) this.#touched?.set(elementId(hint.set, key), { set: hint.set, key });
         break;
       case "rules":
         this.#touched = null;
@@ -109,17 +113,19 @@ export class Suspicion {
   /** Only now it is known whose the transaction is. */
   #endTransaction(generation: number): void {
     const touched = this.#touched;
-    this.#touched = new Set();
+    this.#touched = new Map();
     if (this.#hub?.firewall.made(generation) !== false) return;
     this.rules = true;
     this.#generations.add(generation);
-    if (touched === null) this.#sets = null;
-    else for (const set of touched) this.#sets?.add(set);
+    // One that touched nothing was taken for ours until now.
+    if (touched === null || touched.size === 0) this.#elements = null;
+    else for (const [id, name] of touched) this.#elements?.set(id, name);
+    if (this.#elements !== null && this.#elements.size > mostElements) this.#elements = null;
   }
 
   /** Changes were missed, or could not be looked at. */
   everything(): void {
-    this.#sets = null;
+    this.#elements = null;
     this.rules = true;
     this.hub = true;
     this.publications = true;

@@ -83,7 +83,7 @@ export class Watch {
     if (hub !== null) {
       this.#ears = withNamespace(hub.fd, () => [
         new Ear("routing", true, this.#readiness, hear),
-        new Ear("rules", false, this.#readiness, hear),
+        new Ear("rules", false, this.#readiness, hear, hub.filterPort),
       ]);
     }
     this.#suspicion.attach(hub);
