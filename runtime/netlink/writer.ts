@@ -13,6 +13,9 @@ const attributeHeader = 4;
 /** Says that the payload of an attribute is attributes. */
 export const nestedFlag = 0x8000;
 
+/** Bytes that are copied one by one. */
+const longestLoop = 48;
+
 const encoder = new TextEncoder();
 
 /** The offset of something begun, to be handed back to its end. */
@@ -120,19 +123,42 @@ export class MessageWriter {
   }
 
   raw(type: number, value: Uint8Array): void {
-    const at = this.#attribute(type, value.length);
-    this.bytes.set(value, at);
+    this.#put(this.#attribute(type, value.length), value);
+  }
+
+  /** An attribute made of one other, whose payload is given. */
+  wrapped(type: number, inner: number, value: Uint8Array): void {
+    const outer = this.#attribute(type | nestedFlag, attributeHeader + ((value.length + 3) & ~3));
+    this.view.setUint16(outer, attributeHeader + value.length, littleEndian);
+    this.view.setUint16(outer + 2, inner, littleEndian);
+    this.#put(outer + attributeHeader, value);
+  }
+
+  #put(at: number, value: Uint8Array): void {
+    // Most are keys of a few bytes, for which a call takes longer than a loop.
+    if (value.length > longestLoop) this.bytes.set(value, at);
+    else for (let i = 0; i < value.length; i += 1) this.bytes[at + i] = value[i]!;
   }
 
   /** Text with the zero byte that ends it, as the kernel wants names. */
   string(type: number, value: string): void {
-    const room = value.length * 3 + 1;
-    this.#grow(attributeHeader + room + 4);
-    const payload = this.length + attributeHeader;
-    const { written } = encoder.encodeInto(value, this.bytes.subarray(payload, payload + room));
-    // The header comes second: it clears the last word, in which the text may end.
-    const tail = this.bytes.slice(payload, payload + written);
-    this.bytes.set(tail, this.#attribute(type, written + 1));
+    this.text(type, value, 0);
+  }
+
+  /** As `string`, with room for so many bytes ahead of it. Returns the offset of the payload, and the bytes of text. */
+  text(type: number, value: string, ahead: number): { readonly at: number; readonly length: number } {
+    const room = value.length * 3;
+    this.#grow(attributeHeader + ahead + room + 4);
+    const start = this.length;
+    const at = start + attributeHeader;
+    const text = at + ahead;
+    const { written } = encoder.encodeInto(value, this.bytes.subarray(text, text + room));
+    const size = ahead + written + 1;
+    this.view.setUint16(start, attributeHeader + size, littleEndian);
+    this.view.setUint16(start + 2, type, littleEndian);
+    this.length = at + ((size + 3) & ~3);
+    for (let zero = text + written; zero < this.length; zero += 1) this.bytes[zero] = 0;
+    return { at, length: written };
   }
 
   /** Begins an attribute made of attributes. Its `close` must be the matching one. */

@@ -9,8 +9,8 @@ import { type Refusal, refusal } from "../netlink/error.ts";
 import type { Request } from "../netlink/message.ts";
 import type { NetlinkSocket } from "../netlink/socket.ts";
 import { commit, getGeneration, type Outcome, readGeneration } from "../nftables/batch.ts";
+import { createRuleset, rewriteChains } from "../nftables/fixed.ts";
 import {
-  createRuleset,
   difference,
   type ElementName,
   type Elements,
@@ -26,6 +26,7 @@ import { Claims, claimants, elementsOfAll, type FilterChange } from "./count.ts"
 import type { Filtered } from "./element.ts";
 import { Roster } from "./roster.ts";
 import { hubRuleset, hubTable } from "./ruleset.ts";
+import { setNames } from "./sets.ts";
 
 /** How often a transaction that somebody came before is tried again. */
 const attempts = 20;
@@ -39,6 +40,8 @@ interface Deviation {
 
 /** What somebody else has done. */
 export interface Changed {
+  /** Whether chains or rules are among it. */
+  readonly chains: boolean;
   /** By `elementId`. */
   readonly elements: ReadonlyMap<string, ElementName>;
   readonly generations: ReadonlySet<number>;
@@ -71,6 +74,8 @@ export class Firewall {
   readonly #made = new Set<number>();
   /** Elements that were seen to be otherwise than what is known asks for. The next transaction mends them. */
   #deviations: ReadonlyMap<string, Deviation> = new Map();
+  /** The chains that are there, where they or their rules were seen to be otherwise: to be written anew. */
+  #wrongChains: readonly string[] | null = null;
 
   /** On a netfilter socket in the hub. */
   constructor(socket: NetlinkSocket, system: string) {
@@ -95,6 +100,7 @@ export class Firewall {
     for (const resource of resources) this.#settle({ key: resource.key, before: null, after: resource });
     this.#generation = generation;
     this.#deviations = new Map();
+    this.#wrongChains = null;
   }
 
   /** Whether everything that has changed is known: by us, or by an inspection. */
@@ -111,6 +117,7 @@ export class Firewall {
   distrust(): void {
     this.#generation = null;
     this.#deviations = new Map();
+    this.#wrongChains = null;
   }
 
   /** Whether all transactions from our last one up to that one are among those told of. */
@@ -154,8 +161,9 @@ export class Firewall {
 
   /** Makes the table if it is not there, and puts everything right that is not as known. */
   repair(): Refusal | null {
-    // After an inspection it is known what that is.
-    if (this.#deviations.size === 0) this.distrust();
+    // After an inspection it is known what that is; and where nothing has changed, it is nothing.
+    const isKnown = this.#deviations.size > 0 || this.#wrongChains !== null || this.isCurrent();
+    if (!isKnown) this.distrust();
     return this.#transaction([]);
   }
 
@@ -168,19 +176,22 @@ export class Firewall {
     const some = changed === null ? null : this.#inspectSome(changed);
     if (some !== null) return some;
     const found = this.read();
-    if (!found.whole) {
+    if (!found.shaped) {
       this.distrust();
       return { whole: false, deviations: [] };
     }
     this.#deviations = new Map();
+    this.#wrongChains = found.whole ? null : found.chains;
     return this.#compare(found, elementsOfAll(this.#known.values()));
   }
 
   /** Looks at elements alone, at no more than these; null where that is not enough. */
   #inspectSome(changed: Changed): Inspection | null {
     if (!this.#isCovered(changed, askGeneration(this.#socket))) return null;
-    const found = readSome(this.#socket, hubTable, [...changed.elements.values()]);
-    if (!this.#isCovered(changed, found.generation)) return null;
+    const names = [...changed.elements.values()];
+    const { fixed, ...found } = readSome(this.#socket, hubRuleset(this.#system), names, changed.chains);
+    if (!this.#isCovered(changed, found.generation) || fixed?.shaped === false) return null;
+    if (fixed !== null) this.#wrongChains = fixed.whole ? null : fixed.chains;
     const ids = new Set(changed.elements.keys());
     this.#deviations = new Map([...this.#deviations].filter(([id]) => !ids.has(id)));
     return this.#compare(found, elementsOfAll(this.#whoseMaybe(ids), ids));
@@ -204,7 +215,7 @@ export class Firewall {
     const ids = new Set(deviations.keys());
     const owners = claimants(this.#whoseMaybe(ids), ids);
     return {
-      whole: true,
+      whole: this.#wrongChains === null,
       deviations: [...deviations].map(([id, deviation]) => ({ ...deviation, keys: owners.get(id) ?? [] })),
     };
   }
@@ -230,23 +241,25 @@ export class Firewall {
       put(before, id, actual);
       put(after, id, wanted ?? null);
     }
-    const requests = requestsFor(hubTable, difference(before, after));
-    return this.#commit(requests, generation);
+    const chains =
+      this.#wrongChains === null ? [] : rewriteChains(hubRuleset(this.#system), this.#wrongChains);
+    return this.#commit([[...chains, ...requestsFor(hubTable, difference(before, after))]], generation);
   }
 
-  #commit(requests: readonly Request[], generation: number): Outcome {
-    if (requests.length === 0) {
-      this.#generation = generation;
-      this.#deviations = new Map();
-      return { _tag: "done", transactions: 0 };
+  /** Makes transactions one after the other. */
+  #commit(parts: readonly (readonly Request[])[], generation: number): Outcome {
+    let made = 0;
+    for (const requests of parts) {
+      if (requests.length === 0) continue;
+      const outcome = commit(this.#socket, requests, generation + made);
+      if (outcome._tag !== "done") return outcome;
+      for (let step = 1; step <= outcome.transactions; step += 1) this.#made.add(generation + made + step);
+      made += outcome.transactions;
     }
-    const outcome = commit(this.#socket, requests, generation);
-    if (outcome._tag === "done") {
-      for (let step = 1; step <= outcome.transactions; step += 1) this.#made.add(generation + step);
-      this.#generation = generation + outcome.transactions;
-      this.#deviations = new Map();
-    }
-    return outcome;
+    this.#generation = generation + made;
+    this.#deviations = new Map();
+    this.#wrongChains = null;
+    return { _tag: "done", transactions: made };
   }
 
   #anew(changes: readonly FilterChange[]): Outcome {
@@ -257,13 +270,18 @@ export class Firewall {
       else target.set(change.key, change.after);
     }
     const wanted = elementsOfAll(target.values());
-    const requests = found.whole
-      ? requestsFor(hubTable, difference(found.elements, wanted))
-      : [
-          ...(found.there ? [deleteTable(hubTable)] : []),
-          ...createRuleset(hubRuleset(this.#system)),
-          ...requestsFor(hubTable, { removed: [], added: [...wanted.values()] }),
-        ];
-    return this.#commit(requests, found.generation);
+    const ruleset = hubRuleset(this.#system);
+    if (found.shaped) {
+      const chains = found.whole ? [] : rewriteChains(ruleset, found.chains);
+      const elements = requestsFor(hubTable, difference(found.elements, wanted));
+      return this.#commit([[...chains, ...elements]], found.generation);
+    }
+    // Nothing passes without the rules being there; then what packets need; then what only we read.
+    const fixed = [...(found.there ? [deleteTable(hubTable)] : []), ...createRuleset(ruleset)];
+    const all = [...wanted.values()];
+    const working = all.filter(({ set }) => set !== setNames.registry);
+    const records = all.filter(({ set }) => set === setNames.registry);
+    const parts = [working, records].map((added) => requestsFor(hubTable, { removed: [], added }));
+    return this.#commit([fixed, ...parts], found.generation);
   }
 }

@@ -25,8 +25,8 @@ import {
   setMeta,
   verdict,
 } from "../nftables/expression.ts";
+import type { Rule } from "../nftables/fixed.ts";
 import { hostWord } from "../nftables/message.ts";
-import type { Rule } from "../nftables/ruleset.ts";
 import { type Family, hubAddress, virtualPrefixes } from "./names.ts";
 import { hairpinMark, hostOrigin, oneWayBit, setNames } from "./sets.ts";
 import { type SlotCount, slotCounts } from "./slots.ts";

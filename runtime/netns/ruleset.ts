@@ -3,7 +3,7 @@
  * everything else is elements of sets and maps. Everything is denied that no element
  * allows.
  */
-import type { Ruleset } from "../nftables/ruleset.ts";
+import type { Ruleset } from "../nftables/fixed.ts";
 import { admit, balance, disguise, input, open, output, refuse } from "./rules.ts";
 import { shapes } from "./sets.ts";
 

@@ -3,22 +3,20 @@
  * type byte, a length byte and the text with its final zero.
  */
 import { NetlinkError } from "../netlink/error.ts";
+import type { MessageWriter } from "../netlink/writer.ts";
 
 const commentType = 0;
 /** Bytes of text; the kernel takes 256 bytes of user data in all. */
 export const longestComment = 253;
 
-const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-export const encodeComment = (text: string): Uint8Array => {
-  const bytes = encoder.encode(text);
-  if (bytes.length > longestComment) throw new NetlinkError(`a comment of ${bytes.length} bytes`);
-  const data = new Uint8Array(3 + bytes.length);
-  data[0] = commentType;
-  data[1] = bytes.length + 1;
-  data.set(bytes, 2);
-  return data;
+/** Writes a comment as the user data of something. */
+export const writeComment = (writer: MessageWriter, attribute: number, comment: string): void => {
+  const { at, length } = writer.text(attribute, comment, 2);
+  if (length > longestComment) throw new NetlinkError(`a comment of ${length} bytes`);
+  writer.bytes[at] = commentType;
+  writer.bytes[at + 1] = length + 1;
 };
 
 /** Null where there is none among the user data. */

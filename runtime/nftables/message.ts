@@ -11,6 +11,7 @@ export const messages = {
   deleteTable: 2,
   newChain: 3,
   getChain: 4,
+  deleteChain: 5,
   newRule: 6,
   getRule: 7,
   deleteRule: 8,

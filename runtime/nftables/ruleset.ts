@@ -1,57 +1,17 @@
-/**
- * A table as a whole: what is fixed of it (sets, chains, rules), made in one go and
- * recognised again; and its elements, which are the rest.
- */
+/** A table as a whole: what is fixed of it, and its elements, which are the rest. */
 import type { Request } from "../netlink/message.ts";
 import type { NetlinkSocket } from "../netlink/socket.ts";
 import { getGeneration, readGeneration } from "./batch.ts";
-import type { Expression } from "./expression.ts";
+import { type Fixed, type Ruleset, readFixed } from "./fixed.ts";
 import {
   addElements,
-  createSet,
   deleteElements,
   type Element,
   elementsPerMessage,
   getElement,
   getElements,
-  getSets,
-  headerOf,
   readElements,
-  readSet,
-  type SetShape,
 } from "./set.ts";
-import {
-  addRule,
-  type Chain,
-  createChain,
-  createTable,
-  getRules,
-  getTables,
-  readRule,
-  readTable,
-} from "./table.ts";
-
-/** A rule, and the same in nft's own syntax: its comment, by which it is known again. */
-export interface Rule {
-  readonly says: string;
-  readonly does: readonly Expression[];
-}
-
-export interface Ruleset {
-  readonly table: string;
-  /** Whose it is. */
-  readonly comment: string;
-  readonly sets: readonly SetShape[];
-  readonly chains: readonly (Chain & { readonly rules: readonly Rule[] })[];
-}
-
-/** All that is fixed, in an order in which the kernel takes it. */
-export const createRuleset = ({ table, comment, sets, chains }: Ruleset): readonly Request[] => [
-  createTable(table, comment),
-  ...sets.map((shape, index) => createSet(table, shape, index + 1)),
-  ...chains.map((chain) => createChain(table, chain)),
-  ...chains.flatMap((chain) => chain.rules.map((rule) => addRule(table, chain.name, rule.says, rule.does))),
-];
 
 /** An element and the set that it is in. */
 export interface Placed {
@@ -116,40 +76,10 @@ export const requestsFor = (table: string, { removed, added }: ElementChanges): 
 ];
 
 /** What there is of a table. */
-export interface Found {
-  readonly there: boolean;
-  /** There, ours, and its chains, rules and sets as they must be. */
-  readonly whole: boolean;
+export interface Found extends Fixed {
   readonly elements: Elements;
   readonly generation: number;
 }
-
-const sameList = (a: readonly unknown[], b: readonly unknown[]): boolean =>
-  a.length === b.length && a.every((item, index) => item === b[index]);
-
-const readOnce = (socket: NetlinkSocket, ruleset: Ruleset, generation: number): Found => {
-  const table = socket.dump(getTables, readTable).find((one) => one.name === ruleset.table);
-  if (table === undefined) return { there: false, whole: false, elements: new Map(), generation };
-  const headers = new Map(
-    socket.dump(getSets(ruleset.table), readSet).map((set) => [set.name, set] as const),
-  );
-  const rules = socket.dump(getRules(ruleset.table), readRule);
-  const whole =
-    table.comment === ruleset.comment &&
-    ruleset.chains.every((chain) => {
-      const there = rules.filter((rule) => rule.chain === chain.name).map((rule) => rule.comment);
-      return sameList(
-        chain.rules.map((rule) => rule.says),
-        there,
-      );
-    }) &&
-    ruleset.sets.every((shape) => {
-      const [is, wanted] = [headers.get(shape.name), headerOf(shape)];
-      return is?.keyLength === wanted.keyLength && is.dataLength === wanted.dataLength;
-    });
-  const names = ruleset.sets.map(({ name }) => name).filter((name) => headers.has(name));
-  return { there: true, whole, elements: elementsIn(socket, ruleset.table, names), generation };
-};
 
 const elementsIn = (socket: NetlinkSocket, table: string, sets: Iterable<string>): Elements => {
   const elements: Elements = new Map();
@@ -176,7 +106,10 @@ const steadily = <T>(socket: NetlinkSocket, table: string, read: (generation: nu
 
 /** Reads a whole table. */
 export const readRuleset = (socket: NetlinkSocket, ruleset: Ruleset): Found =>
-  steadily(socket, ruleset.table, (generation) => readOnce(socket, ruleset, generation));
+  steadily(socket, ruleset.table, (generation) => {
+    const fixed = readFixed(socket, ruleset);
+    return { ...fixed, elements: elementsIn(socket, ruleset.table, fixed.sets), generation };
+  });
 
 /** What an element is known by. */
 export interface ElementName {
@@ -184,18 +117,20 @@ export interface ElementName {
   readonly key: Uint8Array;
 }
 
-/** Reads some elements of a table that is whole. */
+/** Reads some elements of a table, and if need be what is fixed of it. */
 export const readSome = (
   socket: NetlinkSocket,
-  table: string,
+  ruleset: Ruleset,
   names: readonly ElementName[],
-): Pick<Found, "elements" | "generation"> =>
-  steadily(socket, table, (generation) => {
-    const questions = names.map(({ set, key }) => getElement(table, set, key));
+  withFixed: boolean,
+): Pick<Found, "elements" | "generation"> & { readonly fixed: Fixed | null } =>
+  steadily(socket, ruleset.table, (generation) => {
+    const fixed = withFixed ? readFixed(socket, ruleset) : null;
+    const questions = names.map(({ set, key }) => getElement(ruleset.table, set, key));
     const elements: Elements = new Map();
     for (const answer of socket.getAll(questions, readElements)) {
       for (const element of answer?.elements ?? [])
         elements.set(elementId(answer!.set, element.key), { set: answer!.set, element });
     }
-    return { elements, generation };
+    return { fixed, elements, generation };
   });

@@ -2,7 +2,7 @@
 import { flags, type Request } from "../netlink/message.ts";
 import { attributesOf, type Message } from "../netlink/reader.ts";
 import type { MessageWriter } from "../netlink/writer.ts";
-import { decodeComment, encodeComment } from "./comment.ts";
+import { decodeComment, writeComment } from "./comment.ts";
 import { generalLength, messages, nftRequest } from "./message.ts";
 
 const NFTA_SET = {
@@ -112,12 +112,6 @@ export interface Element {
   readonly comment: string | null;
 }
 
-const writeValue = (writer: MessageWriter, attribute: number, bytes: Uint8Array): void => {
-  const nested = writer.open(attribute);
-  writer.raw(NFTA_DATA_VALUE, bytes);
-  writer.close(nested);
-};
-
 const writeElements = (
   writer: MessageWriter,
   table: string,
@@ -130,11 +124,9 @@ const writeElements = (
   const list = writer.open(NFTA_ELEMENTS.list);
   for (const element of elements) {
     const nested = writer.open(NFTA_LIST_ELEM);
-    writeValue(writer, NFTA_ELEMENT.key, element.key);
-    if (withData && element.data !== null) writeValue(writer, NFTA_ELEMENT.data, element.data);
-    if (withData && element.comment !== null) {
-      writer.raw(NFTA_ELEMENT.userdata, encodeComment(element.comment));
-    }
+    writer.wrapped(NFTA_ELEMENT.key, NFTA_DATA_VALUE, element.key);
+    if (withData && element.data !== null) writer.wrapped(NFTA_ELEMENT.data, NFTA_DATA_VALUE, element.data);
+    if (withData && element.comment !== null) writeComment(writer, NFTA_ELEMENT.userdata, element.comment);
     writer.close(nested);
   }
   writer.close(list);

@@ -1,7 +1,7 @@
 /** Tables, chains and rules of the family inet. */
 import { flags, type Request } from "../netlink/message.ts";
 import { attributesOf, type Message } from "../netlink/reader.ts";
-import { decodeComment, encodeComment } from "./comment.ts";
+import { decodeComment, writeComment } from "./comment.ts";
 import type { Expression } from "./expression.ts";
 import { generalLength, messages, nftRequest } from "./message.ts";
 
@@ -19,7 +19,7 @@ export const createTable = (name: string, comment: string): Request =>
     (writer) => {
       writer.string(NFTA_TABLE.name, name);
       writer.u32be(NFTA_TABLE.flags, 0);
-      writer.raw(NFTA_TABLE.userdata, encodeComment(comment));
+      writeComment(writer, NFTA_TABLE.userdata, comment);
     },
   );
 
@@ -55,6 +55,7 @@ export const readTable = (message: Message): Table => {
   };
 };
 
+/** The numbers of IPv4, of which those of the others are the same. */
 const hooks = { prerouting: 0, input: 1, forward: 2, output: 3, postrouting: 4 } as const;
 
 /** Where the kernel calls a chain for packets. */
@@ -87,6 +88,75 @@ export const createChain = (table: string, chain: Chain): Request =>
     },
   );
 
+/** Equivalent to: `nft delete chain inet TABLE NAME`. Refused (EBUSY) while rules are in it or go to it. */
+export const deleteChain = (table: string, name: string): Request =>
+  nftRequest(
+    messages.deleteChain,
+    0,
+    () => `delete chain ${table} ${name}`,
+    (writer) => {
+      writer.string(NFTA_CHAIN.table, table);
+      writer.string(NFTA_CHAIN.name, name);
+    },
+  );
+
+/** Equivalent to: `nft list chains inet` */
+export const getChains: Request = nftRequest(
+  messages.getChain,
+  0,
+  () => "list the chains",
+  () => {},
+);
+
+/** A chain as the kernel has it. */
+export interface ChainHeader {
+  readonly table: string;
+  readonly name: string;
+  /** Type, number of the hook, priority, 1 for "accept" by policy; null: the kernel does not call it. */
+  readonly hook: readonly [type: string, hook: number, priority: number, policy: number] | null;
+}
+
+export const readChain = (message: Message): ChainHeader => {
+  const attributes = attributesOf(message, generalLength);
+  const hook = attributes.has(NFTA_CHAIN.hook) ? attributes.nested(NFTA_CHAIN.hook) : null;
+  return {
+    table: attributes.string(NFTA_CHAIN.table),
+    name: attributes.string(NFTA_CHAIN.name),
+    hook:
+      hook === null
+        ? null
+        : [
+            attributes.string(NFTA_CHAIN.type),
+            hook.u32be(NFTA_HOOK.number),
+            hook.u32be(NFTA_HOOK.priority) | 0,
+            attributes.u32be(NFTA_CHAIN.policy),
+          ],
+  };
+};
+
+/** Whether a chain is called as it must be. */
+export const sameChain = ({ hook }: ChainHeader, wanted: Chain): boolean => {
+  if (hook === null || wanted.type === undefined) return hook === null && wanted.type === undefined;
+  const [type, number, priority, policy] = hook;
+  return (
+    type === wanted.type &&
+    number === hooks[wanted.hook] &&
+    priority === wanted.priority &&
+    policy === (wanted.policy === "accept" ? 1 : 0)
+  );
+};
+
+/** Equivalent to: `nft flush table inet TABLE`: all rules of all chains. */
+export const deleteRules = (table: string): Request =>
+  nftRequest(
+    messages.deleteRule,
+    0,
+    () => `delete the rules of ${table}`,
+    (writer) => {
+      writer.string(NFTA_RULE.table, table);
+    },
+  );
+
 /** Equivalent to: `nft add rule inet TABLE CHAIN … comment "…"` */
 export const addRule = (
   table: string,
@@ -104,7 +174,7 @@ export const addRule = (
       const list = writer.open(NFTA_RULE.expressions);
       for (const write of expressions) write(writer);
       writer.close(list);
-      writer.raw(NFTA_RULE.userdata, encodeComment(comment));
+      writeComment(writer, NFTA_RULE.userdata, comment);
     },
   );
 

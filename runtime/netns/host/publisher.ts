@@ -10,14 +10,8 @@ import type { Request } from "../../netlink/message.ts";
 import { addRoute, deleteRoute, getRoutes, type Route, readRoute, routeWords } from "../../netlink/route.ts";
 import { asError, buses, NetlinkSocket } from "../../netlink/socket.ts";
 import { commit } from "../../nftables/batch.ts";
-import {
-  createRuleset,
-  elementId,
-  type Found,
-  readRuleset,
-  requestsFor,
-  sameElement,
-} from "../../nftables/ruleset.ts";
+import { createRuleset } from "../../nftables/fixed.ts";
+import { elementId, type Found, readRuleset, requestsFor, sameElement } from "../../nftables/ruleset.ts";
 import { deleteTable, getTables, readTable } from "../../nftables/table.ts";
 import { failed } from "../failure.ts";
 import type { Hub } from "../hub.ts";

@@ -18,8 +18,9 @@ import {
   register,
   verdict,
 } from "../../nftables/expression.ts";
+import type { Rule, Ruleset } from "../../nftables/fixed.ts";
 import { hostWord } from "../../nftables/message.ts";
-import type { Placed, Rule, Ruleset } from "../../nftables/ruleset.ts";
+import type { Placed } from "../../nftables/ruleset.ts";
 import { joinFields, nameField, portWord, protocolWord } from "../element.ts";
 import type { Family } from "../names.ts";
 

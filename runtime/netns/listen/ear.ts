@@ -42,7 +42,7 @@ export type Hint =
       readonly keys: readonly Uint8Array[];
     }
   /** Something fixed of a table: chains, rules, sets, or all of it. */
-  | { readonly _tag: "rules" }
+  | { readonly _tag: "rules"; readonly chainsOnly: boolean }
   /** What came before of a transaction is in force. */
   | { readonly _tag: "generation"; readonly generation: number }
   /** Changes were missed. */
@@ -89,6 +89,13 @@ const readRouting = (message: Message, nsid: number | null): Hint | null => {
   }
 };
 
+const aboutChains: ReadonlySet<number> = new Set([
+  messages.newChain,
+  messages.deleteChain,
+  messages.newRule,
+  messages.deleteRule,
+]);
+
 /** `own`: the socket of which only the transactions matter, and not what is in them. */
 const readRules = (message: Message, own: number | null): Hint | null => {
   const kind = nftMessage(message.type);
@@ -98,7 +105,7 @@ const readRules = (message: Message, own: number | null): Hint | null => {
     const { table, set, elements } = readElements(message);
     return { _tag: "elements", table, set, keys: elements.map(({ key }) => key) };
   }
-  return kind < 0 ? null : { _tag: "rules" };
+  return kind < 0 ? null : { _tag: "rules", chainsOnly: aboutChains.has(kind) };
 };
 
 export class Ear {

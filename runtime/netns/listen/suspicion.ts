@@ -13,6 +13,21 @@ import type { Hint } from "./ear.ts";
 /** Of more elements than these all are looked at: to list a set is cheaper than to ask for each. */
 const mostElements = 1_000;
 
+/** What of a table was touched. */
+class Touched {
+  readonly elements = new Map<string, ElementName>();
+  chains = false;
+
+  get isNothing(): boolean {
+    return this.elements.size === 0 && !this.chains;
+  }
+
+  join({ elements, chains }: Touched): void {
+    for (const [id, name] of elements) this.elements.set(id, name);
+    this.chains ||= chains;
+  }
+}
+
 export class Suspicion {
   readonly #system: string;
   #hub: Hub | null = null;
@@ -25,9 +40,9 @@ export class Suspicion {
   /** Names of links by the number of the namespace at their other end. */
   readonly #linkByNsid = new Map<number, string>();
   /** Of the transaction that is being told of: what it touched; null: more than elements. */
-  #touched: Map<string, ElementName> | null = new Map();
+  #touched: Touched | null = new Touched();
   /** What the transactions of others have touched; null: more than elements, or very many. */
-  #elements: Map<string, ElementName> | null = new Map();
+  #changed: Touched | null = new Touched();
   readonly #generations = new Set<number>();
 
   constructor(system: string) {
@@ -53,10 +68,11 @@ export class Suspicion {
 
   /** Hands over what others have done to the rules; null where that is not known in full. */
   takeRules(): Changed | null {
-    const changed =
-      this.#elements === null ? null : { elements: this.#elements, generations: new Set(this.#generations) };
-    this.#touched = new Map();
-    this.#elements = new Map();
+    const { elements, chains } = this.#changed ?? new Touched();
+    const generations = new Set(this.#generations);
+    const changed = this.#changed === null ? null : { elements, chains, generations };
+    this.#touched = new Touched();
+    this.#changed = new Touched();
     this.#generations.clear();
     this.rules = false;
     return changed;
@@ -87,10 +103,12 @@ export class Suspicion {
         else this.#suspectAt(hint.nsid, words(hint));
         break;
       case "elements":
-        for (const key of hint.keys) this.#touched?.set(elementId(hint.set, key), { set: hint.set, key });
+        for (const key of hint.keys)
+          this.#touched?.elements.set(elementId(hint.set, key), { set: hint.set, key });
         break;
       case "rules":
-        this.#touched = null;
+        if (!hint.chainsOnly) this.#touched = null;
+        else if (this.#touched !== null) this.#touched.chains = true;
         break;
       case "generation":
         this.#endTransaction(hint.generation);
@@ -113,19 +131,19 @@ export class Suspicion {
   /** Only now it is known whose the transaction is. */
   #endTransaction(generation: number): void {
     const touched = this.#touched;
-    this.#touched = new Map();
+    this.#touched = new Touched();
     if (this.#hub?.firewall.made(generation) !== false) return;
     this.rules = true;
     this.#generations.add(generation);
     // One that touched nothing was taken for ours until now.
-    if (touched === null || touched.size === 0) this.#elements = null;
-    else for (const [id, name] of touched) this.#elements?.set(id, name);
-    if (this.#elements !== null && this.#elements.size > mostElements) this.#elements = null;
+    if (touched === null || touched.isNothing) this.#changed = null;
+    else this.#changed?.join(touched);
+    if (this.#changed !== null && this.#changed.elements.size > mostElements) this.#changed = null;
   }
 
   /** Changes were missed, or could not be looked at. */
   everything(): void {
-    this.#elements = null;
+    this.#changed = null;
     this.rules = true;
     this.hub = true;
     this.publications = true;
