@@ -9,6 +9,7 @@ import { readClauses } from "./clauses.ts";
 import type { Draft } from "./draft.ts";
 import { checkNames } from "./lookup.ts";
 import { type Ask, ask, type Machine, type Rule } from "./machine.ts";
+import { checkWhole } from "./whole.ts";
 
 const nothing: ReadonlyMap<string, never> = new Map<string, never>();
 
@@ -54,12 +55,19 @@ const blank = (name: string, site: AutomatonValue["site"]): AutomatonValue => ({
   site,
 });
 
+const finish = (base: AutomatonValue, draft: Draft, machine: Machine): Value => {
+  if (draft.broken) return poison;
+  const automaton = over(base, draft);
+  checkWhole(automaton, draft, machine);
+  return automaton;
+};
+
 /** `automaton "name" { … }` */
 export function* evaluateAutomaton(node: Automaton<Term>, { at, scope }: Ask, machine: Machine): Rule {
   const [nameTerm, ...clauses] = node.kids;
   const name = checkName(yield ask(nameTerm, at + 1, scope), siteAt(scope.origin, at + 1), machine);
   const draft = yield* readClauses(clauses, at + 1 + nameTerm.size, scope, machine);
-  return name === null || draft.broken ? poison : over(blank(name, focusAt(scope.origin, at)), draft);
+  return name === null ? poison : finish(blank(name, focusAt(scope.origin, at)), draft, machine);
 }
 
 /** `automaton name { … }` */
@@ -71,7 +79,7 @@ export function* evaluateAutomatonDecl(
   const site = focusAt(scope.origin, at);
   const name = checkName(text(node.name), site, machine);
   const draft = yield* readClauses(node.kids, at + 1, scope, machine);
-  return name === null || draft.broken ? poison : over(blank(name, site), draft);
+  return name === null ? poison : finish(blank(name, site), draft, machine);
 }
 
 /** `e with { … }`: ports by name and variables by name, all other clauses as a whole. */
@@ -92,5 +100,5 @@ export function* evaluateWith(node: With<Term>, { at, scope }: Ask, machine: Mac
     return machine.report("type-mismatch", message, siteAt(scope.origin, at + 1), hints);
   }
   const draft = yield* readClauses(clauses, from, scope, machine, base);
-  return draft.broken ? poison : { ...over(base, draft), site: focusAt(scope.origin, at) };
+  return finish({ ...base, site: focusAt(scope.origin, at) }, draft, machine);
 }

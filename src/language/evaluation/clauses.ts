@@ -80,6 +80,7 @@ function* readClause(place: Place, draft: Draft): Doing<void> {
       return yield* readInstances(node, place, draft);
     case "Health":
       draft.health = yield* readHealth(node, place);
+      draft.healthSite = focusAt(scope.origin, at);
       return;
     case "Restart":
       draft.restart = node.policy;

@@ -1,5 +1,6 @@
 /** An automaton while its clauses are read. */
 import type { Term } from "../../core/term.ts";
+import type { Site } from "../problem.ts";
 import type { AutomatonValue, HealthClause, ProvidedPort, RequiredPort, Said, Value } from "../value.ts";
 import type { Ask, Machine, Rule } from "./machine.ts";
 import type { Scope } from "./scope.ts";
@@ -15,6 +16,7 @@ export interface Draft {
   runs?: AutomatonValue["runs"];
   instances?: { readonly count: AutomatonValue["instances"]; readonly settle: AutomatonValue["settle"] };
   health?: HealthClause | null;
+  healthSite?: Site;
   restart?: AutomatonValue["restart"];
   /** A port or the name failed: the automaton itself is poison. */
   broken: boolean;
