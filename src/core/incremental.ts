@@ -10,7 +10,8 @@
  *  1. a link is in its source's list of observers and in its observer's list of sources;
  *  2. outside of `stabilize`, an unqueued node is higher than every source of it, and its
  *     value is what its function returns for the values it read;
- *  3. a node in the queue is marked so, and only that.
+ *  3. a node in the queue is marked so, and only that;
+ *  4. no node reads itself, not even by others: whoever makes nodes sees to that.
  *
  * After Jane Street's Incremental (heights, cut-off) and the linked dependency lists of
  * Preact signals.
@@ -181,7 +182,10 @@ export class Graph {
     let previous: Link | null = null;
     let reused: Link | null = node.sources;
     const read: Read = <S>(source: Cell<S> | Computed<S>): S => {
-      if (source instanceof Computed && source.queued) this.#refresh(source);
+      if (source instanceof Computed) {
+        if (source.running) throw new Error("a node reads itself");
+        if (source.queued) this.#refresh(source);
+      }
       if (source.readBy !== run) {
         source.readBy = run;
         if (reused !== null && reused.source === source) {

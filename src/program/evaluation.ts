@@ -29,6 +29,7 @@ const worldOf = (workspace: Workspace, module: Module, definition: Definition, r
   limits: workspace.limits,
   global: (name) => workspace.readName(module.file, name, read),
   *globals() {
+    read(module.names);
     for (const [name, { declared }] of module.bindings) if (declared.length > 0) yield name;
   },
   input: (name, fallback) => {

@@ -37,6 +37,8 @@ export class Workspace {
   /** The file of each import that was found. */
   readonly imports = new Map<Definition, string>();
   readonly #find: ResolveImport | undefined;
+  /** Definitions that mention a name which stands for another definition now. */
+  readonly #misled = new Set<Definition>();
 
   constructor(find: ResolveImport | undefined, limits: Limits) {
     this.#find = find;
@@ -71,6 +73,8 @@ export class Workspace {
     const changed: Definition[] = [];
     for (const declaration of inserted) changed.push(...this.#enter(module, declaration, leaving));
     for (const definition of leaving) this.#leave(module, definition);
+    changed.push(...this.#misled);
+    this.#misled.clear();
     this.#reorder(module, changed);
     if (this.terms.full) this.terms.sweep(this.#livingTerms());
   }
@@ -227,6 +231,7 @@ export class Workspace {
       this.#bind(module, definition.name, (declared) => declared.filter((one) => one !== definition));
     }
     this.graph.dispose(definition.node);
+    this.#misled.delete(definition);
     module.definitions.delete(definition.key);
     this.imports.delete(definition);
     this.faulty.delete(definition);
@@ -249,6 +254,8 @@ export class Workspace {
     }
     const after = binding.declared[0];
     if (after === before) return;
+    if (before !== undefined && after !== undefined)
+      for (const one of module.mentions.get(name) ?? []) this.#misled.add(one);
     const read = before === undefined ? binding.missing : before.node;
     if (read !== null) this.graph.disturb(read);
     if (before === undefined || after === undefined) this.graph.disturb(module.names);
