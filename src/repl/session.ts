@@ -1,91 +1,123 @@
 /** What the REPL works on: a program that grows by what is entered. The last good one stays. */
 
 import { Document } from "../../grammar/document.ts";
-import type { Diagnostic } from "../core/diagnostic.ts";
+import { type Diagnostic, hasErrors } from "../core/diagnostic.ts";
 import type { Operation } from "../core/operation.ts";
 import { Terms } from "../core/term.ts";
 import type { Value } from "../language/value.ts";
 import type { Program, Update } from "../program/program.ts";
+import { type Changed, changesSince, snapshot, valuesOf } from "./changes.ts";
 
 export interface Took {
+  /** What is wrong with it; nothing was changed then. */
   readonly diagnostics: readonly Diagnostic[];
   readonly operations: readonly Operation[];
   /** Names that were entered, with their values. */
   readonly entered: readonly (readonly [string, Value])[];
   /** Other names that came out different. */
-  readonly changed: readonly (readonly [string, Value])[];
+  readonly changed: readonly Changed[];
   readonly milliseconds: number;
 }
+
+const refused = (diagnostics: readonly Diagnostic[], milliseconds: number): Took => {
+  return { diagnostics, operations: [], entered: [], changed: [], milliseconds };
+};
+
+/** Where it stands may shift by an edit; what it says does not. */
+const saying = ({ code, file, message }: Diagnostic): string => JSON.stringify([code, file, message]);
 
 export class Session {
   program: Program;
   /** As the program has it. */
   text: string;
+  /** What is wrong with that text: it was so from the start. */
+  wrong: readonly Diagnostic[];
   /** As last tried, with what was refused: for showing what was wrong. */
   tried: string;
+  /** Reads a program from the start. */
+  readonly #open: (text: string) => Program;
 
-  constructor(program: Program, text: string) {
-    this.program = program;
+  constructor(text: string, open: (text: string) => Program) {
+    this.#open = open;
+    this.program = open(text);
+    this.wrong = this.program.diagnostics;
     this.text = text;
     this.tried = text;
+  }
+
+  get isBroken(): boolean {
+    return hasErrors(this.wrong);
   }
 
   /** Takes declarations into the program: in place of those of the same name, or behind all. */
   declare(entry: string): Took {
     const names = new Set<string>();
-    const text = this.#with(entry, names);
+    const text = withEntry(this.text, entry, names);
     this.tried = text;
-    return this.#take(() => this.program.update(text), names, text);
+    return this.isBroken
+      ? this.#replace(text, names)
+      : this.#take(() => this.program.update(text), names, text);
   }
 
-  #with(entry: string, names: Set<string>): string {
-    let document = Document.parse(this.text, new Terms());
-    const behind: string[] = [];
-    const entered = Document.parse(entry, new Terms());
-    let at = 0;
-    for (const declaration of entered.declarations) {
-      const own = entry.slice(at, at + declaration.length);
-      at += declaration.length;
-      for (const name of declaration.names) names.add(name);
-      const place = declaration.names.length > 0 ? placeOf(document, new Set(declaration.names)) : null;
-      if (place === null) behind.push(own.trimEnd());
-      else document = document.edit(place.start, place.end, own.trim()).document;
-    }
-    const base = document.text;
-    return `${base}${base === "" || base.endsWith("\n") ? "" : "\n"}${behind.map((each) => `${each}\n`).join("")}`;
-  }
-
-  /** Runs a change of the program, and compares all values with what they were. */
-  #take(change: () => Update, names: ReadonlySet<string>, text: string): Took {
-    const before = new Map(this.values());
-    const begun = performance.now();
-    const { diagnostics, operations } = change();
-    const milliseconds = performance.now() - begun;
-    if (diagnostics.length > 0)
-      return { diagnostics, operations: [], entered: [], changed: [], milliseconds };
-    this.text = text;
-    const entered: [string, Value][] = [];
-    const changed: [string, Value][] = [];
-    for (const [name, value] of this.values()) {
-      if (names.has(name)) entered.push([name, value]);
-      else if (before.get(name) !== value) changed.push([name, value]);
-    }
-    return { diagnostics, operations, entered, changed, milliseconds };
-  }
-
-  /** The same for a cell. */
+  /** Changes a cell. */
   set(change: () => Update): Took {
     return this.#take(change, new Set(), this.text);
   }
 
-  *values(): Generator<readonly [string, Value]> {
-    const { workspace, file } = this.program;
-    for (const [name, { declared }] of workspace.modules.get(file)?.bindings ?? []) {
-      const first = declared[0];
-      if (first !== undefined) yield [name, workspace.valueOf(first)];
-    }
+  #take(change: () => Update, names: ReadonlySet<string>, text: string): Took {
+    const before = snapshot(this.program);
+    const begun = performance.now();
+    const { diagnostics, operations } = change();
+    const milliseconds = performance.now() - begun;
+    if (diagnostics.length > 0) return refused(diagnostics, milliseconds);
+    this.text = text;
+    return this.#took(before, names, operations, milliseconds);
+  }
+
+  /** A program that has errors anyway takes what adds none. It has to be read anew: it takes no updates. */
+  #replace(text: string, names: ReadonlySet<string>): Took {
+    const before = snapshot(this.program);
+    const known = new Set(this.wrong.map(saying));
+    const begun = performance.now();
+    const program = this.#open(text);
+    const milliseconds = performance.now() - begun;
+    const added = program.diagnostics.filter((diagnostic) => !known.has(saying(diagnostic)));
+    if (added.length > 0) return refused(added, milliseconds);
+    this.program = program;
+    this.wrong = program.diagnostics;
+    this.text = text;
+    return this.#took(before, names, [], milliseconds);
+  }
+
+  #took(
+    before: ReturnType<typeof snapshot>,
+    names: ReadonlySet<string>,
+    operations: readonly Operation[],
+    milliseconds: number,
+  ): Took {
+    const entered = [...valuesOf(this.program)].filter(([name]) => names.has(name));
+    const changed = changesSince(before, this.program).filter(({ name }) => !names.has(name));
+    return { diagnostics: [], operations, entered, changed, milliseconds };
   }
 }
+
+/** The text with an entry in it. Collects the names that it declares. */
+const withEntry = (text: string, entry: string, names: Set<string>): string => {
+  let document = Document.parse(text, new Terms());
+  const behind: string[] = [];
+  const entered = Document.parse(entry, new Terms());
+  let at = 0;
+  for (const declaration of entered.declarations) {
+    const own = entry.slice(at, at + declaration.length);
+    at += declaration.length;
+    for (const name of declaration.names) names.add(name);
+    const place = declaration.names.length > 0 ? placeOf(document, new Set(declaration.names)) : null;
+    if (place === null) behind.push(own.trimEnd());
+    else document = document.edit(place.start, place.end, own.trim()).document;
+  }
+  const base = document.text;
+  return `${base}${base === "" || base.endsWith("\n") ? "" : "\n"}${behind.map((each) => `${each}\n`).join("")}`;
+};
 
 /** Where a declaration of these very names stands, without the white space and comments behind it. */
 const placeOf = (

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import test from "ava";
+import test, { type ExecutionContext } from "ava";
 import { architect } from "../cli/binary.ts";
 
 const run = (lines: readonly string[], args: readonly string[] = []) =>
@@ -83,3 +83,111 @@ test("after an input is set or a declaration edited, :explain tells the way from
   t.regex(out, /\n {2}from its clause instances \(.*\), n = 3 \(.*\), input n = 3, /);
   t.regex(out, /\ninstances {2}n was edited at .* ⇒ instances of a\n {2}count +5\n/);
 });
+
+const folderWith = (t: ExecutionContext, text: string): string => {
+  const folder = mkdtempSync(join(tmpdir(), "architect-repl-"));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "s.arch");
+  writeFileSync(file, text);
+  return file;
+};
+
+test("of an automaton that is named by others, the clauses that came out different are told", async (t) => {
+  const text =
+    'let word = "a"\nlet n = 1\nautomaton a {\n  instances n\n  env { W = word }\n}\nsystem s = [a]\n';
+  const { out } = await run(["let n = 2", 'let word = "b"', "let n = 2"], [folderWith(t, text)]);
+  t.regex(out, /n = 2\n~ a: an automaton, its instances\ns: 1 operation \(\+1\) in .*, not applied\n/);
+  t.regex(out, /word = "b"\n~ a: an automaton, its env\n/);
+  t.true(out.endsWith("n = 2\n"), out);
+});
+
+test("in a file that has errors, whatever does not depend on them can be entered and asked", async (t) => {
+  const file = folderWith(t, "let a = 1\nlet bad = nope + a\nlet worse = bad * 2\nsystem s = []\n");
+  const { code, out } = await run(
+    ["let b = a + 1", "b", "let a = 5", "bad", "let c = missing", "a", ":plan", "let bad = a", "worse"],
+    [file],
+  );
+  t.is(code, 1);
+  const [, ...after] = out.split("4 names\n");
+  const said = after.join("").replaceAll(/^.*error\[(.*?)\].*$[\s\S]*?^1 error$/gm, "$1");
+  t.is(
+    said,
+    [
+      "b = 2",
+      "2",
+      "a = 5",
+      "~ b = 6",
+      "error: this depends on what is wrong in the program",
+      "hint: :reload shows that again",
+      "unknown-name",
+      "5",
+      "unknown-name",
+      "bad = 5",
+      "~ worse = 10",
+      "10",
+      "",
+    ].join("\n"),
+  );
+});
+
+test("what a command needs is said, and what may have been meant", async (t) => {
+  const { out } = await run([
+    ":type",
+    ":doc",
+    ":doc clmp",
+    ":doc nothing",
+    ":set x",
+    ":explain",
+    ":load",
+    ":graph",
+  ]);
+  t.is(
+    out,
+    [
+      "error: :type needs an expression",
+      "error: :doc needs a name",
+      "error: nothing is called clmp",
+      "hint: did you mean clamp?",
+      "error: nothing is called nothing",
+      "error: :set needs NAME=VALUE",
+      "error: :explain needs the name of an automaton",
+      "error: :load needs a file",
+      "error: there is no system",
+      "hint: write `system NAME = …`",
+      "",
+    ].join("\n"),
+  );
+});
+
+// Needs root: makes network namespaces of the machine.
+const kernel = process.getuid?.() === 0 ? test : test.skip;
+
+kernel(
+  "without an orchestrator, what was entered is planned, applied and looked at all the same",
+  async (t) => {
+    const system = `t${process.pid}_repl`;
+    const file = folderWith(t, `automaton a { instances input("n", 1) }\nsystem ${system} = [a]\n`);
+    t.teardown(() => architect(["down", system]));
+    const { code, out } = await run(
+      [
+        ":plan",
+        ":set n=2",
+        "automaton b { }",
+        `system ${system} = [a, b]`,
+        ":apply",
+        ":plan",
+        ":status",
+        ":events",
+      ],
+      [file],
+    );
+    t.is(code, 1);
+    t.regex(out, new RegExp(`^${system}: 2 to create\\n`, "m"));
+    t.regex(out, new RegExp(`^${system}: 4 operations \\(\\+4\\) in .*\\n${system}: no changes\\n`, "m"));
+    t.regex(
+      out,
+      new RegExp(`^${system} converged \\(3 of 3 instances ready, netns, not supervised\\)\\n`, "m"),
+    );
+    t.regex(out, new RegExp(`error: nobody supervises ${system}, so nobody tells what happens\\n`));
+  },
+);

@@ -1,0 +1,192 @@
+/** What lies on the table: the session, the file it came from, and the system that it is attached to. */
+import { resolve } from "node:path";
+import { isLeft } from "fp-ts/lib/Either.js";
+import { SystemState } from "../../runtime/process/state.ts";
+import { showFailures } from "../cli/keep.ts";
+import { open, readSource, type Wishes } from "../cli/program.ts";
+import type { Sources } from "../cli/render/excerpt.ts";
+import type { Terminal } from "../cli/terminal.ts";
+import type { Assignment } from "../cli/words.ts";
+import type { Diagnostic } from "../core/diagnostic.ts";
+import { doneLine } from "../core/tally.ts";
+import { ControlClient } from "../live/control/client.ts";
+import type { Change } from "../live/control/messages.ts";
+import { ask, expressionFile } from "../program/ask.ts";
+import type { Program } from "../program/program.ts";
+import { settingOf } from "../program/setting.ts";
+import { valuesOf } from "./changes.ts";
+import { Session, type Took } from "./session.ts";
+import { Voice } from "./voice.ts";
+
+const nothing = "<repl>";
+/** Of many names that came out different so many are told. */
+const most = 12;
+
+export class Desk {
+  readonly voice: Voice;
+  readonly terminal: Terminal;
+  readonly #wishes: Wishes;
+  /** What was set by hand, by name. */
+  readonly #settings = new Map<string, string>();
+  session: Session;
+  file: string | null;
+  /** To the orchestrator that runs the file's system. */
+  client: ControlClient | null = null;
+  /** Whether events are shown as they come. */
+  isListening = false;
+  #sources: Sources = () => null;
+
+  constructor(terminal: Terminal, file: string | null, wishes: Wishes) {
+    this.terminal = terminal;
+    this.voice = new Voice(terminal);
+    this.#wishes = wishes;
+    this.file = file;
+    this.session = new Session("", (text) => this.#open(text, nothing));
+  }
+
+  get program(): Program {
+    return this.session.program;
+  }
+
+  /** What inputs have by the command line and by hand. */
+  get inputs(): readonly Assignment[] {
+    const set = [...this.#settings].map(([name, text]) => ({ name, text }));
+    return [...this.#wishes.input.filter(({ name }) => !this.#settings.has(name)), ...set];
+  }
+
+  get system(): string | null {
+    return this.program.system;
+  }
+
+  #open(text: string, file: string): Program {
+    for (const input of [this.inputs, []]) {
+      const opened = open({ file, text }, { ...this.#wishes, input });
+      if (isLeft(opened)) this.voice.complain(opened.left.message, opened.left.hint);
+      else {
+        this.#sources = opened.right.textOf;
+        return opened.right.program;
+      }
+    }
+    throw new Error("a program cannot be refused without inputs");
+  }
+
+  /** Reads the file; false where it cannot be read. */
+  async load(file: string): Promise<boolean> {
+    const source = readSource(file);
+    if (isLeft(source)) {
+      this.voice.complain(source.left.message);
+      return false;
+    }
+    this.file = file;
+    this.#settings.clear();
+    this.session = new Session(source.right.text, (text) => this.#open(text, file));
+    this.diagnose(this.session.wrong);
+    const names = [...valuesOf(this.program)].length;
+    this.voice.quiet(`${file}: ${names} ${names === 1 ? "name" : "names"}`);
+    this.detach();
+    await this.attach();
+    return true;
+  }
+
+  detach(): void {
+    this.client?.close();
+    this.client = null;
+    this.isListening = false;
+  }
+
+  /** Looks for the orchestrator that runs this file; it may have come since. */
+  async attach(): Promise<void> {
+    const { system, file } = this;
+    if (this.client !== null || system === null || file === null) return;
+    const client = await ControlClient.open(new SystemState(system).directory).catch(() => null);
+    if (client === null) return;
+    const status = await client.ask("status", {});
+    if (isLeft(status) || status.right.file !== resolve(file)) {
+      client.close();
+      return;
+    }
+    this.client = client;
+    void client.closed.then(() => {
+      if (this.client !== client) return;
+      this.client = null;
+      this.isListening = false;
+      this.voice.quiet(`${system} is no longer kept by anyone`);
+    });
+    const { good } = this.voice.theme;
+    this.voice.write(`${good("attached")} to ${system}, which runs: what is entered is applied to it\n`);
+  }
+
+  /** What is wrong with an entry, or with the program as it is. */
+  diagnose(diagnostics: readonly Diagnostic[], entry = ""): void {
+    const { program, text, tried, wrong } = this.session;
+    const own = diagnostics === wrong ? text : tried;
+    this.voice.diagnose(diagnostics, (file) =>
+      file === expressionFile ? entry : file === program.file ? own : this.#sources(file),
+    );
+  }
+
+  /** Declarations are taken into the program, and applied where it runs. */
+  async declare(text: string): Promise<void> {
+    if (this.#told(this.session.declare(text)) && this.client !== null) await this.applyLive();
+  }
+
+  evaluate(text: string): void {
+    const { value, diagnostics } = ask(this.program, text);
+    if (diagnostics.length > 0) this.diagnose(diagnostics, text);
+    else if (value._tag === "Poison")
+      this.voice.complain("this depends on what is wrong in the program", ":reload shows that again");
+    else this.voice.print(value);
+  }
+
+  /** Sets an input, or what would be measured. */
+  async set(name: string, text: string): Promise<void> {
+    const setting = settingOf(this.program, name, text);
+    if (setting._tag === "Refused")
+      return this.voice.complain(setting.diagnostic.message, setting.diagnostic.hints[0]?.message);
+    if (this.client !== null) {
+      const answer = await this.client.ask("set", { name, text });
+      if (isLeft(answer)) return this.voice.complain(answer.left.message, answer.left.hint);
+      this.#applied(answer.right);
+    }
+    const { program } = this;
+    const took = this.session.set(() =>
+      setting._tag === "Input"
+        ? program.setInput(setting.name, setting.value)
+        : program.observe([[setting.cell, setting.value]]),
+    );
+    if (this.#told(took) && setting._tag === "Input") this.#settings.set(name, text);
+  }
+
+  /** Hands the session's text to whoever runs it. */
+  async applyLive(): Promise<void> {
+    const program = { file: resolve(this.file!), text: this.session.text, inputs: [] };
+    const answer = await this.client!.ask("apply", { program });
+    if (isLeft(answer)) this.voice.complain(answer.left.message, answer.left.hint);
+    else this.#applied(answer.right);
+  }
+
+  #applied({ operations, failures, milliseconds }: Change): void {
+    const { voice } = this;
+    if (failures.length > 0) voice.failed = true;
+    showFailures(failures, { ...this.terminal, err: { ...this.terminal.out, write: voice.write } });
+    voice.write(`applied: ${doneLine(operations, milliseconds, voice.theme)}\n`);
+  }
+
+  /** Tells what an entry did; false where it was refused. */
+  #told({ diagnostics, entered, changed, operations, milliseconds }: Took): boolean {
+    const { voice } = this;
+    if (diagnostics.length > 0) {
+      this.diagnose(diagnostics);
+      return false;
+    }
+    for (const [name, value] of entered) voice.write(voice.line(name, value));
+    for (const { name, value, clauses } of changed.slice(0, most)) {
+      const note = clauses.length === 0 ? "" : `, its ${clauses.join(" and ")}`;
+      voice.write(`${voice.theme.update("~")} ${voice.line(name, value, note)}`);
+    }
+    if (changed.length > most) voice.quiet(`~ and ${changed.length - most} more`);
+    if (operations.length > 0 && this.client === null)
+      voice.quiet(`${this.system}: ${doneLine(operations, milliseconds)}, not applied`);
+    return true;
+  }
+}
