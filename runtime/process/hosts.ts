@@ -36,7 +36,10 @@ export const renderHosts = (hosts: Hosts): string => {
 
 /** The host table that a file holds; null for one that nothing has been said about. */
 export const parseHosts = (text: string): Hosts | null => {
-  const lines = text.split("\n").filter((line) => line !== "");
+  const lines = text
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== "");
   const start = lines.findIndex((line) => line.startsWith(`${banner} `));
   if (start === -1) return null;
   const automaton = lines[start]!.slice(banner.length + 1);
@@ -53,22 +56,35 @@ export const parseHosts = (text: string): Hosts | null => {
   return { kind: "hosts", key: hostsKey(automaton), automaton, entries };
 };
 
-/** The C library reads host tables by so many bytes. */
-const block = 4096;
+/**
+ * A file is so many bytes long, or a multiple of it. Readers begin at multiples of it,
+ * then: where they read by larger blocks, as the C library does, and where a file ended
+ * that has grown since.
+ */
+const block = 128;
 
-/** Fills up with empty lines so that no line lies across two blocks. */
+/** Fills lines up with spaces so that none lies across two blocks. */
 const inBlocks = (text: string): string => {
   let laid = "";
   let used = 0;
+  const fill = (gap: number): void => {
+    if (gap === 0) return;
+    laid = `${laid.slice(0, -1)}${" ".repeat(gap)}\n`;
+    used += gap;
+  };
   for (const line of text.split(/(?<=\n)/)) {
     const length = Buffer.byteLength(line);
     const room = block - (used % block);
-    const gap = length > room && length <= block ? room : 0;
-    laid += "\n".repeat(gap) + line;
-    used += gap + length;
+    if (length > room && length <= block) fill(room);
+    laid += line;
+    used += length;
   }
-  return laid + "\n".repeat((block - (used % block)) % block);
+  fill((block - (used % block)) % block);
+  return laid;
 };
+
+/** One line of blanks, wherever blocks begin in it. */
+const blank = (length: number): string => (length <= 0 ? "" : `${" ".repeat(length - 1)}\n`);
 
 /**
  * Writes over a file by whole blocks, and never shortens it, so that who reads it
@@ -80,7 +96,7 @@ const overwrite = (path: string, text: string): void => {
   try {
     fchmodSync(fd, 0o644); // whatever the umask: programs of any user read it
     const bytes = Buffer.from(inBlocks(text));
-    const rest = Buffer.alloc(Math.max(0, fstatSync(fd).size - bytes.length), "\n");
+    const rest = Buffer.from(blank(fstatSync(fd).size - bytes.length));
     writeSync(fd, Buffer.concat([bytes, rest]), 0, null, 0);
   } finally {
     closeSync(fd);
