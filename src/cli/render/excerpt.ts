@@ -31,6 +31,9 @@ interface Row {
 /** A line longer than this is shown around its mark alone. */
 const longLine = 400;
 
+/** Without a byte order mark, which is nothing to see. */
+const unmarked = (text: string): string => (text.startsWith("\uFEFF") ? text.slice(1) : text);
+
 /** One line of the source, with the columns of it that lie in the range. */
 const row = (source: string, number: number, { start, end }: Range): Row => {
   const whole = lineOf(source, number);
@@ -41,9 +44,9 @@ const row = (source: string, number: number, { start, end }: Range): Row => {
     whole.length > longLine
       ? Math.min(whole.length, Math.max(last, first) + 60, first + longLine)
       : whole.length;
-  const lead = visible((from > 0 ? "…" : "") + whole.slice(from, first));
+  const lead = visible((from > 0 ? "…" : "") + unmarked(whole.slice(from, first)));
   const left = width(lead);
-  const marked = visible(whole.slice(first, Math.min(last, to)), left);
+  const marked = visible(unmarked(whole.slice(first, Math.min(last, to))), left);
   const tail = visible(whole.slice(Math.min(last, to), to), left + width(marked));
   const text = `${lead}${marked}${tail}${to < whole.length ? "…" : ""}`;
   return { number, text, mark: [left, left + Math.max(1, width(marked))] };

@@ -184,3 +184,15 @@ test("colour changes how it looks, not what it says", (t) => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the colours
   t.is(painted.replaceAll(/\x1b\[[\d;]*m/g, ""), plain);
 });
+
+test("a byte order mark is nothing to see", (t) => {
+  t.is(
+    show("\uFEFFlet x = stroe", wrong({ range: range(1, 10, 1, 15) })),
+    `
+a.arch:1:10: error[unknown-name]: there is no name \`stroe\`
+  |
+1 | let x = stroe
+  |         ^^^^^
+`,
+  );
+});
