@@ -99,29 +99,33 @@ const instances = (
     theme,
   );
 
+const protocolTitle = "PROTOCOL";
+
 const serviceColumns: readonly Column[] = [
   { title: "SERVICE", least: 12 },
   { title: "PORT" },
-  { title: "PROTOCOL", least: 8, drop: 2 },
+  { title: protocolTitle, least: 8, drop: 2 },
   { title: "VIRTUAL IPV4", drop: 4 },
   { title: "VIRTUAL IPV6", drop: 5 },
 ];
 
-const services = (automata: readonly AutomatonStatus[], room: number | null, theme: Theme): string =>
-  table(
-    serviceColumns,
-    automata.flatMap(({ name, services: each }) =>
-      each.map(({ port, protocol, transport, number, vips }) => [
-        text(`${name}.${port}`, theme.heading),
-        text(`${transport} ${number}`),
-        text(protocol, theme.quiet),
-        text(v4Of(vips)),
-        text(v6Of(vips)),
-      ]),
-    ),
+const services = (automata: readonly AutomatonStatus[], room: number | null, theme: Theme): string => {
+  const rows = automata.flatMap(({ name, services: each }) => each.map((service) => ({ name, ...service })));
+  // What the kernel has of a system does not say how its protocols are called.
+  const isNamed = rows.some(({ protocol }) => protocol !== "");
+  return table(
+    serviceColumns.filter(({ title }) => isNamed || title !== protocolTitle),
+    rows.map(({ name, port, protocol, transport, number, vips }) => [
+      text(`${name}.${port}`, theme.heading),
+      text(`${transport} ${number}`),
+      ...(isNamed ? [text(protocol, theme.quiet)] : []),
+      text(v4Of(vips)),
+      text(v6Of(vips)),
+    ]),
     room,
     theme,
   );
+};
 
 const wires = ({ wires: each }: Status, room: number | null, theme: Theme): string => {
   const left = each.reduce((most, { from }) => Math.max(most, width(from)), 0);

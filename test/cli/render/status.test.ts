@@ -115,3 +115,16 @@ test("of many like instances a run is one line, unless all are asked for", (t) =
   ]);
   t.is(renderStatus(many, true, null, theme(false)).match(/ready /g)!.length, 19);
 });
+
+test("where nobody knows how protocols are called, there is no column for them", (t) => {
+  const automata = shop.automata.map((each) => ({
+    ...each,
+    services: each.services.map((service) => ({ ...service, protocol: "" })),
+  }));
+  const text = renderStatus({ ...shop, automata, orchestrator: null }, false, null, theme(false));
+  t.true(
+    text.includes(
+      "\nSERVICE   PORT      VIRTUAL IPV4  VIRTUAL IPV6\ncart.web  tcp 9000  10.128.0.9    fd12::9\n",
+    ),
+  );
+});
