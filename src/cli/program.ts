@@ -5,6 +5,7 @@ import { dirname, resolve } from "node:path";
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
 import { type Diagnostic, hasErrors } from "../core/diagnostic.ts";
+import { nearest } from "../core/nearest.ts";
 import { defaultLimits, type Limits } from "../language/world.ts";
 import { joinPath, type ResolveImport } from "../program/imports.ts";
 import { Program, type Stats } from "../program/program.ts";
@@ -137,7 +138,13 @@ const noSystem = ({ program }: Opened, file: string, wanted: string | null | und
     wanted === null || wanted === undefined
       ? "this file has no system: it is a library"
       : `this file has no system ${wanted}`;
-  const hint = systems.length === 0 ? "write `system NAME = …`" : `its systems are ${systems.join(", ")}`;
+  const meant = nearest(wanted ?? "", systems);
+  const hint =
+    systems.length === 0
+      ? "write `system NAME = …`"
+      : meant === null
+        ? `its systems are ${systems.join(", ")}`
+        : `did you mean ${meant}?`;
   return {
     code: "no-system",
     severity: "error",
@@ -160,8 +167,15 @@ export const openSystem = async (
     return null;
   }
   if (!(await report(opened.right, terminal))) return null;
-  const { system } = opened.right.program;
-  if (system !== null) return { ...opened.right, system };
+  const { system, systems } = opened.right.program;
+  if (system !== null) {
+    if (systems.length > 1 && (wishes.system ?? null) === null) {
+      const others = systems.filter((name) => name !== system).join(", ");
+      const { err } = terminal;
+      err.write(`${theme(err.colour).place("note:")} this is ${system}; --system chooses ${others}\n`);
+    }
+    return { ...opened.right, system };
+  }
   const diagnostic = noSystem(opened.right, source.file, wishes.system);
   await show([diagnostic], opened.right.textOf, terminal);
   return null;

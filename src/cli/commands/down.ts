@@ -1,6 +1,7 @@
 import { isLeft } from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
 import { SystemState, stateRoot } from "../../../runtime/process/state.ts";
+import { nearest } from "../../core/nearest.ts";
 import { ControlClient } from "../../live/control/client.ts";
 import { lockSystem } from "../../live/lock.ts";
 import { openWorld } from "../../live/worlds.ts";
@@ -9,12 +10,15 @@ import { complain } from "../complain.ts";
 import { showFailures } from "../keep.ts";
 import { withRights } from "../kernel.ts";
 import { progressOn } from "../render/progress.ts";
+import { theme } from "../render/theme.ts";
 import { chooseSystem, systems } from "../systems.ts";
 import type { Terminal } from "../terminal.ts";
 import { implement, optional, systemName } from "../words.ts";
 
-const done = (system: string, was: boolean, { out }: Terminal): ExitCode => {
+const done = (system: string, was: boolean, { out, err }: Terminal): ExitCode => {
   out.write(was ? `${system} is stopped and removed\n` : `nothing of ${system} is here\n`);
+  const meant = was ? null : nearest(system, systems());
+  if (meant !== null) err.write(`${theme(err.colour).help("hint:")} did you mean ${meant}?\n`);
   return exit.done;
 };
 

@@ -46,3 +46,15 @@ test("a program with errors, or without a system, has no plan", async (t) => {
   t.deepEqual([errors.code, errors.out], [1, ""]);
   t.regex((await architect(["plan", "lib.arch", ...memory], { cwd })).err, /error\[no-system\]/);
 });
+
+test("of several systems it says which one it is about, unless one was chosen", async (t) => {
+  const cwd = folder(t, { "two.arch": "automaton a {}\nsystem one = [a]\nsystem two = []\n" });
+  const first = await architect(["plan", "two.arch", ...memory], { cwd });
+  t.regex(first.out, /^one: 2 to create\n/);
+  t.is(first.err, "note: this is one; --system chooses two\n");
+  const chosen = await architect(["plan", "two.arch", "--system", "two", ...memory], { cwd });
+  t.deepEqual([chosen.out, chosen.err], ["two: no changes\n", ""]);
+  const slip = await architect(["plan", "two.arch", "--system", "tow", ...memory], { cwd });
+  t.is(slip.code, 1);
+  t.regex(slip.err, /this file has no system tow[\s\S]*did you mean two\?/);
+});
