@@ -17,13 +17,25 @@ const refuse = ({ message, hint, command }: Misuse, terminal: Terminal): ExitCod
   return exit.usage;
 };
 
+/** What other tools call it. */
+const elsewhere: Readonly<Record<string, string>> = {
+  destroy: "down",
+  format: "fmt",
+  list: "status",
+  ls: "status",
+  new: "init",
+  ps: "status",
+  start: "run",
+  stop: "down",
+  up: "run",
+  validate: "check",
+};
+
 const find = (name: string): Command | Misuse => {
   const command = commands.find((each) => each.name === name);
   if (command !== undefined) return command;
-  const meant = nearest(
-    name,
-    commands.map((each) => each.name),
-  );
+  const names = commands.map((each) => each.name);
+  const meant = elsewhere[name] ?? nearest(name, names);
   return {
     message: name.startsWith("-") ? `unknown option ${name}` : `there is no command ${JSON.stringify(name)}`,
     hint: meant === null ? null : `did you mean ${meant}?`,

@@ -49,6 +49,12 @@ test("a slip in a command or an option is answered with what was meant", async (
   });
 });
 
+test("a word of other tools leads to the command that does it here", async (t) => {
+  const stop = await architect(["stop"]);
+  t.is(stop.code, 64);
+  t.regex(stop.err, /^error: there is no command "stop"\nhint: did you mean down\?\n/);
+});
+
 test("colour is for terminals, unless it is forced", async (t) => {
   t.false((await architect(["--help"])).out.includes("\u001b"));
   t.true((await architect(["--help"], { env: { FORCE_COLOR: "1" } })).out.includes("\u001b"));
