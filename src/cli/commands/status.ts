@@ -46,20 +46,24 @@ const fromWorld = (system: string): Look => {
   };
 };
 
+/** A screen of its own, without a cursor, and with long lines cut off instead of going on in the next row. */
+const screenOn = "\x1b[?1049h\x1b[?25l\x1b[?7l";
+const screenOff = "\x1b[?7h\x1b[?25h\x1b[?1049l";
+
 /** Draws over what was drawn before, as much of it as the terminal is high. */
 const draw = (text: string, rows: number, { out }: Terminal): void => {
   const lines = text.split("\n");
   const shown =
     lines.length > rows ? [...lines.slice(0, rows - 1), `… ${lines.length - rows + 1} more lines`] : lines;
-  out.write(`\x1b[H${shown.map((line) => `${line}\x1b[K`).join("\n")}\x1b[J`);
+  out.write(`\x1b[H${shown.map((line) => `\x1b[K${line}`).join("\n")}\x1b[J`);
 };
 
 const watch = async (first: Status, { look }: Look, asked: Asked, terminal: Terminal): Promise<ExitCode> => {
   const { out } = terminal;
   const live = out.live && !asked.json;
-  if (live) out.write("\x1b[?1049h\x1b[?25l");
+  if (live) out.write(screenOn);
   const leave = (): void => {
-    if (live) out.write("\x1b[?25h\x1b[?1049l");
+    if (live) out.write(screenOff);
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const)
     process.once(signal, () => {
