@@ -110,11 +110,13 @@ const initial = Array.from({ length: size }, (_, i) => i);
 
 const seqWide = (): Wide => {
   interface Item {
-    readonly id: number;
+    /** Of its identity, as members have it of their names. */
+    readonly hash: number;
     readonly value: number;
   }
+  const hashOf = (id: number): number => hashString(`item ${id}`);
   const kind: SeqKind<Item, number> = {
-    hash: ({ id }) => hashString(`item ${id}`),
+    hash: ({ hash }) => hash,
     measure: () => 1,
     empty: 0,
     combine: (a, b) => a + b,
@@ -122,25 +124,24 @@ const seqWide = (): Wide => {
   let fresh = size;
   let seq = Seq.from(
     kind,
-    initial.map((value) => ({ id: value, value })),
+    initial.map((value) => ({ hash: hashOf(value), value })),
   );
   // A fold with its memo on the nodes: a balanced combine that keeps the order.
   const fold = (node: SeqNode<Item, number>): number => {
-    const known = node.memo[0];
-    if (known !== undefined) return known as number;
+    if (node.memo !== null) return node.memo as number;
     let hash = 0;
     if (isLeaf(node)) for (const { value } of node.items) hash = combine(hash, leafHash(value));
     else for (const kid of node.kids) hash = combine(hash, fold(kid));
-    node.memo[0] = hash;
+    node.memo = hash;
     return hash;
   };
   return {
     name: "architect",
     change: (index, value) => {
-      seq = seq.splice(index, 1, [{ id: seq.get(index)!.id, value }]);
+      seq = seq.splice(index, 1, [{ hash: seq.get(index)!.hash, value }]);
     },
     insert: (index, value) => {
-      seq = seq.splice(index, 0, [{ id: fresh++, value }]);
+      seq = seq.splice(index, 0, [{ hash: hashOf(fresh++), value }]);
     },
     remove: (index) => {
       seq = seq.splice(index, 1, []);

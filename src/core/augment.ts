@@ -48,6 +48,10 @@ export interface Outcome<Member> {
   readonly passes: ReadonlyMap<string, PassRan>;
 }
 
+/** What passes remember of a node of the sequence, in their order. */
+type Sums = unknown[];
+const unsummed = Symbol("unsummed");
+
 export interface PassTrace extends Trace {
   readonly pass: string;
 }
@@ -168,7 +172,8 @@ export class Augmentation<Member> {
   /** A pass's summary of the whole tree. */
   summary(pass: string): unknown {
     const number = this.#passes.findIndex(({ name }) => name === pass);
-    return this.#tree.root === null ? this.#passes[number]!.summary.empty : this.#tree.root.memo[number];
+    const { root } = this.#tree;
+    return root === null ? this.#passes[number]!.summary.empty : (root.memo as Sums)[number];
   }
 
   /** Keeps the readers' index to what was read last. */
@@ -201,13 +206,15 @@ export class Augmentation<Member> {
     const { name, summary } = this.#passes[number]!;
     let summed = 0;
     const visit = (node: SeqNode<Augmented<Member>, number>): unknown => {
-      if (number in node.memo) return node.memo[number];
+      node.memo ??= this.#passes.map(() => unsummed);
+      const sums = node.memo as Sums;
+      if (sums[number] !== unsummed) return sums[number];
       summed++;
       const parts = isLeaf(node)
         ? node.items.map(({ attributes }) => summary.of(attributes[name]))
         : node.kids.map(visit);
       const total = parts.reduce((sum, part) => summary.combine(sum, part));
-      node.memo[number] = total;
+      sums[number] = total;
       return total;
     };
     if (root !== null) visit(root);

@@ -15,8 +15,8 @@ interface NodeBase<M> {
   readonly measure: M;
   /** Mixed hash of the first element: whether the node can start a chunk. */
   readonly edge: number;
-  /** Slots for memoized folds, by the fold's number. */
-  readonly memo: unknown[];
+  /** What a fold remembers of it; null while it has not been here. */
+  memo: unknown;
 }
 export interface Leaf<T, M> extends NodeBase<M> {
   readonly level: 0;
@@ -91,7 +91,7 @@ const makeLeaf = <T, M>(kind: SeqKind<T, M>, items: readonly T[], ordinal: numbe
   let measure = kind.measure(items[0]!);
   for (let i = 1; i < items.length; i++) measure = kind.combine(measure, kind.measure(items[i]!));
   const edge = edgeOf(kind.hash(items[0]!), ordinal);
-  return { level: 0, items, ordinal, count: items.length, measure, edge, memo: [] };
+  return { level: 0, items, ordinal, count: items.length, measure, edge, memo: null };
 };
 
 const makeBranch = <T, M>(kind: SeqKind<T, M>, kids: readonly SeqNode<T, M>[]): Branch<T, M> => {
@@ -101,7 +101,7 @@ const makeBranch = <T, M>(kind: SeqKind<T, M>, kids: readonly SeqNode<T, M>[]): 
     measure = kind.combine(measure, kids[i]!.measure);
     count += kids[i]!.count;
   }
-  return { level: kids[0]!.level + 1, kids, count, measure, edge: kids[0]!.edge, memo: [] };
+  return { level: kids[0]!.level + 1, kids, count, measure, edge: kids[0]!.edge, memo: null };
 };
 
 /** Groups nodes of one level into chunks until one is left. */
@@ -146,17 +146,78 @@ export const build = <T, M>(
   return crown(kind, leaves);
 };
 
-export const replace = <T, M>(
+/** A copy without `removed` items at `at`, and with `item` there, if there is one. */
+const spliced = <I>(items: readonly I[], at: number, removed: 0 | 1, item: I | undefined): readonly I[] => {
+  // Of just the length it needs: arrays that grow by pushing are kept too long.
+  const copy = new Array<I>(items.length - removed + (item === undefined ? 0 : 1));
+  let to = 0;
+  for (let i = 0; i < at; i++) copy[to++] = items[i]!;
+  if (item !== undefined) copy[to++] = item;
+  for (let i = at + removed; i < items.length; i++) copy[to++] = items[i]!;
+  return copy;
+};
+
+/** A change of at most one element into at most one. */
+export interface Patch<T> {
+  readonly removed: 0 | 1;
+  readonly item: T | undefined;
+}
+
+/**
+ * The tree after a patch at `index`, where all chunks begin where they began: then only
+ * one path is new. Null where that is not so, or hard to tell. `next`: what stands right
+ * of `node`. `isFirst`: nothing stands left of it.
+ */
+export const patch = <T, M>(
   kind: SeqKind<T, M>,
   node: SeqNode<T, M>,
   index: number,
-  item: T,
-): SeqNode<T, M> => {
-  if (isLeaf(node)) return makeLeaf(kind, node.items.with(index, item), node.ordinal);
+  change: Patch<T>,
+  next: SeqNode<T, M> | null = null,
+  isFirst = true,
+): SeqNode<T, M> | null => {
+  if (isLeaf(node)) return patchLeaf(kind, node, index, change, next, isFirst);
+  const { kids } = node;
+  const { removed } = change;
   let i = 0;
   let at = index;
-  while (at >= node.kids[i]!.count) at -= node.kids[i++]!.count;
-  return makeBranch(kind, node.kids.with(i, replace(kind, node.kids[i]!, at, item)));
+  // What is put in between two chunks is the end of the first, unless it begins one.
+  for (; at + removed > kids[i]!.count; i++) at -= kids[i]!.count;
+  const after = i + 1 < kids.length ? kids[i + 1]! : next;
+  const kid = patch(kind, kids[i]!, at, change, after, isFirst && i === 0);
+  return kid === null ? null : makeBranch(kind, spliced(kids, i, 1, kid));
+};
+
+const patchLeaf = <T, M>(
+  kind: SeqKind<T, M>,
+  leaf: Leaf<T, M>,
+  at: number,
+  { removed, item }: Patch<T>,
+  next: SeqNode<T, M> | null,
+  isFirst: boolean,
+): Leaf<T, M> | null => {
+  const { items } = leaf;
+  const old = removed === 1 ? items[at]! : undefined;
+  const hash = item === undefined ? 0 : kind.hash(item);
+  if (old !== undefined && item !== undefined && kind.hash(old) === hash) {
+    return makeLeaf(kind, spliced(items, at, 1, item), leaf.ordinal);
+  }
+  const length = items.length - removed + (item === undefined ? 0 : 1);
+  if (length === 0 || (at === 0 && !isFirst)) return null;
+  if (item !== undefined && at > 0 && boundary(hash, 0)) return null;
+  const before = at > 0 ? items[at - 1]! : undefined;
+  const after = at + removed < items.length ? items[at + removed]! : next === null ? undefined : first(next);
+  // What was first may be so only because nothing came before it.
+  if (at === 0 && removed === 0 && boundary(leaf.edge, 0)) return null;
+  // Where runs of equal identities are cut or joined, ordinals change.
+  if (after !== undefined) {
+    const behind = kind.hash(after);
+    if (old !== undefined && kind.hash(old) === behind) return null;
+    if (item !== undefined && hash === behind) return null;
+    if (before !== undefined && kind.hash(before) === behind) return null;
+  }
+  if (before !== undefined && item !== undefined && kind.hash(before) === hash) return null;
+  return makeLeaf(kind, spliced(items, at, removed, item), at === 0 ? 0 : leaf.ordinal);
 };
 
 export const take = <T, M>(kind: SeqKind<T, M>, node: SeqNode<T, M>, count: number): SeqNode<T, M> | null => {

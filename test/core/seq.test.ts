@@ -57,6 +57,36 @@ test("edits agree with an array, and the shape depends on the contents alone", (
   );
 });
 
+/** One element comes, goes or is another: mostly a patch of one path, which must not show. */
+const single = fc.record({
+  at: fc.oneof(fc.constant(0), fc.constant(1), fc.double({ min: 0, max: 1, noNaN: true })),
+  remove: fc.nat(1),
+  insert: fc.array(item, { maxLength: 1 }),
+});
+
+test("single edits of longer sequences give the shape of what is there", (t) => {
+  fc.assert(
+    fc.property(
+      fc.array(item, { minLength: 1, maxLength: 600, size: "max" }),
+      fc.array(single, { maxLength: 40, size: "max" }),
+      (start, edits) => {
+        const model = [...start];
+        let seq = Seq.from(kind, start);
+        for (const { at, remove, insert } of edits) {
+          const index = Math.floor(at * model.length);
+          const removed = Math.min(remove, model.length - index);
+          model.splice(index, removed, ...insert);
+          seq = seq.splice(index, removed, insert);
+          t.deepEqual(shape(seq.root), shape(Seq.from(kind, model).root));
+          t.is(seq.get(index), model[index]);
+        }
+        t.deepEqual([...seq], model);
+      },
+    ),
+    { numRuns: Number(process.env.FUZZ_RUNS ?? 100) },
+  );
+});
+
 test("get, measureBefore and search agree with an array", (t) => {
   fc.assert(
     fc.property(fc.array(item, { minLength: 1, maxLength: 300 }), fc.nat(), (items, seed) => {
