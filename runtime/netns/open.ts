@@ -1,8 +1,9 @@
 /** The base case of network namespaces, put together. */
 import type { BaseCase } from "../../src/core/base.ts";
 import { ProcessKeeper } from "../process/keeper.ts";
-import { runtimeDirVariable, SystemState } from "../process/state.ts";
+import { SystemState } from "../process/state.ts";
 import { RelayedPublisher } from "../relay/publisher.ts";
+import { isInside } from "../rootless/places.ts";
 import { NetnsBase } from "./base.ts";
 import { HostPublisher } from "./host/publisher.ts";
 import { isOwn } from "./marker.ts";
@@ -11,7 +12,7 @@ import type { Publisher } from "./publisher.ts";
 /** Inside a user's own namespaces the host of the rules is not the real one: a relay leads to them. */
 const openPublisher = ({ system, root }: SystemState): Publisher => {
   const rules = new HostPublisher(system);
-  return process.env[runtimeDirVariable] === undefined ? rules : new RelayedPublisher(system, root, rules);
+  return isInside() ? new RelayedPublisher(system, root, rules) : rules;
 };
 
 export interface OpenedNetns {

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { refusedWith } from "../kernel-error.ts";
 import { pathPart } from "../names.ts";
 
-/** Where the CLI tells itself, inside a user namespace, which directory is the user's. */
+/** The directory of all systems, where it is to be another. By it the CLI tells itself, inside a user namespace, the user's. */
 export const runtimeDirVariable = "ARCHITECT_RUNTIME_DIR";
 
 const ownUid = (): number => process.getuid?.() ?? 0;
@@ -18,12 +18,15 @@ const ownUid = (): number => process.getuid?.() ?? 0;
  * $XDG_RUNTIME_DIR, or where there is none a directory of the user's own in /tmp.
  */
 export const stateRoot = (env: NodeJS.ProcessEnv = process.env, uid = ownUid()): string => {
-  const told = env[runtimeDirVariable];
-  if (told !== undefined && told !== "") return told;
+  const told = absolute(env[runtimeDirVariable]);
+  if (told !== null) return told;
   if (uid === 0) return "/run/architect";
-  const runtime = env.XDG_RUNTIME_DIR;
-  return runtime?.startsWith("/") === true ? `${runtime}/architect` : `${tmpdir()}/architect-${uid}`;
+  const runtime = absolute(env.XDG_RUNTIME_DIR);
+  return runtime === null ? `${tmpdir()}/architect-${uid}` : `${runtime}/architect`;
 };
+
+/** Null for what is not set, is empty, or would be another directory from elsewhere. */
+const absolute = (path: string | undefined): string | null => (path?.startsWith("/") === true ? path : null);
 
 /** A directory that is ours and nobody else's to enter, made if need be. */
 export const ownDirectory = (path: string): string => {
@@ -89,10 +92,19 @@ export class SystemState {
   /** Removes the files of the system, and the directory of all systems with the last one. */
   remove(): void {
     rmSync(this.directory, { recursive: true, force: true });
-    try {
-      rmdirSync(this.root);
-    } catch (error) {
-      if (!refusedWith(error, "ENOENT", "ENOTEMPTY", "EBUSY")) throw error;
-    }
+    this.tidy();
+  }
+
+  /** Removes directories in which there is nothing. */
+  tidy(): void {
+    for (const directory of [this.directory, this.root]) removeIfEmpty(directory);
   }
 }
+
+export const removeIfEmpty = (directory: string): void => {
+  try {
+    rmdirSync(directory);
+  } catch (error) {
+    if (!refusedWith(error, "ENOENT", "ENOTEMPTY", "EBUSY")) throw error;
+  }
+};

@@ -2,19 +2,19 @@
  * An ordinary user's way to a network of his own: the command line is run again inside
  * the namespaces of his holder, where it may do all that it could do as root.
  */
-import { closeSync, constants, existsSync, openSync, rmdirSync, statSync } from "node:fs";
+import { closeSync, constants, existsSync, openSync, statSync } from "node:fs";
 import { isatty } from "node:tty";
 import { calls, startChild } from "../ffi/child.ts";
 import { shareStdio } from "../ffi/exec.ts";
 import { CLONE_NEWNET, CLONE_NEWNS, CLONE_NEWUSER, pidfdOpen } from "../ffi/libc.ts";
-import { KernelError, refusedWith } from "../kernel-error.ts";
+import { KernelError } from "../kernel-error.ts";
 import { readStat } from "../process/proc.ts";
-import { runtimeDirVariable, stateRoot } from "../process/state.ts";
+import { removeIfEmpty, runtimeDirVariable, stateRoot } from "../process/state.ts";
 import { type Exit, Watcher } from "../process/watcher.ts";
 import { findHolder, type Holder, isUnused, startHolder, stopHolder } from "./holder.ts";
 import { isLastUser, removeLocks, shareUse, takeTurn } from "./locks.ts";
 import { endOrphans } from "./orphans.ts";
-import { hostNetwork, insideVariable } from "./places.ts";
+import { expectedPlace, hostNetwork, insideVariable } from "./places.ts";
 
 export type Entry =
   /** This process has its rights: as root, or inside already. */
@@ -129,14 +129,6 @@ const tidy = (root: string): void => {
   }
 };
 
-const removeIfEmpty = (root: string): void => {
-  try {
-    rmdirSync(root);
-  } catch (error) {
-    if (!refusedWith(error, "ENOENT", "ENOTEMPTY", "EBUSY")) throw error;
-  }
-};
-
 /**
  * Makes sure that a command which works on the kernel has the rights for it. For an
  * ordinary user that means to carry it out inside; `start` says whether there is
@@ -144,8 +136,8 @@ const removeIfEmpty = (root: string): void => {
  * what to do where this machine allows users no namespaces.
  */
 export const enterRootless = async ({ start }: { readonly start: boolean }): Promise<Entry> => {
-  const expected = process.env[insideVariable];
-  if (expected !== undefined) checkInside(expected);
+  const expected = expectedPlace();
+  if (expected !== null) checkInside(expected);
   if (process.getuid?.() === 0) return { _tag: "here" };
   const root = stateRoot();
   if (!start && !existsSync(root)) return { _tag: "nothing" };

@@ -227,6 +227,7 @@ export class Live implements Asked {
     await this.#server.close();
     await this.#world.base.close();
     if (this.#removed !== null) this.#world.state.remove();
+    else this.#world.state.tidy();
     this.#lock.release();
     this.#tellClosed();
   }

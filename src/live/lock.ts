@@ -9,7 +9,6 @@ import {
   ftruncateSync,
   openSync,
   readFileSync,
-  rmdirSync,
   rmSync,
   statSync,
   writeSync,
@@ -18,7 +17,7 @@ import { type Either, left, right } from "fp-ts/lib/Either.js";
 import { flock, LOCK_EX, LOCK_NB } from "../../runtime/ffi/libc.ts";
 import { refusedWith } from "../../runtime/kernel-error.ts";
 import { pathPart } from "../../runtime/names.ts";
-import { ownDirectory } from "../../runtime/process/state.ts";
+import { ownDirectory, removeIfEmpty } from "../../runtime/process/state.ts";
 
 export interface Lock {
   /** Gives the system to others, and leaves no file. */
@@ -79,9 +78,5 @@ export const lockSystem = (root: string, system: string): Either<Held, Lock> => 
 const release = (fd: number, path: string, root: string): void => {
   rmSync(path, { force: true });
   closeSync(fd);
-  try {
-    rmdirSync(root);
-  } catch (error) {
-    if (!refusedWith(error, "ENOENT", "ENOTEMPTY", "EBUSY")) throw error;
-  }
+  removeIfEmpty(root);
 };

@@ -1,5 +1,5 @@
 /** A running system from outside: its lock, its inputs, its files, its socket. In memory, so it runs anywhere. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
@@ -99,6 +99,12 @@ test("an input is set by its text; a wrong type or an unknown name changes nothi
   const unknown = it.live.set("m", "3");
   t.is(isLeft(unknown) && unknown.left[0]?.code, "unknown-name");
   t.is(instances(it, "a"), 3);
+});
+
+test("an orchestrator that has nothing to leave leaves no file", async (t) => {
+  const it = await place(t);
+  await it.live.stop();
+  t.false(existsSync(`${it.directory}/state`));
 });
 
 test("inputs that were set outlive the orchestrator, but not the system", async (t) => {
