@@ -117,8 +117,8 @@ export const observeInstance = (
   });
 
 /**
- * A known instance as it is now, its element in the table aside; without a namespace
- * where that has only lost its name; null where it is gone, or is not ours any more.
+ * A known instance as it is now, its element in the table aside; without a cable where
+ * its namespace has only lost its name; null where it is gone, or is not ours any more.
  */
 export const lookAtInstance = (
   hub: HubView,
@@ -126,7 +126,7 @@ export const lookAtInstance = (
   wanted: Instance,
   anchors: Anchors,
 ): Instance | null => {
-  if (anchors.isNameless(wanted.netns)) return { ...wanted, netns: "" };
+  if (anchors.isNameless(wanted.netns)) return { ...wanted, link: "" };
   try {
     const seen = observeInstance(hub, system, wanted.netns, () => wanted.origin);
     return seen === null ? null : { kind: "instance", key: wanted.key, ...seen };

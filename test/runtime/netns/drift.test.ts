@@ -230,7 +230,7 @@ test("who lives in a namespace that loses its name notices nothing", async (t) =
   for (const name of names) ip("netns", "del", name);
   for (const key of [instanceKey("a", 1), hubKey]) {
     const { now } = await living.told(key);
-    t.true((now?.kind === "instance" || now?.kind === "hub") && now.netns === "");
+    t.true((now?.kind === "instance" && now.link === "") || (now?.kind === "hub" && now.netns === ""));
     t.deepEqual(await living.base.apply(between(byKey([now!]), byKey([living.state.get(key)!]))), []);
   }
   t.deepEqual(
@@ -281,6 +281,18 @@ test("that the hub is gone is told too if it is found out by what is applied", a
   t.is((await living.told(hubKey)).now, null);
   deleteNamespace(hub);
   await heal(t, living);
+});
+
+test("an instance whose namespace has lost its name can be removed, and be there again", async (t) => {
+  const { system, base, state, told } = await live(t);
+  ip("netns", "del", `${system}.a.1`);
+  const { now } = await told(instanceKey("a", 1));
+  const seen: State = now === null ? state : new Map([...state, [now.key, now]]);
+  const less = stateOf(system, 1);
+  t.deepEqual(await base.apply(between(seen, less)), []);
+  t.deepEqual(between((await base.observe()).resources, less), []);
+  t.deepEqual(await base.apply(between(less, state)), []);
+  t.deepEqual(between((await base.observe()).resources, state), []);
 });
 
 test("a link to elsewhere with the indexes of a cable is not taken for its end", async (t) => {
