@@ -11,6 +11,7 @@ import type { Diagnostic } from "../core/diagnostic.ts";
 import { doneLine } from "../core/tally.ts";
 import { ControlClient } from "../live/control/client.ts";
 import type { Change } from "../live/control/messages.ts";
+import { readInputs } from "../live/inputs.ts";
 import { ask, expressionFile } from "../program/ask.ts";
 import type { Program } from "../program/program.ts";
 import { settingOf } from "../program/setting.ts";
@@ -32,6 +33,8 @@ export class Desk {
   file: string | null;
   /** To the orchestrator that runs the file's system. */
   client: ControlClient | null = null;
+  /** The file that the system runs from instead. */
+  elsewhere: string | null = null;
   /** Whether events are shown as they come. */
   isListening = false;
   #sources: Sources = () => null;
@@ -98,11 +101,13 @@ export class Desk {
   async attach(): Promise<void> {
     const { system, file } = this;
     if (this.client !== null || system === null || file === null) return;
+    this.elsewhere = null;
     const client = await ControlClient.open(new SystemState(system).directory).catch(() => null);
     if (client === null) return;
     const status = await client.ask("status", {});
     if (isLeft(status) || status.right.file !== resolve(file)) {
       client.close();
+      if (!isLeft(status)) this.elsewhere = status.right.file;
       return;
     }
     this.client = client;
@@ -114,6 +119,20 @@ export class Desk {
     });
     const { good } = this.voice.theme;
     this.voice.write(`${good("attached")} to ${system}, which runs: what is entered is applied to it\n`);
+    this.catchUp();
+  }
+
+  /** Takes over what inputs were set to where the system runs, by whomever. */
+  catchUp(): void {
+    if (this.client === null || this.system === null) return;
+    for (const [name, text] of Object.entries(readInputs(new SystemState(this.system)))) {
+      if (this.#settings.get(name) === text) continue;
+      this.#settings.set(name, text);
+      const setting = settingOf(this.program, name, text);
+      if (setting._tag !== "Input") continue;
+      this.voice.quiet(`${name} is set to ${text}`);
+      this.#told(this.session.set(() => this.program.setInput(setting.name, setting.value)));
+    }
   }
 
   /** What is wrong with an entry, or with the program as it is. */
@@ -154,7 +173,8 @@ export class Desk {
         ? program.setInput(setting.name, setting.value)
         : program.observe([[setting.cell, setting.value]]),
     );
-    if (this.#told(took) && setting._tag === "Input") this.#settings.set(name, text);
+    if (setting._tag === "Input" && took.diagnostics.length === 0) this.#settings.set(name, text);
+    this.#told(took);
   }
 
   /** Hands the session's text to whoever runs it. */

@@ -13,6 +13,7 @@ import { reading, unfinished } from "./reading.ts";
 
 /** One entry. True: it was asked to leave. */
 const enter = async (desk: Desk, text: string): Promise<boolean> => {
+  desk.catchUp();
   const read = reading(text);
   switch (read._tag) {
     case "Nothing":

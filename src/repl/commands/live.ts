@@ -10,11 +10,18 @@ import type { Desk } from "../desk.ts";
 import { errand, errandWithProgram } from "../errand.ts";
 import { systemOf } from "./system.ts";
 
+/** Looks who keeps the system; false after saying that it is not this file's. */
+const isOwn = async (desk: Desk): Promise<boolean> => {
+  await desk.attach();
+  if (desk.elsewhere === null) return true;
+  desk.voice.complain(`${desk.system} runs from ${desk.elsewhere}`, `:load ${desk.elsewhere} attaches to it`);
+  return false;
+};
+
 /** `:plan` */
 export const plan = async (desk: Desk): Promise<void> => {
   const system = systemOf(desk);
-  if (system === null) return;
-  await desk.attach();
+  if (system === null || !(await isOwn(desk))) return;
   const { client, voice } = desk;
   if (client === null) return void (await errandWithProgram(desk, "plan"));
   const program = { file: resolve(desk.file!), text: desk.session.text, inputs: [] };
@@ -26,8 +33,7 @@ export const plan = async (desk: Desk): Promise<void> => {
 
 /** `:apply` */
 export const apply = async (desk: Desk): Promise<void> => {
-  if (systemOf(desk) === null) return;
-  await desk.attach();
+  if (systemOf(desk) === null || !(await isOwn(desk))) return;
   if (desk.client === null) await errandWithProgram(desk, "apply");
   else await desk.applyLive();
 };
@@ -61,7 +67,7 @@ export const status = async (desk: Desk): Promise<void> => {
 
 /** `:events`; once more, and they are no longer shown. */
 export const events = async (desk: Desk): Promise<void> => {
-  await desk.attach();
+  if (!(await isOwn(desk))) return;
   const { client, voice, system } = desk;
   if (client === null)
     return voice.complain(
