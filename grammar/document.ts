@@ -10,6 +10,7 @@ import type { SeqKind } from "../src/core/seq-node.ts";
 import type { Terms } from "../src/core/term.ts";
 import { type Declaration, declare } from "./declaration.ts";
 import { difference, type Edit } from "./difference.ts";
+import { editElements } from "./elements.ts";
 import { type Piece, pieces } from "./pieces.ts";
 
 interface Extent {
@@ -70,6 +71,8 @@ export class Document {
 
   #apply(text: string, edit: Edit): Update {
     const { declarations } = this;
+    const within = this.#editElements(text, edit);
+    if (within !== null) return within;
     const from = this.#restart(edit.start);
     const fresh: Declaration[] = [];
     // The old declaration that begins at, or is the first to begin behind, where we read.
@@ -90,6 +93,25 @@ export class Document {
       fresh.push(same ?? declare(text, piece, this.terms));
     }
     return this.#replace(text, from, declarations.length, fresh);
+  }
+
+  /** The edit as one of a few elements of a long list; null where it is more, or may be. */
+  #editElements(text: string, edit: Edit): Update | null {
+    const { declarations } = this;
+    const at = this.declarationAt(edit.start);
+    const old = declarations.get(at);
+    if (old === undefined || this.#soft(at - 1)) return null;
+    if (declarations.search((extent) => extent.open > 0) < declarations.length) return null;
+    const base = this.offsetOf(at);
+    const texts = {
+      before: (start: number, end: number) => this.text.slice(base + start, base + end),
+      after: (start: number, end: number) => text.slice(base + start, base + end),
+    };
+    const own = { start: edit.start - base, oldEnd: edit.oldEnd - base, newEnd: edit.newEnd - base };
+    const made = editElements(old, own, texts, this.terms);
+    if (made === null) return null;
+    const document = new Document(text, this.terms, declarations.splice(at, 1, [made]));
+    return { document, at, removed: [old], inserted: [made] };
   }
 
   /** The old declaration for a piece before the edit, if all before it were old ones too. */

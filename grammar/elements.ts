@@ -1,0 +1,310 @@
+/**
+ * An edit within a long list: only the elements that it touches are lexed and parsed
+ * again. What stands between two commas of a list means the same whatever the others
+ * are, as long as no token of it can begin a declaration (see `segments.ts`) and it ends
+ * where it should; in every other case the whole declaration is read again.
+ */
+import type { Term, Terms } from "../src/core/term.ts";
+import { LONGEST, listAbove, type Spliced, splice } from "./chunks.ts";
+import type { Declaration } from "./declaration.ts";
+import type { Edit } from "./difference.ts";
+import type { Draft } from "./draft.ts";
+import { Lexer } from "./lexer.ts";
+import { DEEPEST, intern, spansOf } from "./lower.ts";
+import { theParser } from "./parser.ts";
+import * as T from "./tokens.ts";
+import { Token } from "./tokens.ts";
+
+/** A term, and its position in pre-order. */
+interface Placed {
+  readonly term: Term;
+  readonly at: number;
+}
+
+interface Step extends Placed {
+  /** Which kid the next step is. */
+  readonly kid: number;
+}
+
+/** Offsets count from the declaration's beginning. */
+export interface Texts {
+  readonly before: (start: number, end: number) => string;
+  readonly after: (start: number, end: number) => string;
+}
+
+const kidsOf = (term: Term): readonly Term[] => term.node.kids as readonly Term[];
+
+const isLong = (term: Term): boolean => term.node._tag === "List" && term.node.kids[0]?.node._tag === "Chunk";
+
+/** The outermost long list that holds the edit, and the way there. */
+const listAround = (root: Term, spans: Int32Array, edit: Edit): { path: Step[]; list: Placed } | null => {
+  const path: Step[] = [];
+  let [term, at] = [root, 0];
+  while (!isLong(term)) {
+    const kids = kidsOf(term);
+    let [kid, position] = [0, at + 1];
+    while (kid < kids.length && spans[4 * position + 1]! < edit.oldEnd) position += kids[kid++]!.size;
+    if (kid === kids.length || spans[4 * position]! > edit.start) return null;
+    path.push({ term, at, kid });
+    [term, at] = [kids[kid]!, position];
+  }
+  const inside = spans[4 * at]! < edit.start && edit.oldEnd < spans[4 * at + 1]!;
+  return inside ? { path, list: { term, at } } : null;
+};
+
+/** The lowest chunks of a list. */
+const rowOf = ({ term, at }: Placed): readonly Placed[] => {
+  const row: Placed[] = [];
+  const visit = (one: Term, position: number): void => {
+    const { node } = one;
+    if (node._tag === "Chunk" && node.level === 0) row.push({ term: one, at: position });
+    else {
+      let next = position + 1;
+      for (const kid of kidsOf(one)) {
+        visit(kid, next);
+        next += kid.size;
+      }
+    }
+  };
+  visit(term, at);
+  return row;
+};
+
+/** Elements that an edit touches: of which chunks, and from where to where in the text. */
+interface Region {
+  readonly chunk: number;
+  readonly first: number;
+  readonly removed: number;
+  readonly start: number;
+  readonly end: number;
+  /** Whether it reaches to the list's own brackets. */
+  readonly opens: boolean;
+  readonly closes: boolean;
+}
+
+const regionOf = (row: readonly Placed[], list: Placed, spans: Int32Array, edit: Edit): Region => {
+  let [low, high] = [0, row.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (spans[4 * row[middle]!.at]! <= edit.start) low = middle + 1;
+    else high = middle;
+  }
+  let chunk = Math.max(0, low - 1);
+  let first = 0;
+  let position = row[chunk]!.at + 1;
+  const opens = low === 0;
+  if (!opens)
+    for (const kids = kidsOf(row[chunk]!.term); ; first++) {
+      const next = position + kids[first]!.size;
+      if (first + 1 === kids.length || spans[4 * next]! > edit.start) break;
+      position = next;
+    }
+  const start = opens ? spans[4 * list.at]! + 1 : spans[4 * position]!;
+  const from = { chunk, first };
+  let removed = 0;
+  for (let at = first; chunk < row.length; chunk++, at = 0) {
+    const kids = kidsOf(row[chunk]!.term);
+    if (at === 0) position = row[chunk]!.at + 1;
+    for (; at < kids.length; at++) {
+      removed++;
+      const end = spans[4 * position + 1]!;
+      if (end >= edit.oldEnd) return { ...from, removed, start, end, opens, closes: false };
+      position += kids[at]!.size;
+    }
+  }
+  return { ...from, removed, start, end: spans[4 * list.at + 1]! - 1, opens, closes: true };
+};
+
+/** Words that may begin a declaration, or belong to such that may. */
+const beginners: ReadonlySet<unknown> = new Set([T.Import, T.Type, T.Protocol, T.System, T.Let, T.In]);
+
+/** The elements that a text consists of; null where that depends on more than the text. */
+const read = (text: string, { closes }: Region, terms: Terms): readonly Draft[] | null => {
+  const lexer = new Lexer(text);
+  const tokens: Token[] = [new Token(T.LSquare, "[", -1, 0, "[")];
+  for (let token = lexer.next(); token !== null; token = lexer.next()) {
+    const last = tokens.at(-1)!;
+    if (beginners.has(token.tokenType)) return null;
+    if (last.tokenType === T.Automaton && token.tokenType !== T.Text) return null;
+    if (token.tokenType === T.Automaton && (token.startOffset === 0 || text[token.startOffset - 1] === "\n"))
+      return null;
+    tokens.push(token);
+  }
+  const [first, last] = [tokens[1], tokens.at(-1)!];
+  if (first === undefined || lexer.problems.length > 0 || lexer.endless.length > 0) return null;
+  // Only at the beginning of a text it would be a mark.
+  if (text.startsWith("\ufeff")) return null;
+  if (!closes && (last.end !== text.length || last.tokenType === T.Comma)) return null;
+  // A comment up to the end of its line may go on over what stands behind the text.
+  const comment = lexer.comments.at(-1);
+  if (comment !== undefined && comment.start >= last.end && text.startsWith("--", comment.start))
+    if (!text.includes("\n", comment.start)) return null;
+  tokens.push(new Token(T.RSquare, "]", text.length, text.length + 1, "]"));
+  const parser = theParser();
+  const { draft, made, errors, unclosed } = parser.parse(tokens, parser.expression);
+  if (errors.length > 0 || unclosed !== null || draft === null) return null;
+  if (draft.layer._tag !== "List" || made.at(-1) !== draft || draft.kids.length === 0) return null;
+  return intern(made.slice(0, -1), terms) ? draft.kids : null;
+};
+
+/** Where the elements of a new list have their places from: the old spans, or new ones. */
+type Source = { readonly from: number; readonly size: number } | { readonly spans: Int32Array };
+
+/**
+ * The declaration after an edit of its text, with which all of it must still parse; null
+ * where it must be read as a whole. `edit` counts from the declaration's beginning.
+ */
+export const editElements = (
+  declaration: Declaration,
+  edit: Edit,
+  texts: Texts,
+  terms: Terms,
+): Declaration | null => {
+  const { term: root, spans } = declaration;
+  if (root === null || declaration.soft || declaration.open) return null;
+  const found = listAround(root, spans, edit);
+  if (found === null) return null;
+  const { path, list } = found;
+  const row = rowOf(list);
+  const region = regionOf(row, list, spans, edit);
+  const shift = edit.newEnd - edit.oldEnd;
+  const newEnd = region.end + shift;
+  if (edit.start < region.start || edit.oldEnd > region.end) return null;
+  // Parentheses around a list count as its own.
+  if (region.opens && texts.after(region.start - 1, region.start) !== "[") return null;
+  if (region.closes && texts.after(newEnd, newEnd + 1) !== "]") return null;
+  const text = texts.after(region.start, newEnd);
+  const drafts = read(text, region, terms);
+  if (drafts === null) return null;
+  const count = row.reduce((sum, { term }) => sum + kidsOf(term).length, 0);
+  if (count - region.removed + drafts.length <= LONGEST) return null;
+  if (Math.max(...drafts.map(({ depth }) => depth)) + path.length + 2 >= DEEPEST) return null;
+
+  const inserted = drafts.map(({ term }) => term!);
+  const { chunk, first: at, removed } = region;
+  const spliced = splice(
+    row.map(({ term }) => term),
+    { chunk, at, removed, inserted },
+    terms,
+  );
+  let term = terms.intern({ _tag: "List", kids: listAbove(spliced.row, terms) });
+  const newList = term;
+  for (const step of [...path].reverse()) {
+    const { kids, ...layer } = step.term.node;
+    term = terms.internLayer(layer, (kids as readonly Term[]).with(step.kid, term), kids.length);
+  }
+  const items = sourcesOf(row, spliced, region, drafts);
+  const placed = place({
+    spans,
+    list,
+    newList,
+    size: term.size,
+    row,
+    spliced,
+    items,
+    end: region.end,
+    shift,
+  });
+  const lines = countNewlines(text) - countNewlines(texts.before(region.start, region.end));
+  return {
+    ...declaration,
+    term,
+    spans: placed,
+    length: declaration.length + shift,
+    newlines: declaration.newlines + lines,
+  };
+};
+
+/** For each element of the chunks that were made anew. */
+const sourcesOf = (
+  row: readonly Placed[],
+  { from, to }: Spliced,
+  region: Region,
+  drafts: readonly Draft[],
+): readonly Source[] => {
+  const sources: Source[] = [];
+  let skip = 0;
+  for (let index = from; index < to; index++) {
+    const chunk = row[index]!;
+    let at = chunk.at + 1;
+    for (const [number, kid] of kidsOf(chunk.term).entries()) {
+      if (index === region.chunk && number === region.first) {
+        for (const draft of drafts) sources.push({ spans: spansOf(draft, -region.start) });
+        skip = region.removed;
+      }
+      if (skip > 0) skip--;
+      else sources.push({ from: at, size: kid.size });
+      at += kid.size;
+    }
+  }
+  return sources;
+};
+
+interface Placing {
+  readonly spans: Int32Array;
+  readonly list: Placed;
+  readonly newList: Term;
+  /** Terms of the new declaration. */
+  readonly size: number;
+  readonly row: readonly Placed[];
+  readonly spliced: Spliced;
+  readonly items: readonly Source[];
+  /** Old places from here on are `shift` further. */
+  readonly end: number;
+  readonly shift: number;
+}
+
+/** The places of the new declaration: those of the old, moved, but for what was read again. */
+const place = ({ spans, list, newList, size, row, spliced, items, end, shift }: Placing): Int32Array => {
+  const made = new Int32Array(4 * size);
+  let to = 0;
+  /** Old places as they are now. */
+  const copy = (from: number, until: number): void => {
+    made.set(spans.subarray(4 * from, 4 * until), to);
+    const stop = to + 4 * (until - from);
+    if (shift !== 0) for (let i = to; i < stop; i++) if (made[i]! >= end) made[i]! += shift;
+    to = stop;
+  };
+  copy(0, list.at + 1);
+  let chunk = 0;
+  let item = 0;
+  /** Returns where the places of the term itself stand. */
+  const visit = (term: Term): number => {
+    const { node } = term;
+    const own = to;
+    let last = own;
+    if (node._tag === "Chunk" && node.level === 0) {
+      const index = chunk++;
+      if (index < spliced.from || index >= spliced.end) {
+        const old = row[index < spliced.from ? index : index - spliced.end + spliced.to]!;
+        copy(old.at, old.at + old.term.size);
+        return own;
+      }
+      to += 4;
+      for (let i = 0; i < node.kids.length; i++) {
+        const source = items[item++]!;
+        last = to;
+        if ("spans" in source) {
+          made.set(source.spans, to);
+          to += source.spans.length;
+        } else copy(source.from, source.from + source.size);
+      }
+    } else {
+      to += 4;
+      for (const kid of kidsOf(term)) last = visit(kid);
+    }
+    // A chunk reaches from its first to its last.
+    made[own] = made[own + 2] = made[own + 4]!;
+    made[own + 1] = made[own + 3] = made[last + 1]!;
+    return own;
+  };
+  for (const kid of kidsOf(newList)) visit(kid);
+  copy(list.at + list.term.size, spans.length / 4);
+  return made;
+};
+
+const countNewlines = (text: string): number => {
+  let count = 0;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;
+  return count;
+};
