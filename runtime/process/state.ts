@@ -5,7 +5,7 @@
  */
 import { lstatSync, mkdirSync, rmdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { refusedWith } from "../kernel-error.ts";
+import { KernelError, refusedWith } from "../kernel-error.ts";
 import { pathPart } from "../names.ts";
 
 /** The directory of all systems, where it is to be another. By it the CLI tells itself, inside a user namespace, the user's. */
@@ -28,12 +28,21 @@ export const stateRoot = (env: NodeJS.ProcessEnv = process.env, uid = ownUid()):
 /** Null for what is not set, is empty, or would be another directory from elsewhere. */
 const absolute = (path: string | undefined): string | null => (path?.startsWith("/") === true ? path : null);
 
-/** A directory that is ours and nobody else's to enter, made if need be. */
+/** A directory that is ours and nobody else's to enter, made if need be. Throws a `KernelError` where it cannot be. */
 export const ownDirectory = (path: string): string => {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const { code = "EIO", message } = error as NodeJS.ErrnoException;
+    throw new KernelError(`make the directory ${path}`, code, message);
+  }
   const stat = lstatSync(path);
   if (!stat.isDirectory() || stat.uid !== ownUid() || (stat.mode & 0o077) !== 0)
-    throw new Error(`${path} must be a directory of this user alone (mode 0700); remove it and try again`);
+    throw new KernelError(
+      `use ${path}`,
+      "EACCES",
+      "it must be a directory of this user alone (mode 0700); remove it and try again",
+    );
   return path;
 };
 

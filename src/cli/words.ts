@@ -38,7 +38,7 @@ export const optional = <A>(decoder: t.Decoder<unknown, A>): t.Type<A | null, un
 export const oneOf = <const A extends string>(values: readonly A[]): t.Type<A, string, unknown> =>
   word<A>("choice", `must be one of ${values.join(", ")}`, (text) => values.find((v) => v === text) ?? null);
 
-const nameOf = (text: string): string | null => (/^[A-Za-z_][A-Za-z0-9_]*$/.test(text) ? text : null);
+const nameOf = (text: string): string | null => (/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(text) ? text : null);
 
 export const systemName = word("system", "must be the name of a system", nameOf);
 

@@ -42,19 +42,20 @@ const heldBy = (system: string, pid: number | null): Refusal => ({
 
 const refusalOf = (error: unknown): Refusal => {
   if (!(error instanceof KernelError)) throw error;
-  return { message: `${error.operation}: ${error.words}` };
+  return { message: `cannot ${error.operation}: ${error.words}` };
 };
 
 /** Makes the one orchestrator of a system. Left: there is one already, or the world cannot be reached. */
 export const openLive = (options: LiveOptions): Either<Refusal, Live> => {
   const system = options.program.system!;
   let world: World;
+  let lock: ReturnType<typeof lockSystem>;
   try {
     world = openWorld(system, options.base, options.stateRoot);
+    lock = lockSystem(world.state.root, system);
   } catch (error) {
     return left(refusalOf(error));
   }
-  const lock = lockSystem(world.state.root, system);
   if (isLeft(lock)) {
     void world.base.close();
     return left(heldBy(system, lock.left.pid));

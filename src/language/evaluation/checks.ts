@@ -98,7 +98,7 @@ export const checkPort: Check<number> = (value, site, machine) => {
     : refuse("a port is a whole number from 1 to 65535", value, site, machine);
 };
 
-/** A host name has labels of at most so many characters. */
+/** A host name has labels of at most so many characters; what is made for a system has its name on it. */
 const maxName = 63;
 
 export const checkName: Check<string> = (value, site, machine) => {
@@ -108,8 +108,13 @@ export const checkName: Check<string> = (value, site, machine) => {
     machine.report("type-mismatch", `an automaton cannot be called ${quote(value.text)}`, site, hints);
     return null;
   }
-  if (value.text.length <= maxName) return value.text;
-  const message = `an automaton's name has at most ${maxName} characters; this one has ${value.text.length}`;
+  return fits("an automaton's", value.text, site, machine) ? value.text : null;
+};
+
+/** Whether a name is short enough; if not, that is reported. `whose`: `a system's` */
+export const fits = (whose: string, name: string, site: Site, machine: Machine): boolean => {
+  if (name.length <= maxName) return true;
+  const message = `${whose} name has at most ${maxName} characters; this one has ${name.length}`;
   machine.report("type-mismatch", message, site);
-  return null;
+  return false;
 };

@@ -4,9 +4,10 @@ import type { LetDecl, SystemDecl, TypeDecl } from "../../core/syntax.ts";
 import type { Term } from "../../core/term.ts";
 import { basePayloads } from "../names.ts";
 import { focusAt, siteAt } from "../site.ts";
-import { truth, type Value } from "../value.ts";
+import { poison, truth, type Value } from "../value.ts";
 import { evaluateAutomaton, evaluateAutomatonDecl, evaluateWith } from "./automata.ts";
 import { evaluateIf } from "./branches.ts";
+import { fits } from "./checks.ts";
 import { asSystem } from "./composing.ts";
 import { evaluateCall, evaluateLet, makeFunction } from "./functions.ts";
 import { evaluateChunk, evaluateComprehension, evaluateList } from "./lists.ts";
@@ -116,5 +117,6 @@ function* evaluateLetDecl(node: LetDecl<Term>, { at, scope }: Ask): Rule {
 
 function* evaluateSystemDecl(node: SystemDecl<Term>, { at, scope }: Ask, machine: Machine): Rule {
   const value = yield ask(node.kids[0], at + 1, scope);
+  if (!fits("a system's", node.name, focusAt(scope.origin, at), machine)) return poison;
   return asSystem(value, siteAt(scope.origin, at + 1), machine);
 }
