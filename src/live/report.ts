@@ -114,7 +114,11 @@ export const reportOf = (
     }),
     () => "",
   );
-  return { system, state: "converged", problems: [], base, file: null, orchestrator: null, ...collected };
+  const isReady = collected.automata.every(({ instances }) =>
+    instances.every(({ state }) => state === "ready"),
+  );
+  const state = isReady ? "converged" : "degraded";
+  return { system, state, problems: [], base, file: null, orchestrator: null, ...collected };
 };
 
 /** What the orchestrator of a system knows of it. */
