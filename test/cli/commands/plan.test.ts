@@ -23,7 +23,7 @@ test("the JSON form counts, lists and tells what each pass did", async (t) => {
   };
   t.deepEqual(summary, { create: 9, update: 0, delete: 0 });
   t.is(operations.length, 9);
-  t.deepEqual(operations[0], { op: "create", kind: "hub", id: "hub", automaton: null });
+  t.like(operations[0], { op: "create", kind: "hub", id: "hub", automaton: null });
   t.deepEqual(
     operations.map(({ op }) => op),
     new Array(9).fill("create"),
