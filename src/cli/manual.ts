@@ -23,7 +23,7 @@ const section = (command: Command): string => {
 export const manual = (): string =>
   `${[
     "# The command line",
-    "`architect COMMAND --help` says the same as this page: both are made from one table (`src/cli/commands.ts`).",
+    "`architect COMMAND --help` says the same as this page: both are made from one table (`src/cli/table`).",
     commands.map(({ name, summary }) => `- [\`${name}\`](#${name}): ${summary}`).join("\n"),
     "## Exit codes",
     ["| | |", "| --- | --- |", ...exitCodes.map(([code, meaning]) => `| ${code} | ${meaning} |`)].join("\n"),

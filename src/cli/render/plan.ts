@@ -1,10 +1,10 @@
 /** A plan like a diff, grouped by automaton; and as the object of `plan --json`. */
-import { isDeepStrictEqual } from "node:util";
 import type { Operation } from "../../core/operation.ts";
 import { subject } from "../../core/operation.ts";
-import { observable, type Resource } from "../../core/resource.ts";
+import type { Resource } from "../../core/resource.ts";
 import { signs, tally } from "../../core/tally.ts";
 import { type Reason, tell } from "../../program/reasons.ts";
+import { joined, lineOf } from "./operation.ts";
 import { cut, padEnd, width } from "./text.ts";
 import type { Paint, Theme } from "./theme.ts";
 
@@ -12,136 +12,6 @@ import type { Paint, Theme } from "./theme.ts";
 export const operationJson = (operation: Operation) => {
   const { kind, automaton } = subject(operation);
   return { op: operation.op, kind, id: operation.key, automaton };
-};
-
-const addresses = ({ v4, v6 }: { readonly v4: string | null; readonly v6: string }): string =>
-  v4 === null ? v6 : `${v4} ${v6}`;
-
-/** What a resource is called within its automaton, and what there is to say of it. */
-const describe = (resource: Resource): readonly [name: string, detail: string] => {
-  switch (resource.kind) {
-    case "hub":
-      return ["hub", resource.netns];
-    case "instance":
-      return [`instance ${resource.index}`, addresses(resource.address)];
-    case "hosts":
-      return ["names", resource.entries.map(({ name }) => name).join(", ")];
-    case "process":
-      return [`process ${resource.index}`, (resource.argv ?? []).map(word).join(" ")];
-    case "service":
-      return [
-        `service ${resource.id.replaceAll(`${resource.automaton}.`, "")}`,
-        `${resource.transport} ${resource.number} at ${addresses(resource.vip)}`,
-      ];
-    case "wire":
-      return [`wire ${resource.requirement}`, `${resource.oneWay ? "->" : "=>"} ${resource.service}`];
-    case "publication":
-      return [`host ${resource.transport} ${resource.hostPort}`, `to ${resource.service}`];
-  }
-};
-
-/** An argument as a shell would need it. */
-const word = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : JSON.stringify(text));
-
-const short = (value: unknown): string =>
-  value === undefined || value === null
-    ? "nothing"
-    : cut(typeof value === "string" ? word(value) : JSON.stringify(value), 60);
-
-/** Elements of a list by what names them; the rest of them is looked at only if the names are equal. */
-const nameOfElement = (element: unknown): string => {
-  if (typeof element === "object" && element !== null)
-    for (const field of ["instance", "name"]) {
-      const name = (element as Readonly<Record<string, unknown>>)[field];
-      if (typeof name === "string") return name.replace(/^instance\//, "").replace(/\/(\d+)$/, ".$1");
-    }
-  return short(element);
-};
-
-/** Of a long list of changes only so much is told. */
-const told = (names: readonly string[]): string =>
-  names.length > 4 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(", ");
-
-/** Which elements of two lists of the same names are not the same; all of them in another order. */
-const differing = (before: readonly unknown[], after: readonly unknown[]): readonly string[] => {
-  const old = new Map(before.map((element) => [nameOfElement(element), element]));
-  const names = after.filter((element) => !isDeepStrictEqual(old.get(nameOfElement(element)), element));
-  return (names.length > 0 ? names : after).map(nameOfElement);
-};
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** What differs between two versions of a resource, in words, deepest first. */
-export const changes = (before: unknown, after: unknown, path = ""): readonly string[] => {
-  if (isDeepStrictEqual(before, after)) return [];
-  if (Array.isArray(before) && Array.isArray(after) && path !== "argv") {
-    const [old, now] = [before.map(nameOfElement), after.map(nameOfElement)];
-    const gone = old.filter((name) => !now.includes(name));
-    const come = now.filter((name) => !old.includes(name));
-    if (gone.length + come.length === 0) return [`${path} ~ ${told(differing(before, after))}`];
-    const parts = [
-      ...(come.length > 0 ? [`+ ${told(come)}`] : []),
-      ...(gone.length > 0 ? [`- ${told(gone)}`] : []),
-    ];
-    return [`${path} ${parts.join(" ")}`];
-  }
-  if (isRecord(before) && isRecord(after)) {
-    const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-    // What the world does not show is not known to differ.
-    const known = path === "" ? fields.filter((field) => field in before && field in after) : fields;
-    return known.flatMap((field) =>
-      changes(before[field], after[field], path === "" ? field : `${path}.${field}`),
-    );
-  }
-  return [`${path} ${short(before)} → ${short(after)}`];
-};
-
-interface Line {
-  readonly op: Operation["op"];
-  readonly name: string;
-  readonly detail: string;
-}
-
-const lineOf = (operation: Operation): Line => {
-  const { op } = operation;
-  const [name, detail] = describe(subject(operation));
-  if (op !== "update") return { op, name, detail };
-  // A process that was found in the world shows no more of itself than a hash.
-  const { before, after } = operation;
-  const hidden = before.kind === "process" && (before.argv ?? []).length === 0;
-  const all = hidden ? changes(observable(before), observable(after)) : changes(before, after);
-  // The hash says nothing to people where what it is made of is told.
-  const telling = all.filter((change) => !change.startsWith("spec "));
-  return { op, name, detail: telling.length > 0 ? told(telling) : "its command or environment" };
-};
-
-/** Runs of like operations on many instances become one line. */
-const joined = (lines: readonly Line[]): readonly Line[] => {
-  const out: Line[] = [];
-  for (let i = 0; i < lines.length; ) {
-    const first = lines[i]!;
-    const base = /^(instance|process) (\d+)$/.exec(first.name);
-    let end = i + 1;
-    if (base !== null)
-      while (
-        end < lines.length &&
-        lines[end]!.op === first.op &&
-        lines[end]!.name === `${base[1]} ${Number(base[2]) + end - i}` &&
-        (base[1] === "instance" || lines[end]!.detail === first.detail)
-      )
-        end++;
-    const plural = { instance: "instances", process: "processes" } as const;
-    if (base !== null && end - i > 3)
-      out.push({
-        op: first.op,
-        name: `${plural[base[1] as "instance" | "process"]} ${base[2]} to ${Number(base[2]) + end - i - 1}`,
-        detail: base[1] === "instance" ? "" : first.detail,
-      });
-    else out.push(...lines.slice(i, end));
-    i = end;
-  }
-  return out;
 };
 
 const kindRank = ["hub", "instance", "process", "hosts", "service", "wire", "publication"];

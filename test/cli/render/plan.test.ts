@@ -1,5 +1,6 @@
 import test from "ava";
-import { changes, operationJson, renderPlan } from "../../../src/cli/render/plan.ts";
+import { changes } from "../../../src/cli/render/changes.ts";
+import { operationJson, renderPlan } from "../../../src/cli/render/plan.ts";
 import { theme } from "../../../src/cli/render/theme.ts";
 import { type Operation, operation } from "../../../src/core/operation.ts";
 import {

@@ -1,0 +1,77 @@
+/** Operations as lines of a plan: what each is about, and what it does to it. */
+import { type Operation, subject } from "../../core/operation.ts";
+import { observable, type Resource } from "../../core/resource.ts";
+import { changes, told, word } from "./changes.ts";
+
+const addresses = ({ v4, v6 }: { readonly v4: string | null; readonly v6: string }): string =>
+  v4 === null ? v6 : `${v4} ${v6}`;
+
+/** What a resource is called within its automaton, and what there is to say of it. */
+const describe = (resource: Resource): readonly [name: string, detail: string] => {
+  switch (resource.kind) {
+    case "hub":
+      return ["hub", resource.netns];
+    case "instance":
+      return [`instance ${resource.index}`, addresses(resource.address)];
+    case "hosts":
+      return ["names", resource.entries.map(({ name }) => name).join(", ")];
+    case "process":
+      return [`process ${resource.index}`, (resource.argv ?? []).map(word).join(" ")];
+    case "service":
+      return [
+        `service ${resource.id.replaceAll(`${resource.automaton}.`, "")}`,
+        `${resource.transport} ${resource.number} at ${addresses(resource.vip)}`,
+      ];
+    case "wire":
+      return [`wire ${resource.requirement}`, `${resource.oneWay ? "->" : "=>"} ${resource.service}`];
+    case "publication":
+      return [`host ${resource.transport} ${resource.hostPort}`, `to ${resource.service}`];
+  }
+};
+
+export interface Line {
+  readonly op: Operation["op"];
+  readonly name: string;
+  readonly detail: string;
+}
+
+export const lineOf = (operation: Operation): Line => {
+  const { op } = operation;
+  const [name, detail] = describe(subject(operation));
+  if (op !== "update") return { op, name, detail };
+  // A process that was found in the world shows no more of itself than a hash.
+  const { before, after } = operation;
+  const hidden = before.kind === "process" && (before.argv ?? []).length === 0;
+  const all = hidden ? changes(observable(before), observable(after)) : changes(before, after);
+  // The hash says nothing to people where what it is made of is told.
+  const telling = all.filter((change) => !change.startsWith("spec "));
+  return { op, name, detail: telling.length > 0 ? told(telling) : "its command or environment" };
+};
+
+/** Runs of like operations on many instances become one line. */
+export const joined = (lines: readonly Line[]): readonly Line[] => {
+  const out: Line[] = [];
+  for (let i = 0; i < lines.length; ) {
+    const first = lines[i]!;
+    const base = /^(instance|process) (\d+)$/.exec(first.name);
+    let end = i + 1;
+    if (base !== null)
+      while (
+        end < lines.length &&
+        lines[end]!.op === first.op &&
+        lines[end]!.name === `${base[1]} ${Number(base[2]) + end - i}` &&
+        (base[1] === "instance" || lines[end]!.detail === first.detail)
+      )
+        end++;
+    const plural = { instance: "instances", process: "processes" } as const;
+    if (base !== null && end - i > 3)
+      out.push({
+        op: first.op,
+        name: `${plural[base[1] as "instance" | "process"]} ${base[2]} to ${Number(base[2]) + end - i - 1}`,
+        detail: base[1] === "instance" ? "" : first.detail,
+      });
+    else out.push(...lines.slice(i, end));
+    i = end;
+  }
+  return out;
+};

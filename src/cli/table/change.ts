@@ -1,0 +1,69 @@
+/** Commands that make systems, and take them away. */
+import type { Command } from "../command.ts";
+import { base, file, input, json, limit, ofSystem, system } from "../vocabulary.ts";
+
+export const changeCommands: readonly Command[] = [
+  {
+    name: "plan",
+    summary: "Show what apply would change",
+    description: ["Compares the program with what exists now, and changes nothing."],
+    arguments: [file],
+    options: [
+      json,
+      { name: "detailed-exitcode", summary: "Exit with 2 if there is something to change" },
+      base,
+      ofSystem,
+      input,
+      limit,
+    ],
+    examples: [
+      { command: "architect plan shop.arch", what: "Look before you apply" },
+      {
+        command: "architect plan shop.arch --detailed-exitcode",
+        what: "Ask for drift in a script: 0 none, 2 some",
+      },
+    ],
+    load: async () => (await import("../commands/plan.ts")).plan,
+  },
+  {
+    name: "apply",
+    summary: "Make a system what its program says, then exit",
+    description: [
+      "Changes what differs and nothing else, and leaves everything running. Nobody supervises it afterwards; run does. If an orchestrator already runs the system, it takes the program over.",
+    ],
+    arguments: [file],
+    options: [json, base, ofSystem, input, limit],
+    examples: [{ command: "architect apply shop.arch", what: "Converge once" }],
+    load: async () => (await import("../commands/apply.ts")).apply,
+  },
+  {
+    name: "run",
+    summary: "Make a system what its program says, and keep it so",
+    description: [
+      "Converges, stays, supervises and heals. Ctrl-C or SIGTERM stops and removes everything. If it is killed, the system goes on without it, and the next run adopts it.",
+    ],
+    arguments: [file],
+    options: [
+      { name: "watch", short: "w", summary: "Interpret again whenever the program or an import is saved" },
+      base,
+      ofSystem,
+      input,
+      limit,
+    ],
+    examples: [
+      { command: "architect run shop.arch", what: "Run in the foreground" },
+      { command: "architect run shop.arch --watch", what: "Follow the file as you edit it" },
+      { command: "architect run shop.arch --base memory", what: "Try it without any rights" },
+    ],
+    load: async () => (await import("../commands/run.ts")).run,
+  },
+  {
+    name: "down",
+    summary: "Stop and remove a system",
+    description: ["Needs neither the program nor an orchestrator: what exists is read from the kernel."],
+    arguments: [system],
+    options: [],
+    examples: [{ command: "architect down shop", what: "Remove every trace of a system" }],
+    load: async () => (await import("../commands/down.ts")).down,
+  },
+];
