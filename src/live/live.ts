@@ -35,6 +35,9 @@ export interface LiveOptions {
   readonly onDiagnostics?: (diagnostics: readonly Diagnostic[]) => void;
 }
 
+/** How often its own files are looked for, in milliseconds. */
+const lookEveryMs = 1_000;
+
 const heldBy = (system: string, pid: number | null): Refusal => ({
   message: `another orchestrator${pid === null ? "" : ` (process ${pid})`} keeps ${system} already`,
   hint: `stop it first, or take everything away with \`architect down ${system}\``,
@@ -68,7 +71,7 @@ export class Live implements Asked {
   readonly orchestrator: Orchestrator;
   readonly #options: LiveOptions;
   readonly #world: World;
-  readonly #lock: Lock;
+  #lock: Lock;
   readonly #server: ControlServer;
   #sampler: Sampler | null = null;
   #watch: Watch | null = null;
@@ -77,10 +80,15 @@ export class Live implements Asked {
   readonly #rejected = new Map<string, string>();
   #removed: Promise<readonly Failure[]> | null = null;
   #isStopping = false;
+  #isLost = false;
+  #watchful: NodeJS.Timeout | undefined;
+  #tellLost: () => void = () => {};
   #tellRemoved: () => void = () => {};
   #tellClosed: () => void = () => {};
   /** Resolves when the system was taken away because somebody asked for it over the socket. */
   readonly removed: Promise<void>;
+  /** Resolves when the system is somebody else's, and this one has let go of it. */
+  readonly lost: Promise<void>;
   /** Resolves when it holds nothing any more: no socket, no lock, and of a system taken away no file. */
   readonly closed: Promise<void>;
 
@@ -94,11 +102,15 @@ export class Live implements Asked {
       program,
       base: world.base,
       senses: world.senses,
+      isKept: () => this.#keep(),
       ...(onProgress === undefined ? {} : { onProgress }),
     });
     this.#server = new ControlServer(handlersOf(this));
     this.removed = new Promise((tell) => {
       this.#tellRemoved = tell;
+    });
+    this.lost = new Promise((tell) => {
+      this.#tellLost = tell;
     });
     this.closed = new Promise((tell) => {
       this.#tellClosed = tell;
@@ -119,6 +131,7 @@ export class Live implements Asked {
     const { root, directory } = this.#world.state;
     ownDirectory(root);
     await this.#server.listen(ownDirectory(directory));
+    this.#watchful = setInterval(() => this.#keep(), lookEveryMs).unref();
     const begun = await this.orchestrator.start();
     this.#sampler = new Sampler(this.orchestrator);
     return begun;
@@ -219,7 +232,44 @@ export class Live implements Asked {
     return failures;
   }
 
+  /**
+   * Whether the system is still this one's. Its files may be taken away while it runs: then
+   * they are made anew, unless another was faster, who has it from then on.
+   */
+  #keep(): boolean {
+    if (this.#isLost || this.#isStopping || this.#removed !== null) return !this.#isLost;
+    if (this.#lock.holds()) return true;
+    const { root } = this.#world.state;
+    let again: ReturnType<typeof lockSystem>;
+    try {
+      again = lockSystem(root, this.system);
+    } catch (error) {
+      if (error instanceof KernelError) return true; // nobody can have it
+      throw error;
+    }
+    if (isLeft(again)) {
+      this.#isLost = true;
+      this.orchestrator.journal.tell("lost", null, `another process keeps ${this.system} now`);
+      void this.stop().then(() => this.#tellLost());
+      return false;
+    }
+    this.#lock.release();
+    this.#lock = again.right;
+    void this.#returnToFiles();
+    return true;
+  }
+
+  async #returnToFiles(): Promise<void> {
+    const { directory } = this.#world.state;
+    const why = `the files of ${this.system} were taken away`;
+    this.orchestrator.journal.tell("drift", null, why);
+    await this.#server.listen(ownDirectory(directory));
+    if (Object.keys(this.#inputs).length > 0) writeInputs(this.#world.state, this.#inputs);
+    await this.orchestrator.lookAgain(why);
+  }
+
   #leave(): void {
+    clearInterval(this.#watchful);
     this.#sampler?.close();
     this.#watch?.close();
   }

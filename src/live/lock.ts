@@ -20,6 +20,8 @@ import { pathPart } from "../../runtime/names.ts";
 import { ownDirectory, removeIfEmpty } from "../../runtime/process/state.ts";
 
 export interface Lock {
+  /** Whether others still meet the lock; not so where its file was taken away. */
+  holds(): boolean;
   /** Gives the system to others, and leaves no file. */
   release(): void;
 }
@@ -71,12 +73,14 @@ export const lockSystem = (root: string, system: string): Either<Held, Lock> => 
     }
     ftruncateSync(fd, 0);
     writeSync(fd, String(process.pid));
-    return right({ release: () => release(fd, path, root) });
+    const holds = (): boolean => statSync(path, { throwIfNoEntry: false })?.ino === fstatSync(fd).ino;
+    return right({ holds, release: () => release(fd, path, root, holds()) });
   }
 };
 
-const release = (fd: number, path: string, root: string): void => {
-  rmSync(path, { force: true });
+const release = (fd: number, path: string, root: string, isOurs: boolean): void => {
+  // What is there in its place is somebody else's.
+  if (isOurs) rmSync(path, { force: true });
   closeSync(fd);
   removeIfEmpty(root);
 };

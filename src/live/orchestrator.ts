@@ -28,6 +28,8 @@ export interface Surroundings {
   readonly base: BaseCase;
   readonly senses: (onCheckup: OnCheckup) => Senses;
   readonly onProgress?: (done: number, total: number, operation: Operation) => void;
+  /** Asked before anything is done: whether the system is still this orchestrator's. */
+  readonly isKept?: () => boolean;
 }
 
 export interface Taken extends Update {
@@ -56,6 +58,7 @@ export class Orchestrator {
   readonly #helm: Helm;
   readonly #troubles = new Troubles();
   readonly #flights: Flights;
+  readonly #isKept: () => boolean;
   readonly #onProgress: (done: number, total: number, operation: Operation) => void;
   #performed = 0;
   /** Begun in this turn. */
@@ -70,9 +73,10 @@ export class Orchestrator {
   #hadHub = false;
   #isClosed = false;
 
-  constructor({ program, base, senses, onProgress }: Surroundings) {
+  constructor({ program, base, senses, onProgress, isKept }: Surroundings) {
     this.program = program;
     this.#base = base;
+    this.#isKept = isKept ?? (() => true);
     this.#onProgress = onProgress ?? (() => {});
     this.reconciler = new Reconciler(base);
     this.#steering = new Steering(program, this.reconciler, this.wards, this.scaling);
@@ -326,7 +330,7 @@ export class Orchestrator {
     if (this.#isDue || this.#isClosed) return;
     this.#isDue = true;
     queueMicrotask(() => {
-      if (this.#isDue && !this.#isClosed) this.#turn();
+      if (this.#isDue && !this.#isClosed && this.#isKept()) this.#turn();
     });
   }
 

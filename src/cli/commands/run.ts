@@ -103,9 +103,11 @@ const runHere = async (opened: OpenedSystem, asked: Asked, terminal: Terminal): 
     // What is wrong with it has been shown in full.
     if (event.event !== "rejected") out.write(renderEvent(event, out.columns(), paint));
   };
-  const end = await Promise.race([stop, live.removed]);
+  const lost = live.lost.then((): "lost" => "lost");
+  const end = await Promise.race([stop, live.removed, lost]);
   onEvent = () => {};
   if (end === "signal") return takeAway(kept, terminal);
+  if (end === "lost") return exit.failed; // the event has told
   await live.closed;
   out.write(`${live.system} was stopped and removed\n`);
   return exit.done;

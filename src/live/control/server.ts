@@ -28,7 +28,7 @@ const idOf = (message: unknown): number => {
 /** Listens in a directory that must be the owner's alone, and must be locked by the caller. */
 export class ControlServer {
   readonly #handlers: Handlers;
-  readonly #server: Server;
+  #server: Server | null = null;
   readonly #sockets = new Set<Socket>();
   /** Who listens to events, and under which id. */
   readonly #listeners = new Map<Socket, Set<number>>();
@@ -37,23 +37,35 @@ export class ControlServer {
 
   constructor(handlers: Handlers) {
     this.#handlers = handlers;
-    this.#server = createServer((socket) => this.#accept(socket));
   }
 
-  /** A socket of an orchestrator that died is replaced. */
+  /**
+   * A socket of an orchestrator that died is replaced; so is its own, if that was taken
+   * away. Connections stay.
+   */
   async listen(directory: string): Promise<void> {
+    // On its way out a server takes away what is at its path: it must be gone before.
+    this.#end();
+    const server = createServer((socket) => this.#accept(socket));
     const { path, release } = addressIn(directory);
     this.#path = path;
     try {
       rmSync(path, { force: true });
       await new Promise<void>((resolve, reject) => {
-        this.#server.once("error", reject);
-        this.#server.listen(path, resolve);
+        server.once("error", reject);
+        server.listen(path, resolve);
       });
       chmodSync(path, 0o600);
+      this.#server = server;
     } finally {
       release();
     }
+  }
+
+  /** Takes no more connections. */
+  #end(): void {
+    this.#server?.close();
+    this.#server = null;
   }
 
   publish(event: LiveEvent): void {
@@ -62,7 +74,7 @@ export class ControlServer {
 
   /** Answers what was asked, then hangs up. */
   async close(): Promise<void> {
-    this.#server.close();
+    this.#end();
     await Promise.allSettled([...this.#pending]);
     for (const socket of this.#sockets) socket.end();
     // A client that does not hang up must not keep an orchestrator alive.
