@@ -1,6 +1,7 @@
 /** What `run` and `apply` have in common: opening a system for keeps, and telling what became of it. */
 import { isLeft } from "fp-ts/lib/Either.js";
 import type { BaseCase, Failure } from "../core/base.ts";
+import { called } from "../core/called.ts";
 import { follow, type Operation, ordered } from "../core/operation.ts";
 import type { ResourceKey } from "../core/resource.ts";
 import { type Live, type LiveOptions, openLive } from "../live/live.ts";
@@ -19,8 +20,8 @@ export interface Kept {
 
 const words = { create: "creating", update: "updating", delete: "removing" } as const;
 
-/** `creating instance cart 0` */
-const doing = ({ op, key }: Operation): string => `${words[op]} ${key.replaceAll("/", " ")}`;
+/** `creating the process of cart.0` */
+const doing = ({ op, key }: Operation): string => `${words[op]} ${called(key)}`;
 
 /** Makes this process the orchestrator of the system; null after saying why that cannot be. */
 export const keep = (

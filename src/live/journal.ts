@@ -3,7 +3,9 @@
  * causes a resource to differ owns it until it is as it should be. A change that has
  * nothing left to do is told once, with the chain of its causes.
  */
+
 import type { Failure } from "../core/base.ts";
+import { called } from "../core/called.ts";
 import type { Operation } from "../core/operation.ts";
 import type { ResourceKey } from "../core/resource.ts";
 import { doneLine } from "../core/tally.ts";
@@ -139,7 +141,7 @@ export class Journal {
     if (done === null) return;
     const { event, automaton, headline, causes } = change.cause;
     for (const { key, doing, message } of done.failures) {
-      this.tell("failed", automaton, `${key}: ${doing}: ${message}`, change.trail);
+      this.tell("failed", automaton, `${called(key)}: ${doing}: ${message}`, change.trail);
     }
     if (done.operations.length > 0)
       this.tell(event, automaton, `${headline}: ${doneLine(done.operations, done.milliseconds)}`, causes);

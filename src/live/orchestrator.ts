@@ -7,6 +7,7 @@
  *   input → transaction → steering → difference → flights → what was done, and why
  */
 import type { BaseCase, Failure, Progress, Subscription, WorldEvent } from "../core/base.ts";
+import { called } from "../core/called.ts";
 import { hasErrors } from "../core/diagnostic.ts";
 import { type Operation, operation, subject } from "../core/operation.ts";
 import { hubKey, instanceKey, type Process, processKey, type ResourceKey } from "../core/resource.ts";
@@ -212,7 +213,7 @@ export class Orchestrator {
           this.#repair = this.#begin({
             event: "repaired",
             automaton,
-            headline: `${key} is repaired`,
+            headline: `${called(key)} is repaired`,
             causes: [what],
           });
         } else {

@@ -1,5 +1,7 @@
 /** What goes wrong with resources, how often, and when each may be tried again. */
+
 import type { Failure } from "../core/base.ts";
+import { called } from "../core/called.ts";
 import type { ResourceKey } from "../core/resource.ts";
 import { afterRefusal, afterRepair, forgiven, noTrouble, type Trouble, wrong } from "./patience.ts";
 
@@ -45,12 +47,12 @@ export class Troubles {
   problems(now: number): readonly string[] {
     const problems: string[] = [];
     for (const [key, { failure }] of this.#refused) {
-      problems.push(`${key}: ${failure.doing}: ${failure.message}`);
+      problems.push(`${called(key)}: ${failure.doing}: ${failure.message}`);
     }
     for (const [key, { trouble, what }] of this.#repaired) {
       const count = forgiven(trouble, now, afterRepair);
       if (count === 0) this.#repaired.delete(key);
-      else if (count > afterRepair.free) problems.push(`${key}: ${what}, again and again`);
+      else if (count > afterRepair.free) problems.push(`${called(key)}: ${what}, again and again`);
     }
     return problems;
   }

@@ -159,7 +159,7 @@ test("what vanishes comes back, and the cause is told", async (t) => {
   await converged(t, it);
   const repaired = it.events.find(({ event }) => event === "repaired");
   t.deepEqual(repaired?.causes, ["instance/front/0 vanished"]);
-  t.regex(repaired?.text ?? "", /^instance\/front\/0 is repaired: \d+ operations? \(.*\) in [\d.]+ ms$/);
+  t.regex(repaired?.text ?? "", /^front\.0 is repaired: \d+ operations? \(.*\) in [\d.]+ ms$/);
 });
 
 test("a process that ends is started again", async (t) => {
@@ -223,7 +223,7 @@ test("what is refused is tried again, later and later, told as degraded, and rec
     [instanceKey("store", 1)],
   );
   t.is(it.live.outlook.state, "degraded");
-  t.regex(it.live.outlook.problems[0] ?? "", /instance\/store\/1: try it: it does not work/);
+  t.regex(it.live.outlook.problems[0] ?? "", /store\.1: try it: it does not work/);
   await new Promise((resolve) => setTimeout(resolve, 400));
   const tries = it.base.done.filter((one) => one === "create instance/store/1").length;
   t.true(tries >= 2 && tries <= 4, `${tries} tries`);
