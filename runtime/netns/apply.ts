@@ -9,7 +9,9 @@ import type { Failure, Progress } from "../../src/core/base.ts";
 import { type Operation, subject } from "../../src/core/operation.ts";
 import type { Resource, ResourceKey } from "../../src/core/resource.ts";
 import { KernelError } from "../kernel-error.ts";
+import { namespaceInode } from "../namespaces.ts";
 import type { Anchors } from "./anchors.ts";
+import { Births } from "./births.ts";
 import { endConnectionsOf, endDatagramsTo } from "./connections.ts";
 import type { FilterChange } from "./count.ts";
 import type { Filtered } from "./element.ts";
@@ -68,11 +70,9 @@ export class Application {
   }
 
   async run(): Promise<readonly Failure[]> {
-    const { keeper, publisher, system } = this.#around;
+    const { keeper, publisher } = this.#around;
     await this.#each(this.#made("hub"), ({ resource }) => this.#around.raiseHub(resource.netns));
-    const born = await this.#each(this.#made("instance"), ({ resource }) =>
-      createInstance(this.#hub, system, resource, this.#around.anchors),
-    );
+    const born = await this.#bear(this.#made("instance"));
     await this.#each(this.#gone("publication"), ({ resource }) => publisher.unpublish(resource));
     this.#filter(born);
     await this.#each(this.#made("publication"), (step) => this.#publish(step));
@@ -83,6 +83,28 @@ export class Application {
     await this.#removeInstances();
     await this.#each(this.#gone("hub"), ({ resource }) => this.#around.dropHub(resource.netns));
     return [...this.#failures.values()];
+  }
+
+  /** Makes or mends instances, many new ones on two threads. */
+  async #bear(steps: readonly Step<"instance">[]): Promise<readonly Step<"instance">[]> {
+    const { system, anchors } = this.#around;
+    const hub = this.#around.hub();
+    const isNew = ({ resource: { netns } }: Step<"instance">): boolean =>
+      namespaceInode(netns) === null && !anchors.isNameless(netns);
+    const wanted = hub === null ? [] : steps.filter(isNew).map(({ resource }) => resource);
+    const births =
+      hub === null ? null : Births.begin(system, hub.name, wanted, (count) => hub.reserveIndexes(count));
+    if (births === null) {
+      return this.#each(steps, ({ resource }) => createInstance(this.#hub, system, resource, anchors));
+    }
+    const places = new Map(wanted.map((instance, place) => [instance.key, place] as const));
+    const done = await this.#each(steps, ({ resource }) => {
+      const place = places.get(resource.key);
+      if (place === undefined) createInstance(this.#hub, system, resource, anchors);
+      else births.bear(this.#hub, place);
+    });
+    for (const [{ key }, error] of await births.refusals()) this.#fail(failed(key, `create ${key}`, error));
+    return done.filter(({ operation }) => !this.#failures.has(operation.key));
   }
 
   #steps<Kind extends Resource["kind"]>(kind: Kind, deleted: boolean): readonly Step<Kind>[] {

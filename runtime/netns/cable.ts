@@ -44,13 +44,22 @@ const addressesOf = ({ v4, v6 }: DualAddress): readonly string[] => (v4 === null
 
 const up = (index: number): Request => setLink(index, { set: linkState, mask: linkState });
 
+/** What it takes of a hub to lay a cable. */
+export interface CableHub {
+  /** A socket there. */
+  readonly route: NetlinkSocket;
+  freshIndex(above?: number): number;
+  /** Removes a link of the hub. */
+  retire(link: Link): void;
+}
+
 /**
  * Lays a cable: both ends in their places, with the same index, larger than `above`.
  * `socket` is in the instance's namespace, `namespace` open on it. After an error there
  * is none.
  */
 export const layCable = (
-  hub: Hub,
+  hub: CableHub,
   instance: Instance,
   namespace: number,
   socket: NetlinkSocket,
@@ -75,7 +84,7 @@ export const layCable = (
 };
 
 /** Takes the hub's end of a cable away, and the other with it. */
-export const cutCable = (hub: Hub, name: string): void => {
+export const cutCable = (hub: CableHub, name: string): void => {
   const link = hub.route.get(getLink(name), readLink);
   if (link !== null) hub.retire(link);
 };

@@ -183,6 +183,13 @@ export class Hub {
     return index;
   }
 
+  /** So many indexes in a row; the first of them. */
+  reserveIndexes(count: number): number {
+    const first = this.#nextIndex;
+    this.#nextIndex = first + count;
+    return first;
+  }
+
   /** Removes a link whose name is given free at once, by and by. */
   retire(link: Link): void {
     this.#reaper.retire(this.route, link);

@@ -5,7 +5,7 @@ import { refusedWith } from "../kernel-error.ts";
 import { createNamespace, deleteNamespace, openNamespace, withNamespace } from "../namespaces.ts";
 import { buses, NetlinkSocket } from "../netlink/socket.ts";
 import type { Anchors } from "./anchors.ts";
-import { cutCable, type HubView, layCable, mendCable, viewCable } from "./cable.ts";
+import { type CableHub, cutCable, type HubView, layCable, mendCable, viewCable } from "./cable.ts";
 import { foreignNamespace, type Hub } from "./hub.ts";
 import { type Marker, mark, ownerOf, readMarker } from "./marker.ts";
 
@@ -32,7 +32,7 @@ const inside = <T>(name: string, work: (socket: NetlinkSocket, fd: number) => T)
 };
 
 /** Where the name is taken, it is by a link whose other end was taken away, and which is on its way out. */
-const layNewCable = (hub: Hub, instance: Instance, fd: number, socket: NetlinkSocket): void => {
+const layNewCable = (hub: CableHub, instance: Instance, fd: number, socket: NetlinkSocket): void => {
   try {
     layCable(hub, instance, fd, socket);
   } catch (error) {
@@ -42,8 +42,8 @@ const layNewCable = (hub: Hub, instance: Instance, fd: number, socket: NetlinkSo
   }
 };
 
-/** Makes a namespace that is marked from the beginning, and lays its cable. */
-const bear = (hub: Hub, system: string, instance: Instance): void => {
+/** Makes a namespace that is marked from the beginning, and lays its cable. Its name must be free. */
+export const bearInstance = (hub: CableHub, system: string, instance: Instance): void => {
   const socket = createNamespace(instance.netns, () => {
     const own = new NetlinkSocket(buses.route);
     own.insist([mark(markerOf(system, instance))]);
@@ -84,7 +84,7 @@ export const createInstance = (hub: Hub, system: string, instance: Instance, anc
     case "nobody":
       break;
   }
-  bear(hub, system, instance);
+  bearInstance(hub, system, instance);
 };
 
 /** Removes the cable and the name. What still runs inside keeps a namespace without a way out. */

@@ -1,0 +1,91 @@
+/**
+ * Makes many instances on two threads. What one takes is the kernel's time, most of it
+ * outside of the lock that all changes of links have in common: so two are nearly
+ * twice as fast. This thread takes them from the front of the list, the other from its end.
+ */
+import { Worker } from "node:worker_threads";
+import type { Instance } from "../../src/core/resource.ts";
+import { KernelError } from "../kernel-error.ts";
+import type { CableHub } from "./cable.ts";
+import { bearInstance } from "./instance.ts";
+
+/** Fewer than these are made before another thread has begun. */
+const worthwhile = 48;
+
+export interface BirthOrder {
+  readonly system: string;
+  readonly hub: string;
+  readonly instances: readonly Instance[];
+  /** The index of the first one's link; of the others those that follow. */
+  readonly firstIndex: number;
+  /** For each whether it is taken: 0, or else by whom. */
+  readonly taken: Int32Array;
+}
+
+/** A `KernelError` on its way from one thread to the other. */
+export interface Told {
+  readonly operation: string;
+  readonly code: string;
+  readonly words: string;
+}
+
+export interface BirthReport {
+  /** By place in the list. */
+  readonly refusals: readonly (readonly [place: number, refusal: Told])[];
+}
+
+export const taker = { front: 1, end: 2 } as const;
+
+/** Takes what nobody has taken. */
+export const take = (taken: Int32Array, place: number, by: number): boolean =>
+  Atomics.compareExchange(taken, place, 0, by) === 0;
+
+export class Births {
+  readonly #order: BirthOrder;
+  readonly #report: Promise<BirthReport>;
+
+  private constructor(order: BirthOrder) {
+    this.#order = order;
+    const worker = new Worker(new URL("./births-worker.js", import.meta.url), { workerData: order });
+    this.#report = new Promise((resolve, reject) => {
+      worker.once("message", resolve);
+      worker.once("error", reject);
+    });
+    this.#report.catch(() => undefined); // told to whoever waits for it
+  }
+
+  /** Null where they are too few. `reserve` gives the first of so many indexes. */
+  static begin(
+    system: string,
+    hub: string,
+    instances: readonly Instance[],
+    reserve: (count: number) => number,
+  ): Births | null {
+    if (instances.length < worthwhile) return null;
+    const taken = new Int32Array(new SharedArrayBuffer(4 * instances.length));
+    return new Births({ system, hub, instances, firstIndex: reserve(instances.length), taken });
+  }
+
+  /** Makes one on this thread, if the other has not taken it. */
+  bear(hub: CableHub, place: number): void {
+    if (!take(this.#order.taken, place, taker.front)) return;
+    const { system, instances, firstIndex } = this.#order;
+    const freshIndex = (): number => firstIndex + place;
+    bearInstance(
+      { route: hub.route, freshIndex, retire: (link) => hub.retire(link) },
+      system,
+      instances[place]!,
+    );
+  }
+
+  /** Waits for the other thread, and returns what was refused there. */
+  async refusals(): Promise<ReadonlyMap<Instance, Error>> {
+    const { refusals } = await this.#report;
+    return new Map(
+      refusals.map(([place, { operation, code, words }]) => [
+        this.#order.instances[place]!,
+        new KernelError(operation, code, words),
+      ]),
+    );
+  }
+}
