@@ -54,11 +54,11 @@ const benches: Readonly<Record<string, readonly Bench[]>> = {
   ],
   "kernel/path": [
     {
-      title: "Through a virtual address, beside plain routing on the same links",
+      title: "Through a virtual address, beside plain routing on the like links",
       run: () => benchPath(quick ? [1, 100] : undefined, quick ? 2 : undefined),
     },
     {
-      title: "Through rules of iptables, beside its tables when empty, on the same links",
+      title: "Through rules of iptables, beside plain routing on the like links",
       run: () => benchDnat(quick ? [10] : undefined, quick ? 1 : undefined),
     },
   ],

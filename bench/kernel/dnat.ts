@@ -1,7 +1,6 @@
 /**
- * The way that virtual addresses are often made: a rule of iptables for each, on the same
- * links. The one that is asked for stands at the top, in the middle or at the end. What is
- * called plain has the table without rules, for once used it cannot always be taken out.
+ * The way that virtual addresses are often made: a rule of iptables for each. The one that
+ * is asked for stands at the top, in the middle or at the end.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -9,19 +8,18 @@ import { tmpdir } from "node:os";
 import type { Row } from "../measure.ts";
 import {
   addresses,
+  bared,
   compile,
   connections,
   gigabits,
   port,
-  type Rates,
   race,
   serving,
   system,
   told,
-  withoutTable,
+  withBoth,
 } from "./flow.ts";
 import { runs } from "./peers/here.ts";
-import { apply, between, nothing, ringOf, withBase } from "./system.ts";
 
 const hub = `${system}.hub`;
 const tools = ["iptables-legacy", "iptables-nft"];
@@ -45,37 +43,25 @@ const restore = (tool: string, rules: readonly string[]): void => {
   execFileSync("ip", ["netns", "exec", hub, `${tool}-restore`], { input });
 };
 
-export const benchDnat = async (counts = [10, 100, 1_000], rounds = 3): Promise<Row[]> => {
+export const benchDnat = async (counts = [10, 100, 1_000], rounds = 5): Promise<Row[]> => {
   const found = tools.filter((tool) => runs(tool, "-V"));
   if (found.length === 0) throw new Error("no iptables here");
   const directory = mkdtempSync(`${tmpdir()}/architect-bench-`);
   try {
     const connects = compile(directory);
-    return await withBase(system, async (base) => {
-      const state = ringOf(system, 2);
-      await apply(base, between(nothing, state));
+    return await withBoth(async (_, state, ownOfPlain) => {
       const { vip, own } = addresses(state);
-      const both = (tool: string, rules: readonly string[], measure: (address: string) => number): Rates => {
-        const plain = (): number => {
-          restore(tool, []);
-          return measure(own);
-        };
-        const translated = (): number => {
-          restore(tool, rules);
-          return measure(vip);
-        };
-        return withoutTable(base, () => race(rounds, plain, translated));
-      };
+      bared();
       const rows: Row[] = [];
       for (const tool of found) {
         for (const count of counts) {
           for (const place of Object.keys(places) as (keyof typeof places)[]) {
-            const rules = rulesOf(count, place, vip, own);
+            restore(tool, rulesOf(count, place, vip, own));
             const flow = await serving(["iperf3", "-s", "-p", String(port)], () =>
-              both(tool, rules, gigabits),
+              race(rounds, gigabits, ownOfPlain, vip),
             );
             const opened = await serving([connects, "serve", String(port)], () =>
-              both(tool, rules, connections(connects)),
+              race(2 * rounds, connections(connects), ownOfPlain, vip),
             );
             rows.push({ tool, rules: count, place, ...told(flow, opened) });
           }

@@ -4,30 +4,50 @@ import type { NetnsBase } from "../../runtime/netns/base.ts";
 import { instanceKey, serviceKey } from "../../src/core/resource.ts";
 import { quantile, type Row } from "../measure.ts";
 import { besides } from "./peers/here.ts";
-import type { State } from "./system.ts";
+import { apply, between, nothing, ringOf, type State, withBase } from "./system.ts";
 
+/** The system under measurement, and one that has the same links and routes and no table at all. */
 export const system = `bench${process.pid}`;
-const [client, server] = [`${system}.a0.0`, `${system}.a1.0`];
+export const plain = `plain${process.pid}`;
 export const port = 1000;
+
+const clientOf = (of: string): string => `${of}.a0.0`;
+const serverOf = (of: string): string => `${of}.a1.0`;
 
 export const inside = (netns: string, ...words: readonly string[]): string =>
   execFileSync("ip", ["netns", "exec", netns, ...words], { encoding: "utf8" });
 
-/** What the client sends to a server of iperf3 there, for two seconds. */
-export const gigabits = (address: string): number => {
-  const said = inside(client, "iperf3", "-J", "-t", "2", "-p", String(port), "-c", address);
+/** What goes from a client to a server by an address. */
+export type Measure = (of: string, address: string) => number;
+
+/** What the client sends to a server of iperf3 there, for a second. */
+export const gigabits: Measure = (of, address) => {
+  const said = inside(clientOf(of), "iperf3", "-J", "-t", "1", "-p", String(port), "-c", address);
   const { end } = JSON.parse(said) as { end: { sum_received: { bits_per_second: number } } };
   return end.sum_received.bits_per_second / 1e9;
 };
 
-/** The same namespaces and links without the table: the hub routes, and the client knows the server's own address. */
-export const withoutTable = <T>(base: NetnsBase, work: () => T): T => {
-  inside(`${system}.hub`, "/usr/sbin/nft", "delete", "table", "inet", "architect");
-  const result = work();
-  const refused = base.hub()!.firewall.repair();
-  if (refused !== null) throw new Error(refused.message);
-  return result;
+const withoutTable = (of: string): void => {
+  inside(`${of}.hub`, "/usr/sbin/nft", "delete", "table", "inet", "architect");
 };
+
+/** Works with both systems: the client of the plain one knows the server's own address. */
+export const withBoth = <T>(
+  work: (base: NetnsBase, state: State, ownAddress: string) => Promise<T>,
+): Promise<T> =>
+  withBase(plain, async (other) => {
+    const bare = ringOf(plain, 2);
+    await apply(other, between(nothing, bare));
+    withoutTable(plain);
+    return withBase(system, async (base) => {
+      const state = ringOf(system, 2);
+      await apply(base, between(nothing, state));
+      return work(base, state, addresses(bare).own);
+    });
+  });
+
+/** Without the table of the system under measurement. */
+export const bared = (): void => withoutTable(system);
 
 /** The server's virtual address, and its own. */
 export const addresses = (state: State): { readonly vip: string; readonly own: string } => {
@@ -36,14 +56,16 @@ export const addresses = (state: State): { readonly vip: string; readonly own: s
   return { vip: service.vip.v4!, own: instance.address.v4! };
 };
 
-/** Works while a command runs on the server. */
+/** Works while a command runs on the server of each system. */
 export const serving = async <T>(words: readonly string[], work: () => T): Promise<T> => {
-  const child: ChildProcess = spawn("ip", ["netns", "exec", server, ...words], { stdio: "ignore" });
+  const children = [system, plain].map(
+    (of): ChildProcess => spawn("ip", ["netns", "exec", serverOf(of), ...words], { stdio: "ignore" }),
+  );
   await new Promise((resolve) => setTimeout(resolve, 300));
   try {
     return work();
   } finally {
-    child.kill("SIGKILL");
+    for (const child of children) child.kill("SIGKILL");
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 };
@@ -53,21 +75,24 @@ export interface Rates {
   readonly vip: number[];
 }
 
-/** Each round both ways, one after the other. */
-export const race = (rounds: number, plain: () => number, vip: () => number): Rates => {
+/** Each round both ways one right after the other, by turns the one or the other first. */
+export const race = (rounds: number, measure: Measure, own: string, vip: string): Rates => {
   const rates: Rates = { plain: [], vip: [] };
   for (let round = 0; round < rounds; round += 1) {
-    rates.plain.push(plain());
-    rates.vip.push(vip());
+    const ways = [
+      (): unknown => rates.plain.push(measure(plain, own)),
+      (): unknown => rates.vip.push(measure(system, vip)),
+    ];
+    for (const way of round % 2 === 0 ? ways : ways.reverse()) way();
   }
   return rates;
 };
 
-/** Opens connections for a second, one after the other, with a program that `compile` made. */
+/** Opens connections for a moment, one after the other, with a program that `compile` made. */
 export const connections =
-  (connects: string) =>
-  (address: string): number =>
-    Number(inside(client, connects, "ask", address, String(port), "1000"));
+  (connects: string): Measure =>
+  (of, address) =>
+    Number(inside(clientOf(of), connects, "ask", address, String(port), "250"));
 
 export const compile = (directory: string): string => {
   execFileSync("cc", ["-O2", "-o", `${directory}/connects`, besides("connects.c")]);

@@ -1,25 +1,13 @@
 /**
  * The data path: throughput and new connections through a virtual address, with few and
- * with many services beside it, and beside the same links with plain routing alone.
+ * with many services beside it, and beside plain routing on the like links.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { instanceKey, type Resource, serviceKey } from "../../src/core/resource.ts";
 import type { Row } from "../measure.ts";
-import {
-  addresses,
-  compile,
-  connections,
-  gigabits,
-  port,
-  type Rates,
-  race,
-  serving,
-  system,
-  told,
-  withoutTable,
-} from "./flow.ts";
-import { apply, between, nothing, ringOf, withBase } from "./system.ts";
+import { addresses, compile, connections, gigabits, port, race, serving, told, withBoth } from "./flow.ts";
+import { apply, between } from "./system.ts";
 
 /** So many services, each with a wire from its own asker, of which only the table knows. */
 const beside = (count: number): readonly Resource[] =>
@@ -52,30 +40,24 @@ const beside = (count: number): readonly Resource[] =>
     ];
   }).flat();
 
-export const benchPath = async (counts = [1, 100, 10_000], rounds = 5): Promise<Row[]> => {
+export const benchPath = async (counts = [1, 100, 10_000], rounds = 11): Promise<Row[]> => {
   const directory = mkdtempSync(`${tmpdir()}/architect-bench-`);
   try {
     const connects = compile(directory);
-    return await withBase(system, async (base) => {
-      let state = ringOf(system, 2);
-      await apply(base, between(nothing, state));
-      const { vip, own } = addresses(state);
-      const both = (measure: (address: string) => number): Rates =>
-        race(
-          rounds,
-          () => withoutTable(base, () => measure(own)),
-          () => measure(vip),
-        );
+    return await withBoth(async (base, first, own) => {
+      let state = first;
+      const { vip } = addresses(state);
       const rows: Row[] = [];
       for (const count of counts) {
-        const next = new Map([
-          ...ringOf(system, 2),
-          ...beside(count - 1).map((one) => [one.key, one] as const),
-        ]);
+        const next = new Map([...first, ...beside(count - 1).map((one) => [one.key, one] as const)]);
         await apply(base, between(state, next));
         state = next;
-        const flow = await serving(["iperf3", "-s", "-p", String(port)], () => both(gigabits));
-        const opened = await serving([connects, "serve", String(port)], () => both(connections(connects)));
+        const flow = await serving(["iperf3", "-s", "-p", String(port)], () =>
+          race(rounds, gigabits, own, vip),
+        );
+        const opened = await serving([connects, "serve", String(port)], () =>
+          race(2 * rounds, connections(connects), own, vip),
+        );
         rows.push({ services: count, ...told(flow, opened) });
       }
       return rows;

@@ -5,18 +5,10 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { mnl } from "../../runtime/ffi/mnl.ts";
+import type { Operation } from "../../src/core/operation.ts";
+import type { Instance } from "../../src/core/resource.ts";
 import { besides, runs } from "./peers/here.ts";
-import {
-  apply,
-  between,
-  hubAlone,
-  insistOn,
-  instancesOf,
-  nothing,
-  type State,
-  type Took,
-  withBase,
-} from "./system.ts";
+import { apply, between, hubAlone, insistOn, nothing, type State, type Took, withBase } from "./system.ts";
 
 /** What it takes to build the program and is not here. */
 export const missingForC = (): string | null => {
@@ -24,8 +16,12 @@ export const missingForC = (): string | null => {
   return runs("sh", "-c", "echo '#include <libmnl/libmnl.h>' | cc -E -") ? null : "libmnl-dev";
 };
 
-/** Records what is sent for a system: for the C program to send again. */
-export const record = async (system: string, state: State, file: string): Promise<void> => {
+/** What this thread sends while a system is made, each part of it by itself. */
+const sentFor = async (
+  system: string,
+  state: State,
+  parts: readonly (readonly Operation[])[],
+): Promise<readonly Uint8Array[]> => {
   const library = mnl();
   const { send } = library;
   const sent: Uint8Array[] = [];
@@ -36,15 +32,29 @@ export const record = async (system: string, state: State, file: string): Promis
       return send(socket, bytes, length);
     };
     try {
-      await apply(base, between(hubAlone(state), state));
+      for (const part of parts) await apply(base, part);
     } finally {
       library.send = send;
     }
   });
-  const instances = instancesOf(state);
-  const each = 3;
-  // What comes after the instances and is a batch is the table's; questions are not asked again.
-  const batches = sent.slice(each * instances.length).filter(isBatch);
+  return sent;
+};
+
+/** So few instances at a time are made on one thread. */
+const few = 40;
+
+/** Records what is sent for a system: for the C program to send again. */
+export const record = async (system: string, state: State, file: string): Promise<void> => {
+  const operations = between(hubAlone(state), state);
+  const births = operations.filter(({ after }) => after?.kind === "instance");
+  const instances = births.map(({ after }) => after as Instance);
+  const parts = Array.from({ length: Math.ceil(births.length / few) }, (_, part) =>
+    births.slice(part * few, (part + 1) * few),
+  );
+  const sent = (await sentFor(system, state, parts)).filter((bytes) => !isBatch(bytes));
+  const each = sent.length / instances.length;
+  if (each !== 3) throw new Error(`${each} datagrams an instance`);
+  const batches = (await sentFor(system, state, [operations])).filter(isBatch);
   const block = (bytes: Uint8Array): Uint8Array[] => [
     Uint8Array.from(new Uint8Array(Uint32Array.of(bytes.length).buffer)),
     bytes,
@@ -65,7 +75,12 @@ export const record = async (system: string, state: State, file: string): Promis
 };
 
 const NFNL_MSG_BATCH_BEGIN = 16;
-const isBatch = (bytes: Uint8Array): boolean => bytes[4] === NFNL_MSG_BATCH_BEGIN && bytes[5] === 0;
+/** RTM_NEWLINK has the same number, and is longer. */
+const longestBegin = 28;
+const isBatch = (bytes: Uint8Array): boolean =>
+  bytes[4] === NFNL_MSG_BATCH_BEGIN &&
+  bytes[5] === 0 &&
+  new DataView(bytes.buffer).getUint32(0, true) <= longestBegin;
 
 /** The beginning of a batch without the generation that it was for. */
 const withoutGeneration = (bytes: Uint8Array): Uint8Array => {
