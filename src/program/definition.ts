@@ -5,6 +5,7 @@ import type { Term } from "../core/term.ts";
 import type { Problem } from "../language/problem.ts";
 import type { Value } from "../language/value.ts";
 import type { Outcome } from "../language/world.ts";
+import type { Mentions } from "./mentions.ts";
 
 export interface Definition {
   readonly file: string;
@@ -17,7 +18,7 @@ export interface Definition {
   /** Null where the text does not parse. */
   term: Term | null;
   /** Names of its file that the term mentions. */
-  mentions: ReadonlySet<string>;
+  mentions: Mentions;
   /** Greater than that of each definition it mentions: the order of evaluation. */
   level: number;
   /** All that form a cycle with it; null where none. */

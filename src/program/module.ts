@@ -45,14 +45,17 @@ export const bindingOf = (module: Module, name: string): Binding => {
   return binding;
 };
 
+/** The definitions that names stand for. */
+export function* declaring(module: Module, names: Iterable<string>): Iterable<Definition> {
+  for (const name of names) {
+    const first = module.bindings.get(name)?.declared[0];
+    if (first !== undefined) yield first;
+  }
+}
+
 /** How the definitions of a module lead to each other. */
 export const edgesOf = (module: Module): Edges => ({
-  *mentioned(definition) {
-    for (const name of definition.mentions) {
-      const first = module.bindings.get(name)?.declared[0];
-      if (first !== undefined) yield first;
-    }
-  },
+  mentioned: (definition) => declaring(module, definition.mentions.keys()),
   *mentioning(definition) {
     const { name } = definition;
     if (name !== null && module.bindings.get(name)?.declared[0] === definition)

@@ -11,11 +11,15 @@ export interface Edges {
   readonly mentioning: (definition: Definition) => Iterable<Definition>;
 }
 
-/** Whether something that `start` mentions leads back to it. */
-export const closesCycle = (start: Definition, { mentioned, mentioning }: Edges): boolean => {
+/** Whether one of `news`, which `start` mentions now and did not before, leads back to it. */
+export const closesCycle = (
+  start: Definition,
+  news: Iterable<Definition>,
+  { mentioned, mentioning }: Edges,
+): boolean => {
   if (mentioning(start)[Symbol.iterator]().next().done) return false;
   const seen = new Set<Definition>();
-  const todo = [...mentioned(start)];
+  const todo = [...news];
   for (let at = todo.pop(); at !== undefined; at = todo.pop()) {
     if (at === start) return true;
     if (seen.has(at) || at.level < start.level) continue;
@@ -25,20 +29,22 @@ export const closesCycle = (start: Definition, { mentioned, mentioning }: Edges)
   return false;
 };
 
-/** Raises the levels that an acyclic change calls for, and tells each. */
+/** Raises the levels that `news` call for, which `start` mentions now and did not before, and tells each. */
 export const raiseLevels = (
   start: Definition,
-  edges: Edges,
+  news: Iterable<Definition>,
+  { mentioning }: Edges,
   raised: (definition: Definition) => void,
 ): void => {
-  const todo = [start];
-  for (let at = todo.pop(); at !== undefined; at = todo.pop()) {
-    let level = 1;
-    for (const below of edges.mentioned(at)) level = Math.max(level, below.level + 1);
+  let lowest = 1;
+  for (const below of news) lowest = Math.max(lowest, below.level + 1);
+  const todo: [Definition, number][] = [[start, lowest]];
+  for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
+    const [at, level] = next;
     if (level <= at.level) continue;
     at.level = level;
     raised(at);
-    for (const above of edges.mentioning(at)) todo.push(above);
+    for (const above of mentioning(at)) todo.push([above, level + 1]);
   }
 };
 

@@ -6,7 +6,6 @@ import type { Declaration } from "../../grammar/declaration.ts";
 import { Document } from "../../grammar/document.ts";
 import { Cell, Graph, labelled, type Read } from "../core/incremental.ts";
 import { type Term, Terms } from "../core/term.ts";
-import { allFreeNames } from "../language/names.ts";
 import type { Problem } from "../language/problem.ts";
 import type { Value } from "../language/value.ts";
 import type { Limits } from "../language/world.ts";
@@ -15,13 +14,15 @@ import type { Definition } from "./definition.ts";
 import { evaluate, sameValue } from "./evaluation.ts";
 import { Handles } from "./handle.ts";
 import { type ResolveImport, resolve } from "./imports.ts";
-import { bindingOf, edgesOf, isNamespace, type Module, newModule, offsetOf } from "./module.ts";
+import { noMentions, remention } from "./mentions.ts";
+import { bindingOf, declaring, edgesOf, isNamespace, type Module, newModule, offsetOf } from "./module.ts";
 import { closesCycle, orderAll, raiseLevels } from "./order.ts";
 
 /** Heights between two definitions of neighbouring levels, for the chunks of the upper one. */
 const rise = 16;
 
-const nothing: ReadonlySet<string> = new Set();
+/** Definitions that changed, each with the names that it mentions as it did not before. */
+type Gained = Map<Definition, readonly string[]>;
 
 export class Workspace {
   readonly graph = new Graph();
@@ -70,10 +71,12 @@ export class Workspace {
       leaving.push(...(module.byDeclaration.get(declaration) ?? []));
       module.byDeclaration.delete(declaration);
     }
-    const changed: Definition[] = [];
-    for (const declaration of inserted) changed.push(...this.#enter(module, declaration, leaving));
+    const changed: Gained = new Map();
+    for (const declaration of inserted)
+      for (const [definition, gained] of this.#enter(module, declaration, leaving))
+        changed.set(definition, gained);
     for (const definition of leaving) this.#leave(module, definition);
-    changed.push(...this.#misled);
+    for (const definition of this.#misled) changed.set(definition, [...definition.mentions.keys()]);
     this.#misled.clear();
     this.#reorder(module, changed);
     if (this.terms.full) this.terms.sweep(this.#livingTerms());
@@ -164,12 +167,12 @@ export class Workspace {
   }
 
   /** Makes the definitions of a declaration, or gives those of `leaving` a new text. */
-  #enter(module: Module, declaration: Declaration, leaving: Definition[]): readonly Definition[] {
+  #enter(module: Module, declaration: Declaration, leaving: Definition[]): Gained {
     const names: readonly (string | null)[] = declaration.names.length > 0 ? declaration.names : [null];
     const base = (name: string | null): string =>
       names.length > 1 ? `${declaration.key} ${name}` : declaration.key;
     const all: Definition[] = [];
-    const changed: Definition[] = [];
+    const changed: Gained = new Map();
     for (const name of names) {
       const wanted = base(name);
       const index = leaving.findIndex(
@@ -178,7 +181,8 @@ export class Workspace {
       if (index >= 0) {
         const kept = leaving.splice(index, 1)[0]!;
         all.push(kept);
-        if (this.#revise(module, kept, declaration)) changed.push(kept);
+        const gained = this.#revise(module, kept, declaration);
+        if (gained !== null) changed.set(kept, gained);
         continue;
       }
       let key = wanted;
@@ -189,7 +193,7 @@ export class Workspace {
         name,
         declaration,
         term: declaration.term,
-        mentions: nothing,
+        mentions: noMentions,
         level: 0,
         cycle: null,
         node: this.graph.computed((read) => evaluate(this, module, definition, read), { equal: sameValue }),
@@ -199,34 +203,34 @@ export class Workspace {
       };
       definition.node.label = definition;
       module.definitions.set(key, definition);
-      this.#mention(module, definition);
+      changed.set(definition, this.#mention(module, definition, null));
       if (name !== null) this.#bind(module, name, (declared) => [...declared, definition]);
       all.push(definition);
-      changed.push(definition);
     }
     module.byDeclaration.set(declaration, all);
     return changed;
   }
 
-  /** Whether it may mean something else now. */
-  #revise(module: Module, definition: Definition, declaration: Declaration): boolean {
-    const same = definition.term === declaration.term;
+  /** The names that it mentions as it did not before; null where it means what it meant. */
+  #revise(module: Module, definition: Definition, declaration: Declaration): readonly string[] | null {
+    const before = definition.term;
+    const same = before === declaration.term;
     definition.declaration = declaration;
     const alone = definition.name === null || bindingOf(module, definition.name).declared.length < 2;
     if (!alone) this.#bind(module, definition.name!, (declared) => declared);
     if (same) {
       this.report(definition, definition.problems);
-      return false;
+      return null;
     }
     definition.term = declaration.term;
     this.imports.delete(definition);
-    this.#mention(module, definition);
+    const gained = this.#mention(module, definition, before);
     this.graph.invalidate(definition.node);
-    return true;
+    return gained;
   }
 
   #leave(module: Module, definition: Definition): void {
-    for (const name of definition.mentions) module.mentions.get(name)?.delete(definition);
+    for (const name of definition.mentions.keys()) module.mentions.get(name)?.delete(definition);
     if (definition.name !== null) {
       this.#bind(module, definition.name, (declared) => declared.filter((one) => one !== definition));
     }
@@ -261,23 +265,30 @@ export class Workspace {
     if (before === undefined || after === undefined) this.graph.disturb(module.names);
   }
 
-  #mention(module: Module, definition: Definition): void {
-    for (const name of definition.mentions) module.mentions.get(name)?.delete(definition);
-    const { term } = definition;
-    definition.mentions =
-      term === null || term.node._tag === "Import"
-        ? nothing
-        : allFreeNames(term, (name) => isNamespace(module, name));
-    for (const name of definition.mentions) {
+  /** Notes what a definition mentions, whose term was `before`; returns what it did not mention then. */
+  #mention(module: Module, definition: Definition, before: Term | null): readonly string[] {
+    const plain = (term: Term | null): Term | null => (term?.node._tag === "Import" ? null : term);
+    const { mentions, gained, lost } = remention(
+      definition.mentions,
+      plain(before),
+      plain(definition.term),
+      (name) => isNamespace(module, name),
+    );
+    definition.mentions = mentions;
+    for (const name of lost) module.mentions.get(name)?.delete(definition);
+    for (const name of gained) {
       const mentioning = module.mentions.get(name);
       if (mentioning === undefined) module.mentions.set(name, new Set([definition]));
       else mentioning.add(definition);
     }
+    return gained;
   }
 
-  #reorder(module: Module, changed: readonly Definition[]): void {
+  #reorder(module: Module, changed: Gained): void {
     const edges = edgesOf(module);
-    if (module.cyclic || changed.some((definition) => closesCycle(definition, edges))) {
+    const closes = ([definition, gained]: readonly [Definition, readonly string[]]): boolean =>
+      closesCycle(definition, declaring(module, gained), edges);
+    if (module.cyclic || [...changed].some(closes)) {
       const before = new Set([...module.definitions.values()].filter(({ cycle }) => cycle !== null));
       orderAll(module.definitions.values(), edges);
       module.cyclic = false;
@@ -288,8 +299,9 @@ export class Workspace {
       }
       return;
     }
-    for (const definition of changed) {
-      raiseLevels(definition, edges, ({ node, level }) => this.graph.raise(node, level * rise));
+    for (const [definition, gained] of changed) {
+      const raise = ({ node, level }: Definition): void => this.graph.raise(node, level * rise);
+      raiseLevels(definition, declaring(module, gained), edges, raise);
     }
   }
 
