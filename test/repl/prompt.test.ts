@@ -55,6 +55,13 @@ test("what is typed is shown and given", async (t) => {
   t.deepEqual(terminal.cursor, [1, 0]);
 });
 
+test("what was typed before anything read it is entered as it was meant", async (t) => {
+  const { terminal, entered } = start();
+  // A terminal that is not raw has made a newline of Enter.
+  await terminal.type(":help", "\n");
+  t.deepEqual(await entered, { _tag: "Text", text: ":help" });
+});
+
 test("what is not finished goes on in the next line, indented", async (t) => {
   const { terminal, entered } = start();
   await terminal.type("automaton a {", keys.enter, "instances 2", keys.enter, "}");

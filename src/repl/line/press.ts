@@ -62,9 +62,10 @@ const edit = (state: State, { name, text }: Key, context: Context): Step => {
   const { buffer } = state;
   switch (name) {
     case "enter":
+    // What Enter is to a terminal that is not raw: typed ahead, before anything read it.
+    case "ctrl-j":
       return enter(state, context);
     case "meta-enter":
-    case "ctrl-j":
       return step(change(state, state.pasting ? B.insert(buffer, "\n") : B.newline(buffer)));
     case "tab":
       return tab(state, context);
