@@ -37,7 +37,7 @@ export const programCommands: readonly Command[] = [
     name: "repl",
     summary: "Try expressions and declarations, and change what runs",
     description: [
-      "With the file of a system that runs and is supervised it attaches to it: what is entered is applied. From a pipe it reads entry by entry, and ends with 1 if anything was wrong. `:help` lists its commands.",
+      "With the file of a system that runs and is supervised it attaches to it: what is entered is applied. Else only `:apply` changes anything. From a pipe it reads entry by entry, and ends with 1 if anything was wrong. `:help` lists its commands.",
     ],
     arguments: [{ ...file, required: false, summary: "A program to begin with" }],
     options: [input, limit, ofSystem],
