@@ -57,9 +57,10 @@ export const remention = (
   after: Term | null,
   isModule: IsModule,
 ): Changed => {
+  if (before === after) return { mentions, gained: [], lost: [] };
   if (before !== null && after !== null && mentions instanceof Map) {
     const [old, now] = [freeNames(before), freeNames(after)];
-    if (isCounted(old) && isCounted(now)) return recount(mentions, old, now);
+    if (old !== now && isCounted(old) && isCounted(now)) return recount(mentions, old, now);
   }
   const made = after === null ? noMentions : mentionsOf(after, isModule);
   const gained = [...made.keys()].filter((name) => !mentions.has(name));
