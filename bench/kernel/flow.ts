@@ -17,14 +17,27 @@ const serverOf = (of: string): string => `${of}.a1.0`;
 export const inside = (netns: string, ...words: readonly string[]): string =>
   execFileSync("ip", ["netns", "exec", netns, ...words], { encoding: "utf8" });
 
+/** By the clock, and by the time of the processor, which others on the machine disturb less. */
+export interface Rate {
+  readonly rate: number;
+  readonly efficiency: number;
+}
+
 /** What goes from a client to a server by an address. */
-export type Measure = (of: string, address: string) => number;
+export type Measure = (of: string, address: string) => Rate;
 
 /** What the client sends to a server of iperf3 there, for a second. */
 export const gigabits: Measure = (of, address) => {
   const said = inside(clientOf(of), "iperf3", "-J", "-t", "1", "-p", String(port), "-c", address);
-  const { end } = JSON.parse(said) as { end: { sum_received: { bits_per_second: number } } };
-  return end.sum_received.bits_per_second / 1e9;
+  const { end } = JSON.parse(said) as {
+    end: {
+      sum_received: { bits_per_second: number };
+      cpu_utilization_percent: { host_total: number; remote_total: number };
+    };
+  };
+  const { host_total: sender, remote_total: receiver } = end.cpu_utilization_percent;
+  const rate = end.sum_received.bits_per_second / 1e9;
+  return { rate, efficiency: (100 * rate) / (sender + receiver) };
 };
 
 const withoutTable = (of: string): void => {
@@ -71,8 +84,8 @@ export const serving = async <T>(words: readonly string[], work: () => T): Promi
 };
 
 export interface Rates {
-  readonly plain: number[];
-  readonly vip: number[];
+  readonly plain: Rate[];
+  readonly vip: Rate[];
 }
 
 /** Each round both ways one right after the other, by turns the one or the other first. */
@@ -91,27 +104,38 @@ export const race = (rounds: number, measure: Measure, own: string, vip: string)
 /** Opens connections for a moment, one after the other, with a program that `compile` made. */
 export const connections =
   (connects: string): Measure =>
-  (of, address) =>
-    Number(inside(clientOf(of), connects, "ask", address, String(port), "250"));
+  (of, address) => {
+    const said = inside(clientOf(of), connects, "ask", address, String(port), "250");
+    const [rate = Number.NaN, efficiency = Number.NaN] = said.split(" ").map(Number);
+    return { rate, efficiency };
+  };
 
 export const compile = (directory: string): string => {
   execFileSync("cc", ["-O2", "-o", `${directory}/connects`, besides("connects.c")]);
   return `${directory}/connects`;
 };
 
-/** Of each round, and the median of them. */
-const ratio = ({ plain, vip }: Rates): string =>
+const median = (rates: readonly Rate[]): number =>
   quantile(
-    vip.map((rate, round) => rate / plain[round]!),
+    rates.map(({ rate }) => rate),
+    0.5,
+  );
+
+/** Of each round, and the median of them. */
+const ratio = ({ plain, vip }: Rates, of: keyof Rate): string =>
+  quantile(
+    vip.map((one, round) => one[of] / plain[round]![of]),
     0.5,
   ).toFixed(2);
 
 /** The figures of a row. */
 export const told = (flow: Rates, opened: Rates): Row => ({
-  "plain Gbit/s": quantile(flow.plain, 0.5).toFixed(1),
-  "VIP Gbit/s": quantile(flow.vip, 0.5).toFixed(1),
-  "of plain": ratio(flow),
-  "plain connections/s": quantile(opened.plain, 0.5).toFixed(0),
-  "VIP connections/s": quantile(opened.vip, 0.5).toFixed(0),
-  "of plain ": ratio(opened),
+  "plain Gbit/s": median(flow.plain).toFixed(1),
+  "VIP Gbit/s": median(flow.vip).toFixed(1),
+  "of plain": ratio(flow, "rate"),
+  "by processor": ratio(flow, "efficiency"),
+  "plain connections/s": median(opened.plain).toFixed(0),
+  "VIP connections/s": median(opened.vip).toFixed(0),
+  "of plain ": ratio(opened, "rate"),
+  "by processor ": ratio(opened, "efficiency"),
 });

@@ -265,8 +265,8 @@ export const contract = (test: TestFn, subject: Subject, runs: number): void => 
     t.deepEqual(
       operations.map(({ op, key }) => [op, key]),
       [
-        ["update", "hosts/a"],
         ["update", wireKey("a", "r")],
+        ["update", "hosts/a"],
       ],
     );
     await move(t, base, to("b.p"), to("c.p"));
