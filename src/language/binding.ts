@@ -4,8 +4,8 @@ import type { Term } from "../core/term.ts";
 interface Visitor {
   /** A name that is not bound in the term where the walk began. */
   readonly name: (name: string, at: number) => void;
-  /** A payload's path, of which any name may be bound. */
-  readonly path: (names: readonly string[], at: number, isBound: (name: string) => boolean) => void;
+  /** A payload's path, and whether the name at an index of it is bound. */
+  readonly path: (names: readonly string[], at: number, isBound: (index: number) => boolean) => void;
   /** A chunk in whose place nothing is bound. True: it is seen to, do not enter. */
   readonly chunk: (term: Term) => boolean;
 }
@@ -13,7 +13,10 @@ interface Visitor {
 /** Clauses that may follow what the automaton observes of itself. */
 const clausesWithSelf = new Set(["Runs", "Env", "Instances", "Health"]);
 
-/** What is still to be walked, last first: terms with their positions, names to bind (1) and to unbind (-1). */
+/**
+ * What is still to be walked, last first: terms with their positions, names to bind (1)
+ * and to unbind (-1), and variables of `mu` that begin (2) and end (-2) to be known.
+ */
 class Todo {
   readonly #items: (Term | string)[] = [];
   readonly #numbers: number[] = [];
@@ -53,7 +56,16 @@ class Todo {
   }
 }
 
-const binders = new Set(["Fn", "LetDecl", "Let", "Comprehension", "Mu"]);
+const binders = new Set(["Fn", "LetDecl", "Let", "Comprehension"]);
+
+/**
+ * What sessions and payloads are made of. In whatever else stands there, an expression,
+ * the variables of `mu` mean nothing: its value is a protocol of its own.
+ */
+const sessions: ReadonlySet<string> = new Set([
+  ...["Send", "Receive", "Select", "Offer", "Branch", "Mu", "Dual", "Then", "End"],
+  ...["Name", "Path", "ListOf", "RecordOf", "FieldOf"],
+]);
 
 /** The kids of a binder and its bindings, in the order in which they come into being. */
 const plan = ({ node }: Term, at: number): readonly (readonly [Term | string, number])[] => {
@@ -100,44 +112,80 @@ const plan = ({ node }: Term, at: number): readonly (readonly [Term | string, nu
       unbind();
       return steps;
     }
-    case "Mu":
-      bind(node.name);
-      visit(kids[0]!);
-      unbind();
-      return steps;
     default:
       throw new Error(`a ${node._tag} binds nothing`);
   }
 };
 
+/** How often each name is bound where the walk is now. */
+class Bound {
+  #counts: Map<string, number> | null = null;
+  #total = 0;
+
+  get isNone(): boolean {
+    return this.#total === 0;
+  }
+
+  has(name: string): boolean {
+    return this.#total > 0 && (this.#counts?.get(name) ?? 0) > 0;
+  }
+
+  add(name: string, times: number): void {
+    this.#counts ??= new Map();
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + times);
+    this.#total += times;
+  }
+
+  /** Each name as often as it is bound. */
+  all(): readonly string[] {
+    return [...(this.#counts ?? [])].flatMap(([name, times]) => Array<string>(times).fill(name));
+  }
+}
+
 /** Visits all free names of a term. With a stack of its own, for terms of any depth. */
 export const walk = (root: Term, rootAt: number, visitor: Visitor): void => {
   // Most terms bind nothing but `self`, and that only for a while.
-  let bound: Map<string, number> | null = null;
-  let bindings = 0;
-  const isBound = (name: string): boolean => bindings > 0 && (bound?.get(name) ?? 0) > 0;
+  const bound = new Bound();
+  const variables = new Bound();
   const todo = new Todo();
   todo.push(root, rootAt);
   while (!todo.isEmpty) {
     const { number } = todo;
     const item = todo.pop();
     if (typeof item === "string") {
-      bound ??= new Map<string, number>();
-      bound.set(item, (bound.get(item) ?? 0) + number);
-      bindings += number;
+      if (number === 1 || number === -1) bound.add(item, number);
+      else variables.add(item, number / 2);
       continue;
     }
     const { node } = item;
     if (node._tag === "Name") {
-      if (!isBound(node.name)) visitor.name(node.name, number);
+      if (!bound.has(node.name) && !variables.has(node.name)) visitor.name(node.name, number);
       continue;
     }
     if (node._tag === "Path") {
-      visitor.path(node.names, number, isBound);
+      const { names } = node;
+      // A variable can stand only where the session goes on, behind the payload.
+      const isVariable = (i: number): boolean => i > 0 && i === names.length - 1 && variables.has(names[i]!);
+      visitor.path(names, number, (i) => bound.has(names[i]!) || isVariable(i));
       continue;
     }
-    if (node._tag === "Chunk" && item !== root && bindings === 0 && visitor.chunk(item)) continue;
+    if (!variables.isNone && !sessions.has(node._tag)) {
+      const hidden = variables.all();
+      for (const name of hidden) todo.push(name, 2);
+      todo.push(item, number);
+      for (const name of hidden) variables.add(name, -1);
+      continue;
+    }
+    if (node._tag === "Chunk" && item !== root && bound.isNone && visitor.chunk(item)) continue;
     if (item.size === 1) continue;
+    if (node._tag === "Mu") {
+      todo.pushAll([
+        [node.name, 2],
+        [node.kids[0], number + 1],
+        [node.name, -2],
+      ]);
+      continue;
+    }
     const bindsSelf = clausesWithSelf.has(node._tag);
     if (bindsSelf) todo.push("self", -1);
     if (binders.has(node._tag)) todo.pushAll(plan(item, number));

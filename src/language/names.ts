@@ -34,9 +34,9 @@ const isNone = (names: FreeNames): boolean =>
   names.own.size === 0 && names.paths.length === 0 && names.parts.length === 0;
 
 /** What a payload path takes from outside whatever its first name is; null where nothing. */
-const sureName = (path: readonly string[], isBound: (name: string) => boolean): string | null => {
-  const name = basePayloads.has(path[0]!) ? path[1] : path[0];
-  return name === undefined || isBound(name) ? null : name;
+const sureName = (path: readonly string[], isBound: (index: number) => boolean): string | null => {
+  const index = basePayloads.has(path[0]!) ? 1 : 0;
+  return index >= path.length || isBound(index) ? null : path[index]!;
 };
 
 /**
@@ -57,7 +57,7 @@ export const freeNames = (term: Term): FreeNames => {
       const name = sureName(path, isBound);
       if (name !== null) own.add(name);
       if (path.length < 2 || basePayloads.has(path[0]!)) return;
-      paths.push(path.map((one) => (isBound(one) ? "" : one)));
+      paths.push(path.map((one, i) => (isBound(i) ? "" : one)));
     },
     chunk: (chunk) => {
       parts.push(chunk);
