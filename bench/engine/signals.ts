@@ -13,7 +13,7 @@ import {
   startBatch,
 } from "alien-signals";
 import * as mobx from "mobx";
-import { Cell, Graph, type Read } from "../src/core/incremental.ts";
+import { Cell, Graph, type Read } from "../../src/core/incremental.ts";
 
 export interface Signal<T> {
   get(): T;

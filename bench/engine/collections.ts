@@ -1,0 +1,71 @@
+/** 10,000 children in order: one change, and the digest of all of them in order. */
+import { quantile, type Row, time } from "../measure.ts";
+import { ivmWide } from "./ivm.ts";
+import { loopWide } from "./loop.ts";
+import { seqWide } from "./ours.ts";
+import { alien, mobxEngine, preact } from "./signals.ts";
+import { size, type Wide } from "./wide.ts";
+import { flatWide, treeWide } from "./with-signals.ts";
+
+const steps: Readonly<Record<string, (wide: Wide, i: number) => void>> = {
+  "change one": (wide, i) => wide.change((i * 7919) % size, i),
+  "insert or delete first": (wide, i) => (i % 2 === 0 ? wide.insert(0, i) : wide.remove(0)),
+  "insert or delete in the middle": (wide, i) =>
+    i % 2 === 0 ? wide.insert(size / 2, i) : wide.remove(size / 2),
+  "insert or delete last": (wide, i) => (i % 2 === 0 ? wide.insert(size, i) : wide.remove(size)),
+  move: (wide, i) => {
+    wide.remove((i * 31) % (size - 1));
+    wide.insert((i * 17) % (size - 1), i);
+  },
+};
+
+/** Throws where a contender has not done what the others did: it would be no contest. */
+const compare = (contenders: readonly Wide[]): void => {
+  const [first, ...others] = contenders.filter((wide) => wide.values() !== null);
+  const expected = JSON.stringify(first!.values());
+  for (const other of others) {
+    if (JSON.stringify(other.values()) !== expected) throw new Error(`${other.name} holds something else`);
+  }
+};
+
+/** Steps that are timed as one: a clock read for each would be part of the result. */
+const block = 60;
+const warm = 3;
+
+export const benchWide = (blocks = 15): Row[] => {
+  const contenders = [
+    seqWide(),
+    loopWide(),
+    ...[alien, preact, mobxEngine].flatMap((make) => [treeWide(make()), flatWide(make())]),
+    ivmWide(),
+  ];
+  return Object.entries(steps).map(([step, run]) => {
+    const times = contenders.map((): number[] => []);
+    // In turn, so that a drift meets all alike and each runs with its own caches warm.
+    for (let round = 0; round < blocks + warm; round++) {
+      for (const [which, wide] of contenders.entries()) {
+        const start = process.hrtime.bigint();
+        for (let i = 0; i < block; i++) {
+          run(wide, round * block + i);
+          wide.digest();
+        }
+        if (round >= warm) times[which]!.push(Number(process.hrtime.bigint() - start) / block);
+      }
+    }
+    compare(contenders);
+    const medians = new Map(
+      contenders.map(({ name }, which) => [name, quantile(times[which]!, 0.5)] as const),
+    );
+    const ahead = (fits: (name: string) => boolean): string => {
+      const peers = [...medians].filter(([name]) => name !== "architect" && fits(name));
+      return `${(Math.min(...peers.map(([, ns]) => ns)) / medians.get("architect")!).toFixed(1)}×`;
+    };
+    return {
+      step,
+      ...Object.fromEntries([...medians].map(([name, ns]) => [name, time(ns)])),
+      "ahead of libraries": ahead((name) => name.endsWith(", flat") || name.startsWith("@tanstack")),
+      "of the loop": ahead((name) => name === "indexed loop"),
+      "of hand-built trees": ahead((name) => name.endsWith(", tree")),
+    };
+  });
+};

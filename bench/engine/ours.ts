@@ -1,0 +1,48 @@
+/** The engine's own sequence, with a fold that is remembered on its nodes, as passes do it. */
+import { combine, hashString } from "../../src/core/hash.ts";
+import { Seq } from "../../src/core/seq.ts";
+import { isLeaf, type SeqKind, type SeqNode } from "../../src/core/seq-node.ts";
+import { initial, leafHash, size, type Wide } from "./wide.ts";
+
+export const seqWide = (): Wide => {
+  interface Item {
+    /** Of its identity, as members have it of their names. */
+    readonly hash: number;
+    readonly value: number;
+  }
+  const hashOf = (id: number): number => hashString(`item ${id}`);
+  const kind: SeqKind<Item, number> = {
+    hash: ({ hash }) => hash,
+    measure: () => 1,
+    empty: 0,
+    combine: (a, b) => a + b,
+  };
+  let fresh = size;
+  let seq = Seq.from(
+    kind,
+    initial.map((value) => ({ hash: hashOf(value), value })),
+  );
+  // A fold with its memo on the nodes: a balanced combine that keeps the order.
+  const fold = (node: SeqNode<Item, number>): number => {
+    if (node.memo !== null) return node.memo as number;
+    let hash = 0;
+    if (isLeaf(node)) for (const { value } of node.items) hash = combine(hash, leafHash(value));
+    else for (const kid of node.kids) hash = combine(hash, fold(kid));
+    node.memo = hash;
+    return hash;
+  };
+  return {
+    name: "architect",
+    change: (index, value) => {
+      seq = seq.splice(index, 1, [{ hash: seq.get(index)!.hash, value }]);
+    },
+    insert: (index, value) => {
+      seq = seq.splice(index, 0, [{ hash: hashOf(fresh++), value }]);
+    },
+    remove: (index) => {
+      seq = seq.splice(index, 1, []);
+    },
+    digest: () => fold(seq.root!),
+    values: () => Array.from(seq, ({ value }) => value),
+  };
+};
