@@ -2,6 +2,7 @@
 import { constants } from "node:os";
 import { KernelError } from "../../runtime/kernel-error.ts";
 import { enterRootless } from "../../runtime/rootless/enter.ts";
+import type { BaseCase } from "../core/base.ts";
 import type { ExitCode } from "./command.ts";
 import { complain } from "./complain.ts";
 import type { Terminal } from "./terminal.ts";
@@ -40,3 +41,15 @@ export const withRights = async ({ start, here, nothing }: Work, terminal: Termi
     return complain(terminal, { message: `cannot ${error.operation}: ${error.words}` });
   }
 };
+
+/**
+ * A program on standard input can be read only once, and so only by whoever has the
+ * rights already: the command is repeated, if it must be, before it reads.
+ */
+export const readingWithRights = (
+  { file, base }: { readonly file: string; readonly base: BaseCase["name"] },
+  start: boolean,
+  work: () => Promise<ExitCode>,
+  terminal: Terminal,
+): Promise<ExitCode> =>
+  file === "-" && base === "netns" ? withRights({ start, here: work, nothing: work }, terminal) : work();

@@ -8,7 +8,7 @@ import type { Change } from "../../live/control/messages.ts";
 import { type ExitCode, exit } from "../command.ts";
 import { complain } from "../complain.ts";
 import { keep, showFailures } from "../keep.ts";
-import { withRights } from "../kernel.ts";
+import { readingWithRights, withRights } from "../kernel.ts";
 import { type OpenedSystem, openSystem, readSource, type Source, systemWords } from "../program.ts";
 import { operationJson } from "../render/plan.ts";
 import { theme } from "../render/theme.ts";
@@ -70,7 +70,7 @@ const applyHere = async (opened: OpenedSystem, asked: Asked, terminal: Terminal)
   return show(change, failures.length > 0 ? [] : problems, asked, opened.system, terminal);
 };
 
-export const apply = implement(words, async (asked, terminal) => {
+const applied = async (asked: Asked, terminal: Terminal): Promise<ExitCode> => {
   const source = readSource(asked.file);
   if (isLeft(source)) return complain(terminal, source.left);
   const opened = await openSystem(source.right, { ...asked, keepSystem: true }, terminal);
@@ -79,4 +79,8 @@ export const apply = implement(words, async (asked, terminal) => {
   if (client !== null) return hand(client, source.right, asked, opened.system, terminal);
   const here = (): Promise<ExitCode> => applyHere(opened, asked, terminal);
   return asked.base === "memory" ? here() : withRights({ start: true, here, nothing: here }, terminal);
-});
+};
+
+export const apply = implement(words, (asked, terminal) =>
+  readingWithRights(asked, true, () => applied(asked, terminal), terminal),
+);

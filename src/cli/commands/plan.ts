@@ -9,7 +9,7 @@ import { ControlClient } from "../../live/control/client.ts";
 import { plan as planOf } from "../../reconcile.ts";
 import { type ExitCode, exit } from "../command.ts";
 import { complain } from "../complain.ts";
-import { withRights } from "../kernel.ts";
+import { readingWithRights, withRights } from "../kernel.ts";
 import { type OpenedSystem, openSystem, readSource, systemWords } from "../program.ts";
 import { type Planned, plannedJson, renderPlan } from "../render/plan.ts";
 import { theme } from "../render/theme.ts";
@@ -51,7 +51,7 @@ const planHere = async ({ system, program }: OpenedSystem): Promise<readonly Ope
   }
 };
 
-export const plan = implement(words, async (asked, terminal) => {
+const planned = async (asked: Asked, terminal: Terminal): Promise<ExitCode> => {
   const source = readSource(asked.file);
   if (isLeft(source)) return complain(terminal, source.left);
   const opened = await openSystem(source.right, asked, terminal);
@@ -79,4 +79,8 @@ export const plan = implement(words, async (asked, terminal) => {
     { start: false, here: async () => here(await planHere(opened)), nothing: fromNothing },
     terminal,
   );
-});
+};
+
+export const plan = implement(words, (asked, terminal) =>
+  readingWithRights(asked, false, () => planned(asked, terminal), terminal),
+);

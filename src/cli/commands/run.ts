@@ -6,7 +6,7 @@ import type { Begun } from "../../live/orchestrator.ts";
 import { type ExitCode, exit } from "../command.ts";
 import { complain } from "../complain.ts";
 import { type Kept, keep, showFailures } from "../keep.ts";
-import { withRights } from "../kernel.ts";
+import { readingWithRights, withRights } from "../kernel.ts";
 import { type OpenedSystem, openSystem, readSource, show, systemWords } from "../program.ts";
 import { renderEvent } from "../render/event.ts";
 import type { Sources } from "../render/excerpt.ts";
@@ -113,11 +113,15 @@ const runHere = async (opened: OpenedSystem, asked: Asked, terminal: Terminal): 
   return exit.done;
 };
 
-export const run = implement(words, async (asked, terminal) => {
+const ran = async (asked: Asked, terminal: Terminal): Promise<ExitCode> => {
   const source = readSource(asked.file);
   if (isLeft(source)) return complain(terminal, source.left);
   const opened = await openSystem(source.right, { ...asked, keepSystem: true }, terminal);
   if (opened === null) return exit.failed;
   const here = (): Promise<ExitCode> => runHere(opened, asked, terminal);
   return asked.base === "memory" ? here() : withRights({ start: true, here, nothing: here }, terminal);
-});
+};
+
+export const run = implement(words, (asked, terminal) =>
+  readingWithRights(asked, true, () => ran(asked, terminal), terminal),
+);
