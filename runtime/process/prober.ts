@@ -40,7 +40,9 @@ interface Patient {
 
 export class Prober {
   readonly #keeper: ProcessKeeper;
-  readonly #worker: Worker;
+  readonly #namespace: number;
+  #worker: Worker | null = null;
+  #isClosed = false;
   readonly #onCheckup: (checkup: Checkup) => void;
   readonly #patients = new Map<ResourceKey, Patient>();
   readonly #waiting = new Map<number, (problem: string | null) => void>();
@@ -50,14 +52,7 @@ export class Prober {
   constructor(keeper: ProcessKeeper, hubNetns: string, onCheckup: (checkup: Checkup) => void) {
     this.#keeper = keeper;
     this.#onCheckup = onCheckup;
-    const namespace = openNamespace(hubNetns);
-    this.#worker = new Worker(new URL("./prober-worker.js", import.meta.url), { workerData: { namespace } });
-    this.#worker.on("message", ({ id, problem }: ProbeAnswer) => {
-      this.#waiting.get(id)?.(problem);
-      this.#waiting.delete(id);
-    });
-    this.#worker.once("exit", () => closeSync(namespace));
-    this.#worker.unref();
+    this.#namespace = openNamespace(hubNetns);
   }
 
   /** Begins to look after an instance that has just been started, or adopted. */
@@ -77,8 +72,33 @@ export class Prober {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     for (const key of [...this.#patients.keys()]) this.forget(key);
-    await endThread(this.#worker);
+    if (this.#worker !== null) await endThread(this.#worker);
+    closeSync(this.#namespace);
+  }
+
+  /** The thread that asks over the network; another one where that was lost. */
+  #thread(): Worker {
+    if (this.#worker !== null) return this.#worker;
+    const workerData = { namespace: this.#namespace };
+    const worker = new Worker(new URL("./prober-worker.js", import.meta.url), { workerData });
+    worker.on("message", ({ id, problem }: ProbeAnswer) => {
+      this.#waiting.get(id)?.(problem);
+      this.#waiting.delete(id);
+    });
+    worker.on("error", (error: Error) => this.#lost(worker, error.message));
+    worker.on("exit", () => this.#lost(worker, "its thread has ended"));
+    worker.unref();
+    this.#worker = worker;
+    return worker;
+  }
+
+  #lost(worker: Worker, why: string): void {
+    if (this.#worker !== worker) return;
+    this.#worker = null;
+    for (const answer of this.#waiting.values()) answer(`the probe was lost: ${why}`);
+    this.#waiting.clear();
   }
 
   async #visit(patient: Patient): Promise<void> {
@@ -93,11 +113,12 @@ export class Prober {
   async #ask({ process, probe, address }: Patient): Promise<string | null> {
     const { how, number, timeoutMs } = probe;
     if (how._tag === "exec") return this.#run(process, how.argv, timeoutMs);
+    if (this.#isClosed) return "nobody asks any more";
     if (number === null) return `nothing to ask: ${process.automaton} provides no port on tcp`;
     return new Promise((resolve) => {
       const id = this.#nextId++;
       this.#waiting.set(id, resolve);
-      this.#worker.postMessage({ id, how, address, number, timeoutMs } satisfies ProbeRequest);
+      this.#thread().postMessage({ id, how, address, number, timeoutMs } satisfies ProbeRequest);
     });
   }
 

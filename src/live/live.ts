@@ -263,8 +263,13 @@ export class Live implements Asked {
     const { directory } = this.#world.state;
     const why = `the files of ${this.system} were taken away`;
     this.orchestrator.journal.tell("drift", null, why);
-    await this.#server.listen(ownDirectory(directory));
-    if (Object.keys(this.#inputs).length > 0) writeInputs(this.#world.state, this.#inputs);
+    try {
+      await this.#server.listen(ownDirectory(directory));
+      if (Object.keys(this.#inputs).length > 0) writeInputs(this.#world.state, this.#inputs);
+    } catch (error) {
+      // It goes on without: whoever takes them away again and again is told of at least.
+      this.orchestrator.journal.tell("failed", null, `make them anew: ${(error as Error).message}`, [why]);
+    }
     await this.orchestrator.lookAgain(why);
   }
 

@@ -1,6 +1,6 @@
 /** How instances in network namespaces are looked after and measured. */
 
-import { KernelError } from "../../runtime/kernel-error.ts";
+import { KernelError, refusedWith } from "../../runtime/kernel-error.ts";
 import { getLinks, readLink } from "../../runtime/netlink/link.ts";
 import type { NetnsBase } from "../../runtime/netns/base.ts";
 import { type Connections, countConnections } from "../../runtime/observe/connections.ts";
@@ -87,12 +87,22 @@ export class NetnsSenses implements Senses {
   #probe(patient: Patient): void {
     const { process, instance } = patient;
     this.#probed.set(process.key, patient);
+    this.#probing()?.watch(process, instance.address);
+  }
+
+  /** Null without a hub: there will be one, and then all are probed. */
+  #probing(): Prober | null {
     const hub = this.#base.hub();
-    if (hub === null) return; // there will be one, and then all are probed
-    this.#prober ??= new Prober(this.#keeper, hub.name, ({ key, health, problem }) =>
-      this.#onCheckup(key, health, problem),
-    );
-    this.#prober.watch(process, instance.address);
+    if (hub === null) return null;
+    if (this.#prober !== null) return this.#prober;
+    try {
+      this.#prober = new Prober(this.#keeper, hub.name, ({ key, health, problem }) =>
+        this.#onCheckup(key, health, problem),
+      );
+    } catch (error) {
+      if (!refusedWith(error, "ENOENT")) throw error; // gone, and nobody has told yet
+    }
+    return this.#prober;
   }
 
   /** Without a probe an instance is ready once it listens wherever it provides something. */

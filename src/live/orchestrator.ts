@@ -6,6 +6,7 @@
  *
  *   input → transaction → steering → difference → flights → what was done, and why
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { BaseCase, Failure, Subscription } from "../core/base.ts";
 import { hasErrors } from "../core/diagnostic.ts";
 import { type Operation, operation } from "../core/operation.ts";
@@ -28,6 +29,9 @@ import { Transactions } from "./transactions.ts";
 import { Troubles } from "./troubles.ts";
 import { Turns } from "./turns.ts";
 import { Wards } from "./wards.ts";
+
+/** Between looks at a world that cannot be read, in milliseconds. */
+const longestPauseMs = 5_000;
 
 export interface Surroundings {
   readonly program: Program;
@@ -185,9 +189,14 @@ export class Orchestrator {
     this.#turns.soon();
   }
 
-  /** Reads the whole world again: what was believed of it may be wrong. */
+  /**
+   * Reads the whole world again: what was believed of it may be wrong. It may change so
+   * that it cannot be read just then: then once more, a little later.
+   */
   async lookAgain(why: string): Promise<void> {
-    await this.reconciler.observe();
+    for (let pauseMs = 50; !(await this.#observed(why)); pauseMs = Math.min(2 * pauseMs, longestPauseMs))
+      await sleep(pauseMs);
+    if (this.#turns.isClosed) return;
     const change = this.#turns.begin({
       event: "repaired",
       automaton: null,
@@ -214,6 +223,18 @@ export class Orchestrator {
   async remove(): Promise<readonly Failure[]> {
     await this.stop();
     return this.#base.destroy();
+  }
+
+  /** False where it is to be tried again. */
+  async #observed(why: string): Promise<boolean> {
+    try {
+      if (!this.#turns.isClosed) await this.reconciler.observe();
+      return true;
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.journal.tell("failed", null, `look at ${this.program.system}: ${message}`, [why]);
+      return false;
+    }
   }
 
   /** What became of a change, at the latest when nothing more can be done for it now. */

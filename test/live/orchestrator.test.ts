@@ -41,6 +41,15 @@ class Recording extends MemoryBase {
     return [...failures, ...told];
   }
 
+  /** So often the world cannot be read. */
+  unreadable = 0;
+
+  override observe(): ReturnType<BaseCase["observe"]> {
+    if (this.unreadable === 0) return super.observe();
+    this.unreadable--;
+    return Promise.reject(new Error("it changes too fast"));
+  }
+
   take(): string[] {
     return this.done.splice(0);
   }
@@ -231,6 +240,21 @@ test("what is refused is tried again, later and later, told as degraded, and rec
   await new Promise((resolve) => setTimeout(resolve, 600));
   await converged(t, it);
   t.truthy(it.events.find(({ event }) => event === "recovered"));
+});
+
+test("a world that cannot be read just now is read a little later", async (t) => {
+  const it = await stage(t, shop("1"));
+  it.base.take();
+  it.base.unreadable = 2;
+  it.world.system("shop").resources.delete(instanceKey("store", 0)); // and nobody tells
+  await it.live.lookAgain("somebody said so");
+  await it.live.outlook.quiet();
+  t.deepEqual(
+    it.events.filter(({ event }) => event === "failed").map(({ text, causes }) => [text, causes]),
+    Array.from({ length: 2 }, () => ["look at shop: it changes too fast", ["somebody said so"]]),
+  );
+  t.true(it.base.take().includes("create instance/store/0"));
+  await converged(t, it);
 });
 
 test("an input that is measured scales up at once, and down after the settle time", async (t) => {

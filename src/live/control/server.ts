@@ -25,6 +25,9 @@ const idOf = (message: unknown): number => {
   return typeof id === "number" ? id : -1;
 };
 
+/** Bytes that may wait for a client to read them: as many as its longest line may have. */
+const mostUnread = 256 << 20;
+
 /** Listens in a directory that must be the owner's alone, and must be locked by the caller. */
 export class ControlServer {
   readonly #handlers: Handlers;
@@ -130,6 +133,9 @@ export class ControlServer {
   }
 
   #send(socket: Socket, reply: Reply): void {
-    if (socket.writable) socket.write(`${JSON.stringify(reply)}\n`);
+    if (!socket.writable) return;
+    // Who asks for events and reads none must not fill the memory of who sends them.
+    if (socket.writableLength > mostUnread) socket.destroy();
+    else socket.write(`${JSON.stringify(reply)}\n`);
   }
 }
