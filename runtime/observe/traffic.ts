@@ -1,4 +1,5 @@
 /** Bytes that went over links: the kernel's own counters. */
+import { NetlinkError } from "../netlink/error.ts";
 import type { Request } from "../netlink/message.ts";
 import { attributesOf, fixedPart, type Message } from "../netlink/reader.ts";
 import { littleEndian } from "../netlink/writer.ts";
@@ -10,6 +11,7 @@ const statsLength = 12;
 /** In `struct rtnl_link_stats64`. */
 const receivedAt = 16;
 const sentAt = 24;
+const countersLength = 32;
 
 /** Equivalent to: `ip -s link`, and nothing but the counters. */
 export const getTraffic: Request = {
@@ -31,6 +33,7 @@ export interface LinkTraffic {
 export const readTraffic = (message: Message): LinkTraffic => {
   const index = message.view.getUint32(fixedPart(message, statsLength) + 4, littleEndian);
   const counters = attributesOf(message, statsLength).raw(IFLA_STATS_LINK_64);
+  if (counters.length < countersLength) throw new NetlinkError(`counters of ${counters.length} bytes`);
   const view = new DataView(counters.buffer, counters.byteOffset, counters.byteLength);
   const bytes = view.getBigUint64(receivedAt, littleEndian) + view.getBigUint64(sentAt, littleEndian);
   return { index, bytes: Number(bytes) };

@@ -1,18 +1,23 @@
 import test from "ava";
 import fc from "fast-check";
-import { readAddress } from "../../../runtime/netlink/address.ts";
+import { addAddress, readAddress } from "../../../runtime/netlink/address.ts";
 import { readConnection } from "../../../runtime/netlink/conntrack.ts";
 import { NetlinkError } from "../../../runtime/netlink/error.ts";
 import { formatIp, parseIp } from "../../../runtime/netlink/ip.ts";
-import { readLink } from "../../../runtime/netlink/link.ts";
-import { readAcknowledgement } from "../../../runtime/netlink/message.ts";
-import { readNsid } from "../../../runtime/netlink/nsid.ts";
+import { addAltname, addVeth, readLink, setLink } from "../../../runtime/netlink/link.ts";
+import { readAcknowledgement, writeRequest } from "../../../runtime/netlink/message.ts";
+import { assignNsid, readNsid } from "../../../runtime/netlink/nsid.ts";
 import { type Attributes, attributesOf, type Message, messagesOf } from "../../../runtime/netlink/reader.ts";
-import { readRoute } from "../../../runtime/netlink/route.ts";
+import { readRoute, replaceRoute } from "../../../runtime/netlink/route.ts";
 import { MessageWriter } from "../../../runtime/netlink/writer.ts";
+import { hubRuleset } from "../../../runtime/netns/ruleset.ts";
 import { readGeneration } from "../../../runtime/nftables/batch.ts";
+import { createRuleset } from "../../../runtime/nftables/fixed.ts";
+import { requestsFor } from "../../../runtime/nftables/ruleset.ts";
 import { readElements, readSet } from "../../../runtime/nftables/set.ts";
-import { readRule, readTable } from "../../../runtime/nftables/table.ts";
+import { readChain, readRule, readTable } from "../../../runtime/nftables/table.ts";
+
+import { readTraffic } from "../../../runtime/observe/traffic.ts";
 
 const runs = Number(process.env.FUZZ_RUNS ?? 500);
 
@@ -155,6 +160,7 @@ test("padding is zero whatever was in the buffer before", (t) => {
 
 const decoders: readonly (readonly [string, (message: Message) => unknown])[] = [
   ["link", readLink],
+  ["traffic", readTraffic],
   ["address", readAddress],
   ["route", readRoute],
   ["nsid", readNsid],
@@ -163,6 +169,7 @@ const decoders: readonly (readonly [string, (message: Message) => unknown])[] = 
   ["elements", readElements],
   ["set", readSet],
   ["table", readTable],
+  ["chain", readChain],
   ["rule", readRule],
   ["generation", readGeneration],
 ];
@@ -206,6 +213,53 @@ test("messages cut off, overlong or altered in any byte are decoded or refused w
         for (const [at, value] of edits) bytes[at % bytes.length] = value;
         decodeAll(bytes);
         decodeAll(bytes.subarray(0, cut % bytes.length));
+      },
+    ),
+    { numRuns: runs },
+  );
+  t.pass();
+});
+
+/** What the kernel sends has the layout of what makes it: all kinds, to be altered. */
+const real: readonly Uint8Array[] = [
+  addVeth(
+    { name: "near", index: 7, mac: new Uint8Array(6), namespace: null },
+    { name: "far", index: 8, mac: new Uint8Array(6), namespace: 3 },
+    1,
+  ),
+  addAltname(7, "another name of more than sixteen bytes"),
+  setLink(1, { alias: "architect x hub", name: "lo", group: 3 }),
+  addAddress(7, "10.1.2.3"),
+  addAddress(7, "fc00::7"),
+  replaceRoute({ destination: "10.0.0.0/8", index: 7, via: "fe80::1" }),
+  replaceRoute({ destination: "fc00::/7", index: 7, via: "fe80::1" }),
+  assignNsid(3),
+  ...createRuleset(hubRuleset("x")),
+  ...requestsFor("architect", {
+    removed: [],
+    added: [
+      { set: "vip4_64", element: { key: new Uint8Array(16), data: new Uint8Array(8), comment: null } },
+      { set: "registry", element: { key: new Uint8Array(16), data: null, comment: "a note" } },
+    ],
+  }),
+].map((request) => {
+  const writer = new MessageWriter();
+  writeRequest(writer, request, 1);
+  return writer.written().slice();
+});
+
+test("messages as the kernel sends them, altered and cut, are decoded or refused with a NetlinkError", (t) => {
+  const place = fc.nat({ max: 2_000 });
+  const value = fc.oneof(fc.nat({ max: 255 }), fc.constantFrom(0, 1, 3, 4, 0x7f, 0x80, 0xff));
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...real),
+      fc.array(fc.tuple(place, value), { minLength: 1, maxLength: 6 }),
+      fc.option(place),
+      (whole, edits, cut) => {
+        const bytes = whole.slice();
+        for (const [at, to] of edits) bytes[at % bytes.length] = to;
+        decodeAll(cut === null ? bytes : bytes.subarray(0, cut % bytes.length));
       },
     ),
     { numRuns: runs },
