@@ -1,6 +1,7 @@
 /** `--help` from the table of commands. */
 import { helpOption } from "./arguments.ts";
 import type { Argument, Command, Example, Option } from "./command.ts";
+import { wrap } from "./render/text.ts";
 import { theme } from "./render/theme.ts";
 import type { Stream } from "./terminal.ts";
 
@@ -22,21 +23,6 @@ export const usage = (command: Command): string =>
 /** `-i, --input NAME=VALUE` */
 export const signature = ({ name, short, value }: Option): string =>
   `${short === undefined ? "" : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}`;
-
-/** Breaks a paragraph at spaces so that no line is longer, unless a word is. */
-export const wrap = (text: string, width: number): readonly string[] => {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === "" ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line];
-};
 
 /** Two columns; where the terminal is too narrow for that, one below the other. */
 const list = (

@@ -118,7 +118,9 @@ export const show = async (
 ): Promise<void> => {
   if (diagnostics.length === 0) return;
   const { renderDiagnostics } = await import("./render/diagnostic.ts");
-  err.write(renderDiagnostics(diagnostics, sources, theme(err.colour)));
+  // Other programs look for a message in one line.
+  const room = err.live ? err.columns() : null;
+  err.write(renderDiagnostics(diagnostics, { sources, theme: theme(err.colour), room }));
 };
 
 /** Shows what is wrong with a program, if anything is. Whether it may be used. */

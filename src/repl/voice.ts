@@ -49,7 +49,13 @@ export class Voice {
   diagnose(diagnostics: readonly Diagnostic[], sources: Sources): void {
     if (diagnostics.length === 0) return;
     this.failed = true;
-    this.write(renderDiagnostics(diagnostics, sources, this.theme));
+    this.write(
+      renderDiagnostics(diagnostics, {
+        sources,
+        theme: this.theme,
+        room: this.#terminal.out.live ? this.columns : null,
+      }),
+    );
   }
 
   /** A value as it would be written, a composition as a drawing. */

@@ -98,7 +98,7 @@ test("every report is what the command line shows of the program before it", (t)
   for (const block of blocks("report")) {
     const { diagnostics, text } = programBefore(block);
     t.is(
-      renderDiagnostics(diagnostics, () => text, theme(false)),
+      renderDiagnostics(diagnostics, { sources: () => text, theme: theme(false) }),
       block.text,
       `block at line ${block.line}`,
     );

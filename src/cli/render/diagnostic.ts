@@ -1,7 +1,7 @@
 /** Diagnostics for people. For programs they are printed as they are, see `diagnosticsJson`. */
 import type { Diagnostic, Hint, Range, Severity } from "../../core/diagnostic.ts";
 import { excerpt, gutterOf, type Sources } from "./excerpt.ts";
-import { counted } from "./text.ts";
+import { counted, width, wrap } from "./text.ts";
 import type { Paint, Theme } from "./theme.ts";
 
 const paintOf = (severity: Severity, theme: Theme): Paint =>
@@ -14,16 +14,30 @@ const remedy = ({ fix, message }: Hint): string | null => {
   return `write \`${fix.text}\``;
 };
 
+/** Lines of a message behind what stands in front of it; as they are where nothing limits them. */
+const broken = (lines: readonly string[], taken: number, indent: number, room: number | null) =>
+  lines.flatMap((line, i) =>
+    room === null ? [line] : wrap(line, room - indent, i === 0 ? taken - indent : 0),
+  );
+
+export interface Page {
+  readonly sources: Sources;
+  readonly theme: Theme;
+  /** Columns of the terminal; null where nothing limits them. */
+  readonly room?: number | null;
+}
+
 /** `shown`: its place has been marked already. */
-const hint = (each: Hint, shown: boolean, gutter: number, sources: Sources, theme: Theme): string => {
+const hint = (each: Hint, shown: boolean, gutter: number, { sources, theme, room = null }: Page): string => {
   const spelled = remedy(each);
   const message =
     spelled === null ? each.message : each.message === "" ? spelled : `${each.message}: ${spelled}`;
-  const [first, ...more] = message.split("\n");
+  const indent = gutter + 9;
+  const [first, ...more] = broken(message.split("\n"), indent, indent, room);
   const label = each.fix === undefined ? theme.place("note:") : theme.help("help:");
   const lines = [
     `${" ".repeat(gutter)} ${theme.quiet("=")} ${label} ${first}\n`,
-    ...more.map((line) => `${" ".repeat(gutter + 9)}${line}\n`),
+    ...more.map((line) => `${" ".repeat(indent)}${line}\n`),
   ];
   if (each.place !== undefined && !shown) {
     const { file, range } = each.place;
@@ -56,10 +70,15 @@ const besides = ({ file, range, hints }: Diagnostic): readonly Range[] => {
  * `file:line:col: error[code]: message`, the source with the range underlined, and the
  * hints: what would mend it, and the other places involved.
  */
-export const renderDiagnostic = (diagnostic: Diagnostic, sources: Sources, theme: Theme): string => {
+export const renderDiagnostic = (diagnostic: Diagnostic, page: Page): string => {
   const { file, range, severity, code, hints } = diagnostic;
+  const { sources, theme, room = null } = page;
   const paint = paintOf(severity, theme);
-  const [message, ...more] = diagnostic.message.split("\n");
+  const place = `${file}:${range.start.line}:${range.start.column}:`;
+  const kind = `${severity}[${code}]:`;
+  const taken = width(`${place} ${kind} `);
+  const [message = "", ...details] = diagnostic.message.split("\n");
+  const [first, ...further] = broken([message], taken, 2, room);
   const gutter = gutterOf([
     range,
     ...hints.flatMap(({ place }) => (place === undefined ? [] : [place.range])),
@@ -67,22 +86,19 @@ export const renderDiagnostic = (diagnostic: Diagnostic, sources: Sources, theme
   const source = sources(file);
   const marked = source === null ? [] : besides(diagnostic);
   return [
-    `${theme.heading(`${file}:${range.start.line}:${range.start.column}:`)} `,
-    `${paint(`${severity}[${code}]:`)} ${theme.heading(message!)}\n`,
-    ...more.map((line) => `  ${line}\n`),
+    `${theme.heading(place)} ${paint(kind)} ${theme.heading(first!)}\n`,
+    ...further.map((line) => `  ${theme.heading(line)}\n`),
+    ...broken(details, 2, 2, room).map((line) => `  ${line}\n`),
     source === null ? "" : excerpt(source, range, gutter, { mark: "^", paint, theme, beside: marked }),
     ...hints.map((each) =>
-      hint(each, each.place !== undefined && marked.includes(each.place.range), gutter, sources, theme),
+      hint(each, each.place !== undefined && marked.includes(each.place.range), gutter, page),
     ),
   ].join("");
 };
 
 /** All of them, an empty line between two, and at the end how many. Empty for none. */
-export const renderDiagnostics = (
-  diagnostics: readonly Diagnostic[],
-  sources: Sources,
-  theme: Theme,
-): string => {
+export const renderDiagnostics = (diagnostics: readonly Diagnostic[], page: Page): string => {
+  const { theme } = page;
   if (diagnostics.length === 0) return "";
   const errors = diagnostics.filter(({ severity }) => severity === "error").length;
   const warnings = diagnostics.length - errors;
@@ -91,7 +107,7 @@ export const renderDiagnostics = (
     ...(warnings > 0 ? [theme.warning(counted(warnings, "warning"))] : []),
   ];
   return [
-    diagnostics.map((each) => renderDiagnostic(each, sources, theme)).join("\n"),
+    diagnostics.map((each) => renderDiagnostic(each, page)).join("\n"),
     `\n${counts.join(", ")}\n`,
   ].join("");
 };

@@ -43,6 +43,28 @@ export const cut = (text: string, columns: number): string => {
   return columns < 1 ? "" : `${kept}…`;
 };
 
+/**
+ * Breaks a text at blanks so that no line is wider than `room`, unless a word is. Of the
+ * first line `taken` columns are used already.
+ */
+export const wrap = (text: string, room: number, taken = 0): readonly string[] => {
+  const lines: string[] = [];
+  let line = "";
+  let used = taken;
+  for (const word of text.split(" ")) {
+    const columns = width(word);
+    if (line !== "" && used + 1 + columns > room) {
+      lines.push(line);
+      line = word;
+      used = columns;
+    } else {
+      used += columns + (line === "" ? 0 : 1);
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+};
+
 /** `1 operation`, `2 operations`. */
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;

@@ -19,7 +19,7 @@ const wrong = (over: Partial<Diagnostic> = {}): Diagnostic => ({
 });
 
 const show = (source: string, diagnostic: Diagnostic, others: Record<string, string> = {}): string =>
-  `\n${renderDiagnostic(diagnostic, (file) => (file === "a.arch" ? source : (others[file] ?? null)), theme(false))}`;
+  `\n${renderDiagnostic(diagnostic, { sources: (file) => (file === "a.arch" ? source : (others[file] ?? null)), theme: theme(false) })}`;
 
 test("a span on one line is underlined", (t) => {
   t.is(
@@ -159,7 +159,7 @@ test("of a very long line only what is around the span is shown", (t) => {
 
 test("a file that cannot be shown still has its message", (t) => {
   t.is(
-    `\n${renderDiagnostic(wrong({ file: "gone.arch" }), () => null, theme(false))}`,
+    `\n${renderDiagnostic(wrong({ file: "gone.arch" }), { sources: () => null, theme: theme(false) })}`,
     `
 gone.arch:1:9: error[unknown-name]: there is no name \`stroe\`
 `,
@@ -168,8 +168,8 @@ gone.arch:1:9: error[unknown-name]: there is no name \`stroe\`
 
 test("several are kept apart and counted; none is nothing", (t) => {
   const sources = (): string => "let x = stroe";
-  t.is(renderDiagnostics([], sources, theme(false)), "");
-  const text = renderDiagnostics([wrong(), wrong({ severity: "warning" })], sources, theme(false));
+  t.is(renderDiagnostics([], { sources, theme: theme(false) }), "");
+  const text = renderDiagnostics([wrong(), wrong({ severity: "warning" })], { sources, theme: theme(false) });
   t.regex(text, /\^\n\na\.arch:1:9: warning/);
   t.regex(text, /\n\n1 error, 1 warning\n$/);
 });
@@ -178,8 +178,8 @@ test("colour changes how it looks, not what it says", (t) => {
   const diagnostic = wrong({
     hints: [{ message: "see", place: { file: "a.arch", range: range(1, 5, 1, 6) } }],
   });
-  const plain = renderDiagnostic(diagnostic, () => "let x = stroe", theme(false));
-  const painted = renderDiagnostic(diagnostic, () => "let x = stroe", theme(true));
+  const plain = renderDiagnostic(diagnostic, { sources: () => "let x = stroe", theme: theme(false) });
+  const painted = renderDiagnostic(diagnostic, { sources: () => "let x = stroe", theme: theme(true) });
   t.not(painted, plain);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the colours
   t.is(painted.replaceAll(/\x1b\[[\d;]*m/g, ""), plain);
@@ -193,6 +193,25 @@ a.arch:1:10: error[unknown-name]: there is no name \`stroe\`
   |
 1 | let x = stroe
   |         ^^^^^
+`,
+  );
+});
+
+test("on a terminal, long messages are broken at blanks", (t) => {
+  const diagnostic = wrong({
+    message: "nothing is called `stroe` here, and nothing that is called like that is near enough",
+    hints: [{ message: "names are looked for in the file itself and in what it imports by name" }],
+  });
+  t.is(
+    `\n${renderDiagnostic(diagnostic, { sources: () => "let x = stroe", theme: theme(false), room: 60 })}`,
+    `
+a.arch:1:9: error[unknown-name]: nothing is called \`stroe\`
+  here, and nothing that is called like that is near enough
+  |
+1 | let x = stroe
+  |         ^^^^^
+  = note: names are looked for in the file itself and in
+          what it imports by name
 `,
   );
 });
