@@ -129,18 +129,16 @@ export class Document {
     return this.declarations.get(index)?.soft === true;
   }
 
-  /** Where reading must begin again after an edit at `start`. */
+  /**
+   * Where reading must begin again after an edit at `start`: before the declaration that
+   * it is in, or that an open one before it may grow into, since where one ends depends on
+   * the first words of the next.
+   */
   #restart(start: number): number {
     const { declarations } = this;
     const open = declarations.search((extent) => extent.open > 0);
-    let from = Math.max(
-      0,
-      Math.min(
-        declarations.search((extent) => extent.length > start),
-        declarations.length - 1,
-      ) - 1,
-    );
-    if (open < from) from = open;
+    const at = declarations.search((extent) => extent.length > start);
+    let from = Math.max(0, Math.min(at, open, declarations.length - 1) - 1);
     while (this.#soft(from - 1)) from--;
     return from;
   }

@@ -74,6 +74,13 @@ test("an edited document is the one that is read from its text", (t) => {
   t.true(kept > all / 2, `${kept} of ${all} kept`);
 });
 
+test("a string that is closed far behind begins no declaration any more", (t) => {
+  // Whether `import` begins one is told by what follows it: a plain string, or one with an expression in it.
+  const before = 'import "./a" as a\n 1 import """ \nsystem s = a\n${ x }\n';
+  const { document } = Document.parse(before, new Terms()).update(`${before}"""\n`);
+  t.is(flaw(document), null);
+});
+
 test("an edit told by its place is the edit found by comparing", (t) => {
   for (let run = 0; run < RUNS / 10; run++) {
     const random = new Random(SEED + run);
