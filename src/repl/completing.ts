@@ -1,7 +1,7 @@
 /** What could stand where the cursor is: a command, or whatever the language allows there. */
 import { complete } from "../assist/completion/complete.ts";
 import type { Program } from "../program/program.ts";
-import { commands } from "./commands.ts";
+import { commands, commandsFor } from "./commands.ts";
 import type { Completion } from "./line/state.ts";
 import { reading } from "./reading.ts";
 
@@ -16,6 +16,12 @@ export const completing = (program: Program, text: string, cursor: number): Comp
       .filter(({ name }) => name.startsWith(word))
       .map(({ name, what }) => ({ text: `${name} `, detail: what }));
     return { from: cursor - word.length, to: cursor, candidates };
+  }
+  const [, name, begun] = /^\s*:(\w+)\s+([^\s=]*)$/.exec(text.slice(0, cursor)) ?? [];
+  const offer = name === undefined ? undefined : commandsFor(name)[0]?.offer;
+  if (offer !== undefined && begun !== undefined) {
+    const candidates = offer(program, begun).filter((each) => each.text.startsWith(begun));
+    return { from: cursor - begun.length, to: cursor, candidates };
   }
   const lead = /^\s*:\w+\s+/.exec(text)?.[0].length ?? 0;
   const isDeclared = lead === 0 && reading(text)._tag === "Declarations";

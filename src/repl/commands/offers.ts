@@ -1,0 +1,24 @@
+/** What may stand behind a command, where it is no expression. */
+import { lookup } from "../../cli/complete/lookup.ts";
+import { describe } from "../../language/describe.ts";
+import type { Program } from "../../program/program.ts";
+import type { Candidate } from "../line/state.ts";
+
+/** For the word that has been begun. */
+export type Offer = (program: Program, word: string) => readonly Candidate[];
+
+export const inputs: Offer = ({ workspace: { cells } }) =>
+  [...cells.inputs()].sort().map((name) => {
+    const example = cells.exampleOf(name);
+    return { text: `${name}=`, detail: example === undefined ? "an input" : describe(example) };
+  });
+
+export const automata: Offer = ({ augmentation }) =>
+  [...augmentation.tree].map(({ key }) => ({ text: key, detail: "an automaton" })).sort(byText);
+
+export const files: Offer = (_, word) =>
+  lookup.files(word, "program").map(({ text }) => ({ text, detail: text.endsWith("/") ? "" : "a program" }));
+
+export const formats: Offer = () => [{ text: "mermaid", detail: "for a page that draws Mermaid" }];
+
+const byText = (a: Candidate, b: Candidate): number => (a.text < b.text ? -1 : 1);
