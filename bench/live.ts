@@ -73,11 +73,13 @@ const withLive = async (
   }
 };
 
-const row = (what: string, took: readonly number[]): Row => ({
+/** `worked`: milliseconds of the processor, where they were counted. */
+const row = (what: string, took: readonly number[], worked: readonly number[] = []): Row => ({
   what,
   times: took.length,
   p50: time(quantile(took, 0.5) * 1e6),
   p99: time(quantile(took, 0.99) * 1e6),
+  "processor p50": worked.length === 0 ? "" : time(quantile(worked, 0.5) * 1e6),
 });
 
 const saves = async ({ file, next }: Bench, size: number, rounds: number): Promise<readonly Row[]> => {
@@ -143,12 +145,15 @@ const looks = async ({ live }: Bench, size: number, rounds: number): Promise<rea
     });
   const look = (what: string, cells: Measured["cells"]): Row => {
     const asked = all(cells);
+    const worked: number[] = [];
     const took = Array.from({ length: rounds }, () => {
-      const start = performance.now();
+      const [start, before] = [performance.now(), process.cpuUsage()];
       live.orchestrator.senses.measure(asked);
+      const { user, system: kernel } = process.cpuUsage(before);
+      worked.push((user + kernel) / 1_000);
       return performance.now() - start;
     });
-    return row(what, took);
+    return row(what, took, worked);
   };
   return [
     look("look at connections", new Set(["connections", "connectionRate"])),
