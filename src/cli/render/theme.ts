@@ -19,8 +19,8 @@ const coloured = {
   error: sgr("1;31", "22;39"),
   warning: sgr("1;33", "22;39"),
   help: sgr("1;32", "22;39"),
-  /** The other place involved. */
-  place: sgr("34", "39"),
+  /** The other place involved. Bold, since plain blue is hard to read on black. */
+  place: sgr("1;34", "22;39"),
   create: sgr("32", "39"),
   update: sgr("33", "39"),
   delete: sgr("31", "39"),
