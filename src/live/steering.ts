@@ -55,6 +55,8 @@ export class Steering {
   readonly #reconciler: Reconciler;
   readonly #wards: Wards;
   readonly #scaling: Scaling;
+  /** How many there were to be, when last decided: whoever is asked to leave is one of them. */
+  readonly #held = new Map<string, number>();
   /** Settings as last made, to make only those that change. */
   readonly #made = new Map<string, Map<string, unknown>>();
 
@@ -70,9 +72,10 @@ export class Steering {
     return found?.kind === "instance" ? found : null;
   }
 
-  /** Settings of before that stand until the next steering: those of what was found running. */
-  adopt(name: string, settings: readonly Setting[]): void {
-    this.#made.set(name, new Map(settings));
+  /** So many were found running, and the settings for them stand until the next steering. */
+  adopt(name: string, count: number, settings: readonly Setting[]): void {
+    this.#held.set(name, count);
+    if (settings.length > 0) this.#made.set(name, new Map(settings));
   }
 
   /** Decides for one automaton. Null where it is gone; then its settings are taken back. */
@@ -83,12 +86,14 @@ export class Steering {
     const found = automatonOf(this.#program, name);
     if (found === null) {
       this.#scaling.forget(name);
+      this.#held.delete(name);
       return { steered: null, settings: this.#make(name, new Map()) };
     }
     const { automaton } = found.member;
     const runs = automaton.runs !== null;
     const { count, asked, settle } = found.instances;
-    const indices = Array.from({ length: count }, (_, index) => index);
+    const most = Math.max(count, this.#held.get(name) ?? 0);
+    const indices = Array.from({ length: most }, (_, index) => index);
     const seats = indices
       .filter((index) => this.instance(name, index) !== null)
       .map((index) => this.#seat(name, index, runs));
@@ -103,6 +108,7 @@ export class Steering {
       },
       now,
     );
+    this.#held.set(name, scaled.hold);
     const wanted = new Map<string, unknown>();
     if (scaled.hold !== asked) wanted.set(`held ${name}`, scaled.hold);
     for (let index = 0; runs && index < Math.max(count, scaled.hold); index++) {

@@ -52,10 +52,9 @@ export class Transactions {
       const found = automatonOf(program, name);
       if (found === null) continue;
       scaling.adopt(name, count);
-      if (count <= found.instances.count) continue;
-      const held: Setting = [`held ${name}`, count];
-      steering.adopt(name, [held]);
-      settings.push(held);
+      const held: readonly Setting[] = count > found.instances.count ? [[`held ${name}`, count]] : [];
+      steering.adopt(name, count, held);
+      settings.push(...held);
     }
     if (settings.length > 0) program.observe(settings);
   }

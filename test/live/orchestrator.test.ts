@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import { MemoryBase } from "../../runtime/memory/base.ts";
 import { MemoryWorld } from "../../runtime/memory/world.ts";
@@ -149,6 +150,27 @@ test("scaling down takes an instance out of service before it ends", async (t) =
     "update service/store.kv",
     "delete process/store/2",
     "delete instance/store/2",
+  ]);
+  await converged(t, it);
+});
+
+test("whoever is to leave by an edit leaves when the last connection to it has ended", async (t) => {
+  let open = 1;
+  const it = await stage(t, shop("3"), (onCheckup) => ({
+    ...memorySenses(onCheckup),
+    openConnections: (instances) => instances.map(() => open),
+  }));
+  it.base.take();
+  await update(it, shop("1"));
+  await sleep(300);
+  t.deepEqual(it.base.take(), ["update service/store.kv"]);
+  open = 0;
+  await it.live.outlook.quiet();
+  t.deepEqual(it.base.take().sort(), [
+    "delete instance/store/1",
+    "delete instance/store/2",
+    "delete process/store/1",
+    "delete process/store/2",
   ]);
   await converged(t, it);
 });

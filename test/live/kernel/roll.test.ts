@@ -1,4 +1,6 @@
 /** Updates of the shop under load: nobody who asks notices. */
+import { get } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { kernelTest as test } from "../../runtime/netns/lab.ts";
 import { load } from "./load.ts";
 import { enter, freePort, home, isConverged, pidsOf, save, shopText } from "./stage.ts";
@@ -31,3 +33,53 @@ test.serial("a roll of every automaton of the shop loses no request", async (t) 
   for (const [name, pid] of after) t.not(pid, before.get(name), name);
   await isConverged(t, stage);
 });
+
+/** Answers after a while, with the mark that it was started with. */
+const slow =
+  "require('node:http').createServer((q, a) => setTimeout(() => a.end(process.argv[1]), q.url === '/slow' ? 1500 : 0)).listen(8080)";
+
+const asked = (port: number, path: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const request = get({ port, path, agent: false }, (response) => {
+      let body = "";
+      response.setEncoding("utf8").on("data", (text: string) => {
+        body += text;
+      });
+      response.on("end", () => resolve(body));
+    });
+    request.once("error", reject);
+  });
+
+test.serial(
+  "a request that lasts is answered by whom it began with, though that is replaced or removed",
+  async (t) => {
+    const port = await freePort();
+    const text = (system: string, mark: string, instances: number): string => `
+protocol Web = mu t. &{ get: ?String . !Bytes . t, quit: end }
+automaton web {
+  provides web: Web on tcp 8080
+  runs exec ["node", "-e", ${JSON.stringify(slow)}, "${mark}"]
+  instances ${instances}
+}
+system ${system} = publish(web.web, ${port})
+`;
+    const stage = await enter(
+      t,
+      home(t, (system) => text(system, "one", 3)),
+    );
+    const slowly = (): Promise<readonly string[]> =>
+      Promise.all(Array.from({ length: 9 }, () => asked(port, "/slow")));
+    const removed = slowly();
+    await sleep(200);
+    await save(stage, text(stage.system, "one", 1));
+    t.deepEqual(await removed, Array(9).fill("one"), "by three, of whom two leave");
+    await isConverged(t, stage);
+
+    const replaced = slowly();
+    await sleep(200);
+    await save(stage, text(stage.system, "two", 1));
+    t.deepEqual(await replaced, Array(9).fill("one"));
+    await isConverged(t, stage);
+    t.is(await asked(port, "/"), "two");
+  },
+);

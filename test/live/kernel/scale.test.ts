@@ -1,4 +1,5 @@
 /** n is an equation: load makes the storefront grow, calm makes it shrink, and nobody's request fails. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { kernelTest as test } from "../../runtime/netns/lab.ts";
 import { load } from "./load.ts";
 import { enter, freePort, home, isConverged, shopText, until } from "./stage.ts";
@@ -24,6 +25,8 @@ test.serial(
     const client = load(url, 1, 100);
     const crowd = load(url, 6);
     await until("the storefront has grown", () => count() > 1, 30_000);
+    // The newcomers have their share of it, too.
+    await sleep(2_000);
     const grown = count();
     const loud = await crowd.stop();
     await until("the storefront has shrunk", () => count() === 1, 40_000);
