@@ -52,7 +52,7 @@ export const declare = (text: string, piece: Piece, terms: Terms): Declaration =
     spans: errors.length > 0 ? NO_SPANS : parsed.spans,
     errors: errors.length > 0 ? errors.map((problem) => shift(problem, -start)) : NO_ERRORS,
     length: end - start,
-    newlines: countNewlines(text, start, end),
+    newlines: countNewlines(text.slice(start, end)),
     soft,
     open,
   };
@@ -112,9 +112,8 @@ const misspeltNames = (text: string, tokens: readonly Token[]): readonly string[
 };
 const declares: ReadonlySet<unknown> = new Set([T.Equals, T.LParen, T.LCurly]);
 
-const countNewlines = (text: string, start: number, end: number): number => {
-  const own = text.slice(start, end);
+export const countNewlines = (text: string): number => {
   let count = 0;
-  for (let at = own.indexOf("\n"); at >= 0; at = own.indexOf("\n", at + 1)) count++;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;
   return count;
 };

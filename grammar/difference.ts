@@ -11,6 +11,17 @@ export interface Edit {
   readonly newEnd: number;
 }
 
+/** Two edits, one after the other, as one. */
+export const follow = (first: Edit, then: Edit): Edit => {
+  // What either touches, in the text between them.
+  const end = Math.max(first.newEnd, then.oldEnd);
+  return {
+    start: Math.min(first.start, then.start),
+    oldEnd: end - first.newEnd + first.oldEnd,
+    newEnd: end - then.oldEnd + then.newEnd,
+  };
+};
+
 /** Large steps first, then small ones, then code units. */
 const BLOCKS = [65536, 1024];
 

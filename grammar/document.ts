@@ -8,8 +8,8 @@ import { hashString } from "../src/core/hash.ts";
 import { Seq } from "../src/core/seq.ts";
 import type { SeqKind } from "../src/core/seq-node.ts";
 import type { Terms } from "../src/core/term.ts";
-import { type Declaration, declare } from "./declaration.ts";
-import { difference, type Edit } from "./difference.ts";
+import { countNewlines, type Declaration, declare } from "./declaration.ts";
+import { difference, type Edit, follow } from "./difference.ts";
 import { editElements } from "./elements.ts";
 import { type Piece, pieces } from "./pieces.ts";
 
@@ -29,6 +29,35 @@ const kind: SeqKind<Declaration, Extent> = {
     newlines: a.newlines + b.newlines,
     open: a.open + b.open,
   }),
+};
+
+/** A declaration that parsed, and what was changed of its text since. */
+interface Good {
+  readonly good: Declaration | null;
+  readonly since: Edit | null;
+}
+
+const nothing: Good = { good: null, since: null };
+
+/** What those that do not parse were, as long as they were: mostly they are mended where they were broken. */
+const broken = new WeakMap<Declaration, Good>();
+/** Smaller declarations are soon read again. */
+const worthwhile = 200;
+
+const moved = ({ start, oldEnd, newEnd }: Edit, by: number): Edit => ({
+  start: start + by,
+  oldEnd: oldEnd + by,
+  newEnd: newEnd + by,
+});
+
+const remember = (before: Declaration, after: Declaration, edit: Edit): void => {
+  if (after.term !== null || after.key !== before.key) return;
+  const { good, since } =
+    before.term === null ? (broken.get(before) ?? nothing) : { good: before, since: null };
+  const isWithin = edit.start >= 0 && edit.oldEnd <= before.length;
+  const isAlone = after.length - before.length === edit.newEnd - edit.oldEnd;
+  if (good === null || good.term!.size < worthwhile || !isWithin || !isAlone) return;
+  broken.set(after, { good, since: since === null ? edit : follow(since, edit) });
 };
 
 export interface Update {
@@ -87,12 +116,12 @@ export class Document {
       }
       const coincides = offset === old && to < declarations.length && piece.start >= edit.newEnd;
       if (piece.hard && coincides && offset >= edit.oldEnd && !this.#soft(to - 1)) {
-        return this.#replace(text, from, to, fresh);
+        return this.#replace(text, from, to, fresh, edit);
       }
       const same = this.#unchanged(from, fresh, piece, edit);
       fresh.push(same ?? declare(text, piece, this.terms));
     }
-    return this.#replace(text, from, declarations.length, fresh);
+    return this.#replace(text, from, declarations.length, fresh, edit);
   }
 
   /** The edit as one of a few elements of a long list; null where it is more, or may be. */
@@ -103,12 +132,16 @@ export class Document {
     if (old === undefined || this.#soft(at - 1)) return null;
     if (declarations.search((extent) => extent.open > 0) < declarations.length) return null;
     const base = this.offsetOf(at);
-    const texts = {
-      before: (start: number, end: number) => this.text.slice(base + start, base + end),
-      after: (start: number, end: number) => text.slice(base + start, base + end),
-    };
-    const own = { start: edit.start - base, oldEnd: edit.oldEnd - base, newEnd: edit.newEnd - base };
-    const made = editElements(old, own, texts, this.terms);
+    const own = moved(edit, -base);
+    if (own.start < 0 || own.oldEnd > old.length || old.soft) return null;
+    const { good, since } = old.term === null ? (broken.get(old) ?? nothing) : { good: old, since: null };
+    if (good === null) return null;
+    const lines =
+      countNewlines(text.slice(edit.start, edit.newEnd)) -
+      countNewlines(this.text.slice(edit.start, edit.oldEnd));
+    const slice = (start: number, end: number): string => text.slice(base + start, base + end);
+    const whole = since === null ? own : follow(since, own);
+    const made = editElements(good, whole, slice, old.newlines + lines, this.terms);
     if (made === null) return null;
     const document = new Document(text, this.terms, declarations.splice(at, 1, [made]));
     return { document, at, removed: [old], inserted: [made] };
@@ -143,7 +176,7 @@ export class Document {
     return from;
   }
 
-  #replace(text: string, from: number, to: number, fresh: readonly Declaration[]): Update {
+  #replace(text: string, from: number, to: number, fresh: readonly Declaration[], edit: Edit): Update {
     const { declarations } = this;
     const removed: Declaration[] = [];
     for (let i = from; i < to; i++) removed.push(declarations.get(i)!);
@@ -152,6 +185,8 @@ export class Document {
     const at = from + front;
     const gone = removed.slice(front);
     const inserted = fresh.slice(front);
+    if (gone.length === 1 && inserted.length === 1)
+      remember(gone[0]!, inserted[0]!, moved(edit, -this.offsetOf(at)));
     const document = new Document(text, this.terms, declarations.splice(at, gone.length, inserted));
     return { document, at, removed: gone, inserted };
   }

@@ -26,12 +26,6 @@ interface Step extends Placed {
   readonly kid: number;
 }
 
-/** Offsets count from the declaration's beginning. */
-export interface Texts {
-  readonly before: (start: number, end: number) => string;
-  readonly after: (start: number, end: number) => string;
-}
-
 const kidsOf = (term: Term): readonly Term[] => term.node.kids as readonly Term[];
 
 const isLong = (term: Term): boolean => term.node._tag === "List" && term.node.kids[0]?.node._tag === "Chunk";
@@ -152,12 +146,14 @@ type Source = { readonly from: number; readonly size: number } | { readonly span
 
 /**
  * The declaration after an edit of its text, with which all of it must still parse; null
- * where it must be read as a whole. `edit` counts from the declaration's beginning.
+ * where it must be read as a whole. `edit` counts from the declaration's beginning, as do
+ * the offsets in `slice`, which gives its text as it is now, of so many lines.
  */
 export const editElements = (
   declaration: Declaration,
   edit: Edit,
-  texts: Texts,
+  slice: (start: number, end: number) => string,
+  newlines: number,
   terms: Terms,
 ): Declaration | null => {
   const { term: root, spans } = declaration;
@@ -171,9 +167,9 @@ export const editElements = (
   const newEnd = region.end + shift;
   if (edit.start < region.start || edit.oldEnd > region.end) return null;
   // Parentheses around a list count as its own.
-  if (region.opens && texts.after(region.start - 1, region.start) !== "[") return null;
-  if (region.closes && texts.after(newEnd, newEnd + 1) !== "]") return null;
-  const text = texts.after(region.start, newEnd);
+  if (region.opens && slice(region.start - 1, region.start) !== "[") return null;
+  if (region.closes && slice(newEnd, newEnd + 1) !== "]") return null;
+  const text = slice(region.start, newEnd);
   const drafts = read(text, region, terms);
   if (drafts === null) return null;
   const count = row.reduce((sum, { term }) => sum + kidsOf(term).length, 0);
@@ -205,14 +201,7 @@ export const editElements = (
     end: region.end,
     shift,
   });
-  const lines = countNewlines(text) - countNewlines(texts.before(region.start, region.end));
-  return {
-    ...declaration,
-    term,
-    spans: placed,
-    length: declaration.length + shift,
-    newlines: declaration.newlines + lines,
-  };
+  return { ...declaration, term, spans: placed, length: declaration.length + shift, newlines };
 };
 
 /** For each element of the chunks that were made anew. */
@@ -301,10 +290,4 @@ const place = ({ spans, list, newList, size, row, spliced, items, end, shift }: 
   for (const kid of kidsOf(newList)) visit(kid);
   copy(list.at + list.term.size, spans.length / 4);
   return made;
-};
-
-const countNewlines = (text: string): number => {
-  let count = 0;
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;
-  return count;
 };

@@ -2,20 +2,29 @@
 
 /**
  * Edits between two words: insertions, deletions, replacements, and swaps of
- * neighbours (optimal string alignment), in O(|a|·|b|).
+ * neighbours (optimal string alignment), in O(|a|·|b|). Of words with more than `most`
+ * between them it may say any greater number, and sooner.
  */
-export const distance = (a: string, b: string): number => {
+export const distance = (a: string, b: string, most = Number.POSITIVE_INFINITY): number => {
   let before: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  let last: number[] = [];
+  for (let j = 0; j <= b.length; j++) last.push(j);
+  let lowest = 0;
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
+    const lowestBefore = lowest;
+    lowest = i;
+    const letter = a.charCodeAt(i - 1);
     for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      const same = letter === b.charCodeAt(j - 1) ? 0 : 1;
       let least = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + same);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+      if (i > 1 && j > 1 && letter === b.charCodeAt(j - 2) && a.charCodeAt(i - 2) === b.charCodeAt(j - 1))
         least = Math.min(least, before[j - 2]! + 1);
       row.push(least);
+      if (least < lowest) lowest = least;
     }
+    // What comes next is made of these two rows.
+    if (lowest > most && lowestBefore + 1 > most) return Math.min(lowest, lowestBefore + 1);
     before = last;
     last = row;
   }
@@ -37,7 +46,7 @@ export const nearest = (word: string, candidates: Iterable<string>): string | nu
   };
   for (const candidate of candidates) {
     if (candidate === word || Math.abs(candidate.length - word.length) > least) continue;
-    const edits = distance(lower, candidate.toLowerCase());
+    const edits = distance(lower, candidate.toLowerCase(), least);
     if (edits < least || (edits === least && best !== null && isBefore(candidate, best))) {
       best = candidate;
       least = edits;

@@ -16,6 +16,6 @@ export const meant = (name: string, candidates: Iterable<string>): readonly Prob
     if (Math.abs(candidate.length - name.length) <= name.length / 3 + 1) near.push(candidate);
   }
   if (near.length > maxCandidates) return [];
-  const best = nearest(name, near.sort());
+  const best = nearest(name, near);
   return best === null ? [] : [{ message: `did you mean \`${best}\`?`, fix: best }];
 };

@@ -104,6 +104,8 @@ export const evaluate = (workspace: Workspace, module: Module, definition: Defin
   definition.isNew = definition.node.value === undefined;
   const { term } = definition;
   if (term === null) {
+    // What is remembered of its long lists stays, for when it parses again.
+    for (const chunk of definition.chunks?.values() ?? []) read(chunk);
     workspace.report(definition, []);
     return poison;
   }

@@ -12,7 +12,10 @@ import { Relations } from "./relations.ts";
 export class System {
   readonly definition: Definition;
   readonly relations: Relations;
+  /** What the relations say. */
   #composition: Composition | null = null;
+  /** Whether that is what the declaration came out with last. */
+  #holds = false;
 
   constructor(definition: Definition, handles: Handles) {
     this.definition = definition;
@@ -21,9 +24,12 @@ export class System {
 
   /** Takes the value that the declaration came out with; returns the members it touches, and by which facts. */
   take(value: Value): { readonly touched: ReadonlySet<string>; readonly facts: readonly Fact[] } {
+    this.#holds = value._tag === "Composition";
+    // Where it failed, nothing is done with the relations until it holds again: mostly as before.
+    if (value._tag !== "Composition") return { touched: new Set(), facts: [] };
     const before = this.#composition?.facts ?? noFacts;
-    this.#composition = value._tag === "Composition" ? value.composition : null;
-    const { removed, added } = difference(before, this.#composition?.facts ?? noFacts);
+    this.#composition = value.composition;
+    const { removed, added } = difference(before, value.composition.facts);
     return { touched: this.relations.apply(removed, added), facts: [...removed, ...added] };
   }
 
@@ -32,7 +38,7 @@ export class System {
    * then it is looked for from scratch.
    */
   problems(): readonly Problem[] {
-    if (this.#composition === null) return [];
+    if (this.#composition === null || !this.#holds) return [];
     const { definition, relations } = this;
     const complete = relations.satisfied || isPoisoned(this.#composition.facts);
     if (relations.consistent && complete) return [];
