@@ -6,7 +6,7 @@
  * program.update(edited).operations;
  * ```
  */
-import type { Diagnostic } from "./core/diagnostic.ts";
+import type { Diagnostic, Range } from "./core/diagnostic.ts";
 import { subject } from "./core/operation.ts";
 import type { Resource } from "./core/resource.ts";
 import { type Explanation, explain } from "./program/explain.ts";
@@ -62,6 +62,11 @@ export interface Program {
   /** Gives the program another text: what changed in the desired resources, and what ran. */
   update(text: string): Update;
   /**
+   * Puts `text` in place of a range of the text last given, also where that was refused:
+   * for who knows what changed, such as an editor, or the `fix` of a hint.
+   */
+  edit(range: Range, text: string): Update;
+  /**
    * Sets an input, or an observed cell such as `storefront.connections`. A value that
    * leads to an error, or is of another kind than the input's default, changes nothing.
    */
@@ -99,6 +104,11 @@ const nothing: Stats = { evaluated: 0, evaluationCutOff: 0, parsed: 0, passes: {
 export const openProgram = (options: OpenOptions): Program => {
   const engine = new Engine(options);
   let { diagnostics } = engine.start();
+  const took = (made: EngineUpdate): Update => {
+    const update = told(engine, made);
+    diagnostics = update.diagnostics;
+    return update;
+  };
   const set = (name: string, value: InputValue): Update => {
     const setting = settingOf(engine, name, value);
     switch (setting._tag) {
@@ -120,11 +130,8 @@ export const openProgram = (options: OpenOptions): Program => {
     get system() {
       return engine.system;
     },
-    update: (text) => {
-      const update = told(engine, engine.update(text));
-      diagnostics = update.diagnostics;
-      return update;
-    },
+    update: (text) => took(engine.update(text)),
+    edit: (range, text) => took(engine.edit(range, text)),
     set,
     explain: (automaton) => explain(engine, automaton),
     desired: () => Object.fromEntries([...engine.resources()].map((resource) => [resource.key, resource])),

@@ -4,12 +4,12 @@
  * the diagnostics say.
  */
 import type { Declaration } from "../../grammar/declaration.ts";
-import type { Document } from "../../grammar/document.ts";
+import type { Document, Update as DocumentUpdate } from "../../grammar/document.ts";
 import { passes, spaces } from "../../passes/chain.ts";
 import { type Compiled, compile, evaluate, type Stations } from "../compile.ts";
 import { Augmentation, type PassRan } from "../core/augment.ts";
 import { set } from "../core/cause.ts";
-import type { Diagnostic } from "../core/diagnostic.ts";
+import type { Diagnostic, Range } from "../core/diagnostic.ts";
 import type { Operation } from "../core/operation.ts";
 import type { Resource, ResourceKey } from "../core/resource.ts";
 import type { Member } from "../language/member.ts";
@@ -66,6 +66,7 @@ export interface Preview extends Update {
 interface Edit {
   readonly module: Module;
   readonly document: Document;
+  readonly after: Document;
   readonly removed: readonly Declaration[];
   readonly inserted: readonly Declaration[];
 }
@@ -97,6 +98,8 @@ export class Program {
   /** Whether the text as it stands has been augmented: not, while it was opened with errors. */
   #augmented = false;
   #diagnostics: readonly Diagnostic[] = [];
+  /** Of files whose text was refused: what it was. */
+  readonly #refused = new Map<string, Document>();
 
   constructor(options: Options) {
     const limits: Limits = { ...defaultLimits, ...options.limits };
@@ -160,6 +163,20 @@ export class Program {
     return this.#settle(edits, insertedBy(edits));
   }
 
+  /**
+   * Puts `text` in place of a range of what a file was last given, also where that was
+   * refused. Unlike with `update`, nobody has to look through all of it for what changed.
+   */
+  edit({ start, end }: Range, text: string, file = this.#main.file): Update {
+    const document = this.workspace.modules.get(file)?.document;
+    const given = this.#refused.get(file) ?? document;
+    if (given === undefined) return this.updateAll([]);
+    const [from, to] = [given.offset(start), given.offset(end)];
+    if (given !== document) return this.update(given.text.slice(0, from) + text + given.text.slice(to), file);
+    const edits = [this.#replace(this.workspace.modules.get(file)!, given.edit(from, to, text))];
+    return this.#settle(edits, insertedBy(edits));
+  }
+
   /** What `update` would do, and why each operation. Nothing of it stays, not even as a cause. */
   preview(text: string, file = this.#main.file): Preview {
     const diagnostics = this.#diagnostics;
@@ -179,11 +196,13 @@ export class Program {
 
   #retext(file: string, text: string): readonly Edit[] {
     const module = this.workspace.modules.get(file);
-    if (module === undefined) return [];
-    const { document, removed, inserted } = module.document.update(text);
-    const edit: Edit = { module, document: module.document, removed, inserted };
-    this.workspace.replace(module, document, removed, inserted);
-    return [edit];
+    return module === undefined ? [] : [this.#replace(module, module.document.update(text))];
+  }
+
+  #replace(module: Module, { document: after, removed, inserted }: DocumentUpdate): Edit {
+    const edit: Edit = { module, document: module.document, after, removed, inserted };
+    this.workspace.replace(module, after, removed, inserted);
+    return edit;
   }
 
   /** Sets an input. With an error in what follows from it, it keeps its value. */
@@ -240,8 +259,11 @@ export class Program {
     const compiled = compile(this.#stations, () => this.#lost(), true);
     const update = told(compiled, parsed);
     this.#diagnostics = update.diagnostics;
-    if (compiled._tag === "Wrong") this.#takeBack(edits, undo);
-    else {
+    if (compiled._tag === "Wrong") {
+      for (const { module, after } of edits) this.#refused.set(module.file, after);
+      this.#takeBack(edits, undo);
+    } else {
+      for (const { module } of edits) this.#refused.delete(module.file);
       this.#augmented = true;
       if (this.#keepSystem) this.#stations.systems.wanted ??= this.system ?? undefined;
     }
