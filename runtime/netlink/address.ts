@@ -42,15 +42,16 @@ export const deleteAddress = (index: number, address: string): Request => ({
   body: (writer) => writeAddress(writer, index, parseIp(address)),
 });
 
-/** Equivalent to: `ip addr show` */
-export const getAddresses: Request = {
+/** Equivalent to: `ip addr show [dev INDEX]` */
+export const getAddresses = (index = 0): Request => ({
   type: RTM_GETADDR,
   flags: 0,
   doing: () => "list the addresses",
   body: (writer) => {
-    writer.zeros(addressLength);
+    const at = writer.zeros(addressLength);
+    writer.view.setUint32(at + 4, index, littleEndian);
   },
-};
+});
 
 export interface InterfaceAddress {
   readonly index: number;

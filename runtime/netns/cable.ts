@@ -113,7 +113,7 @@ const isPair = (
 /** Addresses of an instance's link, but for those that the kernel gives by itself. */
 const givenAddresses = (socket: NetlinkSocket, index: number): readonly InterfaceAddress[] =>
   socket
-    .dump(getAddresses, readAddress)
+    .dump(getAddresses(index), readAddress)
     .filter((one) => one.index === index && !one.address.startsWith("fe80:"));
 
 /** Takes away what is there in the place of a cable: either end of whatever it was. */

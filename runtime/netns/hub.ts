@@ -163,7 +163,9 @@ export class Hub {
 
   /** Whether it has what every hub has beside its table. */
   isSound(): boolean {
-    const addresses = new Set(this.route.dump(getAddresses, readAddress).map(({ address }) => address));
+    const addresses = new Set(
+      this.route.dump(getAddresses(loopbackIndex), readAddress).map(({ address }) => address),
+    );
     const there = new Set(
       this.route.dump(getRoutes(loopbackIndex), readRoute).map(({ destination }) => destination),
     );

@@ -7,11 +7,18 @@ import { getLinks, readLink } from "../../netlink/link.ts";
 import { type ElementName, elementId } from "../../nftables/ruleset.ts";
 import type { Changed } from "../firewall.ts";
 import type { Hub } from "../hub.ts";
-import { hubName, systemPrefix } from "../names.ts";
+import { concretePrefixes, hubAddress, hubName, systemPrefix, virtualPrefixes } from "../names.ts";
 import type { Hint } from "./ear.ts";
 
 /** Of more elements than these all are looked at: to list a set is cheaper than to ask for each. */
 const mostElements = 1_000;
+
+/** What every hub has; others come and go with instances, and are looked at with these. */
+const hubAddresses: ReadonlySet<string> = new Set([hubAddress(4), hubAddress(6)]);
+const hubRoutes: ReadonlySet<string> = new Set([
+  ...Object.values(concretePrefixes),
+  ...Object.values(virtualPrefixes),
+]);
 
 /** What of a table was touched. */
 class Touched {
@@ -95,7 +102,7 @@ export class Suspicion {
         this.#noteLink(hint);
         break;
       case "address":
-        if (hint.nsid === null) this.hub = true;
+        if (hint.nsid === null) this.hub ||= hubAddresses.has(hint.address);
         else this.#suspectAt(hint.nsid, words(hint));
         break;
       case "route":
@@ -170,7 +177,7 @@ export class Suspicion {
 
   #suspectRoute(destination: string, what: string): void {
     const address = destination.slice(0, destination.indexOf("/"));
-    if (!this.#suspect(address, what)) this.hub = true;
+    if (!this.#suspect(address, what)) this.hub ||= hubRoutes.has(destination);
   }
 }
 
