@@ -7,6 +7,9 @@ import type { ResourceKey } from "../core/resource.ts";
 import type { Reconciler } from "../reconcile.ts";
 import { type Cause, Change, type Journal } from "./journal.ts";
 
+/** So many turns may follow each other at once: then timers, sockets and others have theirs. */
+const turnsInARow = 100;
+
 interface Working {
   readonly journal: Journal;
   readonly reconciler: Reconciler;
@@ -24,6 +27,7 @@ export class Turns {
   /** Begun in this turn. */
   #fresh: Change[] = [];
   #count = 0;
+  #inARow = 0;
   #timer: NodeJS.Timeout | undefined;
   #isDue = false;
   #isClosed = false;
@@ -63,15 +67,19 @@ export class Turns {
   soon(): void {
     if (this.#isDue || this.#isClosed) return;
     this.#isDue = true;
-    queueMicrotask(() => {
+    const turn = (): void => {
       if (this.#isDue && !this.#isClosed && this.#working.isKept()) this.now();
-    });
+    };
+    // What leads to itself again and again must not keep everything else from happening.
+    if (this.#inARow < turnsInARow) queueMicrotask(turn);
+    else setImmediate(turn);
   }
 
   now(): void {
     const { journal, work, rest } = this.#working;
     this.#isDue = false;
     this.#count++;
+    if (this.#inARow++ === 0) setImmediate(() => (this.#inARow = 0));
     const now = performance.now();
     work(now);
     const fresh = this.#fresh;
