@@ -42,8 +42,11 @@ export const architect = (args: readonly string[], how: How = {}): Promise<Ran> 
     child.stdin.end(how.input ?? "");
   });
 
-/** What was said on standard error, without the progress of what lasts. */
-export const complaints = ({ err }: Ran): string => err.replaceAll(/^.*…\n/gm, "");
+/** What was printed, without the progress of what lasts: lines like `applying…`. */
+export const withoutProgress = (printed: string): string => printed.replaceAll(/^[a-z][\w ]*…\n/gm, "");
+
+/** What was said on standard error about what is wrong. */
+export const complaints = ({ err }: Ran): string => withoutProgress(err);
 
 /** A directory with these files in it, removed after the test. */
 export const folder = (t: ExecutionContext, files: Readonly<Record<string, string>> = {}): string => {

@@ -2,14 +2,12 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
+import { withoutProgress } from "../cli/binary.ts";
 import { type Lasting, Sandbox } from "./sandbox.ts";
 import { edited, lastingPart, stepsOf, unfollowed } from "./walkthrough.ts";
 
 const pageUrl = new URL("../../../docs/tutorial.md", import.meta.url);
 const page = readFileSync(pageUrl, "utf8");
-
-/** Where a terminal is a file, what lasts is told in lines like `applying…`. */
-const withoutProgress = (printed: string): string => printed.replaceAll(/^[a-z ]+…\n/gm, "");
 
 const told = (printed: string): string => lastingPart(withoutProgress(printed));
 

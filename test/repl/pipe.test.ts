@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
-import { architect } from "../cli/binary.ts";
+import { architect, withoutProgress } from "../cli/binary.ts";
 
 const run = (lines: readonly string[], args: readonly string[] = []) =>
   architect(["repl", ...args], { input: lines.map((line) => `${line}\n`).join("") });
@@ -168,7 +168,7 @@ kernel(
     const system = `t${process.pid}_repl`;
     const file = folderWith(t, `automaton a { instances input("n", 1) }\nsystem ${system} = [a]\n`);
     t.teardown(() => architect(["down", system]));
-    const { code, out } = await run(
+    const { code, ...ran } = await run(
       [
         ":plan",
         ":set n=2",
@@ -181,6 +181,7 @@ kernel(
       ],
       [file],
     );
+    const out = withoutProgress(ran.out);
     t.is(code, 1);
     t.regex(out, new RegExp(`^${system}: 2 to create\\n`, "m"));
     t.regex(out, new RegExp(`^${system}: 4 operations \\(\\+4\\) in .*\\n${system}: no changes\\n`, "m"));
