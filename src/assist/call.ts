@@ -5,7 +5,7 @@ import { builtins } from "../language/builtins/builtins.ts";
 import type { Value } from "../language/value.ts";
 import { askTerm } from "../program/ask.ts";
 import type { Workspace } from "../program/workspace.ts";
-import { callAround } from "./completion/context.ts";
+import { callAround } from "./completion/call.ts";
 
 export interface CallAt {
   readonly name: string;

@@ -1,13 +1,8 @@
 /** What could be written at a place, for editors and the REPL alike. */
 import { parseExpression } from "../../../grammar/expression.ts";
-import { Lexer } from "../../../grammar/lexer.ts";
-import type { Token } from "../../../grammar/tokens.ts";
-import * as T from "../../../grammar/tokens.ts";
 import { Terms } from "../../core/term.ts";
 import { builtins } from "../../language/builtins/builtins.ts";
-import { kindOf } from "../../language/describe.ts";
 import { basePayloads } from "../../language/names.ts";
-import { show } from "../../language/show.ts";
 import { poison, type Value } from "../../language/value.ts";
 import { askTerm } from "../../program/ask.ts";
 import { observedOfAutomaton, observedOfHost } from "../../program/cells.ts";
@@ -16,35 +11,20 @@ import type { Module } from "../../program/module.ts";
 import type { Workspace } from "../../program/workspace.ts";
 import { cellDocs, signatureOfBuiltin } from "../about.ts";
 import { clauseDocs } from "../clauses.ts";
-import { type Before, type Context, placeIn } from "./context.ts";
+import {
+  type Candidate,
+  declarations,
+  detailOf,
+  keyword,
+  kindOfValue,
+  localsIn,
+  operands,
+  sessions,
+} from "./candidate.ts";
+import { type Context, placeIn } from "./context.ts";
+import { filtered } from "./filter.ts";
 import { behindArrow, inRequirement, portsThatFit, type Try } from "./fit.ts";
-
-export type Kind =
-  | "automaton"
-  | "composition"
-  | "protocol"
-  | "type"
-  | "function"
-  | "value"
-  | "module"
-  | "local"
-  | "port"
-  | "field"
-  | "argument"
-  | "keyword"
-  | "file";
-
-export interface Candidate {
-  readonly text: string;
-  readonly kind: Kind;
-  /** What it is, on one line. */
-  readonly detail: string;
-  /** More of it, for who asks. */
-  readonly doc?: string;
-  /** Lower comes first. */
-  readonly rank: number;
-}
-
+import type { Before } from "./operand.ts";
 export interface Completion {
   /** The candidates stand in place of the text from here to the offset. */
   readonly from: number;
@@ -63,86 +43,6 @@ export interface Scene {
   /** A file that may be imported, but perhaps is not yet. */
   readonly module: (file: string) => Module | null;
 }
-
-const kindOfValue = (value: Value): Kind => {
-  switch (value._tag) {
-    case "Automaton":
-      return "automaton";
-    case "Composition":
-      return "composition";
-    case "Protocol":
-      return "protocol";
-    case "Type":
-      return "type";
-    case "Fn":
-    case "Builtin":
-      return "function";
-    case "Module":
-      return "module";
-    default:
-      return "value";
-  }
-};
-
-const detailOf = (value: Value): string => {
-  const kind = kindOf(value);
-  switch (value._tag) {
-    case "Automaton":
-    case "Composition":
-    case "Module":
-    case "Poison":
-      return value._tag === "Poison" ? "does not come to a value" : kind;
-    default:
-      return `${kind}: ${show(value, { width: Infinity, elements: 4, depth: 2, characters: 60 })}`;
-  }
-};
-
-const keyword = (text: string, detail = ""): Candidate => ({ text, kind: "keyword", detail, rank: 3 });
-
-const declarations: readonly Candidate[] = [
-  keyword("let", "let NAME = EXPR"),
-  keyword("automaton", "automaton NAME { CLAUSE… }"),
-  keyword("protocol", "protocol NAME = SESSION"),
-  keyword("type", "type NAME = PAYLOAD"),
-  keyword("system", "system NAME = EXPR"),
-  keyword("import", 'import "./FILE.arch" as NAME'),
-];
-
-const operands: readonly Candidate[] = [
-  keyword("if", "if CONDITION then EXPR else EXPR"),
-  keyword("let", "let NAME = EXPR in EXPR"),
-  keyword("fn", "fn(NAME, …) EXPR"),
-  keyword("automaton", 'automaton "NAME" { CLAUSE… }'),
-  keyword("true"),
-  keyword("false"),
-];
-
-const sessions: readonly Candidate[] = [
-  keyword("end", "nothing more"),
-  keyword("mu", "mu t. SESSION"),
-  keyword("dual", "dual SESSION"),
-];
-
-/** Names that parameters and the like give anywhere in the text: which of them is bound here, a text that does not parse cannot tell. */
-const localsIn = (text: string): readonly Candidate[] => {
-  const tokens: Token[] = [];
-  const lexer = new Lexer(text);
-  for (let token = lexer.next(); token !== null; token = lexer.next()) tokens.push(token);
-  const names = new Set<string>();
-  let parameters = 0;
-  tokens.forEach((token, i) => {
-    const [before, second] = [tokens[i - 1], tokens[i - 2]];
-    if (token.tokenType === T.LParen) {
-      const opens = before?.tokenType === T.Fn || second?.tokenType === T.Let;
-      if (parameters > 0 || opens) parameters++;
-    } else if (token.tokenType === T.RParen && parameters > 0) parameters--;
-    if (!T.isName(token)) return;
-    const listed = parameters === 1 && (before?.tokenType === T.LParen || before?.tokenType === T.Comma);
-    const bound = before?.image === "for" || (before?.tokenType === T.Let && i > 1);
-    if (listed || bound) names.add(token.image);
-  });
-  return [...names].map((name) => ({ text: name, kind: "local", detail: "a local name", rank: 0 }));
-};
 
 class Completer {
   readonly #scene: Scene;
@@ -359,36 +259,6 @@ const relative = (folder: string, file: string): string => {
   const up = "../".repeat(from.length - shared);
   return `${up === "" ? "./" : up}${to.slice(shared).join("/")}`;
 };
-
-/** More than these is no help to anyone. */
-export const mostCandidates = 1000;
-
-/** Those that begin as what is typed does come first, then those that have its letters in order. */
-const filtered = (all: Iterable<Candidate>, typed: string): readonly Candidate[] => {
-  const lower = typed.toLowerCase();
-  const found = new Map<string, { readonly candidate: Candidate; readonly far: number }>();
-  for (const candidate of all) {
-    const text = candidate.text.toLowerCase();
-    const far = candidate.text.startsWith(typed)
-      ? 0
-      : text.startsWith(lower)
-        ? 1
-        : text.includes(lower)
-          ? 2
-          : -1;
-    if (far >= 0 && !found.has(candidate.text)) found.set(candidate.text, { candidate, far });
-    if (found.size >= mostCandidates) break;
-  }
-  return [...found.values()]
-    .sort(
-      (a, b) =>
-        a.far - b.far ||
-        a.candidate.rank - b.candidate.rank ||
-        (a.candidate.text < b.candidate.text ? -1 : a.candidate.text > b.candidate.text ? 1 : 0),
-    )
-    .map(({ candidate }) => candidate);
-};
-
 export const complete = (scene: Scene): Completion => {
   const { context, from } = placeIn(scene.text, scene.offset);
   const typed = scene.text.slice(from, scene.offset);

@@ -5,33 +5,16 @@
 import { Lexer } from "../../../grammar/lexer.ts";
 import type { Token } from "../../../grammar/tokens.ts";
 import * as T from "../../../grammar/tokens.ts";
-import { clauseDocs } from "../clauses.ts";
-
-type Bracket =
-  | "call"
-  | "parameters"
-  | "group"
-  | "list"
-  | "record"
-  | "clauses"
-  | "choice"
-  | "payload"
-  | "imported"
-  | "text";
-
-interface Open {
-  readonly kind: Bracket;
-  /** Index of the bracket among the tokens. */
-  readonly index: number;
-  /** Whether sessions or payloads are written around it. */
-  readonly session: boolean;
-}
-
-/** An expression in front of the place, by its offsets. */
-export interface Before {
-  readonly start: number;
-  readonly end: number;
-}
+import {
+  beginsClause,
+  clauseWords,
+  endsOperand,
+  inSession,
+  lastClause,
+  type Open,
+  openIn,
+} from "./brackets.ts";
+import { type Before, extentOf, lowest, namesOfArguments, startOf } from "./operand.ts";
 
 export type Context =
   | { readonly _tag: "Nothing" }
@@ -61,157 +44,7 @@ export interface Place {
 }
 
 const beforeName: ReadonlySet<unknown> = new Set([T.Import, T.Type, T.Protocol, T.System]);
-const clauseWords: ReadonlySet<string> = new Set(Object.values(clauseDocs).map(({ word }) => word));
 const equations: ReadonlySet<string> = new Set(["instances", "settle", "env", "runs", "health"]);
-
-const bracketOf = (
-  tokens: readonly Token[],
-  index: number,
-  stack: readonly Open[],
-  inSession: boolean,
-): Bracket => {
-  const type = tokens[index]!.tokenType;
-  const [before, second] = [tokens[index - 1], tokens[index - 2]];
-  if (type === T.LSquare) return inSession ? "payload" : "list";
-  if (type === T.LParen) {
-    if (before?.tokenType === T.Fn) return "parameters";
-    if (second?.tokenType === T.Let && before !== undefined && T.isName(before)) return "parameters";
-    const called =
-      before !== undefined &&
-      (T.isName(before) || before.tokenType === T.RParen || before.tokenType === T.RSquare);
-    return called && before.end === tokens[index]!.startOffset ? "call" : "group";
-  }
-  if (tokens[0]?.tokenType === T.Import) return "imported";
-  if (before?.tokenType === T.With) return "clauses";
-  if (second?.tokenType === T.Automaton || before?.tokenType === T.TextEnd) {
-    if (before?.tokenType !== T.TextEnd || opensAutomaton(tokens, index)) return "clauses";
-  }
-  if (before?.image === "env" && stack.at(-1)?.kind === "clauses") return "record";
-  if (inSession)
-    return before?.tokenType === T.Ampersand || before?.tokenType === T.Plus ? "choice" : "payload";
-  return "record";
-};
-
-/** `automaton "a${…}b" {` */
-const opensAutomaton = (tokens: readonly Token[], index: number): boolean => {
-  let depth = 0;
-  for (let i = index - 1; i >= 0; i--) {
-    const type = tokens[i]!.tokenType;
-    if (type === T.TextEnd) depth++;
-    else if (type === T.TextStart && --depth === 0) return tokens[i - 1]?.tokenType === T.Automaton;
-  }
-  return false;
-};
-
-/** In the clauses that are open: the word of the last one, and where it stands. */
-const lastClause = (
-  tokens: readonly Token[],
-  from: number,
-): { readonly word: string; readonly index: number } | null => {
-  let depth = 0;
-  for (let i = tokens.length - 1; i > from; i--) {
-    const { tokenType: type, image } = tokens[i]!;
-    if (type === T.RParen || type === T.RSquare || type === T.RCurly || type === T.TextEnd) depth++;
-    else if (type === T.LParen || type === T.LSquare || type === T.LCurly || type === T.TextStart) depth--;
-    else if (depth === 0 && clauseWords.has(image) && beginsClause(tokens, i, from))
-      return { word: image, index: i };
-  }
-  return null;
-};
-
-/** A clause word that is no name: nothing in front of it wants an operand. */
-const beginsClause = (tokens: readonly Token[], index: number, from: number): boolean => {
-  const before = tokens[index - 1]!;
-  if (index - 1 === from) return true;
-  if (
-    T.isOperator(before) ||
-    [T.Dot, T.Comma, T.Equals, T.Colon, T.Bang, T.Question].includes(before.tokenType)
-  )
-    return false;
-  return ![
-    "provides",
-    "requires",
-    "instances",
-    "settle",
-    "name",
-    "every",
-    "timeout",
-    "exec",
-    "http",
-  ].includes(before.image);
-};
-
-/** Whether an operand may end with the token. */
-const endsOperand = (token: Token): boolean =>
-  (T.isName(token) && !clauseWords.has(token.image)) ||
-  [T.NumberLiteral, T.Text, T.TextEnd, T.True, T.False, T.RParen, T.RSquare, T.RCurly, T.End].includes(
-    token.tokenType,
-  );
-
-/** The brackets that are open behind the tokens. */
-const openIn = (tokens: readonly Token[]): readonly Open[] => {
-  const stack: Open[] = [];
-  tokens.forEach((token, index) => {
-    const type = token.tokenType;
-    if (type === T.LParen || type === T.LSquare || type === T.LCurly) {
-      const session = inSession(tokens.slice(0, index), stack);
-      stack.push({ kind: bracketOf(tokens, index, stack, session), index, session });
-    } else if (type === T.TextStart) stack.push({ kind: "text", index, session: false });
-    else if (type === T.RParen || type === T.RSquare || type === T.RCurly || type === T.TextEnd) stack.pop();
-  });
-  return stack;
-};
-
-/** Whether what follows the tokens is a session or a payload. */
-const inSession = (tokens: readonly Token[], stack: readonly Open[]): boolean => {
-  const top = stack.at(-1);
-  if (top === undefined) {
-    const first = tokens[0]?.tokenType;
-    return (
-      (first === T.Protocol || first === T.Type) && tokens.some(({ tokenType }) => tokenType === T.Equals)
-    );
-  }
-  if (top.kind === "choice" || top.kind === "payload") return true;
-  if (top.kind === "group" && top.session) return true;
-  if (top.kind !== "clauses") return false;
-  const last = lastClause(tokens, top.index);
-  if (last === null || (last.word !== "provides" && last.word !== "requires")) return false;
-  const behind = tokens.slice(last.index + 1);
-  return behind.some(({ tokenType }) => tokenType === T.Colon) && !behind.some(({ image }) => image === "on");
-};
-
-/** Where the operand, or with `loose` the whole expression, begins that ends with the tokens. */
-const startOf = (tokens: readonly Token[], loose: boolean, floor: number): number => {
-  let depth = 0;
-  let i = tokens.length - 1;
-  for (; i > floor; i--) {
-    const token = tokens[i]!;
-    const type = token.tokenType;
-    if (type === T.RParen || type === T.RSquare || type === T.RCurly || type === T.TextEnd) depth++;
-    else if (type === T.LParen || type === T.LSquare || type === T.LCurly || type === T.TextStart) depth--;
-    if (depth > 0) continue;
-    const before = tokens[i - 1];
-    if (before === undefined || i - 1 === floor) break;
-    if (before.tokenType === T.Dot || type === T.Dot) continue;
-    // `f(x)`, `a[1]`: what is in brackets belongs to what stands right in front of it.
-    if ((type === T.LParen || type === T.LSquare) && before.end === token.startOffset && endsOperand(before))
-      continue;
-    if (!loose) break;
-    const goesOn = T.isOperator(token) ? before.tokenType !== T.Comma : T.isOperator(before);
-    if (!goesOn) break;
-  }
-  return Math.max(i, floor + 1);
-};
-
-const extentOf = (tokens: readonly Token[], from: number): Before => ({
-  start: tokens[from]?.startOffset ?? 0,
-  end: tokens.at(-1)?.end ?? 0,
-});
-
-const namesOfArguments = (tokens: readonly Token[]): readonly string[] =>
-  tokens.flatMap((token, i) =>
-    tokens[i + 1]?.tokenType === T.Equals && T.isName(token) ? [token.image] : [],
-  );
 
 const inClauses = (tokens: readonly Token[], from: number, tokensAll: number): Context | null => {
   const last = lastClause(tokens, from);
@@ -323,27 +156,6 @@ const contextOf = (tokens: readonly Token[], firstOnLine: boolean): Context => {
   }
   return expression;
 };
-
-/** An expression does not reach back over the token that leads it in. */
-const lowest = (tokens: readonly Token[], floor: number): number => {
-  for (let i = tokens.length - 1; i > floor; i--) {
-    const type = tokens[i]!.tokenType;
-    if ([T.Equals, T.Comma, T.In, T.Then, T.Else, T.Spread].includes(type) && isOpen(tokens, i)) return i;
-  }
-  return floor;
-};
-
-/** Whether no bracket between the token and the end is closed over it. */
-const isOpen = (tokens: readonly Token[], index: number): boolean => {
-  let depth = 0;
-  for (let i = tokens.length - 1; i > index; i--) {
-    const type = tokens[i]!.tokenType;
-    if (type === T.RParen || type === T.RSquare || type === T.RCurly || type === T.TextEnd) depth++;
-    else if (type === T.LParen || type === T.LSquare || type === T.LCurly || type === T.TextStart) depth--;
-  }
-  return depth === 0;
-};
-
 /** Words that may follow an operand. */
 const following = (tokens: readonly Token[], stack: readonly Open[]): readonly string[] => {
   const count = (type: Token["tokenType"]): number =>
@@ -415,43 +227,3 @@ const texts: ReadonlySet<unknown> = new Set([T.Text, T.TextMiddle, T.TextEnd]);
 /** Whether the text ends within a string. */
 const isUnclosed = ({ problems }: Lexer, text: string): boolean =>
   problems.some(({ start, end }) => text[start] === '"' && end === text.length);
-
-export interface CallAround {
-  readonly callee: Before;
-  /** How many arguments stand in front of the one at the place. */
-  readonly index: number;
-  /** Of the argument at the place, where it is given by name. */
-  readonly name: string | null;
-}
-
-/** The innermost call around an offset of a text; null where there is none. */
-export const callAround = (text: string, offset: number): CallAround | null => {
-  const lexer = new Lexer(text.slice(0, offset));
-  const tokens: Token[] = [];
-  for (let token = lexer.next(); token !== null; token = lexer.next())
-    if (token.image !== "") tokens.push(token);
-  const stack = openIn(tokens);
-  const at = stack.findLastIndex(({ kind }) => kind === "call");
-  if (at < 0 || stack.slice(at + 1).some(({ kind }) => kind === "clauses")) return null;
-  const { index } = stack[at]!;
-  const callee = tokens.slice(0, index);
-  const inside = tokens.slice(index + 1);
-  let depth = 0;
-  let arguments_ = 0;
-  let begin = 0;
-  inside.forEach(({ tokenType: type }, i) => {
-    if ([T.LParen, T.LSquare, T.LCurly, T.TextStart].includes(type)) depth++;
-    else if ([T.RParen, T.RSquare, T.RCurly, T.TextEnd].includes(type)) depth--;
-    else if (type === T.Comma && depth === 0) {
-      arguments_++;
-      begin = i + 1;
-    }
-  });
-  const [first, second] = [inside[begin], inside[begin + 1]];
-  const name = first !== undefined && second?.tokenType === T.Equals ? first.image : null;
-  return {
-    callee: extentOf(callee, startOf(callee, false, stack[at - 1]?.index ?? -1)),
-    index: arguments_,
-    name,
-  };
-};

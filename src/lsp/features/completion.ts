@@ -7,7 +7,9 @@ import {
   InsertTextFormat,
   type Range,
 } from "vscode-languageserver";
-import { type Candidate, complete, type Kind, mostCandidates } from "../../assist/completion/complete.ts";
+import type { Candidate, Kind } from "../../assist/completion/candidate.ts";
+import { complete } from "../../assist/completion/complete.ts";
+import { mostCandidates } from "../../assist/completion/filter.ts";
 import { spotAt, textOf } from "../../assist/spot.ts";
 import { moduleOf } from "../locate.ts";
 import { offsetAt, rangeBetween } from "../place.ts";
