@@ -17,7 +17,7 @@ import {
   hubAlone,
   insistOn,
   instancesOf,
-  nothing,
+  raiseHub,
   ringOf,
   type State,
   settled,
@@ -41,7 +41,7 @@ interface Contender {
 /** The state without the hub, which both find there. */
 const architect = (state: State): Promise<Took> =>
   withBase(system, async (base) => {
-    await apply(base, between(nothing, hubAlone(state)));
+    await raiseHub(base, state);
     const operations = between(hubAlone(state), state);
     const [start, before] = [performance.now(), process.cpuUsage()];
     await apply(base, operations);

@@ -8,7 +8,7 @@ import { mnl } from "../../runtime/ffi/mnl.ts";
 import type { Operation } from "../../src/core/operation.ts";
 import type { Instance } from "../../src/core/resource.ts";
 import { besides, runs } from "./peers/here.ts";
-import { apply, between, hubAlone, insistOn, nothing, type State, type Took, withBase } from "./system.ts";
+import { apply, between, hubAlone, insistOn, raiseHub, type State, type Took, withBase } from "./system.ts";
 
 /** What it takes to build the program and is not here. */
 export const missingForC = (): string | null => {
@@ -26,7 +26,7 @@ const sentFor = async (
   const { send } = library;
   const sent: Uint8Array[] = [];
   await withBase(system, async (base) => {
-    await apply(base, between(nothing, hubAlone(state)));
+    await raiseHub(base, state);
     library.send = (socket, bytes, length) => {
       sent.push(bytes.slice(0, length));
       return send(socket, bytes, length);
@@ -99,7 +99,7 @@ export const compile = (directory: string): string => {
 /** Times the program. */
 export const replay = (system: string, state: State, program: string, file: string): Promise<Took> =>
   withBase(system, async (base) => {
-    await apply(base, between(nothing, hubAlone(state)));
+    await raiseHub(base, state);
     // What it makes is marked as ours, so the base case removes it.
     const said = execFileSync(program, [file, `${system}.hub`], { encoding: "utf8" });
     await insistOn(base, state);

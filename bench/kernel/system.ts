@@ -113,6 +113,12 @@ export const insistOn = async (base: NetnsBase, state: State): Promise<void> => 
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** Makes the hub of a state, and lets the kernel finish what it does for that behind our back. */
+export const raiseHub = async (base: NetnsBase, state: State): Promise<void> => {
+  await apply(base, between(nothing, hubAlone(state)));
+  await sleep(100);
+};
+
 /** Waits until the kernel has torn down what was removed: it does so behind our back, and slows all down. */
 export const settled = async (): Promise<void> => {
   const netns = "/proc/slabinfo";

@@ -9,8 +9,8 @@ import { KernelError } from "../kernel-error.ts";
 import type { CableHub } from "./cable.ts";
 import { bearInstance } from "./instance.ts";
 
-/** Fewer than these are made before another thread has begun. */
-const worthwhile = 48;
+/** To begin another thread takes as long as 40 of them; for fewer than these it is not worth it. */
+const worthwhile = 200;
 
 export interface BirthOrder {
   readonly system: string;

@@ -6,7 +6,7 @@ import { type Instance, instanceKey } from "../../../src/core/resource.ts";
 import { between, byKey, nothing, resourcesOf } from "../model.ts";
 import { freshName, open, kernelTest as test } from "./lab.ts";
 
-const count = 100;
+const count = 220;
 const stateOf = (system: string) => byKey(resourcesOf({ system, automata: [{ name: "a", count }] }));
 
 test("what two threads make is what was desired", async (t) => {
