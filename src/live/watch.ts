@@ -3,13 +3,16 @@
  * file over the old one, removing it first), what counts is the text that is there when
  * it has become quiet.
  */
-import { type FSWatcher, readFileSync, watch } from "node:fs";
+import { type FSWatcher, readFileSync, statSync, watch } from "node:fs";
 import { basename, dirname } from "node:path";
 
 /** So long nothing more must happen before the files are read, in milliseconds. */
 const quietMs = 6;
 /** But not longer than this after the first sign. */
 const patienceMs = 60;
+
+/** How often it is made sure that a directory is still the one that is watched, in milliseconds. */
+const makeSureEveryMs = 500;
 
 export interface Followed {
   readonly path: string;
@@ -25,13 +28,31 @@ export const readText = (path: string): string | null => {
   }
 };
 
+/** A directory as it was when it was opened. */
+interface Opened {
+  readonly watcher: FSWatcher;
+  readonly identity: string;
+}
+
+/** What tells a directory from one that is made in its place, and may well get its inode. */
+const identityOf = (path: string): string | null => {
+  try {
+    const { dev, ino, birthtimeNs } = statSync(path, { bigint: true });
+    return `${dev} ${ino} ${birthtimeNs}`;
+  } catch {
+    return null; // not there, or not to be looked at
+  }
+};
+
 export class Watch {
   readonly #onChange: (changed: readonly Followed[]) => void;
-  readonly #directories = new Map<string, FSWatcher>();
+  /** Null: it was not there when it was last looked for. */
+  readonly #directories = new Map<string, Opened | null>();
   /** The text of each file as last told. */
   readonly #texts = new Map<string, string>();
   #timer: NodeJS.Timeout | undefined;
   #firstSign = 0;
+  #making: NodeJS.Timeout | undefined;
 
   constructor(onChange: (changed: readonly Followed[]) => void) {
     this.#onChange = onChange;
@@ -43,9 +64,10 @@ export class Watch {
     for (const path of [...this.#texts.keys()]) if (!names.has(path)) this.#texts.delete(path);
     for (const [path, text] of names) if (!this.#texts.has(path)) this.#texts.set(path, text);
     const wanted = new Set([...names.keys()].map((path) => dirname(path)));
-    for (const [directory, watcher] of this.#directories) {
+    this.#making ??= setInterval(() => this.#makeSure(), makeSureEveryMs).unref();
+    for (const [directory, opened] of this.#directories) {
       if (wanted.has(directory)) continue;
-      watcher.close();
+      opened?.watcher.close();
       this.#directories.delete(directory);
     }
     // The directory tells of renames too; a file watched itself would be lost with its inode.
@@ -59,17 +81,39 @@ export class Watch {
 
   close(): void {
     clearTimeout(this.#timer);
-    for (const watcher of this.#directories.values()) watcher.close();
+    clearInterval(this.#making);
+    for (const opened of this.#directories.values()) opened?.watcher.close();
     this.#directories.clear();
   }
 
   #open(directory: string): void {
-    const watcher = watch(directory, (_, name) => {
-      if (name === null || this.#concerns(directory, name)) this.#sign();
-    });
-    // A directory that is gone has nothing more to tell.
-    watcher.on("error", () => watcher.close());
-    this.#directories.set(directory, watcher);
+    this.#directories.set(directory, this.#opened(directory));
+  }
+
+  #opened(directory: string): Opened | null {
+    try {
+      const identity = identityOf(directory);
+      if (identity === null) return null;
+      const watcher = watch(directory, (_, name) => {
+        if (name === null || this.#concerns(directory, name)) this.#sign();
+      });
+      // A directory that is gone has nothing more to tell.
+      watcher.on("error", () => watcher.close());
+      return { watcher, identity };
+    } catch {
+      return null; // gone meanwhile, or not to be looked into now
+    }
+  }
+
+  /** A directory that was replaced tells nothing: what is in the new one was never seen. */
+  #makeSure(): void {
+    for (const [directory, opened] of this.#directories) {
+      const identity = identityOf(directory);
+      if (identity === null || identity === opened?.identity) continue;
+      opened?.watcher.close();
+      this.#open(directory);
+      this.#sign();
+    }
   }
 
   /** Files that were looked for in vain may be among those that come: any program counts. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
@@ -91,4 +91,41 @@ test("what is no longer followed is not told", async (t) => {
   watch.follow([{ path: path("a.arch"), text: "1" }]);
   t.deepEqual(await after(() => writeFileSync(path("lib.arch"), "2")), []);
   t.deepEqual(await after(() => writeFileSync(path("a.arch"), "2")), [["a.arch: 2"]]);
+});
+
+test("a directory that is taken away, or replaced by another, is followed again", async (t) => {
+  const base = mkdtempSync(`${tmpdir()}/architect-watch-`);
+  const [here, there] = [`${base}/here`, `${base}/there`];
+  const told: string[] = [];
+  const watch = new Watch((changed) => told.push(...changed.map(({ text }) => text)));
+  t.teardown(() => {
+    watch.close();
+    rmSync(base, { recursive: true });
+  });
+  const write = (directory: string, text: string): void => {
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(`${directory}/a.arch`, text);
+  };
+  const until = async (text: string): Promise<void> => {
+    for (let i = 0; i < 500 && told.at(-1) !== text; i++) await sleep(10);
+    t.is(told.at(-1), text);
+  };
+  write(here, "1");
+  watch.follow([{ path: `${here}/a.arch`, text: "1" }]);
+  rmSync(here, { recursive: true });
+  await sleep(50);
+  write(here, "2");
+  await until("2");
+  write(there, "3");
+  renameSync(here, `${base}/old`);
+  renameSync(there, here);
+  await until("3");
+  write(here, "4"); // and it is watched, not only looked at
+  await until("4");
+  t.deepEqual(told, ["2", "3", "4"]);
+});
+
+test("a directory that is not there yet is no error", async (t) => {
+  const { path, watch } = desk(t, { "a.arch": "1" });
+  t.notThrows(() => watch.follow([{ path: path("none/b.arch"), text: "" }]));
 });
