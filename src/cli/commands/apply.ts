@@ -59,8 +59,10 @@ const applyHere = async (opened: OpenedSystem, asked: Asked, terminal: Terminal)
   const { problems } = live.status();
   // A system that could not be brought up leaves nothing half-made behind; one that ran before still runs.
   const hopeless = failures.length > 0 && fresh;
-  const left = hopeless ? await live.remove() : [];
-  await (hopeless ? live.closed : live.stop());
+  // And a model in memory ends with its process.
+  const goes = hopeless || asked.base === "memory";
+  const left = goes ? await live.remove() : [];
+  await (goes ? live.closed : live.stop());
   progress.end();
   const change = {
     operations: performed().map(operationJson),

@@ -187,6 +187,7 @@ test.serial("apply in memory converges, tells what it did, and leaves nothing", 
   t.like(summary, { delete: 0 });
   t.deepEqual(operations[0], { op: "create", kind: "hub", id: "hub", automaton: null });
   t.deepEqual(failures, []);
+  t.false(existsSync(new SystemState(system).directory));
 });
 
 test.serial("a command that does not exist is named, and nothing stays", async (t) => {
