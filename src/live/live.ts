@@ -20,6 +20,7 @@ import { type Lock, lockSystem } from "./lock.ts";
 import { type Begun, Orchestrator, type Taken } from "./orchestrator.ts";
 import { statusOf } from "./report.ts";
 import { Sampler } from "./sampler.ts";
+import { Tenure } from "./tenure.ts";
 import { type Followed, readText, Watch } from "./watch.ts";
 import { openWorld, type World } from "./worlds.ts";
 
@@ -34,9 +35,6 @@ export interface LiveOptions {
   /** What is wrong with a text that was saved, and therefore not applied. */
   readonly onDiagnostics?: (diagnostics: readonly Diagnostic[]) => void;
 }
-
-/** How often its own files are looked for, in milliseconds. */
-const lookEveryMs = 1_000;
 
 const heldBy = (system: string, pid: number | null): Refusal => ({
   message: `another orchestrator${pid === null ? "" : ` (process ${pid})`} keeps ${system} already`,
@@ -71,7 +69,7 @@ export class Live implements Asked {
   readonly orchestrator: Orchestrator;
   readonly #options: LiveOptions;
   readonly #world: World;
-  #lock: Lock;
+  readonly #tenure: Tenure;
   readonly #server: ControlServer;
   #sampler: Sampler | null = null;
   #watch: Watch | null = null;
@@ -80,8 +78,6 @@ export class Live implements Asked {
   readonly #rejected = new Map<string, string>();
   #removed: Promise<readonly Failure[]> | null = null;
   #isStopping = false;
-  #isLost = false;
-  #watchful: NodeJS.Timeout | undefined;
   #tellLost: () => void = () => {};
   #tellRemoved: () => void = () => {};
   #tellClosed: () => void = () => {};
@@ -96,13 +92,18 @@ export class Live implements Asked {
     this.#options = options;
     this.system = system;
     this.#world = world;
-    this.#lock = lock;
+    this.#tenure = new Tenure(lock, {
+      root: world.state.root,
+      system,
+      onReturn: () => void this.#returnToFiles(),
+      onLoss: () => this.#lose(),
+    });
     const { program, onProgress } = options;
     this.orchestrator = new Orchestrator({
       program,
       base: world.base,
       senses: world.senses,
-      isKept: () => this.#keep(),
+      isKept: () => this.#tenure.isKept(),
       ...(onProgress === undefined ? {} : { onProgress }),
     });
     this.#server = new ControlServer(handlersOf(this));
@@ -131,7 +132,7 @@ export class Live implements Asked {
     const { root, directory } = this.#world.state;
     ownDirectory(root);
     await this.#server.listen(ownDirectory(directory));
-    this.#watchful = setInterval(() => this.#keep(), lookEveryMs).unref();
+    this.#tenure.watch();
     const begun = await this.orchestrator.start();
     this.#sampler = new Sampler(this.orchestrator);
     return begun;
@@ -232,31 +233,9 @@ export class Live implements Asked {
     return failures;
   }
 
-  /**
-   * Whether the system is still this one's. Its files may be taken away while it runs: then
-   * they are made anew, unless another was faster, who has it from then on.
-   */
-  #keep(): boolean {
-    if (this.#isLost || this.#isStopping || this.#removed !== null) return !this.#isLost;
-    if (this.#lock.holds()) return true;
-    const { root } = this.#world.state;
-    let again: ReturnType<typeof lockSystem>;
-    try {
-      again = lockSystem(root, this.system);
-    } catch (error) {
-      if (error instanceof KernelError) return true; // nobody can have it
-      throw error;
-    }
-    if (isLeft(again)) {
-      this.#isLost = true;
-      this.orchestrator.journal.tell("lost", null, `another process keeps ${this.system} now`);
-      void this.stop().then(() => this.#tellLost());
-      return false;
-    }
-    this.#lock.release();
-    this.#lock = again.right;
-    void this.#returnToFiles();
-    return true;
+  #lose(): void {
+    this.orchestrator.journal.tell("lost", null, `another process keeps ${this.system} now`);
+    void this.stop().then(() => this.#tellLost());
   }
 
   async #returnToFiles(): Promise<void> {
@@ -274,7 +253,7 @@ export class Live implements Asked {
   }
 
   #leave(): void {
-    clearInterval(this.#watchful);
+    this.#tenure.leave();
     this.#sampler?.close();
     this.#watch?.close();
   }
@@ -284,7 +263,7 @@ export class Live implements Asked {
     await this.#world.base.close();
     if (this.#removed !== null) this.#world.state.remove();
     else this.#world.state.tidy();
-    this.#lock.release();
+    this.#tenure.release();
     this.#tellClosed();
   }
 
