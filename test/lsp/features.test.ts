@@ -165,6 +165,16 @@ test("symbols of the document and of all programs", async (t) => {
     symbols[5]?.children?.map(({ name }) => name),
     ["kv"],
   );
+  // Edits move them: by lines, and within a line.
+  for (const more of ["-- more\n\n", "let zero = 0 ", ""]) {
+    await document.edit(document.range(document.text.slice(0, 0)), more);
+    const moved = await about<DocumentSymbol[]>(client, "textDocument/documentSymbol", document);
+    const within = moved.flatMap((symbol) => [symbol, ...(symbol.children ?? [])]);
+    t.deepEqual(
+      within.map(({ selectionRange }) => document.in(selectionRange)),
+      within.map(({ name }) => name),
+    );
+  }
   const all = (await client.connection.sendRequest("workspace/symbol", {
     query: "sto",
   })) as WorkspaceSymbol[];

@@ -2,10 +2,12 @@
 import {
   type DocumentSymbol,
   type DocumentSymbolParams,
+  type Range,
   SymbolKind,
   type WorkspaceSymbol,
   type WorkspaceSymbolParams,
 } from "vscode-languageserver";
+import type { Declaration } from "../../../grammar/declaration.ts";
 import { namesIn, type Standing, standingIn } from "../../assist/spot.ts";
 import { focusAt, kidsOf, type Node, rootOf, spanAt } from "../../assist/tree.ts";
 import { moduleOf } from "../locate.ts";
@@ -65,9 +67,50 @@ const symbolsOf = (of: Standing): DocumentSymbol[] => {
     }));
 };
 
+/** What a declaration was last found to declare, and from which line and column on. */
+interface Found {
+  readonly line: number;
+  readonly column: number;
+  readonly symbols: readonly DocumentSymbol[];
+}
+
+const found = new WeakMap<Declaration, Found>();
+
+const lower = ({ start, end }: Range, by: number): Range => ({
+  start: { line: start.line + by, character: start.character },
+  end: { line: end.line + by, character: end.character },
+});
+
+const lowered = (symbol: DocumentSymbol, by: number): DocumentSymbol => ({
+  ...symbol,
+  range: lower(symbol.range, by),
+  selectionRange: lower(symbol.selectionRange, by),
+  ...(symbol.children === undefined ? {} : { children: symbol.children.map((child) => lowered(child, by)) }),
+});
+
+/** Declarations that an edit leaves alone mostly stand where they stood, or so many lines further. */
+const symbolsAt = (of: Standing, line: number): readonly DocumentSymbol[] => {
+  const column = of.base === 0 ? 0 : of.base - of.module.document.text.lastIndexOf("\n", of.base - 1) - 1;
+  const known = found.get(of.declaration);
+  if (known !== undefined && known.column === column && known.line === line) return known.symbols;
+  const symbols =
+    known !== undefined && known.column === column
+      ? known.symbols.map((symbol) => lowered(symbol, line - known.line))
+      : symbolsOf(of);
+  found.set(of.declaration, { line, column, symbols });
+  return symbols;
+};
+
 export const documentSymbols = (project: Project, params: DocumentSymbolParams): DocumentSymbol[] | null => {
   const module = moduleOf(project, params);
-  return module === null ? null : [...standingIn(module)].flatMap(symbolsOf);
+  if (module === null) return null;
+  const all: DocumentSymbol[] = [];
+  let line = 0;
+  for (const of of standingIn(module)) {
+    all.push(...symbolsAt(of, line));
+    line += of.declaration.newlines;
+  }
+  return all;
 };
 
 /** More than these is no help to anyone. */
