@@ -5,7 +5,7 @@
  */
 import type { TokenType } from "chevrotain";
 import { nearest } from "../src/core/nearest.ts";
-import { unitNames } from "../src/core/syntax.ts";
+import { unitNames } from "../src/core/syntax/expressions.ts";
 import { isDigit, isNamePart, isNameStart, letters } from "./lexer/characters.ts";
 import { CommentEnds } from "./lexer/comments.ts";
 import { lexeme } from "./lexer/images.ts";

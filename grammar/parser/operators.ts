@@ -1,5 +1,5 @@
 /** Binding strengths: from operands and operators in a row to nested chains. */
-import type { ChainOp } from "../../src/core/syntax.ts";
+import type { ChainOp } from "../../src/core/syntax/expressions.ts";
 import type { Draft, Layer } from "../draft.ts";
 import type { Token } from "../tokens.ts";
 

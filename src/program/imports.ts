@@ -2,7 +2,7 @@
 
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import type { Import } from "../core/syntax.ts";
+import type { Import } from "../core/syntax/declarations.ts";
 import type { Term } from "../core/term.ts";
 import type { Problem, Site } from "../language/problem.ts";
 

@@ -5,7 +5,8 @@
 import { listOf } from "../../grammar/chunks.ts";
 import { levels } from "../../grammar/parser/operators.ts";
 import { print } from "../../grammar/printer.ts";
-import { type TermF, unitNames } from "../../src/core/syntax.ts";
+import { unitNames } from "../../src/core/syntax/expressions.ts";
+import type { TermF } from "../../src/core/syntax.ts";
 import type { Term, Terms } from "../../src/core/term.ts";
 import { Random } from "../random.ts";
 

@@ -5,7 +5,7 @@ import { levels } from "../../grammar/parser/operators.ts";
 import { Parser } from "../../grammar/parser.ts";
 import * as T from "../../grammar/tokens.ts";
 import { keywords, punctuation, type Token } from "../../grammar/tokens.ts";
-import { unitNames } from "../../src/core/syntax.ts";
+import { unitNames } from "../../src/core/syntax/expressions.ts";
 import { Terms } from "../../src/core/term.ts";
 import { Random } from "../random.ts";
 import { randomProgram } from "./arbitrary.ts";

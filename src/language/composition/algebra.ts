@@ -11,7 +11,7 @@
  * poisoned, so that nothing is reported that fails for that reason alone. An operation on
  * the same compositions gives the same object again.
  */
-import type { ArrowOp } from "../../core/syntax.ts";
+import type { ArrowOp } from "../../core/syntax/expressions.ts";
 import type { Site } from "../problem.ts";
 import type { Value } from "../value.ts";
 import type { Outcome } from "../world.ts";

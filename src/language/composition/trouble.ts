@@ -1,5 +1,5 @@
 /** What is wrong with an arrow, as problems with places and fixes. */
-import type { ArrowOp } from "../../core/syntax.ts";
+import type { ArrowOp } from "../../core/syntax/expressions.ts";
 import type { Problem, ProblemHint, Site } from "../problem.ts";
 import { explainMismatch, explainWord } from "../protocol/explain.ts";
 import { firstWord } from "../protocol/sends.ts";

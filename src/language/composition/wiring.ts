@@ -4,7 +4,7 @@
  * the first of them, so an arrow of 10,000 automata of which one has changed matches
  * that one again, and gives the wires of all others as the same objects.
  */
-import type { ArrowOp } from "../../core/syntax.ts";
+import type { ArrowOp } from "../../core/syntax/expressions.ts";
 import type { Site } from "../problem.ts";
 import { samePlace } from "../site.ts";
 import type { Caller, Face, Facts, Provider, WireFact, WireKind } from "./composition.ts";

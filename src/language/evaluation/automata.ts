@@ -1,5 +1,6 @@
 /** Automata: declared, as expressions, and changed by `with`. */
-import type { Automaton, AutomatonDecl, With } from "../../core/syntax.ts";
+import type { AutomatonDecl } from "../../core/syntax/declarations.ts";
+import type { Automaton, With } from "../../core/syntax/expressions.ts";
 import type { Term } from "../../core/term.ts";
 import { describe } from "../describe.ts";
 import { focusAt, siteAt } from "../site.ts";

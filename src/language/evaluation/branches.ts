@@ -1,5 +1,5 @@
 /** `if`. */
-import type { If } from "../../core/syntax.ts";
+import type { If } from "../../core/syntax/expressions.ts";
 import type { Term } from "../../core/term.ts";
 import { describe } from "../describe.ts";
 import { kidAt, siteAt } from "../site.ts";

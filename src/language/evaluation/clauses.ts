@@ -1,5 +1,5 @@
 /** The clauses of an automaton, read into a draft of it. */
-import type { Env, Health, Instances } from "../../core/syntax.ts";
+import type { Env, Health, Instances } from "../../core/syntax/clauses.ts";
 import type { Term } from "../../core/term.ts";
 import { describe } from "../describe.ts";
 import type { Site } from "../problem.ts";

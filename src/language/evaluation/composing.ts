@@ -1,5 +1,5 @@
 /** Where values meet the algebra of compositions. */
-import type { ArrowOp, Chain, ChainOp } from "../../core/syntax.ts";
+import type { ArrowOp, Chain, ChainOp } from "../../core/syntax/expressions.ts";
 import type { Term } from "../../core/term.ts";
 import { type Argument, chain, object, overlay, select, union } from "../composition/algebra.ts";
 import { sizeOf } from "../composition/facts.ts";

@@ -1,5 +1,5 @@
 /** Functions, calls, and local definitions. */
-import type { Call as CallNode, Let } from "../../core/syntax.ts";
+import type { Call as CallNode, Let } from "../../core/syntax/expressions.ts";
 import type { Term } from "../../core/term.ts";
 import type { Given } from "../builtins/builtin.ts";
 import { builtins } from "../builtins/builtins.ts";

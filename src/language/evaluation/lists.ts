@@ -1,5 +1,5 @@
 /** List literals, plain and in chunks, and comprehensions. */
-import type { Chunk, Comprehension, List } from "../../core/syntax.ts";
+import type { Chunk, Comprehension, List } from "../../core/syntax/expressions.ts";
 import type { Term } from "../../core/term.ts";
 import { describe } from "../describe.ts";
 import { elements, joinAll, listOf, ropeNode, withSite } from "../rope.ts";

@@ -1,5 +1,5 @@
 /** Numbers, strings and truth values. */
-import type { Num, Str } from "../../core/syntax.ts";
+import type { Num, Str } from "../../core/syntax/expressions.ts";
 import type { Term } from "../../core/term.ts";
 import { asText } from "../builtins/texts.ts";
 import { describe } from "../describe.ts";

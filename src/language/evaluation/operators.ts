@@ -1,5 +1,5 @@
 /** Operators. */
-import type { Chain, ChainOp, Unary } from "../../core/syntax.ts";
+import type { Chain, ChainOp, Unary } from "../../core/syntax/expressions.ts";
 import type { Term } from "../../core/term.ts";
 import { compareValues } from "../compare.ts";
 import { describe } from "../describe.ts";

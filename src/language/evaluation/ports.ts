@@ -1,5 +1,5 @@
 /** The clauses `provides` and `requires`. */
-import type { Provides, Requires } from "../../core/syntax.ts";
+import type { Provides, Requires } from "../../core/syntax/clauses.ts";
 import type { Term } from "../../core/term.ts";
 import { describe } from "../describe.ts";
 import { pathOf } from "../path.ts";

@@ -1,5 +1,5 @@
 /** Record literals, fields and indices. */
-import type { Field, Index, Record_ } from "../../core/syntax.ts";
+import type { Field, Index, Record_ } from "../../core/syntax/expressions.ts";
 import type { Term } from "../../core/term.ts";
 import { describe } from "../describe.ts";
 import { meant } from "../meant.ts";

@@ -1,6 +1,6 @@
 /** Which rule evaluates which term. */
 
-import type { LetDecl, SystemDecl, TypeDecl } from "../../core/syntax.ts";
+import type { LetDecl, SystemDecl, TypeDecl } from "../../core/syntax/declarations.ts";
 import type { Term } from "../../core/term.ts";
 import { basePayloads } from "../names.ts";
 import { focusAt, siteAt } from "../site.ts";

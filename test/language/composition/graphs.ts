@@ -1,6 +1,6 @@
 /** Automata and compositions for tests, by hand and at random. */
 import * as fc from "fast-check";
-import type { ArrowOp } from "../../../src/core/syntax.ts";
+import type { ArrowOp } from "../../../src/core/syntax/expressions.ts";
 import { arrow, object, overlay, publish, select, union } from "../../../src/language/composition/algebra.ts";
 import type { Composition } from "../../../src/language/composition/composition.ts";
 import { leaves } from "../../../src/language/composition/facts.ts";

@@ -1,6 +1,6 @@
 import test from "ava";
 import * as fc from "fast-check";
-import type { ArrowOp } from "../../../src/core/syntax.ts";
+import type { ArrowOp } from "../../../src/core/syntax/expressions.ts";
 import { arrow, object, overlay, publish, select, union } from "../../../src/language/composition/algebra.ts";
 import { isPoisoned } from "../../../src/language/composition/facts.ts";
 import type { Session } from "../../../src/language/protocol/session.ts";

@@ -1,5 +1,5 @@
 /** For tests of long lists: operations without their problems. */
-import type { ArrowOp } from "../../../src/core/syntax.ts";
+import type { ArrowOp } from "../../../src/core/syntax/expressions.ts";
 import * as algebra from "../../../src/language/composition/algebra.ts";
 import type { Composition } from "../../../src/language/composition/composition.ts";
 import type { Site } from "../../../src/language/problem.ts";
