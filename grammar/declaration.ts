@@ -2,9 +2,10 @@
 import type { Term, Terms } from "../src/core/term.ts";
 import { makeSlip } from "./explain/slip.ts";
 import { explain } from "./explain.ts";
-import { NO_SPANS, parseTokens } from "./parse.ts";
+import { parseTokens } from "./parse.ts";
 import type { Piece } from "./pieces.ts";
 import { type SyntaxProblem, shift } from "./problem.ts";
+import { noSpans, type Spans } from "./spans.ts";
 import type { Token } from "./tokens.ts";
 import * as T from "./tokens.ts";
 
@@ -22,7 +23,7 @@ export interface Declaration {
    * Four numbers for each term, in pre-order: start, end, and the same of its focus,
    * which is its own name, operator or keyword. Relative to the declaration's start.
    */
-  readonly spans: Int32Array;
+  readonly spans: Spans;
   /** Relative to the declaration's start. */
   readonly errors: readonly SyntaxProblem[];
   /** Of its text, with the white space and comments up to the next declaration. */
@@ -42,14 +43,14 @@ export const declare = (text: string, piece: Piece, terms: Terms): Declaration =
   const { key, names } = identify(tokens);
   const parsed =
     key === ""
-      ? { term: null, spans: NO_SPANS, errors: stray(text, tokens) }
+      ? { term: null, spans: noSpans, errors: stray(text, tokens) }
       : parseTokens(text, tokens, "declaration", start, terms);
   const errors = problems.length > 0 ? onePerLine(text, problems) : parsed.errors;
   return {
     key,
     names: errors.length > 0 ? [...names, ...misspeltNames(text, tokens)] : names,
     term: errors.length > 0 ? null : parsed.term,
-    spans: errors.length > 0 ? NO_SPANS : parsed.spans,
+    spans: errors.length > 0 ? noSpans : parsed.spans,
     errors: errors.length > 0 ? errors.map((problem) => shift(problem, -start)) : NO_ERRORS,
     length: end - start,
     newlines: countNewlines(text.slice(start, end)),

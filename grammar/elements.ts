@@ -4,6 +4,7 @@
  * are, as long as no token of it can begin a declaration (see `segments.ts`) and it ends
  * where it should; in every other case the whole declaration is read again.
  */
+
 import type { Term, Terms } from "../src/core/term.ts";
 import { LONGEST, listAbove, type Spliced, splice } from "./chunks.ts";
 import type { Declaration } from "./declaration.ts";
@@ -12,6 +13,7 @@ import type { Draft } from "./draft.ts";
 import { Lexer } from "./lexer.ts";
 import { DEEPEST, intern, spansOf } from "./lower.ts";
 import { theParser } from "./parser.ts";
+import { copySpans, newSpans, type Spans } from "./spans.ts";
 import * as T from "./tokens.ts";
 import { Token } from "./tokens.ts";
 
@@ -31,7 +33,7 @@ const kidsOf = (term: Term): readonly Term[] => term.node.kids as readonly Term[
 const isLong = (term: Term): boolean => term.node._tag === "List" && term.node.kids[0]?.node._tag === "Chunk";
 
 /** The outermost long list that holds the edit, and the way there. */
-const listAround = (root: Term, spans: Int32Array, edit: Edit): { path: Step[]; list: Placed } | null => {
+const listAround = (root: Term, spans: Spans, edit: Edit): { path: Step[]; list: Placed } | null => {
   const path: Step[] = [];
   let [term, at] = [root, 0];
   while (!isLong(term)) {
@@ -76,7 +78,7 @@ interface Region {
   readonly closes: boolean;
 }
 
-const regionOf = (row: readonly Placed[], list: Placed, spans: Int32Array, edit: Edit): Region => {
+const regionOf = (row: readonly Placed[], list: Placed, spans: Spans, edit: Edit): Region => {
   let [low, high] = [0, row.length];
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -142,7 +144,7 @@ const read = (text: string, { closes }: Region, terms: Terms): readonly Draft[] 
 };
 
 /** Where the elements of a new list have their places from: the old spans, or new ones. */
-type Source = { readonly from: number; readonly size: number } | { readonly spans: Int32Array };
+type Source = { readonly from: number; readonly size: number } | { readonly spans: Spans };
 
 /**
  * The declaration after an edit of its text, with which all of it must still parse; null
@@ -230,7 +232,7 @@ const sourcesOf = (
 };
 
 interface Placing {
-  readonly spans: Int32Array;
+  readonly spans: Spans;
   readonly list: Placed;
   readonly newList: Term;
   /** Terms of the new declaration. */
@@ -244,12 +246,12 @@ interface Placing {
 }
 
 /** The places of the new declaration: those of the old, moved, but for what was read again. */
-const place = ({ spans, list, newList, size, row, spliced, items, end, shift }: Placing): Int32Array => {
-  const made = new Int32Array(4 * size);
+const place = ({ spans, list, newList, size, row, spliced, items, end, shift }: Placing): Spans => {
+  const made = newSpans(4 * size);
   let to = 0;
   /** Old places as they are now. */
   const copy = (from: number, until: number): void => {
-    made.set(spans.subarray(4 * from, 4 * until), to);
+    copySpans(spans, 4 * from, 4 * until, made, to);
     const stop = to + 4 * (until - from);
     if (shift !== 0) for (let i = to; i < stop; i++) if (made[i]! >= end) made[i]! += shift;
     to = stop;
@@ -274,7 +276,7 @@ const place = ({ spans, list, newList, size, row, spliced, items, end, shift }: 
         const source = items[item++]!;
         last = to;
         if ("spans" in source) {
-          made.set(source.spans, to);
+          copySpans(source.spans, 0, source.spans.length, made, to);
           to += source.spans.length;
         } else copy(source.from, source.from + source.size);
       }

@@ -2,6 +2,7 @@
 import type { Term, Terms } from "../src/core/term.ts";
 import { chunked } from "./chunks.ts";
 import type { Draft } from "./draft.ts";
+import { newSpans, type Spans } from "./spans.ts";
 
 /** Layers above each other; deeper programs are refused, on every machine alike. */
 export const DEEPEST = 10_000;
@@ -27,8 +28,8 @@ export const intern = (made: readonly Draft[], terms: Terms): boolean => {
 };
 
 /** Four numbers a term, in pre-order: start, end, and the same of its focus, less `origin`. */
-export const spansOf = (root: Draft, origin: number): Int32Array => {
-  const spans = new Int32Array(4 * root.term!.size);
+export const spansOf = (root: Draft, origin: number): Spans => {
+  const spans = newSpans(4 * root.term!.size);
   const stack: Draft[] = [root];
   let at = 0;
   for (let draft = stack.pop(); draft !== undefined; draft = stack.pop()) {

@@ -7,15 +7,14 @@ import { explain } from "./explain.ts";
 import { intern, spansOf } from "./lower.ts";
 import { type ParserError, recoveringParser, theParser } from "./parser.ts";
 import { type SyntaxProblem, syntaxProblem } from "./problem.ts";
+import { noSpans, type Spans } from "./spans.ts";
 import type { Token } from "./tokens.ts";
-
-export const NO_SPANS = new Int32Array(0);
 
 export interface Outcome {
   /** Null if there are errors. */
   readonly term: Term | null;
   /** Relative to `origin`. */
-  readonly spans: Int32Array;
+  readonly spans: Spans;
   /** Offsets are those of the tokens. */
   readonly errors: readonly SyntaxProblem[];
 }
@@ -36,7 +35,7 @@ export const parseTokens = (
   return { term: draft!.term, spans: spansOf(draft!, origin), errors: [] };
 };
 
-const failed = (errors: readonly SyntaxProblem[]): Outcome => ({ term: null, spans: NO_SPANS, errors });
+const failed = (errors: readonly SyntaxProblem[]): Outcome => ({ term: null, spans: noSpans, errors });
 
 /** All that is wrong: the same tokens again, by the parser that goes on. */
 const explainAll = (

@@ -1,5 +1,7 @@
 /** Which term a comment belongs to, so that it goes where the term goes. */
+
 import type { Comment } from "../lexer.ts";
+import type { Spans } from "../spans.ts";
 import { blankline, type Doc, hardline, lineComment, sequence, suffix, verbatim } from "./doc.ts";
 
 /** The comments of one term. */
@@ -15,7 +17,7 @@ export interface Attached {
 export interface Tree {
   readonly text: string;
   /** Offsets in the text: start, end, and the same of the focus. */
-  readonly spans: Int32Array;
+  readonly spans: Spans;
   /** Positions of what stands in a term's places, chunks resolved. */
   readonly kids: readonly (readonly number[])[];
   /** Whether it ends with a bracket of its own, and comments can stand before that. */

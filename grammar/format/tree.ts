@@ -1,7 +1,9 @@
 /** A term laid out in pre-order, and its document built from the leaves up, without recursion. */
+
 import type { TermF } from "../../src/core/syntax.ts";
 import type { Term } from "../../src/core/term.ts";
 import type { Comment } from "../lexer.ts";
+import type { Spans } from "../spans.ts";
 import { type Attached, attach, commentDoc, commented, isBlank, standsApart } from "./comments.ts";
 import type { Doc } from "./doc.ts";
 import { layoutOf } from "./layout.ts";
@@ -13,7 +15,7 @@ type Node = TermF<Term>;
 export interface Source {
   readonly text: string;
   /** As of a declaration; see `Declaration.spans`. */
-  readonly spans: Int32Array;
+  readonly spans: Spans;
   readonly comments: readonly Comment[];
 }
 
