@@ -1,5 +1,6 @@
 /** Operations that begin and end: whether each may be begun, and what follows from how it went. */
 import type { BaseCase, Failure, Progress } from "../core/base.ts";
+import { called } from "../core/called.ts";
 import { type Operation, subject } from "../core/operation.ts";
 import { hubKey } from "../core/resource.ts";
 import { attend } from "./attend.ts";
@@ -13,7 +14,12 @@ interface Ground {
   readonly onProgress: (done: number, total: number, operation: Operation) => void;
   /** There is a hub that was not there before. */
   readonly hubMade: () => void;
+  /** The world may not be as it is believed to be. */
+  readonly doubted: (why: string) => void;
 }
+
+/** From so many refusals on, the reason may be that the world is not as it is believed to be. */
+const doubtful = 3;
 
 export class Landings implements Pilot {
   readonly #ground: Ground;
@@ -68,7 +74,8 @@ export class Landings implements Pilot {
 
   #wasRefused({ key, after }: Operation, failure: Failure): void {
     const { troubles, wards, journal } = this.#ground.parts;
-    troubles.refused(failure, performance.now());
+    const times = troubles.refused(failure, performance.now());
+    if (times >= doubtful) this.#ground.doubted(`${called(key)} is refused again and again`);
     if (after?.kind === "process") wards.refused(key, `${failure.doing}: ${failure.message}`);
     journal.refused(failure);
   }

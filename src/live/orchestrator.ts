@@ -69,6 +69,7 @@ export class Orchestrator {
   readonly #happenings: Happenings;
   #subscription: Subscription | null = null;
   #hadHub = false;
+  #isDoubting = false;
 
   constructor({ program, base, senses, onProgress, isKept }: Surroundings) {
     const { journal, wards, scaling } = this;
@@ -127,6 +128,7 @@ export class Orchestrator {
       base,
       onProgress: onProgress ?? (() => {}),
       hubMade: () => this.#hubMade(),
+      doubted: (why) => this.#doubt(why),
     });
     this.#flights = new Flights(reconciler, landings);
   }
@@ -249,6 +251,15 @@ export class Orchestrator {
     this.senses.hubChanged();
     if (this.#hadHub) void this.lookAgain("the hub was lost");
     this.#hadHub = true;
+  }
+
+  /** Refusals come ever later, and so do these looks. */
+  #doubt(why: string): void {
+    if (this.#isDoubting) return;
+    this.#isDoubting = true;
+    void this.lookAgain(why).finally(() => {
+      this.#isDoubting = false;
+    });
   }
 
   #work(now: number): void {

@@ -9,9 +9,12 @@ export class Troubles {
   readonly #refused = new Map<ResourceKey, { readonly trouble: Trouble; readonly failure: Failure }>();
   readonly #repaired = new Map<ResourceKey, { readonly trouble: Trouble; readonly what: string }>();
 
-  refused(failure: Failure, now: number): void {
-    const { trouble } = this.#refused.get(failure.key) ?? { trouble: noTrouble };
-    this.#refused.set(failure.key, { trouble: wrong(trouble, now, afterRefusal), failure });
+  /** Returns how often in a row it has been refused, less what was forgiven. */
+  refused(failure: Failure, now: number): number {
+    const known = this.#refused.get(failure.key) ?? { trouble: noTrouble };
+    const trouble = wrong(known.trouble, now, afterRefusal);
+    this.#refused.set(failure.key, { trouble, failure });
+    return trouble.count;
   }
 
   /** It went well. Returns what had been refused before; null where nothing had. */

@@ -4,7 +4,7 @@ import { MemoryBase } from "../../runtime/memory/base.ts";
 import { MemoryWorld } from "../../runtime/memory/world.ts";
 import type { BaseCase, Failure } from "../../src/core/base.ts";
 import { type Operation, subject } from "../../src/core/operation.ts";
-import { instanceKey, processKey, serviceKey } from "../../src/core/resource.ts";
+import { hubKey, instanceKey, processKey, serviceKey } from "../../src/core/resource.ts";
 import type { LiveEvent } from "../../src/live/control/messages.ts";
 import { memorySenses } from "../../src/live/memory-senses.ts";
 import { Orchestrator } from "../../src/live/orchestrator.ts";
@@ -258,6 +258,11 @@ test("what is refused is tried again, later and later, told as degraded, and rec
   await new Promise((resolve) => setTimeout(resolve, 400));
   const tries = it.base.done.filter((one) => one === "create instance/store/1").length;
   t.true(tries >= 2 && tries <= 4, `${tries} tries`);
+  t.is(
+    it.events.filter(({ event }) => event === "repaired").length,
+    0,
+    "a look that finds nothing is silent",
+  );
   works = true;
   await new Promise((resolve) => setTimeout(resolve, 600));
   await converged(t, it);
@@ -277,6 +282,17 @@ test("a world that cannot be read just now is read a little later", async (t) =>
   );
   t.true(it.base.take().includes("create instance/store/0"));
   await converged(t, it);
+});
+
+test("where something is refused again and again, the world is read anew", async (t) => {
+  const it = await stage(t, shop("1"));
+  it.world.system("shop").resources.delete(hubKey); // and nobody tells
+  const { failures } = await update(it, shop("2"));
+  t.deepEqual([...new Set(failures.map(({ message }) => message))], ["the hub is missing"]);
+  t.is(it.live.outlook.state, "degraded");
+  for (let wait = 0; wait < 100 && it.live.outlook.state !== "converged"; wait++) await sleep(50);
+  await converged(t, it);
+  t.deepEqual(it.base.done.filter((one) => one === "create hub").length, 2);
 });
 
 test("an input that is measured scales up at once, and down after the settle time", async (t) => {
