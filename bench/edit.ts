@@ -8,8 +8,13 @@ interface Edited {
   readonly size: number;
   readonly program: Program;
   readonly scratch: number;
-  text: string;
+  readonly base: string;
+  /** The text with another edit each. */
+  readonly others: readonly string[];
+  /** From a text that was there already to the list of operations. */
   readonly times: number[];
+  /** The same, each time from a text that was just made. */
+  readonly freshTimes: number[];
   mostFolded: number;
 }
 
@@ -18,8 +23,8 @@ const now = (): number => Number(process.hrtime.bigint());
 /** Flat, as a file that was read is: joining pieces is not the program's work. */
 const flat = (text: string): string => Buffer.from(text, "latin1").toString("latin1");
 
-/** Another number of instances for a random automaton, and the text with it. */
-const editOf = (text: string, size: number, i: number): string => {
+/** Another number of instances for a random automaton. */
+const edited = (text: string, size: number, i: number): string => {
   const which = (i * 7919 + 13) % size;
   const start = text.indexOf(`automaton a${which} {`);
   const end = text.indexOf("\n}", start) + 2;
@@ -27,35 +32,48 @@ const editOf = (text: string, size: number, i: number): string => {
   return flat(text.slice(0, start) + automaton(which, 1 + (Number(instances[1]) % 5)) + text.slice(end));
 };
 
+const otherTexts = 16;
+
 const open = (size: number): Edited => {
-  const text = flat(village(size));
+  const base = flat(village(size));
   const start = now();
-  const program = openProgram({ file: "village.arch", text });
+  const program = openProgram({ file: "village.arch", text: base });
   const scratch = now() - start;
   if (program.diagnostics.length > 0) throw new Error(program.diagnostics[0]!.message);
-  return { size, program, scratch, text, times: [], mostFolded: 0 };
+  const others = Array.from({ length: otherTexts }, (_, i) => edited(base, size, i));
+  return { size, program, scratch, base, others, times: [], freshTimes: [], mostFolded: 0 };
 };
 
-const edit = (one: Edited, i: number): void => {
-  one.text = editOf(one.text, one.size, i);
+/** One edit of a random declaration, or the same taken back; the time that it took. */
+const edit = (one: Edited, text: string): number => {
   const start = now();
-  const { stats, operations } = one.program.update(one.text);
-  one.times.push(now() - start);
+  const { stats, operations } = one.program.update(text);
+  const took = now() - start;
   if (operations.length === 0) throw new Error("the edit changed nothing");
   for (const { folded } of Object.values(stats.passes)) one.mostFolded = Math.max(one.mostFolded, folded);
+  return took;
 };
+
+/** The first edits are slow, until the code is compiled. */
+const warm = (times: readonly number[]): readonly number[] => times.slice(Math.floor(times.length / 5));
 
 /** Programs of all sizes in turn, so that a drift of the machine meets all alike. */
 export const benchEdits = (sizes = [100, 1_000, 10_000, 100_000], edits = 300): Row[] => {
   const all = sizes.map(open);
-  for (let i = 0; i < edits; i++) for (const one of all) edit(one, i);
-  const p50 = ({ times }: Edited): number => quantile(times.slice(Math.floor(edits / 5)), 0.5);
+  const textOf = ({ base, others }: Edited, i: number): string =>
+    i % 2 === 1 ? base : others[(i >> 1) % others.length]!;
+  for (let i = 0; i < 2 * Math.ceil(edits / 2); i++)
+    for (const one of all) one.times.push(edit(one, textOf(one, i)));
+  for (let i = 0; i < 2 * Math.ceil(edits / 6); i++)
+    for (const one of all) one.freshTimes.push(edit(one, flat(textOf(one, i))));
+  const p50 = ({ times }: Edited): number => quantile(warm(times), 0.5);
   const thousand = all.find(({ size }) => size === 1_000);
   return all.map((one) => ({
     automata: one.size,
     "edit p50": time(p50(one)),
-    "edit p99": time(quantile(one.times.slice(Math.floor(edits / 5)), 0.99)),
+    "edit p99": time(quantile(warm(one.times), 0.99)),
     "× of 1,000": thousand === undefined ? "" : (p50(one) / p50(thousand)).toFixed(1),
+    "of a text just made": time(quantile(warm(one.freshTimes), 0.5)),
     "from nothing": time(one.scratch),
     "faster than that": `${(one.scratch / p50(one)).toFixed(0)}×`,
     "most folded in a pass": one.mostFolded,
