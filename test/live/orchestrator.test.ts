@@ -89,6 +89,11 @@ const update = async ({ live }: Stage, text: string) => {
   return { diagnostics, operations: operations.map(({ op, key }) => `${op} ${key}`), failures };
 };
 
+/** Looks now and then, as long as a slow machine may take. */
+const until = async (condition: () => boolean): Promise<void> => {
+  for (let wait = 0; wait < 500 && !condition(); wait++) await sleep(20);
+};
+
 const converged = async (t: ExecutionContext, { live, base, program }: Stage) => {
   await live.outlook.quiet();
   t.deepEqual(live.outlook.problems, []);
@@ -257,14 +262,15 @@ test("what is refused is tried again, later and later, told as degraded, and rec
   t.regex(it.live.outlook.problems[0] ?? "", /store\.1: try it: it does not work/);
   await new Promise((resolve) => setTimeout(resolve, 400));
   const tries = it.base.done.filter((one) => one === "create instance/store/1").length;
-  t.true(tries >= 2 && tries <= 4, `${tries} tries`);
+  t.true(tries >= 1 && tries <= 4, `${tries} tries`);
+  await until(() => it.base.done.filter((one) => one === "create instance/store/1").length > tries);
   t.is(
     it.events.filter(({ event }) => event === "repaired").length,
     0,
     "a look that finds nothing is silent",
   );
   works = true;
-  await new Promise((resolve) => setTimeout(resolve, 600));
+  await until(() => it.live.outlook.state === "converged");
   await converged(t, it);
   t.truthy(it.events.find(({ event }) => event === "recovered"));
 });
@@ -290,13 +296,13 @@ test("where something is refused again and again, the world is read anew", async
   const { failures } = await update(it, shop("2"));
   t.deepEqual([...new Set(failures.map(({ message }) => message))], ["the hub is missing"]);
   t.is(it.live.outlook.state, "degraded");
-  for (let wait = 0; wait < 100 && it.live.outlook.state !== "converged"; wait++) await sleep(50);
+  await until(() => it.live.outlook.state === "converged");
   await converged(t, it);
   t.deepEqual(it.base.done.filter((one) => one === "create hub").length, 2);
 });
 
 test("an input that is measured scales up at once, and down after the settle time", async (t) => {
-  const it = await stage(t, shop("clamp(ceil(self.connections / 50), 1, 4) settle 200ms"));
+  const it = await stage(t, shop("clamp(ceil(self.connections / 50), 1, 4) settle 1s"));
   it.base.take();
   it.live.observe([["observed store.connections", 120]]);
   await it.live.outlook.quiet();
@@ -307,11 +313,9 @@ test("an input that is measured scales up at once, and down after the settle tim
   it.live.observe([["observed store.connections", 10]]);
   await it.live.outlook.quiet();
   t.deepEqual(it.base.take(), []);
-  await new Promise((resolve) => setTimeout(resolve, 400));
-  t.deepEqual(it.base.done.filter((one) => one.startsWith("delete process")).sort(), [
-    "delete process/store/1",
-    "delete process/store/2",
-  ]);
+  const ended = (): readonly string[] => it.base.done.filter((one) => one.startsWith("delete process"));
+  await until(() => ended().length === 2);
+  t.deepEqual([...ended()].sort(), ["delete process/store/1", "delete process/store/2"]);
   await converged(t, it);
   t.truthy(it.events.find(({ event, text }) => event === "scaled" && text.startsWith("store scales 1 → 3")));
 });
