@@ -2,7 +2,7 @@
 import type { Declaration } from "../../grammar/declaration.ts";
 import type { Computed } from "../core/incremental.ts";
 import type { Term } from "../core/term.ts";
-import type { Problem } from "../language/problem.ts";
+import type { Problem, Site } from "../language/problem.ts";
 import type { Value } from "../language/value.ts";
 import type { Outcome } from "../language/world.ts";
 import type { Mentions } from "./mentions.ts";
@@ -30,3 +30,11 @@ export interface Definition {
   chunks: Map<Term, Computed<Outcome>> | null;
   problems: readonly Problem[];
 }
+
+/** Where it is declared. */
+export const siteOf = ({ file, key }: Definition): Site => ({
+  module: file,
+  declaration: key,
+  at: 0,
+  focus: true,
+});

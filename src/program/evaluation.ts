@@ -6,10 +6,10 @@ import { conflicts } from "../language/composition/check.ts";
 import { sizeOf } from "../language/composition/facts.ts";
 import { identical, sameProblems } from "../language/equality.ts";
 import { evaluateDeclaration } from "../language/evaluate.ts";
-import type { Problem, Site } from "../language/problem.ts";
+import type { Problem } from "../language/problem.ts";
 import type { Value } from "../language/value.ts";
 import type { Outcome, World } from "../language/world.ts";
-import type { Definition } from "./definition.ts";
+import { type Definition, siteOf } from "./definition.ts";
 import { importedValue } from "./imported.ts";
 import { bindingOf, type Module, offsetOf } from "./module.ts";
 import type { Workspace } from "./workspace.ts";
@@ -20,8 +20,6 @@ export const sameValue = identical;
 
 const sameOutcome = (a: Outcome, b: Outcome): boolean =>
   identical(a.value, b.value) && sameProblems(a.problems, b.problems);
-
-const siteOf = ({ file, key }: Definition): Site => ({ module: file, declaration: key, at: 0, focus: true });
 
 /** The world of a definition: what is read through it is read by `read`'s node. */
 const worldOf = (workspace: Workspace, module: Module, definition: Definition, read: Read): World => ({

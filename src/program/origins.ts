@@ -7,11 +7,8 @@ import { type Cause, follows, written } from "../core/cause.ts";
 import { Computed, type Source } from "../core/incremental.ts";
 import type { Fact } from "../language/composition/composition.ts";
 import { ownerOf } from "../language/member.ts";
-import type { Site } from "../language/problem.ts";
-import type { Definition } from "./definition.ts";
+import { type Definition, siteOf } from "./definition.ts";
 import type { Workspace } from "./workspace.ts";
-
-const siteOf = ({ file, key }: Definition): Site => ({ module: file, declaration: key, at: 0, focus: true });
 
 export const nameOf = ({ name, key }: Definition): string => name ?? key;
 
