@@ -1,7 +1,6 @@
 /** A running system from outside: its lock, its inputs, its files, its socket. In memory, so it runs anywhere. */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import { isLeft, isRight } from "fp-ts/lib/Either.js";
 import { ControlClient } from "../../src/live/control/client.ts";
@@ -9,6 +8,7 @@ import type { LiveEvent } from "../../src/live/control/messages.ts";
 import { type Live, openLive } from "../../src/live/live.ts";
 import { joinPath } from "../../src/program/imports.ts";
 import { Program } from "../../src/program/program.ts";
+import { until as untilWithin } from "../until.ts";
 
 const main = `import "./lib.arch" { P }
 let region = input("region", "local")
@@ -66,13 +66,7 @@ const place = async (t: ExecutionContext, texts = { "main.arch": main, "lib.arch
   return { directory, events, live, write, open };
 };
 
-const until = async (what: string, condition: () => boolean): Promise<void> => {
-  for (let i = 0; i < 300; i++) {
-    if (condition()) return;
-    await sleep(10);
-  }
-  throw new Error(`waited in vain until ${what}`);
-};
+const until = (what: string, condition: () => boolean): Promise<void> => untilWithin(what, condition, 3_000);
 
 const instances = ({ live }: Place, name: string): number | undefined =>
   live.status().automata.find((one) => one.name === name)?.instances.length;

@@ -11,6 +11,7 @@ import { Orchestrator } from "../../src/live/orchestrator.ts";
 import type { OnCheckup, Senses } from "../../src/live/senses.ts";
 import { Program } from "../../src/program/program.ts";
 import { plan } from "../../src/reconcile.ts";
+import { until } from "../until.ts";
 
 const shop = (instances: string, mark = "1", more = "") => `
 protocol Web = mu t. &{ get: ?String . !Bytes . t, quit: end }
@@ -89,10 +90,8 @@ const update = async ({ live }: Stage, text: string) => {
   return { diagnostics, operations: operations.map(({ op, key }) => `${op} ${key}`), failures };
 };
 
-/** Looks now and then, as long as a slow machine may take. */
-const until = async (condition: () => boolean): Promise<void> => {
-  for (let wait = 0; wait < 500 && !condition(); wait++) await sleep(20);
-};
+/** As long as a slow machine may take. */
+const slowMs = 10_000;
 
 const converged = async (t: ExecutionContext, { live, base, program }: Stage) => {
   await live.outlook.quiet();
@@ -263,14 +262,18 @@ test("what is refused is tried again, later and later, told as degraded, and rec
   await new Promise((resolve) => setTimeout(resolve, 400));
   const tries = it.base.done.filter((one) => one === "create instance/store/1").length;
   t.true(tries >= 1 && tries <= 4, `${tries} tries`);
-  await until(() => it.base.done.filter((one) => one === "create instance/store/1").length > tries);
+  await until(
+    "it is tried again",
+    () => it.base.done.filter((one) => one === "create instance/store/1").length > tries,
+    slowMs,
+  );
   t.is(
     it.events.filter(({ event }) => event === "repaired").length,
     0,
     "a look that finds nothing is silent",
   );
   works = true;
-  await until(() => it.live.outlook.state === "converged");
+  await until("it has converged", () => it.live.outlook.state === "converged", slowMs);
   await converged(t, it);
   t.truthy(it.events.find(({ event }) => event === "recovered"));
 });
@@ -296,7 +299,7 @@ test("where something is refused again and again, the world is read anew", async
   const { failures } = await update(it, shop("2"));
   t.deepEqual([...new Set(failures.map(({ message }) => message))], ["the hub is missing"]);
   t.is(it.live.outlook.state, "degraded");
-  await until(() => it.live.outlook.state === "converged");
+  await until("it has converged", () => it.live.outlook.state === "converged", slowMs);
   await converged(t, it);
   t.deepEqual(it.base.done.filter((one) => one === "create hub").length, 2);
 });
@@ -314,7 +317,7 @@ test("an input that is measured scales up at once, and down after the settle tim
   await it.live.outlook.quiet();
   t.deepEqual(it.base.take(), []);
   const ended = (): readonly string[] => it.base.done.filter((one) => one.startsWith("delete process"));
-  await until(() => ended().length === 2);
+  await until("both have ended", () => ended().length === 2, slowMs);
   t.deepEqual([...ended()].sort(), ["delete process/store/1", "delete process/store/2"]);
   await converged(t, it);
   t.truthy(it.events.find(({ event, text }) => event === "scaled" && text.startsWith("store scales 1 → 3")));

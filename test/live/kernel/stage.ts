@@ -11,6 +11,7 @@ import { type Live, openLive } from "../../../src/live/live.ts";
 import { openWorld } from "../../../src/live/worlds.ts";
 import { Program } from "../../../src/program/program.ts";
 import { plan } from "../../../src/reconcile.ts";
+import { until as untilWithin } from "../../until.ts";
 
 let count = 0;
 export const freshName = (): string => `t${process.pid}x${count++}`;
@@ -111,14 +112,9 @@ export const save = async ({ live, program, file }: Stage, text: string) => {
   return taken;
 };
 
-/** Waits for what must come about within a bounded time. */
-export const until = async (what: string, condition: () => boolean, limitMs = 10_000): Promise<void> => {
-  const end = Date.now() + limitMs;
-  while (!condition()) {
-    if (Date.now() > end) throw new Error(`waited ${limitMs} ms in vain until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-};
+/** On the kernel what must come about may take longer. */
+export const until = (what: string, condition: () => boolean, limitMs = 10_000): Promise<void> =>
+  untilWithin(what, condition, limitMs);
 
 /** What differs between what is wanted and what an independent look at the kernel finds. */
 export const differences = async ({ system, stateRoot, program }: Stage): Promise<readonly string[]> => {

@@ -6,7 +6,7 @@ import { CLONE_NEWNET, CLONE_NEWNS } from "../../../runtime/ffi/libc.ts";
 import { pipe } from "../../../runtime/ffi/pipe.ts";
 import { isAlive, readStat } from "../../../runtime/process/proc.ts";
 import { type Exit, Watcher } from "../../../runtime/process/watcher.ts";
-import { until } from "../process/sandbox.ts";
+import { until } from "../../until.ts";
 
 const rounds = Number(process.env.FUZZ_RUNS ?? 100);
 const root = process.getuid?.() === 0 ? test : test.skip; // needs root: makes namespaces

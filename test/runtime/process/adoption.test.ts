@@ -7,7 +7,8 @@ import test from "ava";
 import { isAlive, readStat } from "../../../runtime/process/proc.ts";
 import type { RunningProcess } from "../../../src/core/base.ts";
 import { type Process, processKey } from "../../../src/core/resource.ts";
-import { isRoot, type Sandbox, sandbox, until } from "./sandbox.ts";
+import { until } from "../../until.ts";
+import { isRoot, type Sandbox, sandbox } from "./sandbox.ts";
 
 const kernel = isRoot ? test : test.skip; // needs root: enters namespaces
 const orchestrator = fileURLToPath(new URL("./orchestrator.js", import.meta.url));

@@ -6,7 +6,8 @@ import { createNamespace, namespaceInode } from "../../../runtime/namespaces.ts"
 import { guestEnvironment } from "../../../runtime/process/exec.ts";
 import { netnsInode } from "../../../runtime/process/proc.ts";
 import { hostsKey } from "../../../src/core/resource.ts";
-import { isRoot, type Sandbox, sandbox, until } from "./sandbox.ts";
+import { until } from "../../until.ts";
+import { isRoot, type Sandbox, sandbox } from "./sandbox.ts";
 
 const kernel = isRoot ? test : test.skip; // needs root: enters namespaces
 const guest = fileURLToPath(new URL("./guest.js", import.meta.url));

@@ -11,7 +11,8 @@ import {
 } from "../../../runtime/process/health.ts";
 import { type Checkup, Prober } from "../../../runtime/process/prober.ts";
 import type { Probe } from "../../../src/core/resource.ts";
-import { isRoot, sandbox, until } from "./sandbox.ts";
+import { until } from "../../until.ts";
+import { isRoot, sandbox } from "./sandbox.ts";
 
 const kernel = isRoot ? test : test.skip; // needs root: enters namespaces
 const runs = { numRuns: Number(process.env.FUZZ_RUNS ?? 300) };

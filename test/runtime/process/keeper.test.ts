@@ -3,7 +3,8 @@ import test from "ava";
 import { createNamespace, deleteNamespace, namespaceInode } from "../../../runtime/namespaces.ts";
 import { isAlive, readStat } from "../../../runtime/process/proc.ts";
 import { type Hosts, hostsKey, processKey } from "../../../src/core/resource.ts";
-import { isRoot, sandbox, until } from "./sandbox.ts";
+import { until } from "../../until.ts";
+import { isRoot, sandbox } from "./sandbox.ts";
 
 const kernel = isRoot ? test : test.skip; // needs root: enters namespaces
 

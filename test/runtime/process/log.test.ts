@@ -16,7 +16,8 @@ import { cutLog, firstByte } from "../../../runtime/process/log.ts";
 import { readLog } from "../../../runtime/process/log-reader.ts";
 import { lengthAt, markTime } from "../../../runtime/process/log-times.ts";
 import { isAlive, readStat } from "../../../runtime/process/proc.ts";
-import { isRoot, sandbox, until } from "./sandbox.ts";
+import { until } from "../../until.ts";
+import { isRoot, sandbox } from "./sandbox.ts";
 
 const kernel = isRoot ? test : test.skip; // needs root: enters namespaces
 const runs = { numRuns: Number(process.env.FUZZ_RUNS ?? 100) };

@@ -70,11 +70,3 @@ export const sandbox = (t: ExecutionContext, graceMs = 2_000): Sandbox => {
     },
   };
 };
-
-export const until = async (what: string, condition: () => boolean, limitMs = 5_000): Promise<void> => {
-  const end = Date.now() + limitMs;
-  while (!condition()) {
-    if (Date.now() > end) throw new Error(`waited ${limitMs} ms in vain until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-};

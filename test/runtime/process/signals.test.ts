@@ -12,7 +12,8 @@ import { holdNamed, holdOf, isSpared } from "../../../runtime/process/held.ts";
 import { ProcessKeeper } from "../../../runtime/process/keeper.ts";
 import { descendants, isAlive, netnsInode, readStat } from "../../../runtime/process/proc.ts";
 import { Warden } from "../../../runtime/process/warden.ts";
-import { isRoot, sandbox, until } from "./sandbox.ts";
+import { until } from "../../until.ts";
+import { isRoot, sandbox } from "./sandbox.ts";
 
 const kernel = isRoot ? test : test.skip; // needs root: makes namespaces
 

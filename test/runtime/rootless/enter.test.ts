@@ -5,7 +5,7 @@ import anyTest from "ava";
 import { KernelError } from "../../../runtime/kernel-error.ts";
 import { isAlive } from "../../../runtime/process/proc.ts";
 import { rootlessRefusal } from "../../../runtime/rootless/refusal.ts";
-import { until } from "../process/sandbox.ts";
+import { until } from "../../until.ts";
 import { outcome, processesOf, program, userTest as test, uid, user } from "./user.ts";
 
 const rootTest = process.getuid?.() === 0 ? test : anyTest.skip; // needs root: makes a place without namespaces

@@ -4,8 +4,8 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { isAlive, readStat } from "../../../runtime/process/proc.ts";
+import { until } from "../../until.ts";
 import { nft } from "../nft.ts";
-import { until } from "../process/sandbox.ts";
 import { processesOf, userTest as test, type User, user } from "./user.ts";
 
 let count = 0;

@@ -5,7 +5,7 @@ import { chownSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import anyTest, { type ExecutionContext, type TestFn } from "ava";
-import { until } from "../process/sandbox.ts";
+import { until } from "../../until.ts";
 
 const isRoot = process.getuid?.() === 0;
 const nobody = 65534;
