@@ -69,7 +69,7 @@ const chunkTerm = (kids: readonly Term[], level: number, terms: Terms): Term =>
   terms.intern({ _tag: "Chunk", level, kids });
 
 const chunkDraft = (kids: readonly Draft[], level: number, terms: Terms): Draft => {
-  const draft = new Draft({ _tag: "Chunk", level }, kids, kids[0]!.start, kids[kids.length - 1]!.end);
+  const draft = new Draft({ _tag: "Chunk", level, kids }, kids[0]!.start, kids[kids.length - 1]!.end);
   draft.depth = kids.reduce((depth, kid) => Math.max(depth, kid.depth), 0);
   draft.term = chunkTerm(
     kids.map((kid) => kid.term!),

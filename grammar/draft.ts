@@ -1,10 +1,10 @@
 /** What the parser makes of the text: a layer, the drafts in its places, and where it stands. */
 import type { Layer, Term } from "../src/core/term.ts";
 
-export type { Layer };
-
 export class Draft {
-  readonly layer: Layer;
+  /** Becomes a term's node, with terms in its places. */
+  readonly layer: Layer<Draft>;
+  /** What stands in the layer's places, or, where that is many, chunks of it. */
   kids: readonly Draft[];
   start: number;
   end: number;
@@ -15,16 +15,9 @@ export class Draft {
   depth = 0;
   term: Term | null = null;
 
-  constructor(
-    layer: Layer,
-    kids: readonly Draft[],
-    start: number,
-    end: number,
-    focusStart = start,
-    focusEnd = end,
-  ) {
+  constructor(layer: Layer<Draft>, start: number, end: number, focusStart = start, focusEnd = end) {
     this.layer = layer;
-    this.kids = kids;
+    this.kids = layer.kids;
     this.start = start;
     this.end = end;
     this.focusStart = focusStart;

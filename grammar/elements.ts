@@ -188,8 +188,8 @@ export const editElements = (
   let term = terms.intern({ _tag: "List", kids: listAbove(spliced.row, terms) });
   const newList = term;
   for (const step of [...path].reverse()) {
-    const { kids, ...layer } = step.term.node;
-    term = terms.internLayer(layer, (kids as readonly Term[]).with(step.kid, term), kids.length);
+    const { node } = step.term;
+    term = terms.internLayer({ ...node }, kidsOf(step.term).with(step.kid, term), node.kids.length);
   }
   const items = sourcesOf(row, spliced, region, drafts);
   const placed = place({

@@ -1,7 +1,8 @@
 /** What all rules share: making drafts, and nesting deeper than the call stack. */
 import type { IParserConfig, ParserMethod, TokenType } from "chevrotain";
+import type { Layer } from "../../src/core/term.ts";
 import { EmbeddedActionsParser, EOF } from "../chevrotain.ts";
-import { Draft, type Layer } from "../draft.ts";
+import { Draft, none } from "../draft.ts";
 import { expectations } from "../expectation.ts";
 import { Comma, Token, vocabulary } from "../tokens.ts";
 import { closings } from "./nesting.ts";
@@ -143,25 +144,18 @@ export abstract class BaseParser extends EmbeddedActionsParser {
     return this.RECORDING_PHASE || (next !== undefined && first.has(next.tokenType));
   }
 
-  protected make(
-    layer: Layer,
-    kids: readonly Draft[],
-    start: number,
-    end: number,
-    focusStart = start,
-    focusEnd = end,
-  ): Draft {
-    const draft = new Draft(layer, kids, start, end, focusStart, focusEnd);
+  protected make(layer: Layer<Draft>, start: number, end: number, focusStart = start, focusEnd = end): Draft {
+    const draft = new Draft(layer, start, end, focusStart, focusEnd);
     this.made.push(draft);
     return draft;
   }
 
   /** A draft from `start` to the last token consumed. */
-  protected since(start: number, layer: Layer, kids: readonly Draft[], focus?: Token | Draft): Draft {
+  protected since(start: number, layer: Layer<Draft>, focus?: Token | Draft): Draft {
     const { end } = this.last;
-    if (focus === undefined) return this.make(layer, kids, start, end);
-    if (focus instanceof Draft) return this.make(layer, kids, start, end, focus.focusStart, focus.focusEnd);
-    return this.make(layer, kids, start, end, focus.startOffset, focus.end);
+    if (focus === undefined) return this.make(layer, start, end);
+    if (focus instanceof Draft) return this.make(layer, start, end, focus.focusStart, focus.focusEnd);
+    return this.make(layer, start, end, focus.startOffset, focus.end);
   }
 
   /** `subrule`, for rules that give several drafts. */
@@ -206,8 +200,7 @@ export abstract class BaseParser extends EmbeddedActionsParser {
     if (to < 0) throw new Unclosed(this.tokVector[opener]!);
     if (from === to) return null;
     const draft = new Draft(
-      { _tag: "End" },
-      [],
+      { _tag: "End", kids: none },
       this.tokVector[from]!.startOffset,
       this.tokVector[to - 1]!.end,
     );

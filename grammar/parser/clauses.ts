@@ -11,7 +11,7 @@ export abstract class ClauseParser extends DeclarationParser {
       {
         ALT: () => {
           const text = this.token(0, T.Text);
-          return this.since(text.startOffset, { _tag: "Str", pieces: [text.text] }, none);
+          return this.since(text.startOffset, { _tag: "Str", pieces: [text.text], kids: none });
         },
       },
       { ALT: () => this.SUBRULE(this.interpolation) },
@@ -19,7 +19,7 @@ export abstract class ClauseParser extends DeclarationParser {
     this.CONSUME(T.LCurly);
     const clauses = this.allInside(0, this.clauses);
     this.CONSUME(T.RCurly);
-    return this.since(keyword.startOffset, { _tag: "Automaton" }, [name, ...clauses], name);
+    return this.since(keyword.startOffset, { _tag: "Automaton", kids: [name, ...clauses] }, name);
   });
 
   readonly clauses: Rule<Draft[]> = this.rule("clauses", () => {
@@ -52,7 +52,7 @@ export abstract class ClauseParser extends DeclarationParser {
       ];
       return this.OR(this.#clauses);
     },
-    { resyncEnabled: true, recoveryValueFunc: () => new Draft({ _tag: "End" }, none, 0, 0) },
+    { resyncEnabled: true, recoveryValueFunc: () => new Draft({ _tag: "End", kids: none }, 0, 0) },
   );
   #clauses: { ALT: () => Draft }[] | undefined;
 
@@ -69,8 +69,12 @@ export abstract class ClauseParser extends DeclarationParser {
     const number = this.SUBRULE(this.expression);
     return this.since(
       startOffset,
-      { _tag: "Provides", name: name.image, transport: transport.tokenType === T.UdpWord ? "udp" : "tcp" },
-      [session, number],
+      {
+        _tag: "Provides",
+        name: name.image,
+        transport: transport.tokenType === T.UdpWord ? "udp" : "tcp",
+        kids: [session, number],
+      },
       name,
     );
   });
@@ -85,14 +89,14 @@ export abstract class ClauseParser extends DeclarationParser {
     });
     this.CONSUME(T.Colon);
     const session = this.SUBRULE(this.session);
-    return this.since(startOffset, { _tag: "Requires", name: name.image, optional }, [session], name);
+    return this.since(startOffset, { _tag: "Requires", name: name.image, optional, kids: [session] }, name);
   });
 
   readonly runs: Rule<Draft> = this.rule("runs", () => {
     const keyword = this.token(0, T.RunsWord);
     this.CONSUME(T.ExecWord);
     const argv = this.SUBRULE(this.expression);
-    return this.since(keyword.startOffset, { _tag: "Runs" }, [argv], keyword);
+    return this.since(keyword.startOffset, { _tag: "Runs", kids: [argv] }, keyword);
   });
 
   readonly environment: Rule<Draft> = this.rule("environment", () => {
@@ -100,7 +104,7 @@ export abstract class ClauseParser extends DeclarationParser {
     this.CONSUME(T.LCurly);
     const kids = this.allInside(0, this.entries);
     this.CONSUME(T.RCurly);
-    return this.since(keyword.startOffset, { _tag: "Env" }, kids, keyword);
+    return this.since(keyword.startOffset, { _tag: "Env", kids }, keyword);
   });
 
   readonly instances: Rule<Draft> = this.rule("instances", () => {
@@ -110,7 +114,7 @@ export abstract class ClauseParser extends DeclarationParser {
       this.CONSUME(T.SettleWord);
       kids.push(this.SUBRULE2(this.expression));
     });
-    return this.since(keyword.startOffset, { _tag: "Instances" }, kids, keyword);
+    return this.since(keyword.startOffset, { _tag: "Instances", kids }, keyword);
   });
 
   readonly health: Rule<Draft> = this.rule("health", () => {
@@ -156,8 +160,13 @@ export abstract class ClauseParser extends DeclarationParser {
     );
     return this.since(
       keyword.startOffset,
-      { _tag: "Health", how, every: every.length > 0, timeout: timeout.length > 0 },
-      [...kids, ...every, ...timeout],
+      {
+        _tag: "Health",
+        how,
+        every: every.length > 0,
+        timeout: timeout.length > 0,
+        kids: [...kids, ...every, ...timeout],
+      },
       keyword,
     );
   });
@@ -186,12 +195,12 @@ export abstract class ClauseParser extends DeclarationParser {
         },
       },
     ]);
-    return this.since(keyword.startOffset, { _tag: "Restart", policy }, none, keyword);
+    return this.since(keyword.startOffset, { _tag: "Restart", policy, kids: none }, keyword);
   });
 
   readonly rename: Rule<Draft> = this.rule("rename", () => {
     const keyword = this.token(0, T.NameWord);
     const name = this.SUBRULE(this.expression);
-    return this.since(keyword.startOffset, { _tag: "Named" }, [name], keyword);
+    return this.since(keyword.startOffset, { _tag: "Named", kids: [name] }, keyword);
   });
 }

@@ -50,14 +50,14 @@ export abstract class DeclarationParser extends ExpressionParser {
         },
       },
     ]);
-    return this.since(startOffset, { _tag: "Import", path: path.text, sha256, as }, kids, path);
+    return this.since(startOffset, { _tag: "Import", path: path.text, sha256, as, kids }, path);
   });
 
   readonly importedNames: Rule<Draft[]> = this.rule("importedNames", () => {
     const names: Draft[] = [];
     this.commaSeparated(() => {
       const name = this.token(0, T.Name);
-      names.push(this.since(name.startOffset, { _tag: "Imported", name: name.image }, none));
+      names.push(this.since(name.startOffset, { _tag: "Imported", name: name.image, kids: none }));
     });
     return names;
   });
@@ -74,8 +74,7 @@ export abstract class DeclarationParser extends ExpressionParser {
     const kids = parameters === null ? [value] : [...(parameters as Draft[]), value];
     return this.since(
       startOffset,
-      { _tag: "LetDecl", name: name.image, callable: parameters !== null },
-      kids,
+      { _tag: "LetDecl", name: name.image, callable: parameters !== null, kids },
       name,
     );
   });
@@ -85,7 +84,7 @@ export abstract class DeclarationParser extends ExpressionParser {
     const name = this.token(0, T.Name);
     this.CONSUME(T.Equals);
     const payload = this.SUBRULE(this.payload);
-    return this.since(startOffset, { _tag: "TypeDecl", name: name.image }, [payload], name);
+    return this.since(startOffset, { _tag: "TypeDecl", name: name.image, kids: [payload] }, name);
   });
 
   readonly protocolDeclaration: Rule<Draft> = this.rule("protocolDeclaration", () => {
@@ -93,7 +92,7 @@ export abstract class DeclarationParser extends ExpressionParser {
     const name = this.token(0, T.Name);
     this.CONSUME(T.Equals);
     const session = this.SUBRULE(this.session);
-    return this.since(startOffset, { _tag: "ProtocolDecl", name: name.image }, [session], name);
+    return this.since(startOffset, { _tag: "ProtocolDecl", name: name.image, kids: [session] }, name);
   });
 
   readonly automatonDeclaration: Rule<Draft> = this.rule("automatonDeclaration", () => {
@@ -102,7 +101,7 @@ export abstract class DeclarationParser extends ExpressionParser {
     this.CONSUME(T.LCurly);
     const clauses = this.allInside(0, this.clauses);
     this.CONSUME(T.RCurly);
-    return this.since(startOffset, { _tag: "AutomatonDecl", name: name.image }, clauses, name);
+    return this.since(startOffset, { _tag: "AutomatonDecl", name: name.image, kids: clauses }, name);
   });
 
   readonly systemDeclaration: Rule<Draft> = this.rule("systemDeclaration", () => {
@@ -110,6 +109,6 @@ export abstract class DeclarationParser extends ExpressionParser {
     const name = this.token(0, T.Name);
     this.CONSUME(T.Equals);
     const value = this.SUBRULE(this.expression);
-    return this.since(startOffset, { _tag: "SystemDecl", name: name.image }, [value], name);
+    return this.since(startOffset, { _tag: "SystemDecl", name: name.image, kids: [value] }, name);
   });
 }

@@ -1,6 +1,7 @@
 /** Expressions: operands and operators in a row; binding strengths are applied afterwards. */
 import type { TokenType } from "chevrotain";
-import { type Draft, type Layer, none } from "../draft.ts";
+import type { Layer } from "../../src/core/term.ts";
+import { type Draft, none } from "../draft.ts";
 import type { Token } from "../tokens.ts";
 import * as T from "../tokens.ts";
 import type { Rule } from "./base.ts";
@@ -9,9 +10,9 @@ import { ValueParser } from "./values.ts";
 
 /** What stands before an operand and makes another expression of it. */
 interface Prefix {
-  readonly layer: Layer;
-  /** What stands before the operand in the layer. */
-  readonly kids: readonly Draft[];
+  readonly layer: Layer<Draft>;
+  /** The layer's own: what stands before the operand, which comes last. */
+  readonly kids: Draft[];
   readonly keyword: Token;
   readonly focus: Token;
   /** `fn`, `if`, `let`: it takes in the operators that follow. */
@@ -79,7 +80,7 @@ export abstract class ExpressionParser extends ValueParser {
       {
         ALT: () => {
           const name = this.token(0, T.Name);
-          return this.since(name.startOffset, { _tag: "Name", name: name.image }, none);
+          return this.since(name.startOffset, { _tag: "Name", name: name.image, kids: none });
         },
       },
       {
@@ -87,26 +88,26 @@ export abstract class ExpressionParser extends ValueParser {
           const number = this.token(0, T.NumberLiteral);
           const unit = number.text === "" ? null : number.text;
           const digits = number.image.slice(0, number.image.length - number.text.length).replaceAll("_", "");
-          return this.since(number.startOffset, { _tag: "Num", digits, unit }, none);
+          return this.since(number.startOffset, { _tag: "Num", digits, unit, kids: none });
         },
       },
       {
         ALT: () => {
           const text = this.token(0, T.Text);
-          return this.since(text.startOffset, { _tag: "Str", pieces: [text.text] }, none);
+          return this.since(text.startOffset, { _tag: "Str", pieces: [text.text], kids: none });
         },
       },
       { ALT: () => this.SUBRULE(this.interpolation) },
       {
         ALT: () => {
           const word = this.token(0, T.True);
-          return this.since(word.startOffset, { _tag: "Bool", value: true }, none);
+          return this.since(word.startOffset, { _tag: "Bool", value: true, kids: none });
         },
       },
       {
         ALT: () => {
           const word = this.token(0, T.False);
-          return this.since(word.startOffset, { _tag: "Bool", value: false }, none);
+          return this.since(word.startOffset, { _tag: "Bool", value: false, kids: none });
         },
       },
       {
@@ -130,13 +131,15 @@ export abstract class ExpressionParser extends ValueParser {
         {
           ALT: () => {
             const keyword = this.token(0, T.Minus);
-            return { layer: { _tag: "Unary", op: "-" }, kids: none, keyword, focus: keyword, wide: false };
+            const kids: Draft[] = [];
+            return { layer: { _tag: "Unary", op: "-", kids }, kids, keyword, focus: keyword, wide: false };
           },
         },
         {
           ALT: () => {
             const keyword = this.token(0, T.Bang);
-            return { layer: { _tag: "Unary", op: "!" }, kids: none, keyword, focus: keyword, wide: false };
+            const kids: Draft[] = [];
+            return { layer: { _tag: "Unary", op: "!", kids }, kids, keyword, focus: keyword, wide: false };
           },
         },
         { ALT: () => this.SUBRULE(this.lambda) },
@@ -148,7 +151,7 @@ export abstract class ExpressionParser extends ValueParser {
   readonly lambda: Rule<Prefix> = this.rule("lambda", (): Prefix => {
     const keyword = this.token(0, T.Fn);
     const kids = this.all(0, this.parameters);
-    return { layer: { _tag: "Fn" }, kids, keyword, focus: keyword, wide: true };
+    return { layer: { _tag: "Fn", kids }, kids, keyword, focus: keyword, wide: true };
   });
 
   readonly condition: Rule<Prefix> = this.rule("condition", (): Prefix => {
@@ -157,7 +160,8 @@ export abstract class ExpressionParser extends ValueParser {
     this.CONSUME(T.Then);
     const yes = this.inside(2, this.expression);
     this.CONSUME(T.Else);
-    return { layer: { _tag: "If" }, kids: [condition, yes], keyword, focus: keyword, wide: true };
+    const kids = [condition, yes];
+    return { layer: { _tag: "If", kids }, kids, keyword, focus: keyword, wide: true };
   });
 
   readonly binding: Rule<Prefix> = this.rule("binding", (): Prefix => {
@@ -171,8 +175,8 @@ export abstract class ExpressionParser extends ValueParser {
     this.CONSUME(T.Equals);
     const value = this.insideOf(opener, 0, this.expression);
     this.CONSUME(T.In);
-    const layer: Layer = { _tag: "Let", name: name.image, callable: parameters !== null };
     const kids = parameters === null ? [value] : [...(parameters as Draft[]), value];
+    const layer = { _tag: "Let", name: name.image, callable: parameters !== null, kids } as const;
     return { layer, kids, keyword, focus: name, wide: true };
   });
 
@@ -182,7 +186,7 @@ export abstract class ExpressionParser extends ValueParser {
         ALT: () => {
           this.CONSUME(T.Dot);
           const field = this.token(0, T.Name);
-          return this.since(start, { _tag: "Field", name: field.image }, [draft], field);
+          return this.since(start, { _tag: "Field", name: field.image, kids: [draft] }, field);
         },
       },
       {
@@ -190,7 +194,7 @@ export abstract class ExpressionParser extends ValueParser {
           this.CONSUME(T.LParen);
           const given = this.allInside(0, this.arguments);
           this.CONSUME(T.RParen);
-          return this.since(start, { _tag: "Call" }, [draft, ...given]);
+          return this.since(start, { _tag: "Call", kids: [draft, ...given] });
         },
       },
       {
@@ -198,7 +202,7 @@ export abstract class ExpressionParser extends ValueParser {
           this.CONSUME(T.LSquare);
           const index = this.inside(0, this.expression);
           this.CONSUME(T.RSquare);
-          return this.since(start, { _tag: "Index" }, [draft, index]);
+          return this.since(start, { _tag: "Index", kids: [draft, index] });
         },
       },
       {
@@ -207,7 +211,7 @@ export abstract class ExpressionParser extends ValueParser {
           this.CONSUME(T.LCurly);
           const changes = this.allInside(0, this.changes);
           this.CONSUME(T.RCurly);
-          return this.since(start, { _tag: "With" }, [draft, ...changes], keyword);
+          return this.since(start, { _tag: "With", kids: [draft, ...changes] }, keyword);
         },
       },
     ]),
@@ -239,14 +243,8 @@ export abstract class ExpressionParser extends ValueParser {
     let draft = operand;
     for (let i = prefixes.length - 1; i >= 0; i--) {
       const { layer, kids, keyword, focus } = prefixes[i]!;
-      draft = this.make(
-        layer,
-        [...kids, draft],
-        keyword.startOffset,
-        draft.end,
-        focus.startOffset,
-        focus.end,
-      );
+      kids.push(draft);
+      draft = this.make(layer, keyword.startOffset, draft.end, focus.startOffset, focus.end);
     }
     return draft;
   }

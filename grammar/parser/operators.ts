@@ -1,6 +1,7 @@
 /** Binding strengths: from operands and operators in a row to nested chains. */
 import type { ChainOp } from "../../src/core/syntax/expressions.ts";
-import type { Draft, Layer } from "../draft.ts";
+import type { Layer } from "../../src/core/term.ts";
+import type { Draft } from "../draft.ts";
 import type { Token } from "../tokens.ts";
 
 /** Loosest first. All are left-associative; those of one level form one chain. */
@@ -20,14 +21,7 @@ const levelOf: ReadonlyMap<string, number> = new Map(
 /** How loosely an operator binds: 0 is the loosest. */
 export const looseness = (op: ChainOp): number => levelOf.get(op)!;
 
-type Make = (
-  layer: Layer,
-  kids: readonly Draft[],
-  start: number,
-  end: number,
-  focusStart: number,
-  focusEnd: number,
-) => Draft;
+type Make = (layer: Layer<Draft>, start: number, end: number, focusStart: number, focusEnd: number) => Draft;
 
 interface Open {
   readonly level: number;
@@ -48,8 +42,7 @@ export const chain = (
     kids.push(last);
     const focus = ops[0]!;
     return make(
-      { _tag: "Chain", ops: ops.map((op) => op.image as ChainOp) },
-      kids,
+      { _tag: "Chain", ops: ops.map((op) => op.image as ChainOp), kids },
       kids[0]!.start,
       last.end,
       focus.startOffset,

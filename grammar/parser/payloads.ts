@@ -28,7 +28,7 @@ export abstract class PayloadParser extends BaseParser {
         names.push(this.token(2, T.Name).image);
       },
     });
-    return this.since(first.startOffset, { _tag: "Path", names }, none);
+    return this.since(first.startOffset, { _tag: "Path", names, kids: none });
   });
 
   #pathGoesOn(): boolean {
@@ -41,14 +41,14 @@ export abstract class PayloadParser extends BaseParser {
     const open = this.CONSUME(T.LSquare);
     const item = this.inside(0, this.payload);
     this.CONSUME(T.RSquare);
-    return this.since(open.startOffset, { _tag: "ListOf" }, [item]);
+    return this.since(open.startOffset, { _tag: "ListOf", kids: [item] });
   });
 
   readonly recordType: Rule<Draft> = this.rule("recordType", () => {
     const open = this.CONSUME(T.LCurly);
     const fields = this.allInside(0, this.fieldTypes);
     this.CONSUME(T.RCurly);
-    return this.since(open.startOffset, { _tag: "RecordOf" }, fields);
+    return this.since(open.startOffset, { _tag: "RecordOf", kids: fields });
   });
 
   readonly fieldTypes: Rule<Draft[]> = this.rule("fieldTypes", () => {
@@ -61,6 +61,6 @@ export abstract class PayloadParser extends BaseParser {
     const name = this.token(0, T.Name);
     this.CONSUME(T.Colon);
     const type = this.SUBRULE(this.payload);
-    return this.since(name.startOffset, { _tag: "FieldOf", name: name.image }, [type], name);
+    return this.since(name.startOffset, { _tag: "FieldOf", name: name.image, kids: [type] }, name);
   });
 }

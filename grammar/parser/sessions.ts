@@ -1,5 +1,6 @@
 /** Session types. `;` is the loosest, then `mu t.` and `if`, which reach as far right as they can. */
-import { type Draft, type Layer, none } from "../draft.ts";
+import type { Layer } from "../../src/core/term.ts";
+import { type Draft, none } from "../draft.ts";
 import type { Token } from "../tokens.ts";
 import * as T from "../tokens.ts";
 import type { Rule } from "./base.ts";
@@ -7,9 +8,9 @@ import { PayloadParser } from "./payloads.ts";
 
 /** What stands before a session and makes another of it. */
 interface Prefix {
-  readonly layer: Layer;
-  /** What stands before the session in the layer. */
-  readonly kids: readonly Draft[];
+  readonly layer: Layer<Draft>;
+  /** The layer's own: what stands before the session, which comes last. */
+  readonly kids: Draft[];
   readonly keyword: Token;
   /** Whether it takes in what follows a `;`. */
   readonly wide: boolean;
@@ -52,8 +53,10 @@ export abstract class SessionParser extends PayloadParser {
             },
           },
           {
-            ALT: () =>
-              add({ layer: { _tag: "Dual" }, kids: none, keyword: this.token(0, T.Dual), wide: false }),
+            ALT: () => {
+              const kids: Draft[] = [];
+              add({ layer: { _tag: "Dual", kids }, kids, keyword: this.token(0, T.Dual), wide: false });
+            },
           },
           { ALT: () => add(this.SUBRULE(this.recursion)) },
           { ALT: () => add(this.SUBRULE(this.sessionCondition)) },
@@ -65,16 +68,17 @@ export abstract class SessionParser extends PayloadParser {
 
   readonly exchange: Rule<Prefix> = this.rule("exchange", (): Prefix => {
     const keyword = this.OR([{ ALT: () => this.token(0, T.Bang) }, { ALT: () => this.token(0, T.Question) }]);
-    const payload = this.SUBRULE(this.payload);
-    const layer: Layer = { _tag: keyword.tokenType === T.Bang ? "Send" : "Receive" };
-    return { layer, kids: [payload], keyword, wide: false };
+    const kids = [this.SUBRULE(this.payload)];
+    const layer = { _tag: keyword.tokenType === T.Bang ? "Send" : "Receive", kids } as const;
+    return { layer, kids, keyword, wide: false };
   });
 
   readonly recursion: Rule<Prefix> = this.rule("recursion", (): Prefix => {
     const keyword = this.token(0, T.Mu);
     const name = this.CONSUME(T.Name).image;
     this.CONSUME(T.Dot);
-    return { layer: { _tag: "Mu", name }, kids: none, keyword, wide: true };
+    const kids: Draft[] = [];
+    return { layer: { _tag: "Mu", name, kids }, kids, keyword, wide: true };
   });
 
   readonly sessionCondition: Rule<Prefix> = this.rule("sessionCondition", (): Prefix => {
@@ -83,7 +87,8 @@ export abstract class SessionParser extends PayloadParser {
     this.CONSUME(T.Then);
     const yes = this.inside(0, this.session);
     this.CONSUME(T.Else);
-    return { layer: { _tag: "If" }, kids: [condition, yes], keyword, wide: true };
+    const kids = [condition, yes];
+    return { layer: { _tag: "If", kids }, kids, keyword, wide: true };
   });
 
   readonly sessionTail: Rule<Draft> = this.rule("sessionTail", () => {
@@ -92,7 +97,7 @@ export abstract class SessionParser extends PayloadParser {
       {
         ALT: () => {
           const end = this.token(0, T.End);
-          return this.since(end.startOffset, { _tag: "End" }, none);
+          return this.since(end.startOffset, { _tag: "End", kids: none });
         },
       },
       {
@@ -114,8 +119,8 @@ export abstract class SessionParser extends PayloadParser {
     this.CONSUME(T.LCurly);
     const branches = this.allInside(0, this.branches);
     this.CONSUME(T.RCurly);
-    const layer: Layer = { _tag: sign.tokenType === T.Plus ? "Select" : "Offer" };
-    return this.since(sign.startOffset, layer, branches, sign);
+    const _tag = sign.tokenType === T.Plus ? "Select" : "Offer";
+    return this.since(sign.startOffset, { _tag, kids: branches }, sign);
   });
 
   readonly branches: Rule<Draft[]> = this.rule("branches", () => {
@@ -128,21 +133,21 @@ export abstract class SessionParser extends PayloadParser {
     const label = this.token(0, T.Name);
     this.CONSUME(T.Colon);
     const session = this.SUBRULE(this.session);
-    return this.since(label.startOffset, { _tag: "Branch", name: label.image }, [session], label);
+    return this.since(label.startOffset, { _tag: "Branch", name: label.image, kids: [session] }, label);
   });
 
   /** An expression that is a session: a name, its fields, calls and elements. */
   readonly reference: Rule<Draft> = this.rule("reference", () => {
     const name = this.token(0, T.Name);
     const start = name.startOffset;
-    let draft = this.since(start, { _tag: "Name", name: name.image }, none);
+    let draft = this.since(start, { _tag: "Name", name: name.image, kids: none });
     this.MANY(() => {
       this.OR([
         {
           ALT: () => {
             this.CONSUME(T.Dot);
             const field = this.token(2, T.Name);
-            draft = this.since(start, { _tag: "Field", name: field.image }, [draft], field);
+            draft = this.since(start, { _tag: "Field", name: field.image, kids: [draft] }, field);
           },
         },
         {
@@ -150,7 +155,7 @@ export abstract class SessionParser extends PayloadParser {
             this.CONSUME(T.LParen);
             const given = this.allInside(0, this.arguments);
             this.CONSUME(T.RParen);
-            draft = this.since(start, { _tag: "Call" }, [draft, ...given]);
+            draft = this.since(start, { _tag: "Call", kids: [draft, ...given] });
           },
         },
         {
@@ -158,7 +163,7 @@ export abstract class SessionParser extends PayloadParser {
             this.CONSUME(T.LSquare);
             const index = this.inside(0, this.expression);
             this.CONSUME(T.RSquare);
-            draft = this.since(start, { _tag: "Index" }, [draft, index]);
+            draft = this.since(start, { _tag: "Index", kids: [draft, index] });
           },
         },
       ]);
@@ -181,7 +186,7 @@ export abstract class SessionParser extends PayloadParser {
   /** Of sessions in reverse order. */
   #join(reversed: readonly Draft[]): Draft {
     return reversed.reduceRight((left, right) =>
-      this.make({ _tag: "Then" }, [left, right], left.start, right.end),
+      this.make({ _tag: "Then", kids: [left, right] }, left.start, right.end),
     );
   }
 
@@ -189,9 +194,9 @@ export abstract class SessionParser extends PayloadParser {
     let draft = session;
     for (let i = prefixes.length - 1; i >= 0; i--) {
       const { layer, kids, keyword } = prefixes[i]!;
-      const end = draft === null ? kids[kids.length - 1]!.end : draft.end;
-      const all = draft === null ? kids : [...kids, draft];
-      draft = this.make(layer, all, keyword.startOffset, end, keyword.startOffset, keyword.end);
+      if (draft !== null) kids.push(draft);
+      const { end } = kids[kids.length - 1]!;
+      draft = this.make(layer, keyword.startOffset, end, keyword.startOffset, keyword.end);
     }
     return draft!;
   }

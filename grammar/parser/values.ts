@@ -25,7 +25,7 @@ export abstract class ValueParser extends SessionParser {
       this.CONSUME(T.Equals);
       kids.push(this.SUBRULE(this.expression));
     });
-    return this.since(name.startOffset, { _tag: "Param", name: name.image }, kids, name);
+    return this.since(name.startOffset, { _tag: "Param", name: name.image, kids }, name);
   });
 
   readonly arguments: Rule<Draft[]> = this.rule("arguments", () => {
@@ -45,7 +45,9 @@ export abstract class ValueParser extends SessionParser {
       });
     }
     const value = this.SUBRULE(this.expression);
-    return named ? this.since(first.startOffset, { _tag: "Arg", name: first.image }, [value], first) : value;
+    return named
+      ? this.since(first.startOffset, { _tag: "Arg", name: first.image, kids: [value] }, first)
+      : value;
   });
 
   /** `"…${`, an expression, `}…${`, an expression, …, `}…"`. */
@@ -58,7 +60,7 @@ export abstract class ValueParser extends SessionParser {
       kids.push(this.inside(2, this.expression));
     });
     pieces.push(this.token(0, T.TextEnd).text);
-    return this.since(start.startOffset, { _tag: "Str", pieces }, kids);
+    return this.since(start.startOffset, { _tag: "Str", pieces, kids });
   });
 
   readonly list: Rule<Draft> = this.rule("list", () => {
@@ -86,7 +88,7 @@ export abstract class ValueParser extends SessionParser {
       },
       () => comprehension,
     );
-    return this.make({ _tag: comprehension ? "Comprehension" : "List" }, kids, 0, 0);
+    return this.make({ _tag: comprehension ? "Comprehension" : "List", kids }, 0, 0);
   });
 
   readonly element: Rule<Draft> = this.rule("element", () =>
@@ -96,7 +98,7 @@ export abstract class ValueParser extends SessionParser {
   readonly spread: Rule<Draft> = this.rule("spread", () => {
     const keyword = this.token(0, T.Spread);
     const value = this.SUBRULE(this.expression);
-    return this.since(keyword.startOffset, { _tag: "Spread" }, [value]);
+    return this.since(keyword.startOffset, { _tag: "Spread", kids: [value] });
   });
 
   readonly qualifier: Rule<Draft> = this.rule("qualifier", () =>
@@ -107,14 +109,14 @@ export abstract class ValueParser extends SessionParser {
           const name = this.token(0, T.Name);
           this.CONSUME(T.In);
           const source = this.SUBRULE(this.expression);
-          return this.since(keyword.startOffset, { _tag: "For", name: name.image }, [source], name);
+          return this.since(keyword.startOffset, { _tag: "For", name: name.image, kids: [source] }, name);
         },
       },
       {
         ALT: () => {
           const keyword = this.token(0, T.If);
           const condition = this.SUBRULE2(this.expression);
-          return this.since(keyword.startOffset, { _tag: "Filter" }, [condition]);
+          return this.since(keyword.startOffset, { _tag: "Filter", kids: [condition] });
         },
       },
     ]),
@@ -124,7 +126,7 @@ export abstract class ValueParser extends SessionParser {
     const { startOffset } = this.CONSUME(T.LCurly);
     const kids = this.allInside(0, this.entries);
     this.CONSUME(T.RCurly);
-    return this.since(startOffset, { _tag: "Record" }, kids);
+    return this.since(startOffset, { _tag: "Record", kids });
   });
 
   readonly entries: Rule<Draft[]> = this.rule("entries", () => {
@@ -140,7 +142,7 @@ export abstract class ValueParser extends SessionParser {
           const name = this.token(0, T.Name);
           this.CONSUME(T.Equals);
           const value = this.SUBRULE(this.expression);
-          return this.since(name.startOffset, { _tag: "Entry", name: name.image }, [value], name);
+          return this.since(name.startOffset, { _tag: "Entry", name: name.image, kids: [value] }, name);
         },
       },
       { ALT: () => this.SUBRULE(this.spread) },

@@ -10,9 +10,12 @@ export const mix = (value: number, salt = 0): number => {
   return (h ^ (h >>> 15)) >>> 0;
 };
 
-/** The hash of a sequence from that of its beginning and its next element. */
+/**
+ * The hash of a sequence from that of its beginning and its next element. Signed, unlike
+ * the others: V8 keeps a signed one in a field as it is, for a larger number it makes an object.
+ */
 export const combine = (hash: number, next: number): number =>
-  (Math.imul(hash ^ (next + 0x9e3779b9 + (hash << 6) + (hash >>> 2)), 0x01000193) ^ (hash >>> 15)) >>> 0;
+  Math.imul(hash ^ (next + 0x9e3779b9 + (hash << 6) + (hash >>> 2)), 0x01000193) ^ (hash >>> 15);
 
 /** FNV-1a over UTF-16 code units; `before`: the hash of what the text goes on from. */
 export const hashString = (text: string, before = 0x811c9dc5): number => {

@@ -31,8 +31,13 @@ export interface Term {
   readonly size: number;
 }
 
-/** A layer's own data, without what stands in its places. */
-export type Layer = TermF<never> extends infer L ? (L extends TermF<never> ? Omit<L, "kids"> : never) : never;
+/** A layer with `A` in its places, however many those of its tag are. */
+export type Layer<A> =
+  TermF<never> extends infer L
+    ? L extends TermF<never>
+      ? Omit<L, "kids"> & { readonly kids: readonly A[] }
+      : never
+    : never;
 
 interface Entry extends Term {
   /** The next term of one bucket in the table. */
@@ -49,11 +54,11 @@ type Data = { readonly [field: string]: unknown };
 const shapes = new Map<Tag, Shape>();
 
 /** All layers of one tag have the same fields, so the first one tells. */
-const shapeOf = (node: Layer): Shape => {
+const shapeOf = (node: Layer<unknown>): Shape => {
   const known = shapes.get(node._tag);
   if (known !== undefined) return known;
   const fields = Object.keys(node).filter((field) => field !== "_tag" && field !== "kids");
-  const shape = { hash: hashString(node._tag), fields: fields.sort() };
+  const shape = { hash: hashString(node._tag) | 0, fields: fields.sort() };
   shapes.set(node._tag, shape);
   return shape;
 };
@@ -84,7 +89,7 @@ const sameItems = (a: readonly unknown[], b: readonly unknown[]): boolean => {
 
 const sameLayer = (
   a: TermF<Term>,
-  b: Layer,
+  b: Layer<unknown>,
   fields: readonly string[],
   kids: readonly Term[],
   count: number,
@@ -119,10 +124,10 @@ export class Terms {
   }
 
   /**
-   * The same of a layer without its kids, which are the first `count` of `kids`. If the
-   * term is new, the layer becomes its node; `kids` stay the caller's.
+   * The same of a layer in whose places the first `count` of `kids` shall stand. If the
+   * term is new, the layer becomes its node, with them; `kids` stay the caller's.
    */
-  internLayer(layer: Layer, kids: readonly Term[], count: number): Term {
+  internLayer(layer: Layer<unknown>, kids: readonly Term[], count: number): Term {
     const { hash: tag, fields } = shapeOf(layer);
     const data = layer as unknown as Data;
     let hash = tag;
@@ -138,7 +143,7 @@ export class Terms {
       if (entry.hash === hash && sameLayer(entry.node, layer, fields, kids, count)) return entry;
     }
     const node = layer as TermF<Term>;
-    if (node.kids === undefined)
+    if (node.kids !== kids)
       (node as { kids: readonly Term[] }).kids = count === 0 ? none : kids.slice(0, count);
     const made: Entry = { node, hash, size, next: null };
     if (++this.#count > this.#buckets.length) this.#resize(this.#buckets.length * 2);
