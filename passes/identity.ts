@@ -4,31 +4,42 @@
  */
 import { hashString, mix } from "../src/core/hash.ts";
 
-/** `words` words of 32 bits from a list of names. */
-export const digest = (names: readonly (string | number)[], words: number): number[] => {
-  const text = names.join("\u0000");
+/** What parts names in a text that stands for them: no name has it. */
+const nul = "\u0000";
+
+/** `words` words of 32 bits, with their sign, from a text. */
+export const digest = (text: string, words: number): number[] => {
   const start = hashString(text);
   const digest: number[] = [];
-  for (let lane = 0; lane < words; lane++) {
-    let hash = mix(start, lane);
-    for (let i = 0; i < text.length; i++) hash = mix(hash ^ text.charCodeAt(i), lane + i);
-    digest.push(hash);
+  for (let lane = 0; lane < words; lane++) digest.push(mix(start, lane) | 0);
+  // Side by side, so that the processor need not wait for one word to go on with the next.
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    for (let lane = 0; lane < words; lane++) digest[lane] = mix(digest[lane]! ^ code, lane + i) | 0;
   }
   return digest;
+};
+
+/** The digest of a text in hexadecimal: eight digits a word. */
+export const fingerprint = (text: string, words: number): string => {
+  let digits = "";
+  for (const word of digest(text, words)) digits += (word >>> 0).toString(16).padStart(8, "0");
+  return digits;
 };
 
 const alphabet = "0123456789abcdefghijklmnopqrstuv";
 
 /** A name of an interface: `v` and 50 bits, in 11 bytes. */
 export const linkName = (system: string, automaton: string, index: number): string => {
-  let name = "v";
-  for (const word of digest(["link", system, automaton, index], 2)) {
-    for (let i = 0; i < 5; i++) name += alphabet[(word >>> (5 * i)) & 31];
+  const codes = ["v".charCodeAt(0)];
+  for (const word of digest(`link${nul}${system}${nul}${automaton}${nul}${index}`, 2)) {
+    for (let i = 0; i < 5; i++) codes.push(alphabet.charCodeAt((word >>> (5 * i)) & 31));
   }
-  return name;
+  return String.fromCharCode(...codes);
 };
 
-const group = (word: number): [string, string] => [(word >>> 16).toString(16), (word & 0xffff).toString(16)];
+const high = (word: number): string => (word >>> 16).toString(16);
+const low = (word: number): string => (word & 0xffff).toString(16);
 
 /** Eight groups in the canonical text of RFC 5952. */
 const canonical = (groups: readonly string[]): string => {
@@ -42,31 +53,38 @@ const canonical = (groups: readonly string[]): string => {
   return `${groups.slice(0, best.start).join(":")}::${groups.slice(best.start + best.length).join(":")}`;
 };
 
+/** Remembers what it came to last: members are asked about one after the other. */
+const lastly = <T>(make: (of: string) => T): ((of: string) => T) => {
+  let last: { readonly of: string; readonly made: T } | null = null;
+  return (of) => {
+    if (last?.of !== of) last = { of, made: make(of) };
+    return last.made;
+  };
+};
+
 const systemGroups = (first: number, system: string): string[] => {
-  const [high, low] = digest(["system", system], 2) as [number, number];
-  return [(first | (high >>> 24)).toString(16), ...group(((high << 8) | (low >>> 24)) >>> 0)];
+  const [a, b] = digest(`system${nul}${system}`, 2) as [number, number];
+  const rest = (a << 8) | (b >>> 24);
+  return [(first | (a >>> 24)).toString(16), high(rest), low(rest)];
 };
+const concreteGroups = lastly((system) => systemGroups(0xfc00, system));
+const virtualGroups = lastly((system) => systemGroups(0xfd00, system));
 
-let last: { readonly of: string; readonly groups: readonly string[] } = { of: "", groups: [] };
-
-/** The groups that all instances of an automaton share; asked for one after the other. */
-const prefixOf = (system: string, automaton: string): readonly string[] => {
-  const of = `${system} ${automaton}`;
-  if (last.of !== of) {
-    const [high, low] = digest(["automaton", system, automaton], 2) as [number, number];
-    last = { of, groups: [...systemGroups(0xfc00, system), ...group(high), group(low)[0]] };
-  }
-  return last.groups;
-};
+/** The groups that all instances of an automaton share. */
+const prefixOf = lastly((of) => {
+  const system = of.slice(0, of.indexOf(nul));
+  const [a, b] = digest(`automaton${nul}${of}`, 2) as [number, number];
+  return [...concreteGroups(system), high(a), low(a), high(b)];
+});
 
 /** Concrete: `fc` and 40 bits of the system, 48 of the automaton, 32 of the index. */
 export const concrete6 = (system: string, automaton: string, index: number): string =>
-  canonical([...prefixOf(system, automaton), ...group((index + 1) >>> 0)]);
+  canonical([...prefixOf(`${system}${nul}${automaton}`), high(index + 1), low(index + 1)]);
 
 /** Virtual: `fd` and 40 bits of the system, 80 of the service. */
 export const virtual6 = (system: string, service: string): string => {
-  const [a, b, c] = digest(["service", system, service], 3) as [number, number, number];
-  return canonical([...systemGroups(0xfd00, system), ...group(a), ...group(b), group(c)[0]]);
+  const [a, b, c] = digest(`service${nul}${system}${nul}${service}`, 3) as [number, number, number];
+  return canonical([...virtualGroups(system), high(a), low(a), high(b), low(b), high(c)]);
 };
 
 const dotted = (value: number): string =>

@@ -5,7 +5,7 @@ import { forceArgv, forceEvery, forcePath, forceTimeout, forceVariable } from ".
 import type { AutomatonMember } from "../src/language/member.ts";
 import type { HealthClause } from "../src/language/value.ts";
 import { know } from "./equation.ts";
-import { digest } from "./identity.ts";
+import { fingerprint } from "./identity.ts";
 import type { Names } from "./names.ts";
 import type { Wiring } from "./wiring.ts";
 
@@ -17,23 +17,18 @@ interface Reads {
 const variable = (name: string): string => name.toUpperCase().replaceAll("-", "_");
 
 /** What language.md, section 5, promises to every instance. */
-const wired = ({ wiring }: Reads): Record<string, string> => {
+const promised = ({ automaton }: AutomatonMember, { wiring }: Reads): Record<string, string> => {
   const env: Record<string, string> = {};
+  // Of several, `PORT` is the first by name.
+  const first = automaton.provides[0];
+  if (first !== undefined) env.PORT = String(first.number);
+  for (const { name, number } of automaton.provides) env[`PORT_${variable(name)}`] = String(number);
   for (const { requirement, host, number } of wiring.requirements) {
     const name = variable(requirement);
     env[`${name}_HOST`] = host;
     env[`${name}_PORT`] = String(number);
     env[`${name}_ADDR`] = `${host}:${number}`;
   }
-  return env;
-};
-
-const provided = ({ automaton }: AutomatonMember): Record<string, string> => {
-  const env: Record<string, string> = {};
-  // Of several, `PORT` is the first by name.
-  const first = automaton.provides[0];
-  if (first !== undefined) env.PORT = String(first.number);
-  for (const { name, number } of automaton.provides) env[`PORT_${variable(name)}`] = String(number);
   return env;
 };
 
@@ -63,7 +58,7 @@ export const artifactOf = (member: AutomatonMember, reads: Reads, read: Reader):
   const { automaton, key } = member;
   if (automaton.runs === null) return null;
   const argv = know(automaton.runs, forceArgv, key, read, []);
-  const env: Record<string, string> = { ...provided(member), ...wired(reads) };
+  const env = promised(member, reads);
   for (const [name, text] of automaton.env) env[name] = know(text, forceVariable, key, read, "");
   const cwd = (read.cell("directory") as string | undefined) ?? ".";
   const probe = automaton.health === null ? null : probeOf(automaton.health, member, read);
@@ -71,7 +66,6 @@ export const artifactOf = (member: AutomatonMember, reads: Reads, read: Reader):
   const variables = Object.keys(env)
     .sort()
     .map((name) => [name, env[name]]);
-  const words = digest(["spec", JSON.stringify([argv, variables, cwd])], 4);
-  const spec = words.map((word) => word.toString(16).padStart(8, "0")).join("");
+  const spec = fingerprint(`spec\u0000${JSON.stringify([argv, variables, cwd])}`, 4);
   return { argv, env, cwd, spec, care };
 };
