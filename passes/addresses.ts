@@ -20,15 +20,18 @@ export interface Addresses {
   readonly services: readonly { readonly service: string; readonly address: DualAddress }[];
 }
 
-const address = (
-  read: Reader,
-  space: "concrete4" | "virtual4",
-  identity: string,
-  v4: (slot: number) => string,
-  v6: string,
-): DualAddress => {
-  const slot = read.slot(space, identity);
-  return { v4: slot === null ? null : v4(slot), v6 };
+const instancesOf = (system: string, key: string, count: number, read: Reader): DualAddress[] => {
+  const all = new Array<DualAddress>(count);
+  for (let index = 0; index < count; index++) {
+    const slot = read.slot("concrete4", [system, key, index].join("/"));
+    all[index] = { v4: slot === null ? null : concrete4(slot), v6: concrete6(system, key, index) };
+  }
+  return all;
+};
+
+const virtualOf = (system: string, service: string, read: Reader): DualAddress => {
+  const slot = read.slot("virtual4", [system, service].join("/"));
+  return { v4: slot === null ? null : virtual4(slot), v6: virtual6(system, service) };
 };
 
 export const addresses: Pass<
@@ -41,13 +44,8 @@ export const addresses: Pass<
   name: "addresses",
   reads: ["names", "wiring", "instances"],
   algebra: ({ key }, { names: { system }, wiring, instances }, read) => ({
-    instances: Array.from({ length: instances.count }, (_, index) =>
-      address(read, "concrete4", `${system}/${key}/${index}`, concrete4, concrete6(system, key, index)),
-    ),
-    services: wiring.offers.map(({ service }) => ({
-      service,
-      address: address(read, "virtual4", `${system}/${service}`, virtual4, virtual6(system, service)),
-    })),
+    instances: instancesOf(system, key, instances.count, read),
+    services: wiring.offers.map(({ service }) => ({ service, address: virtualOf(system, service, read) })),
   }),
   equal: sameJson,
   summary: { ...sum, of: ({ instances, services }) => instances.length + services.length },

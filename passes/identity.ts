@@ -88,7 +88,7 @@ export const virtual6 = (system: string, service: string): string => {
 };
 
 const dotted = (value: number): string =>
-  `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
+  [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255].join(".");
 
 /** Half of 10.0.0.0/8, without the addresses that end in 0 or 255. */
 export const half4 = {

@@ -3,6 +3,7 @@
 import { sameJson } from "../src/core/json.ts";
 import type { Pass, Reader } from "../src/core/pass.ts";
 import {
+  type Hosts,
   hostsKey,
   type Instance,
   instanceKey,
@@ -43,7 +44,7 @@ const instanceResources = (key: string, { names, addresses }: Reads): Instance[]
     key: instanceKey(key, index),
     automaton: key,
     index,
-    netns: `${names.system}.${names.host}.${index}`,
+    netns: [names.system, names.host, index].join("."),
     link: linkName(names.system, key, index),
     address,
     origin: names.origin!,
@@ -96,16 +97,21 @@ const publicationResources = (
     };
   });
 
-const processResources = (member: AutomatonMember, reads: Reads, read: Reader): Process[] => {
+const processResources = (
+  member: AutomatonMember,
+  instances: readonly Instance[],
+  reads: Reads,
+  read: Reader,
+): Process[] => {
   const artifact = artifactOf(member, reads, read);
   if (artifact === null) return [];
   const { argv, env, cwd, spec, care } = artifact;
-  return reads.addresses.instances.map((_, index) => ({
+  return instances.map(({ index, netns }) => ({
     kind: "process",
     key: processKey(member.key, index),
     automaton: member.key,
     index,
-    netns: `${reads.names.system}.${reads.names.host}.${index}`,
+    netns,
     argv,
     env,
     cwd,
@@ -114,26 +120,27 @@ const processResources = (member: AutomatonMember, reads: Reads, read: Reader): 
   }));
 };
 
+const hostsResources = (key: string, { wiring, policy }: Reads): Hosts[] => {
+  if (wiring.requirements.length === 0) return [];
+  const entries = wiring.requirements.map(({ host }, at) => ({ name: host, address: policy.reach[at]! }));
+  return [{ kind: "hosts", key: hostsKey(key), automaton: key, entries }];
+};
+
 const ofMember = (member: Member, reads: Reads, read: Reader): readonly Resource[] => {
   if (member._tag === "Union") {
     const owner = member.targets[0]!.automaton;
     return [...serviceResources(owner, reads), ...publicationResources(owner, member.publications, reads)];
   }
-  const { key } = member;
-  const entries = reads.wiring.requirements.map(({ host }, at) => ({
-    name: host,
-    address: reads.policy.reach[at]!,
-  }));
-  return [
-    ...instanceResources(key, reads),
-    ...(entries.length === 0
-      ? []
-      : [{ kind: "hosts", key: hostsKey(key), automaton: key, entries } as const]),
-    ...processResources(member, reads, read),
-    ...serviceResources(key, reads),
-    ...wireResources(key, reads),
-    ...publicationResources(key, member.publications, reads),
-  ];
+  const { key, publications } = member;
+  const instances = instanceResources(key, reads);
+  const all: readonly Resource[] = instances;
+  return all.concat(
+    hostsResources(key, reads),
+    processResources(member, instances, reads, read),
+    serviceResources(key, reads),
+    wireResources(key, reads),
+    publicationResources(key, publications, reads),
+  );
 };
 
 export type Counts = Readonly<Record<Resource["kind"], number>>;

@@ -79,7 +79,10 @@ export class Augmentation<Member> {
   ) {
     this.#passes = passes;
     for (const [name, space] of Object.entries(spaces)) this.#slots.set(name, new Slots(space));
-    this.#ground = { passes, kept: this.#kept, readers: this.#readers, slots: this.#slots, cell };
+    const readBy = passes.map(({ name }, number) =>
+      [...passes.keys()].filter((other) => other > number && passes[other]!.reads.includes(name)),
+    );
+    this.#ground = { passes, readBy, kept: this.#kept, readers: this.#readers, slots: this.#slots, cell };
   }
 
   get tree(): Seq<Augmented<Member>, number> {
@@ -178,10 +181,11 @@ export class Augmentation<Member> {
 
   /** Keeps the readers' index to what was read last. */
   #index(key: string, before: readonly Trace[], after: readonly Trace[]): void {
-    for (const pass of this.#passes.keys()) {
-      if (before[pass] === after[pass]) continue;
-      this.#readers.forget(key, pass, before[pass]?.reads ?? []);
-      this.#readers.note(key, pass, after[pass]?.reads ?? []);
+    for (let pass = 0; pass < this.#passes.length; pass++) {
+      const [old, made] = [before[pass], after[pass]];
+      if (old === made) continue;
+      if (old !== undefined) this.#readers.forget(key, pass, old.reads);
+      if (made !== undefined) this.#readers.note(key, pass, made.reads);
     }
   }
 
@@ -210,10 +214,10 @@ export class Augmentation<Member> {
       const sums = node.memo as Sums;
       if (sums[number] !== unsummed) return sums[number];
       summed++;
-      const parts = isLeaf(node)
-        ? node.items.map(({ attributes }) => summary.of(attributes[name]))
-        : node.kids.map(visit);
-      const total = parts.reduce((sum, part) => summary.combine(sum, part));
+      let total = summary.empty;
+      if (isLeaf(node))
+        for (const { attributes } of node.items) total = summary.combine(total, summary.of(attributes[name]));
+      else for (const kid of node.kids) total = summary.combine(total, visit(kid));
       sums[number] = total;
       return total;
     };

@@ -153,19 +153,19 @@ export const removalOrder: readonly ResourceKind[] = [
   "hub",
 ];
 
-const key = (text: string): ResourceKey => text as ResourceKey;
+/** By `join`, for what is kept: a text put together by `+` keeps its parts. */
+const key = (...parts: readonly (string | number)[]): ResourceKey => parts.join("/") as ResourceKey;
 
 export const hubKey: ResourceKey = key("hub");
 export const instanceKey = (automaton: string, index: number): ResourceKey =>
-  key(`instance/${automaton}/${index}`);
-export const hostsKey = (automaton: string): ResourceKey => key(`hosts/${automaton}`);
-export const processKey = (automaton: string, index: number): ResourceKey =>
-  key(`process/${automaton}/${index}`);
-export const serviceKey = (id: string): ResourceKey => key(`service/${id}`);
+  key("instance", automaton, index);
+export const hostsKey = (automaton: string): ResourceKey => key("hosts", automaton);
+export const processKey = (automaton: string, index: number): ResourceKey => key("process", automaton, index);
+export const serviceKey = (id: string): ResourceKey => key("service", id);
 export const wireKey = (automaton: string, requirement: string): ResourceKey =>
-  key(`wire/${automaton}.${requirement}`);
+  key("wire", `${automaton}.${requirement}`);
 export const publicationKey = (transport: Transport, hostPort: number): ResourceKey =>
-  key(`publication/${transport}/${hostPort}`);
+  key("publication", transport, hostPort);
 
 /**
  * The part of a resource that the world can show, and so the part that a plan

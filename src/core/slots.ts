@@ -17,7 +17,6 @@ interface Claim {
   readonly identity: string;
   /** Who is to be told when the slot changes. */
   readonly owner: string;
-  readonly rank: number;
   /** A slot that comes before all candidates. */
   readonly pinned: number | null;
   /** Which candidate it has; `attempts` + 1 where none. */
@@ -63,16 +62,15 @@ export class Slots {
     const claim: Claim = {
       identity,
       owner,
-      rank: mix(hashString(identity), 0x51),
       pinned: this.#pins.get(identity) ?? null,
       attempt: -1,
     };
     this.#claims.set(identity, claim);
     this.#journal.push({ claim, came: true });
     this.#moved = moved;
-    this.#settle(claim);
+    const slot = this.#settle(claim);
     this.#moved = null;
-    return this.#slotAt(claim, claim.attempt);
+    return slot;
   }
 
   /** Gives a slot back. Those who waited for it move in, and their owners are told. */
@@ -115,20 +113,22 @@ export class Slots {
     return slot;
   }
 
-  /** Finds the first candidate after the present one that the claim can have. */
-  #settle(start: Claim): void {
-    let claim: Claim | undefined = start;
-    while (claim !== undefined) {
+  /** Finds the first candidate after the present one that the claim can have. Whom it ousts ranks lower, and so on. */
+  #settle(start: Claim): number | null {
+    let had: number | null = null;
+    let claim = start;
+    for (;;) {
       claim.attempt++;
       const slot = this.#slotAt(claim, claim.attempt);
-      if (slot === null) return;
+      if (slot === null) return had;
       const holder = this.#holders.get(slot);
       if (holder === undefined) {
         this.#holders.set(slot, claim);
-        return;
+        return had ?? slot;
       }
       if (precedes(claim, holder)) {
         this.#holders.set(slot, claim);
+        had ??= slot;
         this.#wait(slot, holder);
         this.#moved?.add(holder.owner);
         claim = holder;
@@ -180,7 +180,11 @@ export class Slots {
 const prefix = (index: number): number => (index === 0 ? firstPrefix : hashString(`${index}\u0000`));
 const firstPrefix = hashString("0\u0000");
 
+/** Asked only where two want one slot, so it is not kept. */
+const rank = ({ identity }: Claim): number => mix(hashString(identity), 0x51);
+
 const precedes = (a: Claim, b: Claim): boolean => {
   if ((a.pinned === null) !== (b.pinned === null)) return a.pinned !== null;
-  return a.rank !== b.rank ? a.rank < b.rank : a.identity < b.identity;
+  const [first, second] = [rank(a), rank(b)];
+  return first !== second ? first < second : a.identity < b.identity;
 };

@@ -21,6 +21,8 @@ export interface Kept<Member> {
 /** What a batch works on, and leaves as it is. */
 export interface Ground<Member> {
   readonly passes: readonly AnyPass<Member>[];
+  /** Of each pass: the later ones that read its attribute. */
+  readonly readBy: readonly (readonly number[])[];
   readonly kept: ReadonlyMap<string, Kept<Member>>;
   readonly readers: Readers;
   readonly slots: ReadonlyMap<string, Slots>;
@@ -54,6 +56,8 @@ class Tracer implements Reader {
   readonly #reads: string[] = [];
   readonly #claims: string[] = [];
   #key = "";
+  /** Of the algebra that read and held nothing last: most of them share it. */
+  #idle: Trace | null = null;
 
   constructor(stage: Stage<unknown>) {
     this.#stage = stage;
@@ -67,9 +71,15 @@ class Tracer implements Reader {
 
   /** Copies are no longer than they must be; lists that grew are. */
   end(why: Cause): Trace {
-    const reads = this.#reads.length === 0 ? none : this.#reads.slice();
-    const claims = this.#claims.length === 0 ? none : this.#claims.slice();
-    return { reads, claims, why };
+    const [reads, claims] = [this.#reads, this.#claims];
+    if (reads.length > 0 || claims.length > 0)
+      return {
+        reads: reads.length === 0 ? none : reads.slice(),
+        claims: claims.length === 0 ? none : claims.slice(),
+        why,
+      };
+    if (this.#idle?.why !== why) this.#idle = { reads: none, claims: none, why };
+    return this.#idle;
   }
 
   cell(name: string): unknown {
@@ -238,10 +248,7 @@ export class Stage<Member> {
     entry.attributes[pass.name] = adds;
     entry.changed = true;
     if (before !== undefined) entry.passes |= 1 << number;
-    for (let index = number + 1; index < this.ground.passes.length; index++) {
-      if (entry.due[index] !== undefined || !this.ground.passes[index]!.reads.includes(pass.name)) continue;
-      this.#want(entry, index, why);
-    }
+    for (const reader of this.ground.readBy[number]!) this.#want(entry, reader, why);
     if (this.ground.readers.none) return;
     this.#wakeFields(entry.key, pass.name, changedFields(old, adds), why, number + 1);
   }

@@ -13,7 +13,7 @@ export interface Trace {
 export const cellRead = (name: string): string => `cell ${name}`;
 
 export const attributeRead = (member: string, pass: string, field: string): string =>
-  `${pass}.${field} of ${member}`;
+  [pass, ".", field, " of ", member].join("");
 
 /** A pass's number and a member's key as one string. */
 const readerOf = (key: string, pass: number): string => String.fromCharCode(pass) + key;
@@ -40,6 +40,7 @@ export class Readers {
   }
 
   note(key: string, pass: number, reads: readonly string[]): void {
+    if (reads.length === 0) return;
     const reader = readerOf(key, pass);
     for (const read of reads) {
       const readers = this.#byRead.get(read);
@@ -50,6 +51,7 @@ export class Readers {
   }
 
   forget(key: string, pass: number, reads: readonly string[]): void {
+    if (reads.length === 0) return;
     const reader = readerOf(key, pass);
     for (const read of reads) {
       const readers = this.#byRead.get(read);
