@@ -7,7 +7,7 @@
  * ```
  */
 import type { Diagnostic, Range } from "./core/diagnostic.ts";
-import { subject } from "./core/operation.ts";
+import { type Operation as EngineOperation, subject } from "./core/operation.ts";
 import type { Resource } from "./core/resource.ts";
 import { type Explanation, explain } from "./program/explain.ts";
 import {
@@ -81,20 +81,37 @@ export interface OpenOptions extends Options {
   readonly inputs?: Readonly<Record<string, InputValue>>;
 }
 
+/** An operation of the engine as it is told. There are many of them, so their reasons are looked for when asked. */
+class Told implements Operation {
+  readonly op: Operation["op"];
+  readonly kind: Resource["kind"];
+  readonly id: string;
+  readonly automaton: string | null;
+  readonly before: Resource | null;
+  readonly after: Resource | null;
+  readonly #engine: Engine;
+  readonly #operation: EngineOperation;
+
+  constructor(engine: Engine, operation: EngineOperation) {
+    const { kind, key, automaton } = subject(operation);
+    this.op = operation.op;
+    this.kind = kind;
+    this.id = key;
+    this.automaton = automaton;
+    this.before = operation.before;
+    this.after = operation.after;
+    this.#engine = engine;
+    this.#operation = operation;
+  }
+
+  get because(): readonly Reason[] {
+    return this.#engine.because(this.#operation);
+  }
+}
+
 const told = (engine: Engine, { diagnostics, operations, stats }: EngineUpdate): Update => ({
   diagnostics,
-  operations: operations.map((operation) => {
-    const { kind, key: id, automaton } = subject(operation);
-    const { op, before, after } = operation;
-    const own = { op, kind, id, automaton, before, after };
-    // Places cost a look through the text: told to those who ask.
-    return {
-      ...own,
-      get because() {
-        return engine.because(operation);
-      },
-    };
-  }),
+  operations: operations.map((operation) => new Told(engine, operation)),
   stats,
 });
 

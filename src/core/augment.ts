@@ -38,6 +38,7 @@ export interface PassRan {
 }
 
 export interface Batch<Member> {
+  /** Sorted by key. */
   readonly changes: readonly Change<Member>[];
   readonly problems: readonly unknown[];
 }
@@ -133,6 +134,7 @@ export class Augmentation<Member> {
       const after = member === null ? null : { key, member, attributes };
       changes.push({ key, before, after, cause: traces.at(-1)?.why ?? why(key) });
     }
+    changes.sort((a, b) => (a.key < b.key ? -1 : 1));
     return { changes, problems: stage.problems };
   }
 
@@ -192,11 +194,8 @@ export class Augmentation<Member> {
   #graft(changes: readonly Change<Member>[]): Seq<Augmented<Member>, number> {
     let tree = this.#tree;
     if (this.#kept.size === 0) {
-      const all = changes.flatMap(({ after }) => (after === null ? [] : [after]));
-      return Seq.from(
-        tree.kind,
-        all.sort((a, b) => (a.key < b.key ? -1 : 1)),
-      );
+      const all = changes.flatMap(({ after }) => after ?? []);
+      return Seq.from(tree.kind, all);
     }
     for (const { key, before, after } of changes) {
       const index = tree.lowerBound((item) => item.key < key);

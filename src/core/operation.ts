@@ -2,7 +2,7 @@
  * The difference between two sets of resources, as a value: a list of operations in
  * an order in which the world can take them.
  */
-import { kindOrder, type Resource, type ResourceKey, removalOrder } from "./resource.ts";
+import { kindOrder, type Resource, type ResourceKey, type ResourceKind, removalOrder } from "./resource.ts";
 
 export type Operation =
   | { readonly op: "create"; readonly key: ResourceKey; readonly before: null; readonly after: Resource }
@@ -44,21 +44,22 @@ export const squash = (first: Diff, second: Diff): Diff => {
   return both;
 };
 
-/** Of an operation among all: what is made or changed comes first, by kind, then what is removed. */
-const rank = new Map([
-  ...kindOrder.map((kind, index) => [`make ${kind}`, index] as const),
-  ...removalOrder.map((kind, index) => [`remove ${kind}`, kindOrder.length + index] as const),
-]);
+const placesOf = (kinds: readonly ResourceKind[]): ReadonlyMap<ResourceKind, number> =>
+  new Map(kinds.map((kind, place) => [kind, place]));
+const made = placesOf(kindOrder);
+const removed = placesOf(removalOrder);
 
 /**
  * Dependency order: what others need is made first and removed last. Within a kind, and
  * so within an automaton, in the order of the diff. O(changes).
  */
 export const ordered = (diff: Diff): readonly Operation[] => {
-  const places: Operation[][] = Array.from({ length: rank.size }, () => []);
+  const makings: Operation[][] = kindOrder.map(() => []);
+  const removals: Operation[][] = removalOrder.map(() => []);
   for (const change of diff.values()) {
-    const what = change.op === "delete" ? "remove" : "make";
-    places[rank.get(`${what} ${subject(change).kind}`)!]!.push(change);
+    const { kind } = subject(change);
+    if (change.op === "delete") removals[removed.get(kind)!]!.push(change);
+    else makings[made.get(kind)!]!.push(change);
   }
-  return places.flat();
+  return [...makings, ...removals].flat();
 };

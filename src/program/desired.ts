@@ -55,10 +55,12 @@ export class Desired {
       diff.set(change.key, change);
       if (why !== null) lately?.set(change.key, why);
     };
-    for (const { key: member, before, after, cause } of [...batch.changes].sort((a, b) =>
-      a.key < b.key ? -1 : 1,
-    )) {
+    for (const { key: member, before, after, cause } of batch.changes) {
       const why = { member, cause };
+      if (before === null) {
+        for (const resource of resourcesOf(after)) note(null, resource, why);
+        continue;
+      }
       const old = new Map(resourcesOf(before).map((one) => [one.key, one]));
       for (const resource of resourcesOf(after)) {
         note(old.get(resource.key) ?? null, resource, why);
