@@ -49,9 +49,12 @@ export class Desired {
   difference(batch: Batch<Member>, system: string | null, members: number): Difference {
     const diff = new Map<ResourceKey, Operation>();
     const lately = this.#hub === null ? null : new Map<ResourceKey, Why>();
-    const note = (before: Resource | null, after: Resource | null, why: Why | null): void => {
-      const change = sameJson(before, after) ? null : operation(before, after);
-      if (change === null) return;
+    const note = (was: Resource | null, is: Resource | null, why: Why | null): void => {
+      const resource = is ?? was;
+      if (resource === null || sameJson(was, is)) return;
+      // What one member gives up, such as a port of the host, another may take.
+      const other = diff.get(resource.key);
+      const change = operation(was ?? other?.before ?? null, is ?? other?.after ?? null)!;
       diff.set(change.key, change);
       if (why !== null) lately?.set(change.key, why);
     };

@@ -1,8 +1,8 @@
 /** Random edits: the incremental program equals one opened anew, after every step. */
-import test from "ava";
+import test, { type ExecutionContext } from "ava";
 import { plain } from "../../src/language/quantity.ts";
 import type { Value } from "../../src/language/value.ts";
-import { openProgram, type Program } from "../../src/library.ts";
+import { type Operation, openProgram, type Program } from "../../src/library.ts";
 import { fromScratch } from "./oracle.ts";
 import { randomFrom, Village } from "./random.ts";
 
@@ -19,7 +19,19 @@ const anew = ({ text, cells }: Model): Program => {
   return program;
 };
 
+type World = Map<string, unknown>;
+
+/** Does what a plan says: it must speak of the world as it is. */
+const carryOut = (t: ExecutionContext, world: World, operations: readonly Operation[]): void => {
+  for (const { op, id, before, after } of operations) {
+    t.deepEqual(world.get(id) ?? null, before, `${op} ${id}`);
+    if (after === null) world.delete(id);
+    else world.set(id, after);
+  }
+};
+
 const walk = (
+  t: ExecutionContext,
   seed: number,
   steps: number,
   check: (step: number, live: Program, model: Model, good: Model) => void,
@@ -31,6 +43,15 @@ const walk = (
   const join = (): string => `${declarations.join("\n\n")}\n`;
   const model: Model = { text: join(), cells: new Map() };
   const live = openProgram({ file: "v.arch", text: model.text });
+  const world: World = new Map(Object.entries(live.desired()));
+  const compared = (step: number): void => {
+    t.deepEqual(
+      Object.fromEntries(world),
+      { ...live.desired() },
+      `operations of step ${step}\n${model.text}`,
+    );
+    check(step, live, model, good);
+  };
   let good: Model = { text: model.text, cells: new Map() };
   for (let step = 0; step < steps; step++) {
     if (random.chance(0.15)) {
@@ -39,7 +60,8 @@ const walk = (
         ["k", 1 + random.below(3)],
         [`a${random.below(village.size)}.connections`, random.below(60)],
       ]);
-      const { diagnostics } = live.set(name, value);
+      const { diagnostics, operations } = live.set(name, value);
+      carryOut(t, world, operations);
       if (diagnostics.length === 0) good.cells.set(name, value);
     } else {
       // A broken text is mostly mended at once, as people do.
@@ -47,16 +69,17 @@ const walk = (
       if (random.chance(broken ? 0.7 : 0.1)) declarations = history[random.below(history.length)]!;
       else for (let i = random.below(3); i >= 0; i--) declarations = village.edit(declarations);
       model.text = join();
-      const { diagnostics } = live.update(model.text);
+      const { diagnostics, operations } = live.update(model.text);
+      carryOut(t, world, operations);
       if (diagnostics.length > 0) {
-        check(step, live, model, good);
+        compared(step);
         continue;
       }
       good = { text: model.text, cells: good.cells };
       history.push(declarations);
       if (history.length > 8) history.shift();
     }
-    check(step, live, model, good);
+    compared(step);
   }
 };
 
@@ -64,10 +87,10 @@ const walk = (
 const seeds = (process.env.ORACLE_SEEDS ?? "1,2,3,4,5,6").split(",").map(Number);
 
 for (const seed of seeds) {
-  test(`seed ${seed}: edits agree with a program opened anew`, (t) => {
+  test(`seed ${seed}: edits agree with a program opened anew, and operations lead from one to the next`, (t) => {
     let accepted = 0;
     const steps = Math.ceil(runs / seeds.length);
-    walk(seed, steps, (step, live, model, good) => {
+    walk(t, seed, steps, (step, live, model, good) => {
       const fresh = openProgram({ file: "v.arch", text: model.text });
       if (live.diagnostics.length > 0 || fresh.diagnostics.length > 0) {
         t.deepEqual(live.diagnostics, fresh.diagnostics, `step ${step}\n${model.text}`);

@@ -66,7 +66,9 @@ export class Village {
 
   system(): string {
     const wires = Array.from({ length: this.size - 1 }, (_, i) => `w${i + 1}`);
-    const more = this.#random.chance(0.3) ? ["publish(a1.p, 8080)"] : [];
+    const r = this.#random;
+    const published = r.pick(["a1.p", "a1.p", "a2.p", `a${r.below(this.size)}.p`, "a1.p | a4.p"]);
+    const more = r.chance(0.4) ? [`publish(${published}, 808${r.below(2)})`] : [];
     return `system s = [\n  ${["a0", ...wires, ...more].join(",\n  ")},\n]`;
   }
 
@@ -136,6 +138,11 @@ export class Village {
           old.slice(0, cut) +
           r.pick(["(", ")", "}", "{", "[", ",", '"', "x", "1", "=", "let ", "--"]) +
           old.slice(cut);
+        return all;
+      }
+      case 9: {
+        const system = text.findIndex((declaration) => declaration.startsWith("system"));
+        if (system >= 0) all[system] = this.system();
         return all;
       }
       default:
