@@ -53,7 +53,7 @@ export const declare = (text: string, piece: Piece, terms: Terms): Declaration =
     spans: errors.length > 0 ? noSpans : parsed.spans,
     errors: errors.length > 0 ? errors.map((problem) => shift(problem, -start)) : NO_ERRORS,
     length: end - start,
-    newlines: countNewlines(text.slice(start, end)),
+    newlines: countNewlines(text, start, end),
     soft,
     open,
   };
@@ -113,8 +113,8 @@ const misspeltNames = (text: string, tokens: readonly Token[]): readonly string[
 };
 const declares: ReadonlySet<unknown> = new Set([T.Equals, T.LParen, T.LCurly]);
 
-export const countNewlines = (text: string): number => {
+export const countNewlines = (text: string, start: number, end: number): number => {
   let count = 0;
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;
+  for (let at = text.indexOf("\n", start); at >= 0 && at < end; at = text.indexOf("\n", at + 1)) count++;
   return count;
 };

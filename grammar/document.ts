@@ -137,8 +137,7 @@ export class Document {
     const { good, since } = old.term === null ? (broken.get(old) ?? nothing) : { good: old, since: null };
     if (good === null) return null;
     const lines =
-      countNewlines(text.slice(edit.start, edit.newEnd)) -
-      countNewlines(this.text.slice(edit.start, edit.oldEnd));
+      countNewlines(text, edit.start, edit.newEnd) - countNewlines(this.text, edit.start, edit.oldEnd);
     const slice = (start: number, end: number): string => text.slice(base + start, base + end);
     const whole = since === null ? own : follow(since, own);
     const made = editElements(good, whole, slice, old.newlines + lines, this.terms);

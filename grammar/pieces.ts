@@ -47,6 +47,8 @@ export function* pieces(text: string, from: number): Generator<Piece> {
   if (start < text.length) yield piece([], start, text.length, true, false);
 }
 
+const none: readonly never[] = [];
+
 /** A list that grows while its front is taken. */
 class Queue<T> {
   readonly #items: readonly T[];
@@ -61,6 +63,6 @@ class Queue<T> {
   before(end: number): readonly T[] {
     const first = this.#taken;
     while (this.#taken < this.#items.length && this.#offset(this.#items[this.#taken]!) < end) this.#taken++;
-    return this.#items.slice(first, this.#taken);
+    return first === this.#taken ? none : this.#items.slice(first, this.#taken);
   }
 }

@@ -11,7 +11,7 @@
  * beginning of a line, it was meant as a declaration: a soft cut, since it depends on
  * what follows.
  */
-import type { TokenType } from "chevrotain";
+import { Brackets } from "./brackets.ts";
 import type { Lexer } from "./lexer.ts";
 import type { Token } from "./tokens.ts";
 import * as T from "./tokens.ts";
@@ -23,43 +23,26 @@ export interface Segment {
   readonly cuts: readonly number[];
 }
 
-const starters: ReadonlySet<TokenType> = new Set([T.Import, T.Type, T.Protocol, T.System]);
-const beforeExpression: ReadonlySet<TokenType> = new Set([
-  T.Equals,
-  T.In,
-  T.Then,
-  T.Else,
-  T.If,
-  T.LParen,
-  T.LSquare,
+const starters = new T.Types([T.Import, T.Type, T.Protocol, T.System]);
+const openers = new T.Types([T.LParen, T.LSquare, T.LCurly]);
+const closers = new T.Types([T.RParen, T.RSquare, T.RCurly]);
+/** All on which it may depend where a declaration begins; most tokens are others. */
+const decisive = new T.Types([
+  ...[T.Import, T.Type, T.Protocol, T.System, T.Automaton, T.Let, T.In],
+  ...[T.LParen, T.LSquare, T.LCurly, T.RParen, T.RSquare, T.RCurly, T.TextStart, T.TextEnd],
 ]);
-const clauseWordsBeforeExpression: ReadonlySet<TokenType> = new Set([
-  T.InstancesWord,
-  T.SettleWord,
-  T.EveryWord,
-  T.TimeoutWord,
-  T.NameWord,
-  T.ExecWord,
-  T.HttpWord,
-  T.TcpWord,
-  T.UdpWord,
+const beforeExpression = new T.Types([T.Equals, T.In, T.Then, T.Else, T.If, T.LParen, T.LSquare]);
+const clauseWordsBeforeExpression = new T.Types([
+  ...[T.InstancesWord, T.SettleWord, T.EveryWord, T.TimeoutWord],
+  ...[T.NameWord, T.ExecWord, T.HttpWord, T.TcpWord, T.UdpWord],
 ]);
-const closers: ReadonlyMap<TokenType, TokenType> = new Map([
-  [T.RParen, T.LParen],
-  [T.RSquare, T.LSquare],
-  [T.RCurly, T.LCurly],
-]);
-
-/** An open bracket, or a `let` that waits for its `in`. */
-interface Open {
-  readonly type: TokenType;
-  /** Of the parameters of an `fn`. */
-  readonly parameters: boolean;
-  readonly index: number;
-}
+const none: readonly number[] = [];
 
 export class Segmenter {
   readonly #lexer: Lexer;
+  readonly #brackets = new Brackets();
+  /** Whether the last token closed the parameters of an `fn`. */
+  #parametersClosed = false;
   #next: Token | null;
   #nextFirst: boolean;
   #afterNext: Token | null = null;
@@ -79,103 +62,76 @@ export class Segmenter {
 
   /** Whether the next segment begins as a declaration does; only the first of a text may not. */
   get startsDeclaration(): boolean {
-    const type = this.#next?.tokenType;
-    return type !== undefined && (starters.has(type) || type === T.Let || type === T.Automaton);
+    const next = this.#next;
+    if (next === null) return false;
+    return starters.has(next) || next.tokenType === T.Let || next.tokenType === T.Automaton;
   }
 
   next(): Segment | null {
     if (this.#next === null) return null;
     const tokens: Token[] = [];
-    const open: Open[] = [];
-    const pending = new Set<number>();
-    const counts = new Map<TokenType, number>([
-      [T.LParen, 0],
-      [T.LSquare, 0],
-      [T.LCurly, 0],
-      [T.Let, 0],
-    ]);
+    const brackets = this.#brackets;
+    brackets.clear();
+    /** Each `let` at the beginning of a line whose `in` has not come. */
+    let pending: Set<number> | null = null;
     let strings = 0;
     let previous: Token | null = null;
-    let parametersClosed = false;
-    for (;;) {
-      const token: Token | null = this.#next;
-      if (token === null) break;
-      const type = token.tokenType;
-      if (
-        strings === 0 &&
-        previous !== null &&
-        this.#starts(token, previous, open, counts.get(T.Let)!, parametersClosed)
-      )
-        break;
-      const index = tokens.length;
-      parametersClosed = false;
-      if (type === T.LParen || type === T.LSquare || type === T.LCurly) {
-        open.push({ type, parameters: previous?.tokenType === T.Fn, index });
-        counts.set(type, counts.get(type)! + 1);
-      } else if (type === T.RParen || type === T.RSquare || type === T.RCurly) {
-        const opener = closers.get(type)!;
-        if (counts.get(opener)! > 0) {
-          let last = open.pop()!;
-          for (; last.type !== opener; last = open.pop()!) counts.set(last.type, counts.get(last.type)! - 1);
-          counts.set(opener, counts.get(opener)! - 1);
-          parametersClosed = last.parameters;
-        }
-      } else if (type === T.Let) {
-        if (index > 0) {
-          open.push({ type, parameters: false, index });
-          counts.set(T.Let, counts.get(T.Let)! + 1);
-          if (strings === 0 && this.#atLineStart(token)) pending.add(index);
-        }
-      } else if (type === T.In) {
-        if (open[open.length - 1]?.type === T.Let) {
-          pending.delete(open.pop()!.index);
-          counts.set(T.Let, counts.get(T.Let)! - 1);
-        }
-      } else if (type === T.TextStart) strings++;
-      else if (type === T.TextEnd && strings > 0) strings--;
+    this.#parametersClosed = false;
+    for (let token: Token | null = this.#next; token !== null; token = this.#next) {
+      if (decisive.has(token)) {
+        if (strings === 0 && previous !== null && this.#starts(token, previous)) break;
+        const type = token.tokenType;
+        const index = tokens.length;
+        let closed = false;
+        if (openers.has(token)) brackets.open(token, index, previous?.tokenType === T.Fn);
+        else if (closers.has(token)) closed = brackets.close(token)?.parameters === true;
+        else if (type === T.Let) {
+          if (index > 0) {
+            brackets.open(token, index, false);
+            if (strings === 0 && this.#atLineStart(token)) pending = (pending ?? new Set()).add(index);
+          }
+        } else if (type === T.In) {
+          const closed = brackets.closeLet();
+          if (closed !== null) pending?.delete(closed.index);
+        } else if (type === T.TextStart) strings++;
+        else if (type === T.TextEnd && strings > 0) strings--;
+        this.#parametersClosed = closed;
+      } else this.#parametersClosed = false;
       tokens.push(token);
       previous = token;
       this.#advance();
     }
-    return { tokens, cuts: [...pending] };
+    return { tokens, cuts: pending === null ? none : [...pending] };
   }
 
-  #starts(
-    token: Token,
-    previous: Token,
-    open: readonly Open[],
-    lets: number,
-    parametersClosed: boolean,
-  ): boolean {
+  #starts(token: Token, previous: Token): boolean {
     const type = token.tokenType;
-    if (starters.has(type)) return this.#fits(type) || this.#atLineStart(token);
+    if (starters.has(token)) return this.#fits(type) || this.#atLineStart(token);
     if (type === T.Automaton) {
       if (this.#fits(type)) return true;
-      return this.#atLineStart(token) && !this.#precedesExpression(previous, open, parametersClosed);
+      return this.#atLineStart(token) && !this.#precedesExpression(previous);
     }
     if (type !== T.Let) return false;
     if (T.isOperator(previous) || previous.tokenType === T.Bang) return this.#atLineStart(token);
-    if (this.#precedesExpression(previous, open, parametersClosed)) return false;
+    if (this.#precedesExpression(previous)) return false;
     if (this.#atLineStart(token)) return true;
-    return this.#fits(type) && (lets === 0 || !this.#nextFirst);
+    return this.#fits(type) && !(this.#brackets.hasLet && this.#nextFirst);
   }
 
   /** Whether what must follow a declaration's first word follows. */
-  #fits(type: TokenType): boolean {
+  #fits(type: Token["tokenType"]): boolean {
     const next = this.#peek();
     return next !== null && (type === T.Import ? next.tokenType === T.Text : T.isName(next));
   }
 
-  #precedesExpression(previous: Token, open: readonly Open[], parametersClosed: boolean): boolean {
+  #precedesExpression(previous: Token): boolean {
     const type = previous.tokenType;
-    if (parametersClosed || beforeExpression.has(type) || T.isOperator(previous) || type === T.Bang)
-      return true;
-    let bracket = open.length - 1;
-    while (bracket >= 0 && open[bracket]!.type === T.Let) bracket--;
-    const inside = open[bracket]?.type;
+    if (this.#parametersClosed || beforeExpression.has(previous)) return true;
+    if (T.isOperator(previous) || type === T.Bang) return true;
+    const { inside } = this.#brackets;
     if (type === T.Comma || type === T.Spread)
       return inside === T.LParen || inside === T.LSquare || type === T.Spread;
-    return inside === T.LCurly && clauseWordsBeforeExpression.has(type);
+    return inside === T.LCurly && clauseWordsBeforeExpression.has(previous);
   }
 
   /** At the very beginning of a line: not even indented. */
@@ -194,8 +150,7 @@ export class Segmenter {
   }
 
   #advance(): void {
-    this.#peek();
-    this.#next = this.#afterNext;
+    this.#next = this.#peek();
     this.#nextFirst = this.#afterFirst;
     this.#peeked = false;
   }

@@ -152,6 +152,22 @@ export const vocabulary: TokenType[] = [
   ...signs.values(),
 ];
 
+/** Above the index of every type. */
+export const typeCount = Math.max(...vocabulary.map((type) => type.tokenTypeIdx!)) + 1;
+
+/** A set of types: a table by their indices, for what is asked of every token. */
+export class Types {
+  readonly #has = new Uint8Array(typeCount);
+
+  constructor(types: readonly TokenType[]) {
+    for (const type of types) this.#has[type.tokenTypeIdx!] = 1;
+  }
+
+  has(token: Token): boolean {
+    return this.#has[token.tokenTypeIdx] === 1;
+  }
+}
+
 /** Words that cannot be names. */
 export const reserved: ReadonlySet<string> = new Set(
   [...words].filter(([, type]) => type.CATEGORIES!.length === 0).map(([image]) => image),

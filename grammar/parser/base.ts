@@ -4,7 +4,7 @@ import type { Layer } from "../../src/core/term.ts";
 import { EmbeddedActionsParser, EOF } from "../chevrotain.ts";
 import { Draft, none } from "../draft.ts";
 import { expectations } from "../expectation.ts";
-import { Comma, Token, vocabulary } from "../tokens.ts";
+import { Comma, Token, type Types, vocabulary } from "../tokens.ts";
 import { closings } from "./nesting.ts";
 
 /**
@@ -139,9 +139,9 @@ export abstract class BaseParser extends EmbeddedActionsParser {
    * Whether what begins with one of these follows. Asked before optional parts that are
    * mostly absent, to save the closures in which Chevrotain wants them.
    */
-  protected follows(first: ReadonlySet<TokenType>): boolean {
+  protected follows(first: Types): boolean {
     const next = this.tokVector[this.currIdx + 1];
-    return this.RECORDING_PHASE || (next !== undefined && first.has(next.tokenType));
+    return this.RECORDING_PHASE || (next !== undefined && first.has(next));
   }
 
   protected make(layer: Layer<Draft>, start: number, end: number, focusStart = start, focusEnd = end): Draft {

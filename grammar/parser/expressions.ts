@@ -1,5 +1,4 @@
 /** Expressions: operands and operators in a row; binding strengths are applied afterwards. */
-import type { TokenType } from "chevrotain";
 import type { Layer } from "../../src/core/term.ts";
 import { type Draft, none } from "../draft.ts";
 import type { Token } from "../tokens.ts";
@@ -26,11 +25,9 @@ interface Wide {
   readonly operand: Draft;
 }
 
-const operators: ReadonlySet<TokenType> = new Set(
-  T.vocabulary.filter((type) => type.CATEGORIES![0] === T.Operator),
-);
-const prefixStarts: ReadonlySet<TokenType> = new Set([T.Minus, T.Bang, T.Fn, T.If, T.Let]);
-const suffixStarts: ReadonlySet<TokenType> = new Set([T.Dot, T.LParen, T.LSquare, T.With]);
+const operators = new T.Types(T.vocabulary.filter((type) => type.CATEGORIES![0] === T.Operator));
+const prefixStarts = new T.Types([T.Minus, T.Bang, T.Fn, T.If, T.Let]);
+const suffixStarts = new T.Types([T.Dot, T.LParen, T.LSquare, T.With]);
 
 type Operand = Draft | Wide;
 const isWide = (operand: Operand): operand is Wide => "_tag" in operand;
