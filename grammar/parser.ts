@@ -42,8 +42,8 @@ export class Parser extends ClauseParser {
 
   #parse(rule: Rule<Draft>): Parsed {
     const rounds: Draft[][] = [];
-    const filled = new Map<Draft, readonly Draft[]>();
-    let errors: ParserError[] = [];
+    let filled: Map<Draft, readonly Draft[]> | null = null;
+    let errors: readonly ParserError[] = noErrors;
     let root: Draft | null = null;
     try {
       root = rule.call(this) ?? null;
@@ -56,6 +56,7 @@ export class Parser extends ClauseParser {
         rounds.push(this.made);
         for (const inner of this.holes) holes.push(inner);
         errors = this.#failures();
+        filled ??= new Map();
         filled.set(
           hole.draft,
           Array.isArray(inner) ? inner : inner === undefined ? [] : [placed(inner, hole.draft)],
@@ -65,20 +66,23 @@ export class Parser extends ClauseParser {
       if (!(error instanceof Unclosed)) throw error;
       return { draft: null, made: [], errors: this.#failures(), unclosed: error.token };
     }
-    if (filled.size === 0) return { draft: root, made: rounds[0]!, errors, unclosed: null };
+    if (filled === null) return { draft: root, made: rounds[0]!, errors, unclosed: null };
     const made = rounds.reverse().flat();
     for (const draft of made) fill(draft, filled);
     return { draft: root === null ? null : (content(root, filled)[0] ?? null), made, errors, unclosed: null };
   }
 
-  #failures(): ParserError[] {
+  #failures(): readonly ParserError[] {
     const { tokVector, tokVectorLength } = this;
+    if (this.errors.length === 0) return noErrors;
     return this.errors.map((exception) => ({
       exception,
       at: exception.token.tokenType === EOF ? tokVectorLength : tokVector.indexOf(exception.token as Token),
     }));
   }
 }
+
+const noErrors: readonly never[] = [];
 
 /** What was left out may stand in brackets that its own rule did not see. */
 const placed = (inner: Draft, { start, end }: Draft): Draft => {

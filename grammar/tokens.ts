@@ -163,7 +163,7 @@ export class Types {
     for (const type of types) this.#has[type.tokenTypeIdx!] = 1;
   }
 
-  has(token: Token): boolean {
+  has(token: IToken): boolean {
     return this.#has[token.tokenTypeIdx] === 1;
   }
 }
@@ -172,6 +172,11 @@ export class Types {
 export const reserved: ReadonlySet<string> = new Set(
   [...words].filter(([, type]) => type.CATEGORIES!.length === 0).map(([image]) => image),
 );
-export const isName = (token: IToken): boolean =>
-  token.tokenType === Name || token.tokenType.CATEGORIES![0] === Name;
-export const isOperator = (token: IToken): boolean => token.tokenType.CATEGORIES![0] === Operator;
+/** The types of a category, and its own. */
+const within = (category: TokenType): Types =>
+  new Types(vocabulary.filter((type) => type === category || type.CATEGORIES![0] === category));
+
+const names = within(Name);
+export const operators = within(Operator);
+export const isName = (token: IToken): boolean => names.has(token);
+export const isOperator = (token: IToken): boolean => operators.has(token);

@@ -41,7 +41,11 @@ export abstract class BaseParser extends EmbeddedActionsParser {
   /** In the order of making: what stands in a draft's places is made before it. */
   made: Draft[] = [];
   holes: Hole[] = [];
+  /** What the suffix that comes next belongs to. */
+  protected subject = nowhere;
   #depth = 0;
+  /** Whether another item may come of the list that was last gone on with. */
+  #more = false;
   #closings: Int32Array | null = null;
   #declares = false;
 
@@ -92,6 +96,7 @@ export abstract class BaseParser extends EmbeddedActionsParser {
     this.errors = [];
     this.made = [];
     this.holes = [];
+    this.subject = nowhere;
   }
 
   /** Makes the parser ready for what was left out at `hole`. */
@@ -120,20 +125,23 @@ export abstract class BaseParser extends EmbeddedActionsParser {
 
   /** `[ item { "," item } [ "," ] ]`; once in a rule. No comma where `last` holds. */
   protected commaSeparated(item: () => unknown, last: () => boolean = never): void {
-    let more = true;
+    this.#more = true;
     this.many(9, {
-      GATE: () => more,
+      GATE: this.#hasMore,
       DEF: () => {
         item();
-        more = false;
+        this.#more = false;
         if (this.RECORDING_PHASE) this.option(9, () => this.consume(9, Comma));
         else if (this.peek(1)?.tokenType === Comma && !last()) {
           this.consume(9, Comma);
-          more = true;
+          this.#more = true;
         }
       },
     });
   }
+
+  /** Asked at the beginning and behind each item, so lists within items do not disturb it. */
+  readonly #hasMore = (): boolean => this.#more;
 
   /**
    * Whether what begins with one of these follows. Asked before optional parts that are
@@ -211,4 +219,5 @@ export abstract class BaseParser extends EmbeddedActionsParser {
 }
 
 const nothing = new Token(EOF, "", 0, 0, "");
+const nowhere = new Draft({ _tag: "End", kids: none }, 0, 0);
 const never = (): boolean => false;

@@ -1,8 +1,12 @@
 /** Automata as expressions, and the clauses of automata. */
 import { Draft, none } from "../draft.ts";
+import type { Token } from "../tokens.ts";
 import * as T from "../tokens.ts";
 import type { Rule } from "./base.ts";
 import { DeclarationParser } from "./declarations.ts";
+
+const question = new T.Types([T.Question]);
+const settle = new T.Types([T.SettleWord]);
 
 export abstract class ClauseParser extends DeclarationParser {
   readonly automaton: Rule<Draft> = this.rule("automaton", () => {
@@ -62,10 +66,8 @@ export abstract class ClauseParser extends DeclarationParser {
     this.CONSUME(T.Colon);
     const session = this.SUBRULE(this.session);
     this.CONSUME(T.OnWord);
-    const transport = this.OR([
-      { ALT: () => this.CONSUME(T.TcpWord) },
-      { ALT: () => this.CONSUME(T.UdpWord) },
-    ]);
+    this.#transports ??= [{ ALT: () => this.token(0, T.TcpWord) }, { ALT: () => this.token(0, T.UdpWord) }];
+    const transport = this.OR(this.#transports);
     const number = this.SUBRULE(this.expression);
     return this.since(
       startOffset,
@@ -79,14 +81,18 @@ export abstract class ClauseParser extends DeclarationParser {
     );
   });
 
+  #transports: { ALT: () => Token }[] | undefined;
+
   readonly requires: Rule<Draft> = this.rule("requires", () => {
     const { startOffset } = this.CONSUME(T.RequiresWord);
     const name = this.token(0, T.Name);
     let optional = false;
-    this.OPTION(() => {
-      this.CONSUME(T.Question);
-      optional = true;
-    });
+    if (this.follows(question)) {
+      this.OPTION(() => {
+        this.CONSUME(T.Question);
+        optional = true;
+      });
+    }
     this.CONSUME(T.Colon);
     const session = this.SUBRULE(this.session);
     return this.since(startOffset, { _tag: "Requires", name: name.image, optional, kids: [session] }, name);
@@ -110,10 +116,12 @@ export abstract class ClauseParser extends DeclarationParser {
   readonly instances: Rule<Draft> = this.rule("instances", () => {
     const keyword = this.token(0, T.InstancesWord);
     const kids = [this.SUBRULE(this.expression)];
-    this.OPTION(() => {
-      this.CONSUME(T.SettleWord);
-      kids.push(this.SUBRULE2(this.expression));
-    });
+    if (this.follows(settle)) {
+      this.OPTION(() => {
+        this.CONSUME(T.SettleWord);
+        kids.push(this.SUBRULE2(this.expression));
+      });
+    }
     return this.since(keyword.startOffset, { _tag: "Instances", kids }, keyword);
   });
 

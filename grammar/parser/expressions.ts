@@ -25,7 +25,6 @@ interface Wide {
   readonly operand: Draft;
 }
 
-const operators = new T.Types(T.vocabulary.filter((type) => type.CATEGORIES![0] === T.Operator));
 const prefixStarts = new T.Types([T.Minus, T.Bang, T.Fn, T.If, T.Let]);
 const suffixStarts = new T.Types([T.Dot, T.LParen, T.LSquare, T.With]);
 
@@ -38,7 +37,7 @@ export abstract class ExpressionParser extends ValueParser {
 
   readonly expression: Rule<Draft> = this.rule("expression", () => {
     const first = this.SUBRULE(this.operand);
-    if (!this.follows(operators)) return isWide(first) ? this.#fold([first], []) : first;
+    if (!this.follows(T.operators)) return isWide(first) ? this.#fold([first], []) : first;
     const operands = [first];
     const signs: Token[] = [];
     this.MANY(() => {
@@ -65,7 +64,8 @@ export abstract class ExpressionParser extends ValueParser {
   #suffixes(primary: Draft): Draft {
     let draft = primary;
     this.MANY2(() => {
-      draft = this.SUBRULE(this.suffix, { ARGS: [draft, primary.start] });
+      this.subject = draft;
+      draft = this.SUBRULE(this.suffix);
     });
     return draft;
   }
@@ -177,42 +177,48 @@ export abstract class ExpressionParser extends ValueParser {
     return { layer, kids, keyword, focus: name, wide: true };
   });
 
-  readonly suffix = this.rule("suffix", (draft: Draft, start: number) =>
-    this.OR([
+  readonly suffix: Rule<Draft> = this.rule("suffix", () => {
+    this.#suffixKinds ??= [
       {
         ALT: () => {
+          const draft = this.subject;
           this.CONSUME(T.Dot);
           const field = this.token(0, T.Name);
-          return this.since(start, { _tag: "Field", name: field.image, kids: [draft] }, field);
+          return this.since(draft.start, { _tag: "Field", name: field.image, kids: [draft] }, field);
         },
       },
       {
         ALT: () => {
+          const draft = this.subject;
           this.CONSUME(T.LParen);
           const given = this.allInside(0, this.arguments);
           this.CONSUME(T.RParen);
-          return this.since(start, { _tag: "Call", kids: [draft, ...given] });
+          return this.since(draft.start, { _tag: "Call", kids: [draft, ...given] });
         },
       },
       {
         ALT: () => {
+          const draft = this.subject;
           this.CONSUME(T.LSquare);
           const index = this.inside(0, this.expression);
           this.CONSUME(T.RSquare);
-          return this.since(start, { _tag: "Index", kids: [draft, index] });
+          return this.since(draft.start, { _tag: "Index", kids: [draft, index] });
         },
       },
       {
         ALT: () => {
+          const draft = this.subject;
           const keyword = this.token(0, T.With);
           this.CONSUME(T.LCurly);
           const changes = this.allInside(0, this.changes);
           this.CONSUME(T.RCurly);
-          return this.since(start, { _tag: "With", kids: [draft, ...changes] }, keyword);
+          return this.since(draft.start, { _tag: "With", kids: [draft, ...changes] }, keyword);
         },
       },
-    ]),
-  );
+    ];
+    return this.OR(this.#suffixKinds);
+  });
+  #suffixKinds: { ALT: () => Draft }[] | undefined;
 
   #prefixed(prefixes: readonly Prefix[], operand: Draft): Operand {
     if (prefixes.some((prefix) => prefix.wide)) return { _tag: "Wide", prefixes, operand };

@@ -21,12 +21,18 @@ interface Step {
   readonly tail: Draft;
 }
 
+const semicolon = new T.Types([T.Semicolon]);
+const prefixStarts = new T.Types([T.Bang, T.Question, T.Dual, T.Mu, T.If]);
+const suffixStarts = new T.Types([T.Dot, T.LParen, T.LSquare]);
+
 export abstract class SessionParser extends PayloadParser {
   abstract readonly expression: Rule<Draft>;
   abstract readonly arguments: Rule<Draft[]>;
 
   readonly session: Rule<Draft> = this.rule("session", () => {
-    const steps = [this.SUBRULE(this.step)];
+    const first = this.SUBRULE(this.step);
+    if (!this.follows(semicolon)) return first.prefixes.length === 0 ? first.tail : this.#fold([first]);
+    const steps = [first];
     this.MANY(() => {
       this.CONSUME(T.Semicolon);
       steps.push(this.SUBRULE2(this.step));
@@ -35,6 +41,7 @@ export abstract class SessionParser extends PayloadParser {
   });
 
   readonly step: Rule<Step> = this.rule("step", () => {
+    if (!this.follows(prefixStarts)) return { prefixes: none, tail: this.SUBRULE(this.sessionTail) };
     const prefixes: Prefix[] = [];
     let tail: Draft | null = null;
     const add = (prefix: Prefix): void => void prefixes.push(prefix);
@@ -141,6 +148,7 @@ export abstract class SessionParser extends PayloadParser {
     const name = this.token(0, T.Name);
     const start = name.startOffset;
     let draft = this.since(start, { _tag: "Name", name: name.image, kids: none });
+    if (!this.follows(suffixStarts)) return draft;
     this.MANY(() => {
       this.OR([
         {

@@ -4,6 +4,9 @@ import * as T from "../tokens.ts";
 import type { Rule } from "./base.ts";
 import { SessionParser } from "./sessions.ts";
 
+const qualifierStarts = new T.Types([T.ForWord, T.If]);
+const equals = new T.Types([T.Equals]);
+
 export abstract class ValueParser extends SessionParser {
   readonly parameters: Rule<Draft[]> = this.rule("parameters", () => {
     this.CONSUME(T.LParen);
@@ -21,10 +24,12 @@ export abstract class ValueParser extends SessionParser {
   readonly parameter: Rule<Draft> = this.rule("parameter", () => {
     const name = this.token(0, T.Name);
     const kids: Draft[] = [];
-    this.OPTION(() => {
-      this.CONSUME(T.Equals);
-      kids.push(this.SUBRULE(this.expression));
-    });
+    if (this.follows(equals)) {
+      this.OPTION(() => {
+        this.CONSUME(T.Equals);
+        kids.push(this.SUBRULE(this.expression));
+      });
+    }
     return this.since(name.startOffset, { _tag: "Param", name: name.image, kids }, name);
   });
 
@@ -38,17 +43,17 @@ export abstract class ValueParser extends SessionParser {
   readonly argument: Rule<Draft> = this.rule("argument", () => {
     const first = this.peek(1);
     const named = first !== undefined && T.isName(first) && this.peek(2)?.tokenType === T.Equals;
-    if (named || this.RECORDING_PHASE) {
-      this.OPTION(() => {
-        this.CONSUME(T.Name);
-        this.CONSUME(T.Equals);
-      });
-    }
+    if (named || this.RECORDING_PHASE) this.OPTION(this.#argumentName);
     const value = this.SUBRULE(this.expression);
     return named
       ? this.since(first.startOffset, { _tag: "Arg", name: first.image, kids: [value] }, first)
       : value;
   });
+
+  readonly #argumentName = (): void => {
+    this.CONSUME(T.Name);
+    this.CONSUME(T.Equals);
+  };
 
   /** `"…${`, an expression, `}…${`, an expression, …, `}…"`. */
   readonly interpolation: Rule<Draft> = this.rule("interpolation", () => {
@@ -76,6 +81,7 @@ export abstract class ValueParser extends SessionParser {
     this.commaSeparated(
       () => {
         kids.push(this.SUBRULE(this.element));
+        if (!this.follows(qualifierStarts)) return;
         this.MANY({
           GATE: () =>
             comprehension ||
@@ -91,9 +97,14 @@ export abstract class ValueParser extends SessionParser {
     return this.make({ _tag: comprehension ? "Comprehension" : "List", kids }, 0, 0);
   });
 
-  readonly element: Rule<Draft> = this.rule("element", () =>
-    this.OR([{ ALT: () => this.SUBRULE(this.spread) }, { ALT: () => this.SUBRULE(this.expression) }]),
-  );
+  readonly element: Rule<Draft> = this.rule("element", () => {
+    this.#elements ??= [
+      { ALT: () => this.SUBRULE(this.spread) },
+      { ALT: () => this.SUBRULE(this.expression) },
+    ];
+    return this.OR(this.#elements);
+  });
+  #elements: { ALT: () => Draft }[] | undefined;
 
   readonly spread: Rule<Draft> = this.rule("spread", () => {
     const keyword = this.token(0, T.Spread);
@@ -135,8 +146,8 @@ export abstract class ValueParser extends SessionParser {
     return kids;
   });
 
-  readonly entry: Rule<Draft> = this.rule("entry", () =>
-    this.OR([
+  readonly entry: Rule<Draft> = this.rule("entry", () => {
+    this.#entries ??= [
       {
         ALT: () => {
           const name = this.token(0, T.Name);
@@ -146,6 +157,8 @@ export abstract class ValueParser extends SessionParser {
         },
       },
       { ALT: () => this.SUBRULE(this.spread) },
-    ]),
-  );
+    ];
+    return this.OR(this.#entries);
+  });
+  #entries: { ALT: () => Draft }[] | undefined;
 }
