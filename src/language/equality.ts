@@ -5,7 +5,13 @@
 import type { Composition } from "./composition/composition.ts";
 import type { Problem } from "./problem.ts";
 import { elements } from "./rope.ts";
-import type { CompositionValue, ListValue, Value } from "./value.ts";
+import {
+  type AutomatonValue,
+  automatonFields,
+  type CompositionValue,
+  type ListValue,
+  type Value,
+} from "./value.ts";
 
 /** So many comparisons go without notes; then pairs are noted, so that none is made twice. */
 const unnoted = 4096;
@@ -26,14 +32,17 @@ const opaque: ReadonlySet<string> = new Set(["term", "within"]);
  */
 export const identical = (a: unknown, b: unknown): boolean => compare(a, b, exactly) === true;
 
+/** A value, or what a clause of an automaton says. */
+type Comparable = Value | AutomatonValue[keyof AutomatonValue];
+
 /**
  * Whether two values mean the same. Lists may differ in shape, functions in their names.
  * `spend` is asked before each comparison of parts whether it may be made; `compositions`
  * tells which compositions mean the same (else they must be written alike).
  */
 export const equal = (
-  a: Value,
-  b: Value,
+  a: Comparable,
+  b: Comparable,
   spend: (comparisons: number) => boolean = () => true,
   compositions?: (a: Composition, b: Composition) => boolean,
 ): Verdict => compare(a, b, { byMeaning: true, spend, compositions });
@@ -148,9 +157,12 @@ const pushElements = (left: ListValue, right: ListValue, stack: unknown[]): bool
 
 type Fields = Readonly<Record<string, unknown>>;
 
+const fieldsOf = (value: Fields): readonly string[] =>
+  value._tag === "Automaton" ? automatonFields : Object.keys(value);
+
 const pushFields = (left: Fields, right: Fields, byMeaning: boolean, stack: unknown[]): boolean => {
-  const keys = Object.keys(left);
-  if (keys.length !== Object.keys(right).length) return false;
+  const keys = fieldsOf(left);
+  if (keys.length !== fieldsOf(right).length) return false;
   const nameless = byMeaning && left._tag === "Fn";
   for (let i = keys.length - 1; i >= 0; i--) {
     const key = keys[i]!;

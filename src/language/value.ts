@@ -105,6 +105,12 @@ export interface AutomatonValue {
   readonly site: Site;
 }
 
+/** All fields of an automaton: what is said of it may be its own, or read from elsewhere. */
+export const automatonFields: readonly (keyof AutomatonValue)[] = [
+  ...(["_tag", "name", "provides", "requires", "runs", "env"] as const),
+  ...(["instances", "settle", "health", "restart", "site"] as const),
+];
+
 export interface CompositionValue {
   readonly _tag: "Composition";
   readonly composition: Composition;

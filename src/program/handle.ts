@@ -3,15 +3,14 @@
  * composed with it reads the face: its name and ports. So a changed body (its command,
  * its instances, …) is evaluated once, where it is written, and not in the thousand
  * compositions that name the automaton. Whoever does read the body is noted as a reader
- * of it, by accessors that look like the plain fields.
+ * of it.
  */
 import { Cell, type Graph, labelled, type Read } from "../core/incremental.ts";
 import { identical } from "../language/equality.ts";
 import type { AutomatonValue, Value } from "../language/value.ts";
 import type { Definition } from "./definition.ts";
 
-const bodyFields = ["runs", "env", "instances", "settle", "health", "restart"] as const;
-type Body = Pick<AutomatonValue, (typeof bodyFields)[number]>;
+type Body = Pick<AutomatonValue, "runs" | "env" | "instances" | "settle" | "health" | "restart">;
 
 const sameBody = (a: AutomatonValue, b: AutomatonValue): boolean => identical(a, b);
 
@@ -33,20 +32,56 @@ class Plain extends Cell<AutomatonValue> {
   }
 }
 
-/** Where a handle has it. Not enumerable, so that no copy of a handle is one. */
-const plain = Symbol("plain");
-type Handle = AutomatonValue & { readonly [plain]?: Plain };
+/** To all who read it a plain automaton, whose body is that of the moment. */
+class Handle implements AutomatonValue {
+  readonly _tag = "Automaton";
+  readonly name: AutomatonValue["name"];
+  readonly provides: AutomatonValue["provides"];
+  readonly requires: AutomatonValue["requires"];
+  readonly site: AutomatonValue["site"];
+  readonly #plain: Plain;
 
-/** The same for every handle there is, so that all are of one shape and none has closures of its own. */
-const accessors: PropertyDescriptorMap = Object.fromEntries(
-  bodyFields.map((field) => {
-    const get = function (this: Handle): unknown {
-      const cell = this[plain]!;
-      return cell.handles.readPlain(cell)[field];
-    };
-    return [field, { enumerable: true, get }];
-  }),
-);
+  constructor({ name, provides, requires, site }: AutomatonValue, plain: Plain) {
+    this.name = name;
+    this.provides = provides;
+    this.requires = requires;
+    this.site = site;
+    this.#plain = plain;
+  }
+
+  /** Where it has it. */
+  static plainOf(automaton: AutomatonValue): Plain | undefined {
+    return automaton instanceof Handle ? automaton.#plain : undefined;
+  }
+
+  get #body(): Body {
+    return this.#plain.handles.readPlain(this.#plain);
+  }
+
+  get runs(): Body["runs"] {
+    return this.#body.runs;
+  }
+
+  get env(): Body["env"] {
+    return this.#body.env;
+  }
+
+  get instances(): Body["instances"] {
+    return this.#body.instances;
+  }
+
+  get settle(): Body["settle"] {
+    return this.#body.settle;
+  }
+
+  get health(): Body["health"] {
+    return this.#body.health;
+  }
+
+  get restart(): Body["restart"] {
+    return this.#body.restart;
+  }
+}
 
 export class Handles {
   readonly #graph: Graph;
@@ -76,14 +111,14 @@ export class Handles {
 
   /** The automaton with its body as it is now, all plain fields. */
   plain(automaton: AutomatonValue): AutomatonValue {
-    return (automaton as Handle)[plain]?.value ?? automaton;
+    return Handle.plainOf(automaton)?.value ?? automaton;
   }
 
   /** What a definition's value is known as: the same handle as before, if its face is the same. */
   take(definition: Definition, value: Value): Value {
     const before = definition.node.value;
-    if (value._tag !== "Automaton" || plain in value) return value;
-    const cell = before?._tag === "Automaton" ? (before as Handle)[plain] : undefined;
+    if (value._tag !== "Automaton" || value instanceof Handle) return value;
+    const cell = before instanceof Handle ? Handle.plainOf(before) : undefined;
     if (cell === undefined || !sameFace(cell.value, value)) return this.#make(definition, value);
     if (!sameBody(cell.value, value)) {
       this.#graph.set(cell, value);
@@ -93,10 +128,6 @@ export class Handles {
   }
 
   #make(definition: Definition, value: AutomatonValue): AutomatonValue {
-    const cell = labelled(new Plain(value, this), definition);
-    const { _tag, name, provides, requires, site } = value;
-    const handle = { _tag, name, provides, requires, site } as AutomatonValue;
-    Object.defineProperty(handle, plain, { value: cell });
-    return Object.defineProperties(handle, accessors);
+    return new Handle(value, labelled(new Plain(value, this), definition));
   }
 }

@@ -85,5 +85,5 @@ export const differences = (a: AutomatonValue, b: AutomatonValue): readonly stri
     "health",
     "restart",
   ] as const;
-  return clauses.filter((clause) => equal({ ...a, [clause]: b[clause] }, a) === false);
+  return clauses.filter((clause) => equal(b[clause], a[clause]) === false);
 };

@@ -3,6 +3,7 @@ import type { AutomatonDecl } from "../../core/syntax/declarations.ts";
 import type { Automaton, With } from "../../core/syntax/expressions.ts";
 import type { Term } from "../../core/term.ts";
 import { describe } from "../describe.ts";
+import type { Site } from "../problem.ts";
 import { focusAt, siteAt } from "../site.ts";
 import { type AutomatonValue, poison, text, type Value } from "../value.ts";
 import { checkName } from "./checks.ts";
@@ -26,8 +27,8 @@ const ports = <T extends { readonly name: string }>(
   said: ReadonlyMap<string, T>,
 ): readonly T[] => [...merged(new Map(before.map((port) => [port.name, port])), said).values()];
 
-/** What was said, over what `base` says. */
-const over = (base: AutomatonValue, draft: Draft): AutomatonValue => ({
+/** What was said, over what `base` says, at a place of its own. */
+const over = (base: AutomatonValue, draft: Draft, site: Site): AutomatonValue => ({
   _tag: "Automaton",
   name: draft.name ?? base.name,
   provides: ports(base.provides, draft.provides),
@@ -38,7 +39,7 @@ const over = (base: AutomatonValue, draft: Draft): AutomatonValue => ({
   settle: draft.instances === undefined ? base.settle : draft.instances.settle,
   health: draft.health === undefined ? base.health : draft.health,
   restart: draft.restart === undefined ? base.restart : draft.restart,
-  site: base.site,
+  site,
 });
 
 /** An automaton that says nothing but its name. */
@@ -56,9 +57,9 @@ const blank = (name: string, site: AutomatonValue["site"]): AutomatonValue => ({
   site,
 });
 
-const finish = (base: AutomatonValue, draft: Draft, machine: Machine): Value => {
+const finish = (base: AutomatonValue, draft: Draft, site: Site, machine: Machine): Value => {
   if (draft.broken) return poison;
-  const automaton = over(base, draft);
+  const automaton = over(base, draft, site);
   checkWhole(automaton, draft, machine);
   return automaton;
 };
@@ -68,7 +69,8 @@ export function* evaluateAutomaton(node: Automaton<Term>, { at, scope }: Ask, ma
   const [nameTerm, ...clauses] = node.kids;
   const name = checkName(yield ask(nameTerm, at + 1, scope), siteAt(scope.origin, at + 1), machine);
   const draft = yield* readClauses(clauses, at + 1 + nameTerm.size, scope, machine);
-  return name === null ? poison : finish(blank(name, focusAt(scope.origin, at)), draft, machine);
+  const site = focusAt(scope.origin, at);
+  return name === null ? poison : finish(blank(name, site), draft, site, machine);
 }
 
 /** `automaton name { … }` */
@@ -80,7 +82,7 @@ export function* evaluateAutomatonDecl(
   const site = focusAt(scope.origin, at);
   const name = checkName(text(node.name), site, machine);
   const draft = yield* readClauses(node.kids, at + 1, scope, machine);
-  return name === null ? poison : finish(blank(name, site), draft, machine);
+  return name === null ? poison : finish(blank(name, site), draft, site, machine);
 }
 
 /** `e with { … }`: ports by name and variables by name, all other clauses as a whole. */
@@ -101,5 +103,5 @@ export function* evaluateWith(node: With<Term>, { at, scope }: Ask, machine: Mac
     return machine.report("type-mismatch", message, siteAt(scope.origin, at + 1), hints);
   }
   const draft = yield* readClauses(clauses, from, scope, machine, base);
-  return finish({ ...base, site: focusAt(scope.origin, at) }, draft, machine);
+  return finish(base, draft, focusAt(scope.origin, at), machine);
 }
