@@ -5,7 +5,7 @@
 import type { Term } from "../core/term.ts";
 import {
   type Check,
-  checkArgv,
+  checkCommand,
   checkCount,
   checkEvery,
   checkPath,
@@ -72,4 +72,4 @@ export const forceEvery = forced(checkEvery);
 export const forceTimeout = forced(checkTimeout);
 export const forceVariable = forced(checkVariable);
 export const forcePath = forced(checkPath);
-export const forceArgv = forced(checkArgv("runs exec"));
+export const forceArgv = forced(checkCommand);

@@ -15,17 +15,30 @@ import { checkWhole } from "./whole.ts";
 
 const nothing: ReadonlyMap<string, never> = new Map<string, never>();
 
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
 /** What is there under each name, of which the later map has the last word; by name. */
-const merged = <T>(before: ReadonlyMap<string, T>, said: ReadonlyMap<string, T>): ReadonlyMap<string, T> => {
-  const all = before.size === 0 ? said : said.size === 0 ? before : new Map([...before, ...said]);
-  if (all.size === 0) return nothing;
-  return all.size === 1 ? all : new Map([...all].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+const merged = <T>(
+  before: ReadonlyMap<string, T>,
+  said: ReadonlyMap<string, T> | null,
+): ReadonlyMap<string, T> => {
+  if (said === null) return before;
+  const all = before.size === 0 ? said : new Map([...before, ...said]);
+  return all.size === 1 ? all : new Map([...all].sort(([a], [b]) => byText(a, b)));
 };
 
+const none: readonly never[] = [];
+
+/** The same of ports, of which no two in a list are of one name. */
 const ports = <T extends { readonly name: string }>(
   before: readonly T[],
-  said: ReadonlyMap<string, T>,
-): readonly T[] => [...merged(new Map(before.map((port) => [port.name, port])), said).values()];
+  said: readonly T[],
+): readonly T[] => {
+  if (said.length === 0) return before;
+  const names = new Set(before.length === 0 ? none : said.map(({ name }) => name));
+  const kept = before.filter(({ name }) => !names.has(name));
+  return kept.concat(said).sort((a, b) => byText(a.name, b.name));
+};
 
 /** What was said, over what `base` says, at a place of its own. */
 const over = (base: AutomatonValue, draft: Draft, site: Site): AutomatonValue => ({
@@ -46,8 +59,8 @@ const over = (base: AutomatonValue, draft: Draft, site: Site): AutomatonValue =>
 const blank = (name: string, site: AutomatonValue["site"]): AutomatonValue => ({
   _tag: "Automaton",
   name,
-  provides: [],
-  requires: [],
+  provides: none,
+  requires: none,
   runs: null,
   env: nothing,
   instances: null,

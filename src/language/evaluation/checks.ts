@@ -4,7 +4,7 @@ import { describe } from "../describe.ts";
 import type { Site } from "../problem.ts";
 import { asInteger, asMilliseconds } from "../quantity.ts";
 import { quote } from "../quote.ts";
-import { elements } from "../rope.ts";
+import { toArray } from "../rope.ts";
 import { show } from "../show.ts";
 import type { Value } from "../value.ts";
 import type { Machine } from "./machine.ts";
@@ -81,15 +81,18 @@ export const checkArgv =
       return refuse(wanted, value, site, machine, `write \`[${words.map(quote).join(", ")}]\``);
     }
     if (value._tag !== "List") return refuse(wanted, value, site, machine);
-    const argv: string[] = [];
-    for (const element of elements(value)) {
-      const content = asText(element);
-      if (content === null) return refuse(wanted, element, site, machine);
+    const argv = new Array<string>(value.length);
+    const words = toArray(value);
+    for (let i = 0; i < words.length; i++) {
+      const content = asText(words[i]!);
+      if (content === null) return refuse(wanted, words[i]!, site, machine);
       if (hasNul(content, "this list", site, machine)) return null;
-      argv.push(content);
+      argv[i] = content;
     }
-    return argv[0] === undefined || argv[0] === "" ? refuse(wanted, value, site, machine) : argv.slice();
+    return argv[0] === undefined || argv[0] === "" ? refuse(wanted, value, site, machine) : argv;
   };
+
+export const checkCommand = checkArgv("runs exec");
 
 export const checkPort: Check<number> = (value, site, machine) => {
   const port = value._tag === "Quantity" ? asInteger(value.quantity) : null;

@@ -1,12 +1,13 @@
 /** The clauses of an automaton, read into a draft of it. */
-import type { Env, Health, Instances } from "../../core/syntax/clauses.ts";
+import type { Env, Health, Instances, Named, Runs } from "../../core/syntax/clauses.ts";
 import type { Term } from "../../core/term.ts";
 import { describe } from "../describe.ts";
 import type { Site } from "../problem.ts";
 import { focusAt, kidAt, siteAt } from "../site.ts";
-import type { AutomatonValue, HealthClause } from "../value.ts";
+import type { AutomatonValue, Said } from "../value.ts";
 import {
   checkArgv,
+  checkCommand,
   checkCount,
   checkEvery,
   checkName,
@@ -42,61 +43,66 @@ export function* readClauses(
   machine: Machine,
   base: AutomatonValue | null = null,
 ): Doing<Draft> {
-  const draft: Draft = { base, provides: new Map(), requires: new Map(), env: new Map(), broken: false };
-  const first = new Map<string, Site>();
+  const draft: Draft = { base, provides: [], requires: [], env: null, broken: false };
+  const first: { [word: string]: number } = {};
   let at = from;
   for (const term of clauses) {
     const place = { term, at, scope, machine };
     const word = clauseWords[term.node._tag];
-    const earlier = word === undefined ? undefined : first.get(word);
+    const earlier = word === undefined ? undefined : first[word];
     if (word !== undefined && earlier !== undefined) {
-      const hints = [{ message: "the first one is here", site: earlier }];
+      const hints = [{ message: "the first one is here", site: focusAt(scope.origin, earlier) }];
       const message = `an automaton has one \`${word}\` clause; this is a second one`;
       machine.report("duplicate-clause", message, focusAt(scope.origin, at), hints);
       checkNames(term, at, scope, machine);
     } else {
-      if (word !== undefined) first.set(word, focusAt(scope.origin, at));
-      yield* readClause(place, draft);
+      if (word !== undefined) first[word] = at;
+      const doing = readClause(place, draft);
+      if (doing !== null) yield* doing;
     }
     at += term.size;
   }
   return draft;
 }
 
-function* readClause(place: Place, draft: Draft): Doing<void> {
-  const { term, at, scope, machine } = place;
-  const { node } = term;
+/** Reads a clause into the draft, or gives the steps that do. */
+const readClause = (place: Place, draft: Draft): Doing<void> | null => {
+  const { node } = place.term;
   switch (node._tag) {
     case "Provides":
-      return yield* readProvides(node, place, draft);
+      return readProvides(node, place, draft);
     case "Requires":
-      return yield* readRequires(node, place, draft);
+      return readRequires(node, place, draft);
     case "Runs":
-      draft.runs = yield* say(node.kids[0], at + 1, scope, machine, checkArgv("runs exec"));
-      return;
+      return readRuns(node, place, draft);
     case "Env":
-      return yield* readEnv(node, place, draft);
+      return readEnv(node, place, draft);
     case "Instances":
-      return yield* readInstances(node, place, draft);
+      return readInstances(node, place, draft);
     case "Health":
-      draft.health = yield* readHealth(node, place);
-      draft.healthSite = focusAt(scope.origin, at);
-      return;
+      return readHealth(node, place, draft);
     case "Restart":
       draft.restart = node.policy;
-      return;
-    case "Named": {
-      const name = checkName(yield ask(node.kids[0], at + 1, scope), siteAt(scope.origin, at + 1), machine);
-      if (name === null) draft.broken = true;
-      else draft.name = name;
-      return;
-    }
+      return null;
+    case "Named":
+      return readName(node, place, draft);
     default:
       throw new Error(`a ${node._tag} is no clause`);
   }
+};
+
+function* readRuns(node: Runs<Term>, { at, scope, machine }: Place, draft: Draft): Doing<void> {
+  draft.runs = yield* say(node.kids[0], at + 1, scope, machine, checkCommand);
+}
+
+function* readName(node: Named<Term>, { at, scope, machine }: Place, draft: Draft): Doing<void> {
+  const name = checkName(yield ask(node.kids[0], at + 1, scope), siteAt(scope.origin, at + 1), machine);
+  if (name === null) draft.broken = true;
+  else draft.name = name;
 }
 
 function* readEnv(node: Env<Term>, { at: from, scope, machine }: Place, draft: Draft): Doing<void> {
+  const env = new Map<string, Said<string>>();
   const written = new Map<string, Site>();
   let at = from + 1;
   for (const kid of node.kids) {
@@ -110,14 +116,14 @@ function* readEnv(node: Env<Term>, { at: from, scope, machine }: Place, draft: D
         machine.report("duplicate-name", `\`${said.name}\` stands twice in this \`env\``, site, hints);
       }
       const variable = yield* say(said.kids[0], at + 1, scope, machine, checkVariable);
-      if (variable !== null) draft.env.set(said.name, variable);
+      if (variable !== null) env.set(said.name, variable);
     } else if (said._tag === "Spread") {
       const site = siteAt(scope.origin, at + 1);
       const value = yield ask(said.kids[0], at + 1, scope);
       if (value._tag === "Record") {
         for (const [name, field] of value.fields) {
           const content = checkVariable(field, site, machine);
-          if (content !== null) draft.env.set(name, { _tag: "Known", value: content });
+          if (content !== null) env.set(name, { _tag: "Known", value: content });
         }
       } else if (value._tag !== "Poison") {
         machine.report("type-mismatch", `\`...\` takes a record here, not ${describe(value)}`, site);
@@ -125,6 +131,7 @@ function* readEnv(node: Env<Term>, { at: from, scope, machine }: Place, draft: D
     }
     at += kid.size;
   }
+  if (env.size > 0) draft.env = env;
 }
 
 function* readInstances(node: Instances<Term>, place: Place, draft: Draft): Doing<void> {
@@ -136,7 +143,7 @@ function* readInstances(node: Instances<Term>, place: Place, draft: Draft): Doin
   draft.instances = { count, settle };
 }
 
-function* readHealth(node: Health<Term>, place: Place): Doing<HealthClause> {
+function* readHealth(node: Health<Term>, place: Place, draft: Draft): Doing<void> {
   const { term, at, scope, machine } = place;
   let next = 0;
   const taken = (): [Term, number] => {
@@ -147,5 +154,6 @@ function* readHealth(node: Health<Term>, place: Place): Doing<HealthClause> {
   const argv = node.how === "exec" ? yield* say(...taken(), scope, machine, checkArgv("health exec")) : null;
   const every = node.every ? yield* say(...taken(), scope, machine, checkEvery) : null;
   const timeout = node.timeout ? yield* say(...taken(), scope, machine, checkTimeout) : null;
-  return { how: node.how, path, argv, every, timeout };
+  draft.health = { how: node.how, path, argv, every, timeout };
+  draft.healthSite = focusAt(scope.origin, at);
 }

@@ -33,7 +33,7 @@ export function* evaluateComposing(node: Chain<Term>, { at, scope }: Ask, machin
   const operands: Operand[] = [];
   let place = at + 1;
   for (const kid of node.kids) {
-    values.push(machine.leaf(kid, place, scope) ?? (yield ask(kid, place, scope)));
+    values.push(machine.immediate(kid, place, scope) ?? (yield ask(kid, place, scope)));
     operands.push({ site: siteAt(scope.origin, place), text: pathOf(kid) });
     place += kid.size;
   }

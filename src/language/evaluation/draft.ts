@@ -10,9 +10,10 @@ export interface Draft {
   /** The automaton that the clauses change, if they change one. */
   readonly base: AutomatonValue | null;
   name?: string;
-  readonly provides: Map<string, ProvidedPort>;
-  readonly requires: Map<string, RequiredPort>;
-  readonly env: Map<string, Said<string>>;
+  /** No two of one name. */
+  readonly provides: ProvidedPort[];
+  readonly requires: RequiredPort[];
+  env: Map<string, Said<string>> | null;
   runs?: AutomatonValue["runs"];
   instances?: { readonly count: AutomatonValue["instances"]; readonly settle: AutomatonValue["settle"] };
   health?: HealthClause | null;

@@ -24,7 +24,7 @@ export function* say<T>(
 ): Doing<Said<T> | null> {
   const site = siteAt(scope.origin, at);
   if (!mentions(term, "self")) {
-    const value = check(yield ask(term, at, scope), site, machine);
+    const value = check(machine.immediate(term, at, scope) ?? (yield ask(term, at, scope)), site, machine);
     return value === null ? null : { _tag: "Known", value };
   }
   const closure = capture(term, at, bind(scope, "self", self), machine);

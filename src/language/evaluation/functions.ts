@@ -9,7 +9,7 @@ import { type FnValue, poison, type Value } from "../value.ts";
 import { type Argument, type Call, matchArguments, placeOf, shapeOf } from "./arguments.ts";
 import { callComposition } from "./composing.ts";
 import { capture } from "./lookup.ts";
-import { type Ask, ask, type Machine, type Rule } from "./machine.ts";
+import { type Ask, ask, isImmediate, isRule, type Machine, type Rule } from "./machine.ts";
 import { bind, closureScope, type Scope } from "./scope.ts";
 
 /** The function that a `Fn` term, or a `Let` or `LetDecl` with parameters, means. */
@@ -50,33 +50,54 @@ export function* evaluateLet(node: Let<Term>, { term, at, scope }: Ask, machine:
   );
 }
 
+/** An argument as it is written, and where its value stands. */
+const written = (term: Term, at: number): Omit<Argument, "value"> & { readonly term: Term } => {
+  const { node } = term;
+  return node._tag === "Arg" ? { name: node.name, term: node.kids[0], at: at + 1 } : { name: null, term, at };
+};
+
+const isImmediateArgument = (term: Term): boolean =>
+  isImmediate(term.node._tag === "Arg" ? term.node.kids[0] : term);
+
 /** `f(x, k = y)`: all arguments are evaluated, in order, before the function is entered. */
-export function* evaluateCall(node: CallNode<Term>, { at, scope }: Ask, machine: Machine): Rule {
+export const evaluateCall = (node: CallNode<Term>, asked: Ask, machine: Machine): Value | Rule => {
+  if (!node.kids.every(isImmediateArgument)) return evaluateParts(node, asked, machine);
+  const { at, scope } = asked;
+  const callee = machine.immediate(node.kids[0], at + 1, scope)!;
+  const given: Argument[] = new Array(node.kids.length - 1);
+  let place = at + 1 + node.kids[0].size;
+  for (let i = 0; i < given.length; i++) {
+    const argument = node.kids[i + 1]!;
+    const { name, term, at: termAt } = written(argument, place);
+    given[i] = { name, value: machine.immediate(term, termAt, scope)!, term, at: termAt };
+    place += argument.size;
+  }
+  return call(callee, { given, origin: scope.origin, at }, machine);
+};
+
+function* evaluateParts(node: CallNode<Term>, { at, scope }: Ask, machine: Machine): Rule {
   const calleeTerm = node.kids[0];
-  const callee = machine.leaf(calleeTerm, at + 1, scope) ?? (yield ask(calleeTerm, at + 1, scope));
+  const callee = machine.immediate(calleeTerm, at + 1, scope) ?? (yield ask(calleeTerm, at + 1, scope));
   const given: Argument[] = [];
   let place = at + 1 + calleeTerm.size;
   for (let i = 1; i < node.kids.length; i++) {
     const argument = node.kids[i]!;
-    const isNamed = argument.node._tag === "Arg";
-    const name = argument.node._tag === "Arg" ? argument.node.name : null;
-    const term = isNamed ? (argument.node.kids[0] as Term) : argument;
-    const termAt = isNamed ? place + 1 : place;
-    const value = machine.leaf(term, termAt, scope) ?? (yield ask(term, termAt, scope));
+    const { name, term, at: termAt } = written(argument, place);
+    const value = machine.immediate(term, termAt, scope) ?? (yield ask(term, termAt, scope));
     given.push({ name, value, term, at: termAt });
     place += argument.size;
   }
-  return yield call(callee, { given, origin: scope.origin, at }, machine);
+  return yield calling(callee, { given, origin: scope.origin, at }, machine);
 }
 
-function* call(callee: Value, called: Call, machine: Machine): Rule {
+const call = (callee: Value, called: Call, machine: Machine): Value | Rule => {
   switch (callee._tag) {
     case "Poison":
       return poison;
     case "Fn":
-      return yield apply(callee, called, machine);
+      return apply(callee, called, machine);
     case "Builtin":
-      return yield applyBuiltin(callee.name, called, machine);
+      return applyBuiltin(callee.name, called, machine);
     case "Automaton":
     case "Composition":
       return callComposition(callee, called, machine);
@@ -92,6 +113,11 @@ function* call(callee: Value, called: Call, machine: Machine): Rule {
     case "Host":
       return machine.report("type-mismatch", `${describe(callee)} cannot be called`, placeOf(called));
   }
+};
+
+function* calling(callee: Value, called: Call, machine: Machine): Rule {
+  const made = call(callee, called, machine);
+  return isRule(made) ? yield made : made;
 }
 
 function* apply(callee: FnValue, called: Call, machine: Machine): Rule {
@@ -107,7 +133,7 @@ function* apply(callee: FnValue, called: Call, machine: Machine): Rule {
     scope = bind(scope, name, value);
   }
   const bodyAt = closure.site.at + offset;
-  const value = machine.leaf(body, bodyAt, scope) ?? (yield ask(body, bodyAt, scope));
+  const value = machine.immediate(body, bodyAt, scope) ?? (yield ask(body, bodyAt, scope));
   machine.leave();
   return value;
 }
@@ -131,7 +157,7 @@ function* applyBuiltin(name: string, called: Call, machine: Machine): Rule {
     name,
     site: () => placeOf(called),
     call: (callee, values) =>
-      call(
+      calling(
         callee,
         { ...called, given: values.map((value) => ({ name: null, value, term: null, at: called.at })) },
         machine,

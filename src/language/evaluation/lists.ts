@@ -6,7 +6,7 @@ import { elements, joinAll, listOf, ropeNode, withSite } from "../rope.ts";
 import { type Origin, siteAt } from "../site.ts";
 import { type ListValue, poison, type Value } from "../value.ts";
 import { checkNames } from "./lookup.ts";
-import { type Ask, ask, type Machine, type Rule } from "./machine.ts";
+import { type Ask, ask, isImmediate, type Machine, type Rule } from "./machine.ts";
 import { bind, globalScope, isGlobal, type Scope } from "./scope.ts";
 
 const tooLong = (length: number, origin: Origin, at: number, machine: Machine): Value | null => {
@@ -17,7 +17,20 @@ const tooLong = (length: number, origin: Origin, at: number, machine: Machine): 
 };
 
 /** `[a, ...b]`. A list with a spread that failed is poison; a failed element only itself. */
-export function* evaluateList(node: List<Term>, { at, scope }: Ask, machine: Machine): Rule {
+export const evaluateList = (node: List<Term>, asked: Ask, machine: Machine): Value | Rule => {
+  if (!node.kids.every(isImmediate)) return gathered(node, asked, machine);
+  const { at, scope } = asked;
+  const values: Value[] = new Array(node.kids.length);
+  let place = at + 1;
+  for (let i = 0; i < values.length; i++) {
+    const kid = node.kids[i]!;
+    values[i] = machine.immediate(kid, place, scope)!;
+    place += kid.size;
+  }
+  return tooLong(values.length, scope.origin, at, machine) ?? listOf(values, siteAt(scope.origin, at));
+};
+
+function* gathered(node: List<Term>, { at, scope }: Ask, machine: Machine): Rule {
   const first = node.kids[0]?.node;
   const list =
     first?._tag === "Chunk"
@@ -76,7 +89,7 @@ function* parts(
   let at = from;
   for (const kid of kids) {
     if (kid.node._tag !== "Spread") {
-      run.push(machine.leaf(kid, at, scope) ?? (yield ask(kid, at, scope)));
+      run.push(machine.immediate(kid, at, scope) ?? (yield ask(kid, at, scope)));
     } else {
       const value = yield ask(kid.node.kids[0], at + 1, scope);
       if (run.length > 0) lists.push(made(run));
@@ -118,7 +131,7 @@ function* loop(
 ): Rule {
   const qualifier = node.kids[index];
   if (qualifier === undefined) {
-    results.push(machine.leaf(node.kids[0], at + 1, scope) ?? (yield ask(node.kids[0], at + 1, scope)));
+    results.push(machine.immediate(node.kids[0], at + 1, scope) ?? (yield ask(node.kids[0], at + 1, scope)));
     return tooLong(results.length, scope.origin, at, machine) ?? done;
   }
   const { node: said, size } = qualifier;

@@ -24,7 +24,13 @@ export const evaluateNumber = (node: Num<Term>, { at, scope }: Ask, machine: Mac
   return machine.report("type-mismatch", message, site);
 };
 
-export function* evaluateString(node: Str<Term>, { at, scope }: Ask, machine: Machine): Rule {
+export const evaluateString = (node: Str<Term>, asked: Ask, machine: Machine): Value | Rule => {
+  const [content] = node.pieces;
+  if (node.kids.length > 0) return putTogether(node, asked, machine);
+  return machine.charge(content!.length >>> 6) ? text(content!) : poison;
+};
+
+function* putTogether(node: Str<Term>, { at, scope }: Ask, machine: Machine): Rule {
   const written: string[] = [node.pieces[0]!];
   const { size } = machine.world.limits;
   let length = node.pieces[0]!.length;

@@ -33,10 +33,21 @@ export type Evaluator = (ask: Ask, machine: Machine) => Value | Rule;
 
 export const ask = (term: Term, at: number, scope: Scope): Ask => new Ask(term, at, scope);
 
-const isRule = (made: Value | Rule): made is Rule => (made as { readonly _tag?: unknown })._tag === undefined;
+export const isRule = (made: Value | Rule): made is Rule =>
+  (made as { readonly _tag?: unknown })._tag === undefined;
 
 /** Whose cells `self` reads. Trying an equation reads none: every cell is as at the start, zero. */
 export type SelfOf = { readonly _tag: "Trial" } | { readonly _tag: "Automaton"; readonly name: string };
+
+const isLeaf = ({ node }: Term): boolean =>
+  node._tag === "Name" ||
+  node._tag === "Num" ||
+  node._tag === "Bool" ||
+  (node._tag === "Str" && node.kids.length === 0);
+
+/** Whether a term has its value at once, without a rule: names, and literals with nothing but them within. */
+export const isImmediate = (term: Term): boolean =>
+  isLeaf(term) || (term.node._tag === "List" && term.node.kids.every(isLeaf));
 
 /** Machines within machines go down the call stack, for chunks that are remembered and for protocols. */
 const maxRemembered = 16;
@@ -47,6 +58,8 @@ export interface CallPlace {
   readonly origin: Origin;
   readonly at: number;
 }
+
+const nothingWrong: readonly Problem[] = [];
 
 interface Nested {
   readonly nest: number;
@@ -59,8 +72,9 @@ export class Machine {
   readonly self: SelfOf;
   readonly #evaluator: Evaluator;
   readonly #nest: number;
-  readonly #findings = new Findings();
-  readonly #visited = new Set<number>();
+  /** These two are seldom needed. */
+  #findings: Findings | null = null;
+  #visited: Set<number> | null = null;
   readonly #calls: CallPlace[] = [];
   #steps: number;
   #stopped = false;
@@ -105,7 +119,7 @@ export class Machine {
   }
 
   get problems(): readonly Problem[] {
-    return this.#findings.all;
+    return this.#findings?.all ?? nothingWrong;
   }
 
   /** Notes a problem; what failed is poison. */
@@ -118,6 +132,7 @@ export class Machine {
   take(problems: readonly Problem[]): void {
     if (problems.length === 0) return;
     const [call] = this.#calls;
+    this.#findings ??= new Findings();
     if (call === undefined) this.#findings.add(problems);
     else {
       const hint = { message: "it comes of this call", site: siteAt(call.origin, call.at) };
@@ -127,6 +142,7 @@ export class Machine {
 
   /** Whether this is the first time that it is asked for a position. */
   firstAt(at: number): boolean {
+    this.#visited ??= new Set();
     const before = this.#visited.size;
     return this.#visited.add(at).size > before;
   }
@@ -201,11 +217,9 @@ export class Machine {
     }
   }
 
-  /** The value of a term that needs no others, without going through the stack; else undefined. */
-  leaf(term: Term, at: number, scope: Scope): Value | undefined {
-    const tag = term.node._tag;
-    if (tag !== "Name" && tag !== "Num" && tag !== "Bool") return undefined;
-    return this.#begin(new Ask(term, at, scope)) as Value;
+  /** The value of a term that has it at once, without going through the stack; else undefined. */
+  immediate(term: Term, at: number, scope: Scope): Value | undefined {
+    return isImmediate(term) ? (this.#begin(new Ask(term, at, scope)) as Value) : undefined;
   }
 
   #begin(wanted: Ask): Value | Rule {

@@ -30,7 +30,7 @@ export function* evaluateChain(node: Chain<Term>, asked: Ask, machine: Machine):
   if (isComposing(node.ops[0]!)) return yield evaluateComposing(node, asked, machine);
   const { at, scope } = asked;
   const first = node.kids[0]!;
-  let left = machine.leaf(first, at + 1, scope) ?? (yield ask(first, at + 1, scope));
+  let left = machine.immediate(first, at + 1, scope) ?? (yield ask(first, at + 1, scope));
   let place = at + 1 + first.size;
   for (let i = 0; i < node.ops.length; i++) {
     const op = node.ops[i]!;
@@ -41,7 +41,7 @@ export function* evaluateChain(node: Chain<Term>, asked: Ask, machine: Machine):
       checkNames(kid, rightAt, scope, machine);
       continue;
     }
-    const right = machine.leaf(kid, rightAt, scope) ?? (yield ask(kid, rightAt, scope));
+    const right = machine.immediate(kid, rightAt, scope) ?? (yield ask(kid, rightAt, scope));
     left = combine(
       op,
       {

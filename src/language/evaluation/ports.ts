@@ -5,19 +5,19 @@ import { describe } from "../describe.ts";
 import { pathOf } from "../path.ts";
 import type { Site } from "../problem.ts";
 import { showSession } from "../protocol/show.ts";
-import { focusAt, kidAt, siteAt } from "../site.ts";
-import type { ProvidedPort } from "../value.ts";
+import { focusAt, siteAt } from "../site.ts";
+import type { ProvidedPort, Value } from "../value.ts";
 import { checkPort } from "./checks.ts";
 import type { Doing, Draft, Place } from "./draft.ts";
 import { ask, type Machine } from "./machine.ts";
 
 /** The protocol of a port with its name for people; null where it failed. */
-function* readProtocol(
+const protocolOf = (
+  value: Value,
   term: Term,
   at: number,
   { scope, machine }: Place,
-): Doing<Pick<ProvidedPort, "protocol" | "label"> | null> {
-  const value = yield ask(term, at, scope);
+): Pick<ProvidedPort, "protocol" | "label"> | null => {
   if (value._tag === "Protocol") {
     return { protocol: value.session, label: pathOf(term) ?? showSession(value.session, { length: 60 }) };
   }
@@ -27,7 +27,7 @@ function* readProtocol(
     machine.report("type-mismatch", message, siteAt(scope.origin, at), hints);
   }
   return null;
-}
+};
 
 /**
  * Reports a port whose name is taken. Letters that differ in case only would make one
@@ -41,9 +41,11 @@ const isTaken = (
   site: Site,
   machine: Machine,
 ): boolean => {
+  if (draft[kind].length === 0 && draft.base === null) return false;
   const kept: readonly Pick<ProvidedPort, "name" | "site">[] = draft.base?.[kind] ?? [];
-  const ports = [...draft[kind].values(), ...kept.filter((port) => port.name !== name)];
-  const other = ports.find((port) => port.name.toLowerCase() === name.toLowerCase());
+  const word = name.toLowerCase();
+  const isIt = (port: Pick<ProvidedPort, "name">): boolean => port.name.toLowerCase() === word;
+  const other = draft[kind].find(isIt) ?? kept.find((port) => port.name !== name && isIt(port));
   if (other === undefined) return false;
   const message =
     other.name === name
@@ -54,25 +56,32 @@ const isTaken = (
 };
 
 export function* readProvides(node: Provides<Term>, place: Place, draft: Draft): Doing<void> {
-  const { term, at, scope, machine } = place;
+  const { at, scope, machine } = place;
   const { name, transport } = node;
+  const [protocolTerm, numberTerm] = node.kids;
   const site = focusAt(scope.origin, at);
-  const spoken = yield* readProtocol(node.kids[0], at + 1, place);
-  const numberAt = kidAt(term, at, 1);
-  const number = checkPort(yield ask(node.kids[1], numberAt, scope), siteAt(scope.origin, numberAt), machine);
+  const said = machine.immediate(protocolTerm, at + 1, scope) ?? (yield ask(protocolTerm, at + 1, scope));
+  const spoken = protocolOf(said, protocolTerm, at + 1, place);
+  const numberAt = at + 1 + protocolTerm.size;
+  const counted = machine.immediate(numberTerm, numberAt, scope) ?? (yield ask(numberTerm, numberAt, scope));
+  const number = checkPort(counted, siteAt(scope.origin, numberAt), machine);
   if (spoken === null || number === null) draft.broken = true;
   else if (!isTaken("provides", name, draft, site, machine)) {
-    draft.provides.set(name, { name, ...spoken, transport, number, site });
+    const { protocol, label } = spoken;
+    draft.provides.push({ name, protocol, label, transport, number, site });
   }
 }
 
 export function* readRequires(node: Requires<Term>, place: Place, draft: Draft): Doing<void> {
   const { at, scope, machine } = place;
   const { name, optional } = node;
+  const [term] = node.kids;
   const site = focusAt(scope.origin, at);
-  const spoken = yield* readProtocol(node.kids[0], at + 1, place);
+  const said = machine.immediate(term, at + 1, scope) ?? (yield ask(term, at + 1, scope));
+  const spoken = protocolOf(said, term, at + 1, place);
   if (spoken === null) draft.broken = true;
   else if (!isTaken("requires", name, draft, site, machine)) {
-    draft.requires.set(name, { name, ...spoken, optional, site });
+    const { protocol, label } = spoken;
+    draft.requires.push({ name, protocol, label, optional, site });
   }
 }

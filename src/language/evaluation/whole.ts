@@ -22,7 +22,7 @@ const checkVariables = (
     for (const required of requires) {
       const variable = sharedVariable(provided, required);
       if (variable === null || env.has(variable)) continue;
-      const isNew = draft.provides.has(provided.name) || draft.requires.has(required.name);
+      const isNew = draft.provides.includes(provided) || draft.requires.includes(required);
       if (!isNew) continue; // told where they met first
       const message = `\`provides ${provided.name}\` and \`requires ${required.name}\` would both set the variable ${variable}`;
       machine.report("duplicate-name", message, required.site, [
@@ -56,6 +56,6 @@ const checkProbe = (
 /** Reports what no clause is wrong about alone. */
 export const checkWhole = (automaton: AutomatonValue, draft: Draft, machine: Machine): void => {
   checkVariables(automaton, draft, machine);
-  const isNew = draft.health !== undefined || draft.provides.size > 0 || draft.runs !== undefined;
+  const isNew = draft.health !== undefined || draft.provides.length > 0 || draft.runs !== undefined;
   if (isNew) checkProbe(automaton, draft, machine);
 };
