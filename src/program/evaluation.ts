@@ -8,7 +8,7 @@ import { identical, sameProblems } from "../language/equality.ts";
 import { evaluateDeclaration } from "../language/evaluate.ts";
 import type { Problem } from "../language/problem.ts";
 import type { Value } from "../language/value.ts";
-import type { Outcome, World } from "../language/world.ts";
+import type { Limits, Outcome, World } from "../language/world.ts";
 import { type Definition, siteOf } from "./definition.ts";
 import { importedValue } from "./imported.ts";
 import { bindingOf, type Module, offsetOf } from "./module.ts";
@@ -16,33 +16,65 @@ import type { Workspace } from "./workspace.ts";
 
 const poison: Value = { _tag: "Poison" };
 
+const none: readonly Problem[] = [];
+
 export const sameValue = identical;
 
 const sameOutcome = (a: Outcome, b: Outcome): boolean =>
   identical(a.value, b.value) && sameProblems(a.problems, b.problems);
 
 /** The world of a definition: what is read through it is read by `read`'s node. */
-const worldOf = (workspace: Workspace, module: Module, definition: Definition, read: Read): World => ({
-  module: module.file,
-  limits: workspace.limits,
-  global: (name) => workspace.readName(module.file, name, read),
-  *globals() {
-    read(module.names);
-    for (const [name, { declared }] of module.bindings) if (declared.length > 0) yield name;
-  },
-  input: (name, fallback) => {
-    workspace.cells.noteDefault(name, fallback);
-    return read(workspace.cells.input(name)) ?? fallback;
-  },
+class DefinitionWorld implements World {
+  readonly #workspace: Workspace;
+  readonly #module: Module;
+  readonly #definition: Definition;
+  readonly #read: Read;
+
+  constructor(workspace: Workspace, module: Module, definition: Definition, read: Read) {
+    this.#workspace = workspace;
+    this.#module = module;
+    this.#definition = definition;
+    this.#read = read;
+  }
+
+  get module(): string {
+    return this.#module.file;
+  }
+
+  get limits(): Limits {
+    return this.#workspace.limits;
+  }
+
+  global(name: string): Value | undefined {
+    return this.#workspace.readName(this.#module.file, name, this.#read);
+  }
+
+  *globals(): Iterable<string> {
+    this.#read(this.#module.names);
+    for (const [name, { declared }] of this.#module.bindings) if (declared.length > 0) yield name;
+  }
+
+  input(name: string, fallback: Value): Value {
+    const { cells } = this.#workspace;
+    cells.noteDefault(name, fallback);
+    return this.#read(cells.input(name)) ?? fallback;
+  }
+
   // What is observed of automata belongs to passes: here equations are only tried.
-  observed: (of, cell) => (of === null ? read(workspace.cells.host(cell)) : 0),
-  remember: (term, compute) => {
+  observed(of: string | null, cell: string): number {
+    return of === null ? this.#read(this.#workspace.cells.host(cell)) : 0;
+  }
+
+  remember(term: Term, compute: (world: World) => Outcome): Outcome {
+    const [workspace, module, definition] = [this.#workspace, this.#module, this.#definition];
     definition.chunks ??= new Map();
     const { chunks } = definition;
     let chunk = chunks.get(term);
     if (chunk === undefined) {
-      const run = (own: Read): Outcome =>
-        workspace.handles.reading(own, () => compute(worldOf(workspace, module, definition, own)));
+      const run = (read: Read): Outcome =>
+        workspace.handles.reading(read, () =>
+          compute(new DefinitionWorld(workspace, module, definition, read)),
+        );
       chunk = workspace.graph.computed(run, {
         equal: sameOutcome,
         orphaned: () => void chunks.delete(term),
@@ -50,9 +82,9 @@ const worldOf = (workspace: Workspace, module: Module, definition: Definition, r
       });
       chunks.set(term, chunk);
     }
-    return read(chunk);
-  },
-});
+    return this.#read(chunk);
+  }
+}
 
 /** A cycle is told once, at the definition of it that comes first in the text. */
 const cycleProblems = (
@@ -75,9 +107,9 @@ const cycleProblems = (
 };
 
 const duplicateProblems = (module: Module, definition: Definition): readonly Problem[] => {
-  if (definition.name === null) return [];
+  if (definition.name === null) return none;
   const first = bindingOf(module, definition.name).declared[0];
-  if (first === definition || first === undefined) return [];
+  if (first === definition || first === undefined) return none;
   return [
     {
       code: "duplicate-name",
@@ -95,7 +127,11 @@ const mostFacts = 1_000;
 const conflictsIn = ({ _tag }: TermF<Term>, value: Value): readonly Problem[] =>
   _tag === "LetDecl" && value._tag === "Composition" && sizeOf(value.composition.facts) <= mostFacts
     ? conflicts(value.composition)
-    : [];
+    : none;
+
+/** All of them; nearly always there are none. */
+const together = (...parts: readonly (readonly Problem[])[]): readonly Problem[] =>
+  parts.every((problems) => problems.length === 0) ? none : parts.flat();
 
 export const evaluate = (workspace: Workspace, module: Module, definition: Definition, read: Read): Value => {
   workspace.evaluated.add(definition);
@@ -116,8 +152,8 @@ export const evaluate = (workspace: Workspace, module: Module, definition: Defin
   const { value, problems } = workspace.handles.reading(read, () =>
     node._tag === "Import"
       ? importedValue(workspace, definition, node, read)
-      : evaluateDeclaration(term, definition.key, worldOf(workspace, module, definition, read)),
+      : evaluateDeclaration(term, definition.key, new DefinitionWorld(workspace, module, definition, read)),
   );
-  workspace.report(definition, [...duplicate, ...problems, ...conflictsIn(node, value)]);
+  workspace.report(definition, together(duplicate, problems, conflictsIn(node, value)));
   return workspace.handles.take(definition, value);
 };

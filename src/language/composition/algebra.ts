@@ -12,7 +12,7 @@
  * the same compositions gives the same object again.
  */
 import type { ArrowOp } from "../../core/syntax/expressions.ts";
-import type { Site } from "../problem.ts";
+import type { Problem, Site } from "../problem.ts";
 import type { Value } from "../value.ts";
 import type { Outcome } from "../world.ts";
 import { coerce, failed } from "./coerce.ts";
@@ -26,6 +26,10 @@ import { Directory, type Operand, problemsOf } from "./trouble.ts";
 import { unite } from "./unite.ts";
 import { type Wired, WireIndex, wiredIn } from "./wired.ts";
 import { wire } from "./wiring.ts";
+
+/** What is wrong with operands: mostly nothing. */
+const problemsWith = (operands: readonly Outcome<Composition>[]): readonly Problem[] =>
+  operands.every(({ problems }) => problems.length === 0) ? [] : operands.flatMap(({ problems }) => problems);
 
 /** `[x, y, …]`, or what else stands where a composition does: see `coerce`. */
 export const overlay = (value: Value, site: Site, limit = defaultLimit): Outcome => {
@@ -79,7 +83,7 @@ export const chain = (
     return composed(parts, faces, problems, site, limit);
   };
   const operation = `${ops.join(" ")} ${limit}`;
-  const given = coerced.flatMap((one) => one.problems);
+  const given = problemsWith(coerced);
   return ops.length > short ? compute() : remembered(operation, members[0]!, members, given, site, compute);
 };
 
@@ -120,9 +124,9 @@ const between = (
 export const union = (values: readonly Value[], site: Site, limit = defaultLimit): Outcome => {
   const coerced = values.map((value) => coerce(value, site));
   const members = coerced.map(({ value }) => value);
-  const given = coerced.flatMap((one) => one.problems);
+  const given = problemsWith(coerced);
   return remembered(`| ${limit}`, members[0]!, members, given, site, () => {
-    const problems = coerced.flatMap((one) => one.problems);
+    const problems = [...given];
     const parts = members.map(({ facts }) => facts);
     const back = together(members.map((member) => member.back));
     const all = members.flatMap((member) => [...ends(member.front)]);
@@ -150,13 +154,14 @@ export interface Argument {
 export const object = (x: Value, args: readonly Argument[], site: Site, limit = defaultLimit): Outcome => {
   const { value: self, problems: own } = coerce(x, site);
   const coerced = args.map((arg) => coerce(arg.value, arg.site));
-  const operands = [
-    ...args.map(({ name }) => name),
-    ...coerced.map(({ value }) => value),
-    ...args.map((arg) => arg.site.at),
-  ];
-  const given = [...own, ...coerced.flatMap((one) => one.problems)];
-  return remembered(`() ${limit}`, self, operands, given, site, () => {
+  const operands = new Array<unknown>(3 * args.length + 1).fill(limit);
+  args.forEach(({ name, site: { at } }, i) => {
+    operands[3 * i] = name;
+    operands[3 * i + 1] = coerced[i]!.value;
+    operands[3 * i + 2] = at;
+  });
+  const given = own.length === 0 ? problemsWith(coerced) : [...own, ...problemsWith(coerced)];
+  return remembered("()", self, operands, given, site, () => {
     const problems = [...own];
     const parts: Facts[] = [self.facts];
     args.forEach((arg, i) => {

@@ -38,16 +38,19 @@ const providers = new Interned<Provider>(
 );
 
 export const caller = (automaton: string, requires: readonly Requirement[], picked: string | null): Caller =>
-  callers.intern(`${automaton}.${picked ?? ""}`, { _tag: "Caller", automaton, requires, picked });
+  callers.intern(picked === null ? automaton : `${automaton}.${picked}`, {
+    _tag: "Caller",
+    automaton,
+    requires,
+    picked,
+  });
 
 /** `sources` is not empty. */
 export const provider = (sources: readonly Source[], offers: readonly Offer[]): Provider => {
   const { automaton, picked } = sources[0]!;
-  return providers.intern(`${automaton}.${picked ?? ""}|${sources.length}`, {
-    _tag: "Provider",
-    sources,
-    offers,
-  });
+  const plain = picked === null && sources.length === 1;
+  const name = plain ? automaton : `${automaton}.${picked ?? ""}|${sources.length}`;
+  return providers.intern(name, { _tag: "Provider", sources, offers });
 };
 
 /** An automaton where an arrow begins. */
@@ -118,6 +121,7 @@ export function* ends<End extends Caller | Provider>(face: Face<End>): Generator
 
 /** The face with `f` of each of its ends. A loop: faces may be deep. */
 export const mapEnds = <End extends Caller | Provider>(face: Face<End>, f: (end: End) => End): Face<End> => {
+  if (face._tag !== "Together") return f(face as End);
   const whole: Face<End>[] = [];
   const stack: { readonly face: Face<End>; readonly done: Face<End>[]; readonly into: Face<End>[] }[] = [
     { face, done: [], into: whole },

@@ -6,7 +6,10 @@ export const poisoned: Facts = { _tag: "Poisoned" };
 
 /** Brings facts together. O(parts). */
 export const join = (parts: readonly Facts[], site: Site | null): Join => {
-  let [size, wires, height, bad] = [0, 0, 0, false];
+  let size = 0;
+  let wires = 0;
+  let height = 0;
+  let bad = false;
   for (const part of parts) {
     size += sizeOf(part);
     wires += wiresIn(part);

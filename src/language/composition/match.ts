@@ -63,7 +63,8 @@ export const match = (
     const answers = kind === "message" && sends(candidate.offer.protocol);
     return answers ? { ...pair, _tag: "Answers", candidate } : candidate;
   };
-  const open = fitting.filter(({ requirement }) => taken(requirement) === undefined);
+  const open =
+    wires.length === 0 ? fitting : fitting.filter(({ requirement }) => taken(requirement) === undefined);
   if (open.length > 1) return { ...pair, _tag: "Ambiguous", candidates: open };
   if (open.length === 1) return wired(open[0]!);
   const there = fitting.find(({ requirement, offer }) => samePorts(taken(requirement)!.to, offer.to));

@@ -25,6 +25,7 @@ export class Recent<Entry> {
   }
 
   find(wanted: (entry: Entry) => boolean): Entry | undefined {
+    if (this.#entries.length === 0) return undefined;
     const at = this.#entries.findIndex(wanted);
     if (at < 0) return undefined;
     const entry = this.#entries[at]!;
@@ -33,7 +34,8 @@ export class Recent<Entry> {
   }
 
   add(entry: Entry): void {
-    this.#entries = [entry, ...this.#entries.slice(0, this.#most - 1)];
+    const others = this.#entries;
+    this.#entries = others.length === 0 ? [entry] : [entry, ...others.slice(0, this.#most - 1)];
   }
 }
 

@@ -7,9 +7,10 @@ import { pickOffer } from "./unite.ts";
 export const pickCallers = (face: Face<Caller>, name: string): Face<Caller> | null => {
   let found = false;
   const picked = mapEnds(face, (end) => {
-    const requires = end.requires.filter((one) => one.name === name);
-    found ||= requires.length > 0;
-    return caller(end.automaton, requires, name);
+    // By name there is one at most.
+    const one = end.requires.find((requirement) => requirement.name === name);
+    found ||= one !== undefined;
+    return caller(end.automaton, one === undefined ? [] : [one], name);
   });
   return found ? picked : null;
 };

@@ -24,7 +24,8 @@ export const composed = (
   site: Site,
   limit: number,
 ): Outcome => {
-  const facts = join(problems.length > 0 ? [...parts, poisoned] : parts, site);
+  // A list that has grown has room for more: what stays is a copy without.
+  const facts = join(problems.length > 0 ? [...parts, poisoned] : parts.slice(), site);
   if (facts.size > limit) return result(failed, [...problems, tooLarge(limit, site)]);
   return result({ facts, front: faces.front, back: faces.back, pick: null }, problems);
 };

@@ -67,6 +67,7 @@ interface Frame {
 
 /** All wires from `back` to `front`. A loop with a stack: faces may be deep. */
 export const wire = (back: Face<Caller>, front: Face<Provider>, manner: Manner): Wiring => {
+  if (back._tag === "Caller" && front._tag === "Provider") return wirePair(back, front, manner);
   const root: Wiring[] = [];
   const stack: Frame[] = [];
   const begin = (from: Face<Caller>, to: Face<Provider>, into: Wiring[]): void => {
