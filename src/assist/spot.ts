@@ -116,7 +116,7 @@ export const valueAt = (workspace: Workspace, module: Module, node: Node): Value
   const todo = [term];
   for (let part = todo.pop(); part !== undefined; part = todo.pop()) {
     const { own, paths, parts } = freeNames(part);
-    if (own.has("self")) return null;
+    if (own.includes("self")) return null;
     for (const name of own) if (locals.has(name)) return null;
     for (const path of paths) if (path.some((name) => locals.has(name))) return null;
     todo.push(...parts);

@@ -142,6 +142,31 @@ class Bound {
   }
 }
 
+const hiding: ReadonlySet<string> = new Set([...binders, "Mu", "Path", "Chunk"]);
+
+const collect = (term: Term, isSelfBound: boolean, names: string[]): boolean => {
+  const { node } = term;
+  if (node._tag === "Name") {
+    const isFree = !isSelfBound || node.name !== "self";
+    if (isFree && !names.includes(node.name)) names.push(node.name);
+    return true;
+  }
+  if (hiding.has(node._tag)) return false;
+  const kids = node.kids as readonly Term[];
+  const bindsSelf = isSelfBound || clausesWithSelf.has(node._tag);
+  for (let i = 0; i < kids.length; i++) if (!collect(kids[i]!, bindsSelf, names)) return false;
+  return true;
+};
+
+/**
+ * The free names of a small term, each once, if nothing but `self` is bound in it: what
+ * `walk` would find, for most declarations in a fraction of the time. Null for any other.
+ */
+export const simpleNames = (term: Term): readonly string[] | null => {
+  const names: string[] = [];
+  return collect(term, false, names) ? names.slice() : null;
+};
+
 /** Visits all free names of a term. With a stack of its own, for terms of any depth. */
 export const walk = (root: Term, rootAt: number, visitor: Visitor): void => {
   // Most terms bind nothing but `self`, and that only for a while.

@@ -1,6 +1,6 @@
 /** Which names a term takes from outside itself. */
 import type { Term } from "../core/term.ts";
-import { walk } from "./binding.ts";
+import { simpleNames, walk } from "./binding.ts";
 
 /** Payloads that are always there; a path that begins with one goes on with a session. */
 export const basePayloads: ReadonlySet<string> = new Set([
@@ -14,7 +14,8 @@ export const basePayloads: ReadonlySet<string> = new Set([
 ]);
 
 export interface FreeNames {
-  readonly own: ReadonlySet<string>;
+  /** Each once. */
+  readonly own: readonly string[];
   /**
    * Payload paths `a.b.c` where it takes the value of `a` to know which of the later names
    * are fields and which is the name that the session goes on with. `a` is in `own`; a
@@ -28,10 +29,10 @@ export interface FreeNames {
 const memo = new WeakMap<Term, FreeNames>();
 /** Smaller terms are walked again in less time than it takes to remember them. */
 const worthwhile = 32;
-const none: FreeNames = { own: new Set(), paths: [], parts: [] };
+const none: FreeNames = { own: [], paths: [], parts: [] };
 
 const isNone = (names: FreeNames): boolean =>
-  names.own.size === 0 && names.paths.length === 0 && names.parts.length === 0;
+  names.own.length === 0 && names.paths.length === 0 && names.parts.length === 0;
 
 /** What a payload path takes from outside whatever its first name is; null where nothing. */
 const sureName = (path: readonly string[], isBound: (index: number) => boolean): string | null => {
@@ -48,6 +49,11 @@ export const freeNames = (term: Term): FreeNames => {
   if (term.size === 1 && term.node._tag !== "Name" && term.node._tag !== "Path") return none;
   const known = memo.get(term);
   if (known !== undefined) return known;
+  if (term.size < worthwhile) {
+    const simple = simpleNames(term);
+    if (simple !== null)
+      return simple.length === 0 ? none : { own: simple, paths: none.paths, parts: none.parts };
+  }
   const own = new Set<string>();
   const paths: (readonly string[])[] = [];
   const parts: Term[] = [];
@@ -64,7 +70,7 @@ export const freeNames = (term: Term): FreeNames => {
       return true;
     },
   });
-  const names: FreeNames = { own, paths, parts };
+  const names: FreeNames = { own: [...own], paths, parts };
   const kept = isNone(names) ? none : names;
   if (term.size >= worthwhile) memo.set(term, kept);
   return kept;
@@ -106,7 +112,7 @@ export const mentions = (term: Term, name: string): boolean => {
   const stack: Term[] = [term];
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
     const free = freeNames(top);
-    if (free.own.has(name)) return true;
+    if (free.own.includes(name)) return true;
     for (const part of free.parts) stack.push(part);
   }
   return false;

@@ -5,12 +5,35 @@
 import type { Term } from "../core/term.ts";
 import { allFreeNames, type FreeNames, freeNames, readPath } from "../language/names.ts";
 
-/** Names; of a term with long lists, with the number of its parts that mention each. */
-export type Mentions = ReadonlySet<string> | ReadonlyMap<string, number>;
+/** Names, each once; of a term with long lists, with the number of its parts that mention each. */
+export type Mentions = readonly string[] | ReadonlyMap<string, number>;
 
 type IsModule = (name: string) => boolean;
 
-export const noMentions: Mentions = new Set<string>();
+export const noMentions: Mentions = [];
+
+const isCounts = (mentions: Mentions): mentions is ReadonlyMap<string, number> => mentions instanceof Map;
+
+export const namesIn = (mentions: Mentions): Iterable<string> =>
+  isCounts(mentions) ? mentions.keys() : mentions;
+
+/** Looks through a few names, and of many makes a set: for asking after each of several others. */
+const lookIn = (mentions: Mentions): ((name: string) => boolean) => {
+  if (!isCounts(mentions) && mentions.length <= 8) return (name) => mentions.includes(name);
+  const names = isCounts(mentions) ? mentions : new Set(mentions);
+  return (name) => names.has(name);
+};
+
+export const isMentioned = (mentions: Mentions, name: string): boolean =>
+  isCounts(mentions) ? mentions.has(name) : mentions.includes(name);
+
+/** The names of the one that are not in the other. */
+const without = (all: Mentions, others: Mentions): readonly string[] => {
+  const found: string[] = [];
+  const isThere = lookIn(others);
+  for (const name of namesIn(all)) if (!isThere(name)) found.push(name);
+  return found;
+};
 
 const add = (counts: Map<string, number>, name: string, count: number): void => {
   const sum = (counts.get(name) ?? 0) + count;
@@ -41,7 +64,8 @@ const isCounted = ({ paths, parts }: FreeNames): boolean => parts.length > 0 && 
 
 const mentionsOf = (term: Term, isModule: IsModule): Mentions => {
   const free = freeNames(term);
-  return isCounted(free) ? countAll(new Map([[free, 1]]), () => false) : allFreeNames(term, isModule);
+  if (isCounted(free)) return countAll(new Map([[free, 1]]), () => false);
+  return free.paths.length === 0 && free.parts.length === 0 ? free.own : [...allFreeNames(term, isModule)];
 };
 
 export interface Changed {
@@ -63,9 +87,7 @@ export const remention = (
     if (old !== now && isCounted(old) && isCounted(now)) return recount(mentions, old, now);
   }
   const made = after === null ? noMentions : mentionsOf(after, isModule);
-  const gained = [...made.keys()].filter((name) => !mentions.has(name));
-  const lost = [...mentions.keys()].filter((name) => !made.has(name));
-  return { mentions: made, gained, lost };
+  return { mentions: made, gained: without(made, mentions), lost: without(mentions, made) };
 };
 
 const recount = (counts: Map<string, number>, before: FreeNames, after: FreeNames): Changed => {

@@ -3,6 +3,7 @@ import type { Declaration } from "../../grammar/declaration.ts";
 import type { Document } from "../../grammar/document.ts";
 import { Cell, labelled } from "../core/incremental.ts";
 import type { Definition } from "./definition.ts";
+import { namesIn } from "./mentions.ts";
 import type { Edges } from "./order.ts";
 
 /** What is declared under a name; with several, the first in the text counts. */
@@ -46,16 +47,18 @@ export const bindingOf = (module: Module, name: string): Binding => {
 };
 
 /** The definitions that names stand for. */
-export function* declaring(module: Module, names: Iterable<string>): Iterable<Definition> {
+export const declaring = (module: Module, names: Iterable<string>): readonly Definition[] => {
+  const found: Definition[] = [];
   for (const name of names) {
     const first = module.bindings.get(name)?.declared[0];
-    if (first !== undefined) yield first;
+    if (first !== undefined) found.push(first);
   }
-}
+  return found;
+};
 
 /** How the definitions of a module lead to each other. */
 export const edgesOf = (module: Module): Edges => ({
-  mentioned: (definition) => declaring(module, definition.mentions.keys()),
+  mentioned: (definition) => declaring(module, namesIn(definition.mentions)),
   *mentioning(definition) {
     const { name } = definition;
     if (name !== null && module.bindings.get(name)?.declared[0] === definition)

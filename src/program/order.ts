@@ -7,7 +7,7 @@ import type { Definition } from "./definition.ts";
 
 /** How definitions of one file lead to each other. */
 export interface Edges {
-  readonly mentioned: (definition: Definition) => Iterable<Definition>;
+  readonly mentioned: (definition: Definition) => readonly Definition[];
   readonly mentioning: (definition: Definition) => Iterable<Definition>;
 }
 
@@ -48,63 +48,67 @@ export const raiseLevels = (
   }
 };
 
+/** A definition on the way through all of them. */
+interface Visit {
+  readonly definition: Definition;
+  readonly mentioned: readonly Definition[];
+  /** How many of those have been gone into. */
+  next: number;
+  readonly index: number;
+  /** The least index that is known to be reached from here. */
+  low: number;
+  /** Whether it may yet turn out to be in a cycle with what comes. */
+  isOpen: boolean;
+}
+
 /**
  * Levels and cycles of everything from nothing, by Tarjan's strongly connected
  * components, without recursion. Cyclic definitions get `cycle`, all others lose it.
  */
 export const orderAll = (all: Iterable<Definition>, { mentioned }: Edges): void => {
-  interface Frame {
-    readonly definition: Definition;
-    readonly next: Iterator<Definition>;
-  }
-  const index = new Map<Definition, number>();
-  const low = new Map<Definition, number>();
-  const open: Definition[] = [];
-  const isOpen = new Set<Definition>();
-  const frames: Frame[] = [];
+  const visits = new Map<Definition, Visit>();
+  const open: Visit[] = [];
+  const frames: Visit[] = [];
   const enter = (definition: Definition): void => {
-    index.set(definition, index.size);
-    low.set(definition, index.size - 1);
-    open.push(definition);
-    isOpen.add(definition);
-    frames.push({ definition, next: mentioned(definition)[Symbol.iterator]() });
+    const index = visits.size;
+    const below = mentioned(definition);
+    const visit: Visit = { definition, mentioned: below, next: 0, index, low: index, isOpen: true };
+    visits.set(definition, visit);
+    open.push(visit);
+    frames.push(visit);
   };
-  const lower = (definition: Definition, to: number): void => {
-    if (to < low.get(definition)!) low.set(definition, to);
-  };
-  const close = (definition: Definition): void => {
-    const component = new Set<Definition>();
-    let member: Definition;
-    do {
-      member = open.pop()!;
-      isOpen.delete(member);
-      component.add(member);
-    } while (member !== definition);
-    const cyclic = component.size > 1 || [...mentioned(definition)].includes(definition);
+  /** Of what they mention, that which is open is in the component itself. */
+  const close = (component: readonly Visit[]): void => {
     let level = 1;
-    for (const one of component) {
-      for (const below of mentioned(one)) if (!component.has(below)) level = Math.max(level, below.level + 1);
+    let cyclic = component.length > 1;
+    for (const { definition, mentioned: below } of component) {
+      for (const one of below) {
+        if (one === definition) cyclic = true;
+        if (!visits.get(one)!.isOpen) level = Math.max(level, one.level + 1);
+      }
     }
-    for (const one of component) {
-      one.level = level;
-      one.cycle = cyclic ? [...component] : null;
+    const cycle = cyclic ? component.map(({ definition }) => definition) : null;
+    for (const visit of component) {
+      visit.isOpen = false;
+      visit.definition.level = level;
+      visit.definition.cycle = cycle;
     }
   };
   for (const root of all) {
-    if (index.has(root)) continue;
+    if (visits.has(root)) continue;
     enter(root);
-    for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
-      const { definition } = frame;
-      const step = frame.next.next();
-      if (!step.done) {
-        if (!index.has(step.value)) enter(step.value);
-        else if (isOpen.has(step.value)) lower(definition, index.get(step.value)!);
+    for (let visit = frames.at(-1); visit !== undefined; visit = frames.at(-1)) {
+      if (visit.next < visit.mentioned.length) {
+        const below = visit.mentioned[visit.next++]!;
+        const known = visits.get(below);
+        if (known === undefined) enter(below);
+        else if (known.isOpen) visit.low = Math.min(visit.low, known.index);
         continue;
       }
       frames.pop();
       const parent = frames.at(-1);
-      if (parent !== undefined) lower(parent.definition, low.get(definition)!);
-      if (low.get(definition) === index.get(definition)) close(definition);
+      if (parent !== undefined) parent.low = Math.min(parent.low, visit.low);
+      if (visit.low === visit.index) close(open.splice(open.lastIndexOf(visit)));
     }
   }
 };

@@ -10,6 +10,7 @@ import type { Site } from "../language/problem.ts";
 import { kidAt, originOf, positionIn, siteAt } from "../language/site.ts";
 import type { AutomatonValue } from "../language/value.ts";
 import type { Definition } from "./definition.ts";
+import { isMentioned } from "./mentions.ts";
 import { isNamespace } from "./module.ts";
 import { isDefinition } from "./origins.ts";
 import type { Workspace } from "./workspace.ts";
@@ -158,7 +159,7 @@ export const readsOf = (
     );
     const near = new Set<Reading>(own);
     // A parameter: what was given for it is told by who called.
-    const bound = [...names].some((name) => name !== "self" && !definition.mentions.has(name));
+    const bound = [...names].some((name) => name !== "self" && !isMentioned(definition.mentions, name));
     if (bound) {
       const all = callers(workspace, automaton.name, definition);
       for (const caller of all) near.add(caller);

@@ -14,7 +14,7 @@ import type { Definition } from "./definition.ts";
 import { evaluate, sameValue } from "./evaluation.ts";
 import { Handles } from "./handle.ts";
 import { type ResolveImport, resolve } from "./imports.ts";
-import { noMentions, remention } from "./mentions.ts";
+import { namesIn, noMentions, remention } from "./mentions.ts";
 import { bindingOf, declaring, edgesOf, isNamespace, type Module, newModule, offsetOf } from "./module.ts";
 import { closesCycle, orderAll, raiseLevels } from "./order.ts";
 
@@ -49,7 +49,8 @@ export class Workspace {
   open(file: string, text: string): Module {
     const module = newModule(file, Document.parse(text, this.terms));
     this.modules.set(file, module);
-    for (const declaration of module.document.declarations) this.#enter(module, declaration, []);
+    const changed: Gained = new Map();
+    for (const declaration of module.document.declarations) this.#enter(module, declaration, [], changed);
     orderAll(module.definitions.values(), edgesOf(module));
     for (const definition of module.definitions.values()) {
       if (definition.cycle !== null) module.cyclic = true;
@@ -72,11 +73,9 @@ export class Workspace {
       module.byDeclaration.delete(declaration);
     }
     const changed: Gained = new Map();
-    for (const declaration of inserted)
-      for (const [definition, gained] of this.#enter(module, declaration, leaving))
-        changed.set(definition, gained);
+    for (const declaration of inserted) this.#enter(module, declaration, leaving, changed);
     for (const definition of leaving) this.#leave(module, definition);
-    for (const definition of this.#misled) changed.set(definition, [...definition.mentions.keys()]);
+    for (const definition of this.#misled) changed.set(definition, [...namesIn(definition.mentions)]);
     this.#misled.clear();
     this.#reorder(module, changed);
     if (this.terms.full) this.terms.sweep(this.#livingTerms());
@@ -167,23 +166,20 @@ export class Workspace {
   }
 
   /** Makes the definitions of a declaration, or gives those of `leaving` a new text. */
-  #enter(module: Module, declaration: Declaration, leaving: Definition[]): Gained {
+  #enter(module: Module, declaration: Declaration, leaving: Definition[], changed: Gained): void {
     const names: readonly (string | null)[] = declaration.names.length > 0 ? declaration.names : [null];
     const base = (name: string | null): string =>
       names.length > 1 ? `${declaration.key} ${name}` : declaration.key;
-    const all: Definition[] = [];
-    const changed: Gained = new Map();
-    for (const name of names) {
+    const all = names.map((name): Definition => {
       const wanted = base(name);
       const index = leaving.findIndex(
         (one) => one.name === name && (one.key === wanted || one.key.startsWith(`${wanted}#`)),
       );
       if (index >= 0) {
         const kept = leaving.splice(index, 1)[0]!;
-        all.push(kept);
         const gained = this.#revise(module, kept, declaration);
         if (gained !== null) changed.set(kept, gained);
-        continue;
+        return kept;
       }
       let key = wanted;
       for (let ordinal = 2; module.definitions.has(key); ordinal++) key = `${wanted}#${ordinal}`;
@@ -204,11 +200,10 @@ export class Workspace {
       definition.node.label = definition;
       module.definitions.set(key, definition);
       changed.set(definition, this.#mention(module, definition, null));
-      if (name !== null) this.#bind(module, name, (declared) => [...declared, definition]);
-      all.push(definition);
-    }
+      if (name !== null) this.#bind(module, name, (declared) => declared.concat(definition));
+      return definition;
+    });
     module.byDeclaration.set(declaration, all);
-    return changed;
   }
 
   /** The names that it mentions as it did not before; null where it means what it meant. */
@@ -230,7 +225,7 @@ export class Workspace {
   }
 
   #leave(module: Module, definition: Definition): void {
-    for (const name of definition.mentions.keys()) module.mentions.get(name)?.delete(definition);
+    for (const name of namesIn(definition.mentions)) module.mentions.get(name)?.delete(definition);
     if (definition.name !== null) {
       this.#bind(module, definition.name, (declared) => declared.filter((one) => one !== definition));
     }

@@ -54,7 +54,7 @@ test("the names of a long list are those of its chunks", (t) => {
   const names = Array.from({ length: 300 }, (_, i) => `a${i}`);
   const long = term(`let it = [${names.join(", ")}]`);
   t.true(freeNames(long).parts.length > 5);
-  t.is(freeNames(long).own.size, 0);
+  t.is(freeNames(long).own.length, 0);
   t.is(allFreeNames(long, () => false).size, 300);
   t.true(mentions(long, "a299"));
   t.false(mentions(long, "a300"));

@@ -2,7 +2,7 @@ import test from "ava";
 import { Document } from "../../grammar/document.ts";
 import { type Term, Terms } from "../../src/core/term.ts";
 import { allFreeNames } from "../../src/language/names.ts";
-import { noMentions, remention } from "../../src/program/mentions.ts";
+import { namesIn, noMentions, remention } from "../../src/program/mentions.ts";
 import { Random } from "../random.ts";
 
 const none = (): boolean => false;
@@ -22,12 +22,12 @@ test("what an edit changes of the mentions of a long list is what reading all of
       else names.splice(random.below(names.length), 0, `n${random.below(120)}`);
       if (random.once(12)) names.splice(20);
       while (names.length < 20) names.push("more");
-      const before = new Set(known.mentions.keys());
+      const before = new Set(namesIn(known.mentions));
       const next = termOf();
       known = remention(known.mentions, term, next, none);
       term = next;
       const expected = allFreeNames(term, none);
-      t.deepEqual([...known.mentions.keys()].sort(), [...expected].sort());
+      t.deepEqual([...namesIn(known.mentions)].sort(), [...expected].sort());
       t.deepEqual([...known.gained].sort(), [...expected].filter((name) => !before.has(name)).sort());
       t.deepEqual([...known.lost].sort(), [...before].filter((name) => !expected.has(name)).sort());
     }
