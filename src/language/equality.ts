@@ -33,7 +33,7 @@ const opaque: ReadonlySet<string> = new Set(["term", "within"]);
 export const identical = (a: unknown, b: unknown): boolean => compare(a, b, exactly) === true;
 
 /** A value, or what a clause of an automaton says. */
-type Comparable = Value | AutomatonValue[keyof AutomatonValue];
+type Comparable = Value | AutomatonValue[(typeof automatonFields)[number]];
 
 /**
  * Whether two values mean the same. Lists may differ in shape, functions in their names.

@@ -5,6 +5,7 @@
  */
 import type { Transport } from "../core/resource.ts";
 import type { Term } from "../core/term.ts";
+import type { Made } from "./composition/coerce.ts";
 import type { Composition } from "./composition/composition.ts";
 import type { Site } from "./problem.ts";
 import type { Payload, Session } from "./protocol/session.ts";
@@ -103,10 +104,12 @@ export interface AutomatonValue {
   readonly health: HealthClause | null;
   readonly restart: "always" | "on-failure" | "never" | null;
   readonly site: Site;
+  /** What was made of it, if it is what a declaration came out as. No part of what it says. */
+  readonly made?: Made;
 }
 
 /** All fields of an automaton: what is said of it may be its own, or read from elsewhere. */
-export const automatonFields: readonly (keyof AutomatonValue)[] = [
+export const automatonFields: readonly Exclude<keyof AutomatonValue, "made">[] = [
   ...(["_tag", "name", "provides", "requires", "runs", "env"] as const),
   ...(["instances", "settle", "health", "restart", "site"] as const),
 ];

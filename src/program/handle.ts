@@ -6,6 +6,8 @@
  * of it.
  */
 import { Cell, type Graph, labelled, type Read } from "../core/incremental.ts";
+import type { Made } from "../language/composition/coerce.ts";
+import { DeclaredEnds } from "../language/composition/face.ts";
 import { identical } from "../language/equality.ts";
 import type { AutomatonValue, Value } from "../language/value.ts";
 import type { Definition } from "./definition.ts";
@@ -39,6 +41,7 @@ class Handle implements AutomatonValue {
   readonly provides: AutomatonValue["provides"];
   readonly requires: AutomatonValue["requires"];
   readonly site: AutomatonValue["site"];
+  readonly made: Made;
   readonly #plain: Plain;
 
   constructor({ name, provides, requires, site }: AutomatonValue, plain: Plain) {
@@ -46,6 +49,7 @@ class Handle implements AutomatonValue {
     this.provides = provides;
     this.requires = requires;
     this.site = site;
+    this.made = { ends: plain.handles.ends, composition: null };
     this.#plain = plain;
   }
 
@@ -87,11 +91,26 @@ export class Handles {
   readonly #graph: Graph;
   /** Notes reads for the node that runs now. */
   #read: Read | null = null;
+  readonly ends = new DeclaredEnds();
+  #sweptAt = 1024;
   /** Names of automata whose body changed since this was last emptied, each with who declares it. */
   readonly changed = new Map<string, Definition>();
 
   constructor(graph: Graph) {
     this.#graph = graph;
+  }
+
+  /** Whether there are twice as many ends as when those were forgotten that nothing declares. */
+  get full(): boolean {
+    return this.ends.size > 2 * this.#sweptAt;
+  }
+
+  /** Forgets the ends of all automata but those that are among `values`. */
+  sweep(values: Iterable<Value | undefined>): void {
+    const names = new Set<string>();
+    for (const value of values) if (value?._tag === "Automaton") names.add(value.name);
+    this.ends.keep(names);
+    this.#sweptAt = Math.max(1024, this.ends.size);
   }
 
   /** Runs a computation whose reads of bodies are noted by `read`. */

@@ -79,6 +79,7 @@ export class Workspace {
     this.#misled.clear();
     this.#reorder(module, changed);
     if (this.terms.full) this.terms.sweep(this.#livingTerms());
+    if (this.handles.full) this.handles.sweep(this.#livingValues());
   }
 
   /** Takes a file out. What imports it looks for it again. */
@@ -298,6 +299,11 @@ export class Workspace {
       const raise = ({ node, level }: Definition): void => this.graph.raise(node, level * rise);
       raiseLevels(definition, declaring(module, gained), edges, raise);
     }
+  }
+
+  *#livingValues(): Iterable<Value | undefined> {
+    for (const module of this.modules.values())
+      for (const { node } of module.definitions.values()) yield node.value;
   }
 
   *#livingTerms(): Iterable<Term> {

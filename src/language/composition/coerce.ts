@@ -5,7 +5,7 @@ import { samePlace } from "../site.ts";
 import type { AutomatonValue, ListValue, Value } from "../value.ts";
 import type { Outcome } from "../world.ts";
 import type { Composition } from "./composition.ts";
-import { callerOf, nobody, providerOf, together } from "./face.ts";
+import { anywhere, callerOf, type Ends, nobody, providerOf, together } from "./face.ts";
 import { join, noFacts, poisoned } from "./facts.ts";
 import { memoOn } from "./memo.ts";
 
@@ -17,21 +17,27 @@ export const failed: Composition = { facts: poisoned, front: nobody, back: nobod
 
 const fine: readonly Problem[] = [];
 
-const automata = memoOn(() => ({ made: null as Outcome<Composition> | null }));
+/** What was made of an automaton. */
+export interface Made {
+  readonly ends: Ends;
+  composition: Outcome<Composition> | null;
+}
+
+const automata = memoOn((): Made => ({ ends: anywhere, composition: null }));
 const lists = memoOn(() => ({ made: null as Outcome<Composition> | null }));
 
 const ofAutomaton = (automaton: AutomatonValue): Outcome<Composition> => {
-  const memo = automata(automaton);
-  memo.made ??= {
+  const made = automaton.made ?? automata(automaton);
+  made.composition ??= {
     value: {
       facts: { _tag: "Member", automaton, site: automaton.site },
-      front: providerOf(automaton),
-      back: callerOf(automaton),
+      front: providerOf(automaton, made.ends),
+      back: callerOf(automaton, made.ends),
       pick: null,
     },
     problems: fine,
   };
-  return memo.made;
+  return made.composition;
 };
 
 /** All problems; of those that say the same of the same place one. */

@@ -5,7 +5,7 @@
  */
 import type { AutomatonValue } from "../value.ts";
 import type { Caller, Face, Offer, Provider, Requirement, Source, Target, Together } from "./composition.ts";
-import { Interned, memoOn, Recent } from "./memo.ts";
+import { Interned, type Interning, Latest, memoOn, Recent } from "./memo.ts";
 
 const sameRequirement = (a: Requirement, b: Requirement): boolean =>
   a.name === b.name && a.optional === b.optional && a.label === b.label && a.protocol.key === b.protocol.key;
@@ -30,36 +30,54 @@ const sameSource = (a: Source, b: Source): boolean =>
 
 const sameOffer = (a: Offer, b: Offer): boolean => a.name === b.name && sameItems(a.to, b.to, sameTarget);
 
-const callers = new Interned<Caller>(
-  (a, b) => a.picked === b.picked && sameItems(a.requires, b.requires, sameRequirement),
-);
-const providers = new Interned<Provider>(
-  (a, b) => sameItems(a.sources, b.sources, sameSource) && sameItems(a.offers, b.offers, sameOffer),
-);
+const sameCaller = (a: Caller, b: Caller): boolean =>
+  a.picked === b.picked && sameItems(a.requires, b.requires, sameRequirement);
 
-export const caller = (automaton: string, requires: readonly Requirement[], picked: string | null): Caller =>
-  callers.intern(picked === null ? automaton : `${automaton}.${picked}`, {
-    _tag: "Caller",
-    automaton,
-    requires,
-    picked,
-  });
+const sameProvider = (a: Provider, b: Provider): boolean =>
+  sameItems(a.sources, b.sources, sameSource) && sameItems(a.offers, b.offers, sameOffer);
+
+/** Where the ends of automata are found again. */
+export interface Ends {
+  readonly callers: Interning<Caller>;
+  readonly providers: Interning<Provider>;
+}
+
+export const anywhere: Ends = { callers: new Interned(sameCaller), providers: new Interned(sameProvider) };
+
+/** The ends of the automata that a program declares. */
+export class DeclaredEnds implements Ends {
+  readonly callers = new Latest(sameCaller);
+  readonly providers = new Latest(sameProvider);
+
+  get size(): number {
+    return this.callers.size;
+  }
+
+  /** Forgets those of all other automata. */
+  keep(automata: ReadonlySet<string>): void {
+    this.callers.keep(automata);
+    this.providers.keep(automata);
+  }
+}
+
+export const pickedCaller = (automaton: string, requires: readonly Requirement[], picked: string): Caller =>
+  anywhere.callers.intern(`${automaton}.${picked}`, { _tag: "Caller", automaton, requires, picked });
 
 /** `sources` is not empty. */
 export const provider = (sources: readonly Source[], offers: readonly Offer[]): Provider => {
   const { automaton, picked } = sources[0]!;
-  const plain = picked === null && sources.length === 1;
-  const name = plain ? automaton : `${automaton}.${picked ?? ""}|${sources.length}`;
-  return providers.intern(name, { _tag: "Provider", sources, offers });
+  const name = `${automaton}.${picked ?? ""}|${sources.length}`;
+  return anywhere.providers.intern(name, { _tag: "Provider", sources, offers });
 };
 
 /** An automaton where an arrow begins. */
-export const callerOf = (automaton: AutomatonValue): Caller =>
-  caller(
-    automaton.name,
-    automaton.requires.map(({ name, protocol, label, optional }) => ({ name, protocol, label, optional })),
-    null,
-  );
+export const callerOf = ({ name: automaton, requires }: AutomatonValue, ends: Ends): Caller =>
+  ends.callers.intern(automaton, {
+    _tag: "Caller",
+    automaton,
+    requires: requires.map(({ name, protocol, label, optional }) => ({ name, protocol, label, optional })),
+    picked: null,
+  });
 
 const offerOf = (target: Target): Offer => ({
   name: target.port,
@@ -69,23 +87,24 @@ const offerOf = (target: Target): Offer => ({
   to: [target],
 });
 
-/** A provider that is one automaton. */
-export const single = (source: Source): Provider => provider([source], source.ports.map(offerOf));
-
 /** An automaton where an arrow ends. */
-export const providerOf = (automaton: AutomatonValue): Provider =>
-  single({
-    automaton: automaton.name,
-    ports: automaton.provides.map(({ name, protocol, label, transport, number }) => ({
-      automaton: automaton.name,
+export const providerOf = ({ name: automaton, provides }: AutomatonValue, ends: Ends): Provider => {
+  const ports = provides.map(
+    ({ name, protocol, label, transport, number }): Target => ({
+      automaton,
       port: name,
       transport,
       number,
       protocol,
       label,
-    })),
-    picked: null,
+    }),
+  );
+  return ends.providers.intern(automaton, {
+    _tag: "Provider",
+    sources: [{ automaton, ports, picked: null }],
+    offers: ports.map(offerOf),
   });
+};
 
 /** No end at all. */
 export const nobody: Together<never> = { _tag: "Together", parts: [], count: 0 };

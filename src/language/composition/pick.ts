@@ -1,6 +1,6 @@
 /** Faces of which one port is meant. */
 import type { Caller, Face, Provider } from "./composition.ts";
-import { caller, ends, mapEnds, provider } from "./face.ts";
+import { ends, mapEnds, pickedCaller, provider } from "./face.ts";
 import { pickOffer } from "./unite.ts";
 
 /** Every caller with that requirement alone, without any where it has none; null: nobody has it. */
@@ -10,7 +10,7 @@ export const pickCallers = (face: Face<Caller>, name: string): Face<Caller> | nu
     // By name there is one at most.
     const one = end.requires.find((requirement) => requirement.name === name);
     found ||= one !== undefined;
-    return caller(end.automaton, one === undefined ? [] : [one], name);
+    return pickedCaller(end.automaton, one === undefined ? [] : [one], name);
   });
   return found ? picked : null;
 };

@@ -6,7 +6,7 @@
  * idempotent.
  */
 import type { Offer, Provider, Source, Target } from "./composition.ts";
-import { provider, sameItems, single } from "./face.ts";
+import { provider, sameItems } from "./face.ts";
 
 /** Why providers cannot be one. */
 export type Disunion =
@@ -39,7 +39,7 @@ export const unite = (all: readonly Provider[]): Provider | Disunion => {
     all.flatMap((one) => one.sources),
     bySource,
   );
-  if (sources.length === 1) return single(sources[0]!);
+  if (sources.length === 1) return all[0]!;
   const conflict = firstConflict(sources);
   if (conflict !== null) return conflict;
   const classes = new Map<string, Target[]>();
