@@ -39,11 +39,6 @@ export type Layer<A> =
       : never
     : never;
 
-interface Entry extends Term {
-  /** The next term of one bucket in the table. */
-  next: Entry | null;
-}
-
 /** What is known of a tag: the fields of its layer that are not kids. */
 interface Shape {
   readonly hash: number;
@@ -103,13 +98,17 @@ const sameLayer = (
 };
 
 const SMALLEST = 4096;
+/** Of all places, those that may be taken before there are made more. */
+const MOST = 0.75;
 
 const none: readonly Term[] = [];
 
 /** A table of interned terms. A program has one; `sweep` bounds it. */
 export class Terms {
-  /** By the low bits of the hash; as many as a power of two. */
-  #buckets: (Entry | null)[] = new Array<Entry | null>(SMALLEST).fill(null);
+  /** Each stands at the low bits of its hash, or at the next free place behind: as many as a power of two. */
+  #places = new Array<Term | null>(SMALLEST).fill(null);
+  /** Of the term in the same place: one look at these says whether it is worth one at the term. */
+  #hashes = new Int32Array(SMALLEST);
   #count = 0;
   #sweptAt = SMALLEST;
 
@@ -138,16 +137,20 @@ export class Terms {
       hash = combine(hash, kid.hash);
       size += kid.size;
     }
-    const first = this.#buckets[hash & (this.#buckets.length - 1)] ?? null;
-    for (let entry: Entry | null = first; entry !== null; entry = entry.next) {
-      if (entry.hash === hash && sameLayer(entry.node, layer, fields, kids, count)) return entry;
+    const places = this.#places;
+    const hashes = this.#hashes;
+    let at = hash & (hashes.length - 1);
+    for (let term = places[at]!; term !== null; term = places[at]!) {
+      if (hashes[at] === hash && sameLayer(term.node, layer, fields, kids, count)) return term;
+      at = (at + 1) & (hashes.length - 1);
     }
     const node = layer as TermF<Term>;
     if (node.kids !== kids)
       (node as { kids: readonly Term[] }).kids = count === 0 ? none : kids.slice(0, count);
-    const made: Entry = { node, hash, size, next: null };
-    if (++this.#count > this.#buckets.length) this.#resize(this.#buckets.length * 2);
-    this.#add(made);
+    const made: Term = { node, hash, size };
+    places[at] = made;
+    hashes[at] = hash;
+    if (++this.#count > MOST * places.length) this.#resize(places, places.length * 2);
     return made;
   }
 
@@ -158,37 +161,34 @@ export class Terms {
 
   /** Forgets every term that is not part of one of `roots`. O(what stays). */
   sweep(roots: Iterable<Term>): void {
-    const kept = new Set<Entry>();
-    const todo = [...roots] as Entry[];
+    const kept = new Set<Term>();
+    const todo = [...roots];
     for (let term = todo.pop(); term !== undefined; term = todo.pop()) {
       if (kept.has(term)) continue;
       kept.add(term);
-      for (const kid of term.node.kids as readonly Entry[]) todo.push(kid);
+      for (const kid of term.node.kids as readonly Term[]) todo.push(kid);
     }
     let size = SMALLEST;
-    while (size < kept.size) size *= 2;
-    this.#buckets = new Array<Entry | null>(size).fill(null);
-    for (const term of kept) this.#add(term);
+    while (MOST * size < kept.size) size *= 2;
+    this.#resize([...kept], size);
     this.#count = kept.size;
     this.#sweptAt = Math.max(SMALLEST, kept.size);
   }
 
-  #add(entry: Entry): void {
-    const at = entry.hash & (this.#buckets.length - 1);
-    entry.next = this.#buckets[at]!;
-    this.#buckets[at] = entry;
-  }
-
-  #resize(size: number): void {
-    const old = this.#buckets;
-    this.#buckets = new Array<Entry | null>(size).fill(null);
-    for (const first of old) {
-      for (let entry: Entry | null = first; entry !== null; ) {
-        const next: Entry | null = entry.next;
-        this.#add(entry);
-        entry = next;
-      }
+  #resize(terms: readonly (Term | null)[], size: number): void {
+    const places = new Array<Term | null>(size).fill(null);
+    const hashes = new Int32Array(size);
+    for (let i = 0; i < terms.length; i++) {
+      const term = terms[i]!;
+      if (term === null) continue;
+      const { hash } = term;
+      let at = hash & (size - 1);
+      while (places[at] !== null) at = (at + 1) & (size - 1);
+      places[at] = term;
+      hashes[at] = hash;
     }
+    this.#places = places;
+    this.#hashes = hashes;
   }
 }
 
