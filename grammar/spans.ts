@@ -7,9 +7,12 @@ export type Spans = readonly number[] | Int32Array;
 
 const longestPlain = 2048;
 
+/** Copied for each short list: a copy has no room to spare, and no code depends on where V8 puts it. */
+const zeros = new Array<number>(longestPlain).fill(0);
+
 /** To be filled by who asks for it. */
 export const newSpans = (length: number): number[] | Int32Array =>
-  length <= longestPlain ? new Array<number>(length).fill(0) : new Int32Array(length);
+  length <= longestPlain ? zeros.slice(0, length) : new Int32Array(length);
 
 export const noSpans: Spans = [];
 

@@ -2,9 +2,15 @@
 import type { TokenType } from "chevrotain";
 import { keywords, Name } from "../tokens.ts";
 
-export interface Known {
+/** A class, as `Interned` of src/core/term.ts is one, and for the same reason. */
+export class Known {
   readonly image: string;
   readonly type: TokenType;
+
+  constructor(image: string, type: TokenType) {
+    this.image = image;
+    this.type = type;
+  }
 }
 
 /** V8 copies substrings shorter than this; longer ones keep the whole text alive. */
@@ -32,7 +38,7 @@ export const lexeme = (text: string, start: number, end: number): Known => {
   const last = recent[slot];
   if (last !== undefined && isAt(last.image, text, start, end - start)) return last;
   const image = detached(text.slice(start, end));
-  const made = { image, type: keywords.get(image) ?? Name };
+  const made = new Known(image, keywords.get(image) ?? Name);
   recent[slot] = made;
   return made;
 };

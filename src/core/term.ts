@@ -39,6 +39,22 @@ export type Layer<A> =
       : never
     : never;
 
+/**
+ * A class, since V8 moves what is made by a literal to the old space once much of it
+ * stays, and to that end makes all code anew that makes some.
+ */
+class Interned implements Term {
+  readonly node: TermF<Term>;
+  readonly hash: number;
+  readonly size: number;
+
+  constructor(node: TermF<Term>, hash: number, size: number) {
+    this.node = node;
+    this.hash = hash;
+    this.size = size;
+  }
+}
+
 /** What is known of a tag: the fields of its layer that are not kids. */
 interface Shape {
   readonly hash: number;
@@ -97,7 +113,10 @@ const sameLayer = (
   return true;
 };
 
-const SMALLEST = 4096;
+/** So few that the first texts read make more: V8 takes what has not happened yet for what never will. */
+const FEWEST = 256;
+/** Terms that are not worth a sweep. */
+const FEW = 4096;
 /** Of all places, those that may be taken before there are made more. */
 const MOST = 0.75;
 
@@ -106,11 +125,11 @@ const none: readonly Term[] = [];
 /** A table of interned terms. A program has one; `sweep` bounds it. */
 export class Terms {
   /** Each stands at the low bits of its hash, or at the next free place behind: as many as a power of two. */
-  #places = new Array<Term | null>(SMALLEST).fill(null);
+  #places = new Array<Term | null>(FEWEST).fill(null);
   /** Of the term in the same place: one look at these says whether it is worth one at the term. */
-  #hashes = new Int32Array(SMALLEST);
+  #hashes = new Int32Array(FEWEST);
   #count = 0;
-  #sweptAt = SMALLEST;
+  #sweptAt = FEW;
 
   /** The number of terms held. */
   get count(): number {
@@ -147,7 +166,7 @@ export class Terms {
     const node = layer as TermF<Term>;
     if (node.kids !== kids)
       (node as { kids: readonly Term[] }).kids = count === 0 ? none : kids.slice(0, count);
-    const made: Term = { node, hash, size };
+    const made = new Interned(node, hash, size);
     places[at] = made;
     hashes[at] = hash;
     if (++this.#count > MOST * places.length) this.#resize(places, places.length * 2);
@@ -168,11 +187,11 @@ export class Terms {
       kept.add(term);
       for (const kid of term.node.kids as readonly Term[]) todo.push(kid);
     }
-    let size = SMALLEST;
+    let size = FEWEST;
     while (MOST * size < kept.size) size *= 2;
     this.#resize([...kept], size);
     this.#count = kept.size;
-    this.#sweptAt = Math.max(SMALLEST, kept.size);
+    this.#sweptAt = Math.max(FEW, kept.size);
   }
 
   #resize(terms: readonly (Term | null)[], size: number): void {
