@@ -4,12 +4,12 @@
  * a plausible token. See docs/decisions/lexer.md for why it is written by hand.
  */
 import type { TokenType } from "chevrotain";
-import { nearest } from "../src/core/nearest.ts";
-import { unitNames } from "../src/core/syntax/expressions.ts";
 import { isDigit, isNamePart, isNameStart, letters } from "./lexer/characters.ts";
 import { CommentEnds } from "./lexer/comments.ts";
 import { lexeme } from "./lexer/images.ts";
 import { junk } from "./lexer/junk.ts";
+import { numberEnd, unitEnd, unknownUnit } from "./lexer/numbers.ts";
+import { signAt } from "./lexer/signs.ts";
 import { readText } from "./lexer/text.ts";
 import type { SyntaxProblem } from "./problem.ts";
 import { syntaxProblem } from "./problem.ts";
@@ -75,60 +75,11 @@ export class Lexer {
     const code = text.charCodeAt(start);
     if (isNameStart(code)) return this.#name(start);
     if (isDigit(code)) return this.#number(start);
-    switch (code) {
-      case 34: // "
-        return this.#string(start);
-      case 40:
-        return this.#sign(T.LParen, "(");
-      case 41:
-        return this.#sign(T.RParen, ")");
-      case 91:
-        return this.#sign(T.LSquare, "[");
-      case 93:
-        return this.#sign(T.RSquare, "]");
-      case 123:
-        if (this.#interpolations.length > 0) this.#interpolations[this.#interpolations.length - 1]!.braces++;
-        return this.#sign(T.LCurly, "{");
-      case 125:
-        return this.#closingBrace(start);
-      case 44:
-        return this.#sign(T.Comma, ",");
-      case 58:
-        return this.#sign(T.Colon, ":");
-      case 59:
-        return this.#sign(T.Semicolon, ";");
-      case 63:
-        return this.#sign(T.Question, "?");
-      case 46: // .
-        return text.startsWith("...", start) ? this.#sign(T.Spread, "...") : this.#sign(T.Dot, ".");
-      case 61: // =
-        if (this.#follows(62)) return this.#sign(T.FatArrow, "=>");
-        return this.#follows(61) ? this.#sign(T.EqualTo, "==") : this.#sign(T.Equals, "=");
-      case 33: // !
-        return this.#follows(61) ? this.#sign(T.UnequalTo, "!=") : this.#sign(T.Bang, "!");
-      case 38: // &
-        return this.#follows(38) ? this.#sign(T.And, "&&") : this.#sign(T.Ampersand, "&");
-      case 124: // |
-        return this.#follows(124) ? this.#sign(T.Or, "||") : this.#sign(T.Bar, "|");
-      case 60: // <
-        return this.#follows(61) ? this.#sign(T.LessEqual, "<=") : this.#sign(T.Less, "<");
-      case 62: // >
-        return this.#follows(61) ? this.#sign(T.GreaterEqual, ">=") : this.#sign(T.Greater, ">");
-      case 45: // -
-        return this.#follows(62) ? this.#sign(T.ThinArrow, "->") : this.#sign(T.Minus, "-");
-      case 43:
-        return this.#sign(T.Plus, "+");
-      case 42:
-        return this.#sign(T.Star, "*");
-      case 47:
-        return this.#sign(T.Slash, "/");
-      default:
-        return this.#junk(start);
-    }
-  }
-
-  #follows(code: number): boolean {
-    return this.text.charCodeAt(this.#at + 1) === code;
+    if (code === 34) return this.#string(start);
+    if (code === 125) return this.#closingBrace(start);
+    if (code === 123 && this.#interpolations.length > 0) this.#interpolations.at(-1)!.braces++;
+    const sign = signAt(text, start, code);
+    return sign === null ? this.#junk(start) : this.#sign(sign.type, sign.image);
   }
 
   #sign(type: TokenType, image: string): Token {
@@ -208,30 +159,13 @@ export class Lexer {
 
   #number(start: number): Token {
     const { text } = this;
-    let end = digits(text, start);
-    if (text.charCodeAt(end) === 46 && isDigit(text.charCodeAt(end + 1))) end = digits(text, end + 1);
-    const unitStart = end;
-    if (text.charCodeAt(end) === 37) end++;
-    else while (isNamePart(text.charCodeAt(end))) end++;
+    const unitStart = numberEnd(text, start);
+    const end = unitEnd(text, unitStart);
     this.#at = end;
     const unit = end === unitStart ? "" : lexeme(text, unitStart, end).image;
-    if (unit !== "" && !unitNames.has(unit)) this.#unknownUnit(unit, unitStart, end);
-    const image = lexeme(text, start, end).image;
-    return new Token(T.NumberLiteral, image, start, end, unit);
-  }
-
-  #unknownUnit(unit: string, start: number, end: number): void {
-    const near = nearest(unit, unitNames);
-    this.problems.push(
-      syntaxProblem(
-        start,
-        end,
-        `There is no unit \`${unit}\`.`,
-        near === null
-          ? { message: `The units are ${[...unitNames].map((name) => `\`${name}\``).join(" ")}.` }
-          : { message: `Did you mean \`${near}\`?`, fix: { start, end, text: near } },
-      ),
-    );
+    const problem = unit === "" ? null : unknownUnit(unit, unitStart, end);
+    if (problem !== null) this.problems.push(problem);
+    return new Token(T.NumberLiteral, lexeme(text, start, end).image, start, end, unit);
   }
 
   #junk(start: number): Token {
@@ -341,15 +275,6 @@ export class Lexer {
     return left;
   }
 }
-
-const digits = (text: string, at: number): number => {
-  let end = at;
-  for (;;) {
-    while (isDigit(text.charCodeAt(end))) end++;
-    if (text.charCodeAt(end) !== 95 || !isDigit(text.charCodeAt(end + 1))) return end;
-    end++;
-  }
-};
 
 const unclosed = (string: Interpolation): SyntaxProblem =>
   syntaxProblem(string.start, string.limit, "This string is never closed.", {
