@@ -30,7 +30,10 @@ export class System {
     const before = this.#composition?.facts ?? noFacts;
     this.#composition = value.composition;
     const { removed, added } = difference(before, value.composition.facts);
-    return { touched: this.relations.apply(removed, added), facts: [...removed, ...added] };
+    return {
+      touched: this.relations.apply(removed, added),
+      facts: removed.length === 0 ? added : [...removed, ...added],
+    };
   }
 
   /**

@@ -22,6 +22,8 @@ export class Systems {
   readonly #origins = new Origins();
   /** Whether another system than that which the passes have is interpreted. */
   #switched = false;
+  /** Whether the passes ever had everything: until then all is new to them, which nobody asks the reason of. */
+  #begun = false;
 
   constructor(workspace: Workspace, main: Module, wanted: string | undefined) {
     this.#workspace = workspace;
@@ -49,7 +51,7 @@ export class Systems {
   take(): boolean {
     const { evaluated, handles } = this.#workspace;
     for (const definition of evaluated) {
-      this.#origins.evaluated(definition);
+      if (this.#begun) this.#origins.evaluated(definition);
       if (definition.file !== this.#main.file || definition.term?.node._tag !== "SystemDecl") continue;
       let system = this.#all.get(definition);
       if (system === undefined) {
@@ -58,7 +60,7 @@ export class Systems {
       }
       const { touched, facts } = system.take(this.#workspace.valueOf(definition));
       this.#touch(system, touched);
-      if (system === this.#chosen) this.#origins.changed(facts);
+      if (this.#begun && system === this.#chosen) this.#origins.changed(facts);
     }
     evaluated.clear();
     for (const system of this.#all.values()) {
@@ -95,6 +97,7 @@ export class Systems {
     this.#touched.clear();
     this.#origins.clear();
     this.#switched = false;
+    this.#begun = true;
   }
 
   #touch(system: System, keys: Iterable<string>): void {

@@ -87,6 +87,8 @@ export interface Caller {
   readonly requires: readonly Requirement[];
   /** The requirement asked for by name; there is none of that name if `requires` is empty. */
   readonly picked: string | null;
+  /** From which it was picked, without any other name picked before. */
+  readonly whole: Caller | null;
 }
 
 /** What a provider offers under one name; a union's port has several targets. */

@@ -60,8 +60,9 @@ export class DeclaredEnds implements Ends {
   }
 }
 
-export const pickedCaller = (automaton: string, requires: readonly Requirement[], picked: string): Caller =>
-  anywhere.callers.intern(`${automaton}.${picked}`, { _tag: "Caller", automaton, requires, picked });
+/** One object for what was picked from equal callers. */
+export const samePick = (caller: Caller): Caller =>
+  anywhere.callers.intern(`${caller.automaton}.${caller.picked}`, caller);
 
 /** `sources` is not empty. */
 export const provider = (sources: readonly Source[], offers: readonly Offer[]): Provider => {
@@ -77,6 +78,7 @@ export const callerOf = ({ name: automaton, requires }: AutomatonValue, ends: En
     automaton,
     requires: requires.map(({ name, protocol, label, optional }) => ({ name, protocol, label, optional })),
     picked: null,
+    whole: null,
   });
 
 const offerOf = (target: Target): Offer => ({

@@ -1,18 +1,33 @@
 /** Faces of which one port is meant. */
 import type { Caller, Face, Provider } from "./composition.ts";
-import { ends, mapEnds, pickedCaller, provider } from "./face.ts";
+import { ends, mapEnds, provider, samePick } from "./face.ts";
 import { pickOffer } from "./unite.ts";
 
-/** Every caller with that requirement alone, without any where it has none; null: nobody has it. */
+const picked = (from: Caller, name: string): Caller => {
+  // By its name there is one at most.
+  const one = from.requires.find((requirement) => requirement.name === name);
+  return {
+    _tag: "Caller",
+    automaton: from.automaton,
+    requires: one === undefined ? [] : [one],
+    picked: name,
+    whole: from.whole ?? from,
+  };
+};
+
+/**
+ * Every caller with that requirement alone, without any where it has none; null: nobody has it.
+ * In bundles, which are known by their parts, they are the same objects again.
+ */
 export const pickCallers = (face: Face<Caller>, name: string): Face<Caller> | null => {
   let found = false;
-  const picked = mapEnds(face, (end) => {
-    // By name there is one at most.
-    const one = end.requires.find((requirement) => requirement.name === name);
-    found ||= one !== undefined;
-    return pickedCaller(end.automaton, one === undefined ? [] : [one], name);
-  });
-  return found ? picked : null;
+  const pick = (end: Caller): Caller => {
+    const one = picked(end, name);
+    found ||= one.requires.length > 0;
+    return one;
+  };
+  const all = face._tag === "Caller" ? pick(face) : mapEnds(face, (end) => samePick(pick(end)));
+  return found ? all : null;
 };
 
 /** Every provider with that port alone, without any where it has none; null: nobody has it. */

@@ -40,6 +40,8 @@ const nothing: Wiring = { facts: noFacts, troubles: [], failures: 0 };
 export const kindOf = (op: ArrowOp): WireKind => (op === "->" ? "message" : "request");
 
 interface Remembered {
+  /** Of an end. */
+  readonly picked: string | null;
   readonly front: Face<Provider>;
   readonly op: ArrowOp;
   readonly site: Site;
@@ -48,11 +50,16 @@ interface Remembered {
   readonly wiring: Wiring;
 }
 
-/** On the end or the bundle at the back: a bundle meets few fronts, an end perhaps several. */
+/**
+ * On the end or the bundle at the back: a bundle meets few fronts, an end perhaps several,
+ * by each of its requirements.
+ */
 const bundleMemo = memoOn(() => new Recent<Remembered>(3));
-const endMemo = memoOn(() => new Recent<Remembered>(4));
+const endMemo = memoOn(() => new Recent<Remembered>(8));
 const memoOf = (back: Face<Caller>): Recent<Remembered> =>
-  back._tag === "Together" ? bundleMemo(back) : endMemo(back);
+  back._tag === "Together" ? bundleMemo(back) : endMemo(back.whole ?? back);
+
+const pickedOf = (back: Face<Caller>): string | null => (back._tag === "Together" ? null : back.picked);
 
 /** What was done, for those who want to know: pairs matched anew, pairs of subtrees remembered. */
 export const counts = { matched: 0, reused: 0 };
@@ -75,7 +82,7 @@ export const wire = (back: Face<Caller>, front: Face<Provider>, manner: Manner):
       into.push(wirePair(from, to, manner));
       return;
     }
-    const entry = memoOf(from).find((one) => isAbout(one, to, manner) && one.wired === manner.wired);
+    const entry = memoOf(from).find((one) => isAbout(one, from, to, manner) && one.wired === manner.wired);
     if (entry === undefined) stack.push({ back: from, front: to, done: [], into });
     else {
       counts.reused++;
@@ -97,24 +104,32 @@ export const wire = (back: Face<Caller>, front: Face<Provider>, manner: Manner):
     }
     stack.pop();
     const memo = memoOf(frame.back);
-    const before = memo.find((one) => isAbout(one, frame.front, manner))?.wiring ?? null;
+    const before = memo.find((one) => isAbout(one, frame.back, frame.front, manner))?.wiring ?? null;
     let wiring = combined(frame.done, before);
     if (frame.back._tag === "Caller" && frame.front === front) wiring = withoutClashes(wiring, frame.back);
-    memo.add({ front: frame.front, op: manner.op, site: manner.site, wired: manner.wired, wiring });
+    const { op, site, wired } = manner;
+    memo.add({ picked: pickedOf(frame.back), front: frame.front, op, site, wired, wiring });
     frame.into.push(wiring);
   }
   return root[0]!;
 };
 
-const isAbout = (entry: Remembered, front: Face<Provider>, { op, site }: Manner): boolean =>
-  entry.front === front && entry.op === op && samePlace(entry.site, site);
+const isAbout = (
+  entry: Remembered,
+  back: Face<Caller>,
+  front: Face<Provider>,
+  { op, site }: Manner,
+): boolean =>
+  entry.front === front && entry.op === op && entry.picked === pickedOf(back) && samePlace(entry.site, site);
 
 const wirePair = (caller: Caller, provider: Provider, manner: Manner): Wiring => {
   const wires = manner.wired.of(caller.automaton);
-  const memo = endMemo(caller);
+  const memo = memoOf(caller);
   const entry = memo.find(
     (one) =>
-      isAbout(one, provider, manner) && Array.isArray(one.wired) && sameItems(one.wired, wires, () => false),
+      isAbout(one, caller, provider, manner) &&
+      Array.isArray(one.wired) &&
+      sameItems(one.wired, wires, () => false),
   );
   if (entry !== undefined) {
     counts.reused++;
@@ -123,7 +138,7 @@ const wirePair = (caller: Caller, provider: Provider, manner: Manner): Wiring =>
   counts.matched++;
   const { op, site } = manner;
   const wiring = wiringOf(caller, match(caller, provider, kindOf(op), wires), manner);
-  memo.add({ front: provider, op, site, wired: wires, wiring });
+  memo.add({ picked: caller.picked, front: provider, op, site, wired: wires, wiring });
   return wiring;
 };
 
