@@ -32,7 +32,7 @@ const worldOf = ({ workspace, file }: Asked): World => {
   const world: World = {
     module: expressionFile,
     limits: workspace.limits,
-    global: (name) => workspace.readName(file, name, read),
+    global: (name) => workspace.readName(workspace.modules.get(file)!, name, read),
     *globals() {
       for (const [name, { declared }] of workspace.modules.get(file)!.bindings)
         if (declared.length > 0) yield name;

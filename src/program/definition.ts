@@ -6,6 +6,7 @@ import type { Problem, Site } from "../language/problem.ts";
 import type { Value } from "../language/value.ts";
 import type { Outcome } from "../language/world.ts";
 import type { Mentions } from "./mentions.ts";
+import type { Binding } from "./module.ts";
 
 export interface Definition {
   readonly file: string;
@@ -17,6 +18,8 @@ export interface Definition {
   declaration: Declaration;
   /** Null where the text does not parse. */
   term: Term | null;
+  /** All that are declared under its name; null where it has none. */
+  readonly binding: Binding | null;
   /** Names of its file that the term mentions. */
   mentions: Mentions;
   /** Greater than that of each definition it mentions: the order of evaluation. */

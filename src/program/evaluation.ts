@@ -11,7 +11,7 @@ import type { Value } from "../language/value.ts";
 import type { Limits, Outcome, World } from "../language/world.ts";
 import { type Definition, siteOf } from "./definition.ts";
 import { importedValue } from "./imported.ts";
-import { bindingOf, type Module, offsetOf } from "./module.ts";
+import { type Module, offsetOf } from "./module.ts";
 import type { Workspace } from "./workspace.ts";
 
 const poison: Value = { _tag: "Poison" };
@@ -46,7 +46,7 @@ class DefinitionWorld implements World {
   }
 
   global(name: string): Value | undefined {
-    return this.#workspace.readName(this.#module.file, name, this.#read);
+    return this.#workspace.readName(this.#module, name, this.#read);
   }
 
   *globals(): Iterable<string> {
@@ -106,9 +106,8 @@ const cycleProblems = (
   return [{ code: "cyclic-definition", message, site: siteOf(definition), hints }];
 };
 
-const duplicateProblems = (module: Module, definition: Definition): readonly Problem[] => {
-  if (definition.name === null) return none;
-  const first = bindingOf(module, definition.name).declared[0];
+const duplicateProblems = (definition: Definition): readonly Problem[] => {
+  const first = definition.binding?.declared[0];
   if (first === definition || first === undefined) return none;
   return [
     {
@@ -143,7 +142,7 @@ export const evaluate = (workspace: Workspace, module: Module, definition: Defin
     workspace.report(definition, []);
     return poison;
   }
-  const duplicate = duplicateProblems(module, definition);
+  const duplicate = duplicateProblems(definition);
   if (definition.cycle !== null) {
     workspace.report(definition, [...duplicate, ...cycleProblems(module, definition, definition.cycle)]);
     return poison;

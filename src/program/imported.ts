@@ -29,15 +29,16 @@ export const importedValue = (
   const found = known === undefined ? workspace.import(definition) : { file: known };
   if ("problem" in found) return { value: poison, problems: speaks ? [found.problem] : [] };
   const { file } = found;
+  const imported = workspace.modules.get(file);
+  const valueNamed = (name: string): Value | undefined =>
+    imported === undefined ? undefined : workspace.readName(imported, name, read);
   if (node.as !== null) {
     const fields = new Map<string, Value>();
-    const imported = workspace.modules.get(file);
     if (imported !== undefined) read(imported.names);
-    for (const name of declaredIn(workspace, file))
-      fields.set(name, workspace.readName(file, name, read) ?? poison);
+    for (const name of declaredIn(workspace, file)) fields.set(name, valueNamed(name) ?? poison);
     return { value: { _tag: "Module", file, fields }, problems: [] };
   }
-  const value = definition.name === null ? poison : workspace.readName(file, definition.name, read);
+  const value = definition.name === null ? poison : valueNamed(definition.name);
   if (value !== undefined) return { value, problems: [] };
   const name = definition.name!;
   const index = node.kids.findIndex((kid) => (kid.node as { name?: string }).name === name);

@@ -60,9 +60,8 @@ export const declaring = (module: Module, names: Iterable<string>): readonly Def
 export const edgesOf = (module: Module): Edges => ({
   mentioned: (definition) => declaring(module, namesIn(definition.mentions)),
   *mentioning(definition) {
-    const { name } = definition;
-    if (name !== null && module.bindings.get(name)?.declared[0] === definition)
-      yield* module.mentions.get(name) ?? [];
+    const { name, binding } = definition;
+    if (name !== null && binding?.declared[0] === definition) yield* module.mentions.get(name) ?? [];
   },
 });
 

@@ -116,9 +116,7 @@ export class Workspace {
   }
 
   /** The value of a name of a file, noted as read; undefined where nothing declares it. */
-  readName(file: string, name: string, read: Read): Value | undefined {
-    const module = this.modules.get(file);
-    if (module === undefined) return undefined;
+  readName(module: Module, name: string, read: Read): Value | undefined {
     const binding = bindingOf(module, name);
     const first = binding.declared[0];
     if (first !== undefined) return read(first.node);
@@ -190,6 +188,7 @@ export class Workspace {
         name,
         declaration,
         term: declaration.term,
+        binding: name === null ? null : bindingOf(module, name),
         mentions: noMentions,
         level: 0,
         cycle: null,
@@ -201,7 +200,7 @@ export class Workspace {
       definition.node.label = definition;
       module.definitions.set(key, definition);
       changed.set(definition, this.#mention(module, definition, null));
-      if (name !== null) this.#bind(module, name, (declared) => declared.concat(definition));
+      this.#bind(module, definition, (declared) => declared.concat(definition));
       return definition;
     });
     module.byDeclaration.set(declaration, all);
@@ -212,8 +211,8 @@ export class Workspace {
     const before = definition.term;
     const same = before === declaration.term;
     definition.declaration = declaration;
-    const alone = definition.name === null || bindingOf(module, definition.name).declared.length < 2;
-    if (!alone) this.#bind(module, definition.name!, (declared) => declared);
+    const alone = definition.binding === null || definition.binding.declared.length < 2;
+    if (!alone) this.#bind(module, definition, (declared) => declared);
     if (same) {
       this.report(definition, definition.problems);
       return null;
@@ -227,9 +226,7 @@ export class Workspace {
 
   #leave(module: Module, definition: Definition): void {
     for (const name of namesIn(definition.mentions)) module.mentions.get(name)?.delete(definition);
-    if (definition.name !== null) {
-      this.#bind(module, definition.name, (declared) => declared.filter((one) => one !== definition));
-    }
+    this.#bind(module, definition, (declared) => declared.filter((one) => one !== definition));
     this.graph.dispose(definition.node);
     this.#misled.delete(definition);
     module.definitions.delete(definition.key);
@@ -238,9 +235,13 @@ export class Workspace {
     this.evaluated.delete(definition);
   }
 
-  /** Changes who declares a name, and wakes who read it. */
-  #bind(module: Module, name: string, change: (declared: Definition[]) => Definition[]): void {
-    const binding = bindingOf(module, name);
+  /** Changes who declares the name of a definition, and wakes who read it. */
+  #bind(
+    module: Module,
+    { name, binding }: Definition,
+    change: (declared: Definition[]) => Definition[],
+  ): void {
+    if (name === null || binding === null) return;
     const before = binding.declared[0];
     const several = binding.declared.length > 1;
     binding.declared = change(binding.declared);

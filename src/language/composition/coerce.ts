@@ -4,8 +4,8 @@ import type { Problem, Site } from "../problem.ts";
 import { samePlace } from "../site.ts";
 import type { AutomatonValue, ListValue, Value } from "../value.ts";
 import type { Outcome } from "../world.ts";
-import type { Composition } from "./composition.ts";
-import { anywhere, callerOf, type Ends, nobody, providerOf, together } from "./face.ts";
+import type { Composition, Facts } from "./composition.ts";
+import { anyEnds, type EndsByName, endsOf, nobody, together } from "./face.ts";
 import { join, noFacts, poisoned } from "./facts.ts";
 import { memoOn } from "./memo.ts";
 
@@ -19,24 +19,19 @@ const fine: readonly Problem[] = [];
 
 /** What was made of an automaton. */
 export interface Made {
-  readonly ends: Ends;
+  readonly ends: EndsByName;
   composition: Outcome<Composition> | null;
 }
 
-const automata = memoOn((): Made => ({ ends: anywhere, composition: null }));
+const automata = memoOn((): Made => ({ ends: anyEnds, composition: null }));
 const lists = memoOn(() => ({ made: null as Outcome<Composition> | null }));
 
 const ofAutomaton = (automaton: AutomatonValue): Outcome<Composition> => {
   const made = automaton.made ?? automata(automaton);
-  made.composition ??= {
-    value: {
-      facts: { _tag: "Member", automaton, site: automaton.site },
-      front: providerOf(automaton, made.ends),
-      back: callerOf(automaton, made.ends),
-      pick: null,
-    },
-    problems: fine,
-  };
+  if (made.composition !== null) return made.composition;
+  const { caller, provider } = endsOf(automaton, made.ends);
+  const facts: Facts = { _tag: "Member", automaton, site: automaton.site };
+  made.composition = { value: { facts, front: provider, back: caller, pick: null }, problems: fine };
   return made.composition;
 };
 

@@ -5,7 +5,7 @@
  */
 import type { AutomatonValue } from "../value.ts";
 import type { Caller, Face, Offer, Provider, Requirement, Source, Target, Together } from "./composition.ts";
-import { Interned, type Interning, Latest, memoOn, Recent } from "./memo.ts";
+import { Interned, memoOn, Recent } from "./memo.ts";
 
 const sameRequirement = (a: Requirement, b: Requirement): boolean =>
   a.name === b.name && a.optional === b.optional && a.label === b.label && a.protocol.key === b.protocol.key;
@@ -36,50 +36,80 @@ const sameCaller = (a: Caller, b: Caller): boolean =>
 const sameProvider = (a: Provider, b: Provider): boolean =>
   sameItems(a.sources, b.sources, sameSource) && sameItems(a.offers, b.offers, sameOffer);
 
-/** Where the ends of automata are found again. */
+const callers = new Interned(sameCaller);
+const providers = new Interned(sameProvider);
+
+/** An automaton where an arrow begins, and where one ends. */
 export interface Ends {
-  readonly callers: Interning<Caller>;
-  readonly providers: Interning<Provider>;
+  readonly caller: Caller;
+  readonly provider: Provider;
 }
 
-export const anywhere: Ends = { callers: new Interned(sameCaller), providers: new Interned(sameProvider) };
+/** Where the ends of automata are found again. */
+export interface EndsByName {
+  /** Ends that say the same: those of before, or else these. */
+  readonly same: (automaton: string, ends: Ends) => Ends;
+}
 
-/** The ends of the automata that a program declares. */
-export class DeclaredEnds implements Ends {
-  readonly callers = new Latest(sameCaller);
-  readonly providers = new Latest(sameProvider);
+/** As long as something holds them: of automata of which nobody knows how long they are needed. */
+export const anyEnds: EndsByName = {
+  same: (automaton, { caller, provider }) => ({
+    caller: callers.intern(automaton, caller),
+    provider: providers.intern(automaton, provider),
+  }),
+};
+
+/** Of what a program declares, which knows what it has: weak references are dear to make. */
+export class DeclaredEnds implements EndsByName {
+  readonly #latest = new Map<string, Ends>();
 
   get size(): number {
-    return this.callers.size;
+    return this.#latest.size;
+  }
+
+  same(automaton: string, ends: Ends): Ends {
+    const before = this.#latest.get(automaton);
+    const latest = before === undefined ? ends : asBefore(before, ends);
+    if (latest !== before) this.#latest.set(automaton, latest);
+    return latest;
   }
 
   /** Forgets those of all other automata. */
   keep(automata: ReadonlySet<string>): void {
-    this.callers.keep(automata);
-    this.providers.keep(automata);
+    for (const name of this.#latest.keys()) if (!automata.has(name)) this.#latest.delete(name);
   }
 }
 
+const asBefore = (before: Ends, { caller, provider }: Ends): Ends => {
+  const [keepsCaller, keepsProvider] = [
+    sameCaller(before.caller, caller),
+    sameProvider(before.provider, provider),
+  ];
+  if (keepsCaller && keepsProvider) return before;
+  return {
+    caller: keepsCaller ? before.caller : caller,
+    provider: keepsProvider ? before.provider : provider,
+  };
+};
+
 /** One object for what was picked from equal callers. */
 export const samePick = (caller: Caller): Caller =>
-  anywhere.callers.intern(`${caller.automaton}.${caller.picked}`, caller);
+  callers.intern(`${caller.automaton}.${caller.picked}`, caller);
 
 /** `sources` is not empty. */
 export const provider = (sources: readonly Source[], offers: readonly Offer[]): Provider => {
   const { automaton, picked } = sources[0]!;
   const name = `${automaton}.${picked ?? ""}|${sources.length}`;
-  return anywhere.providers.intern(name, { _tag: "Provider", sources, offers });
+  return providers.intern(name, { _tag: "Provider", sources, offers });
 };
 
-/** An automaton where an arrow begins. */
-export const callerOf = ({ name: automaton, requires }: AutomatonValue, ends: Ends): Caller =>
-  ends.callers.intern(automaton, {
-    _tag: "Caller",
-    automaton,
-    requires: requires.map(({ name, protocol, label, optional }) => ({ name, protocol, label, optional })),
-    picked: null,
-    whole: null,
-  });
+const callerOf = ({ name: automaton, requires }: AutomatonValue): Caller => ({
+  _tag: "Caller",
+  automaton,
+  requires: requires.map(({ name, protocol, label, optional }) => ({ name, protocol, label, optional })),
+  picked: null,
+  whole: null,
+});
 
 const offerOf = (target: Target): Offer => ({
   name: target.port,
@@ -89,8 +119,7 @@ const offerOf = (target: Target): Offer => ({
   to: [target],
 });
 
-/** An automaton where an arrow ends. */
-export const providerOf = ({ name: automaton, provides }: AutomatonValue, ends: Ends): Provider => {
+const providerOf = ({ name: automaton, provides }: AutomatonValue): Provider => {
   const ports = provides.map(
     ({ name, protocol, label, transport, number }): Target => ({
       automaton,
@@ -101,12 +130,11 @@ export const providerOf = ({ name: automaton, provides }: AutomatonValue, ends: 
       label,
     }),
   );
-  return ends.providers.intern(automaton, {
-    _tag: "Provider",
-    sources: [{ automaton, ports, picked: null }],
-    offers: ports.map(offerOf),
-  });
+  return { _tag: "Provider", sources: [{ automaton, ports, picked: null }], offers: ports.map(offerOf) };
 };
+
+export const endsOf = (automaton: AutomatonValue, known: EndsByName): Ends =>
+  known.same(automaton.name, { caller: callerOf(automaton), provider: providerOf(automaton) });
 
 /** No end at all. */
 export const nobody: Together<never> = { _tag: "Together", parts: [], count: 0 };

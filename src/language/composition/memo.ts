@@ -39,14 +39,8 @@ export class Recent<Entry> {
   }
 }
 
-/** One object for equal contents of one name: the latest. */
-export interface Interning<T> {
-  /** The object of this name and content: the one from before, or else this one. */
-  readonly intern: (name: string, made: T) => T;
-}
-
-/** As long as something holds it: for whoever makes objects and does not know how long they are needed. */
-export class Interned<T extends object> implements Interning<T> {
+/** One object for equal contents of one name: the latest, as long as something holds it. */
+export class Interned<T extends object> {
   readonly #latest = new Map<string, WeakRef<T>>();
   readonly #same: (a: T, b: T) => boolean;
   #sweepAt = 1024;
@@ -55,6 +49,7 @@ export class Interned<T extends object> implements Interning<T> {
     this.#same = same;
   }
 
+  /** The object of this name and content: the one from before, or else this one. */
   intern(name: string, made: T): T {
     const before = this.#latest.get(name)?.deref();
     if (before !== undefined && this.#same(before, made)) return before;
@@ -66,34 +61,5 @@ export class Interned<T extends object> implements Interning<T> {
   #sweep(): void {
     for (const [name, ref] of this.#latest) if (ref.deref() === undefined) this.#latest.delete(name);
     this.#sweepAt = Math.max(1024, 2 * this.#latest.size);
-  }
-}
-
-/**
- * As long as its name is among those that a program has: references that hold nothing are
- * dear to make, and a program knows what it has.
- */
-export class Latest<T> implements Interning<T> {
-  readonly #latest = new Map<string, T>();
-  readonly #same: (a: T, b: T) => boolean;
-
-  constructor(same: (a: T, b: T) => boolean) {
-    this.#same = same;
-  }
-
-  get size(): number {
-    return this.#latest.size;
-  }
-
-  intern(name: string, made: T): T {
-    const before = this.#latest.get(name);
-    if (before !== undefined && this.#same(before, made)) return before;
-    this.#latest.set(name, made);
-    return made;
-  }
-
-  /** Forgets all but the objects of these names. */
-  keep(names: ReadonlySet<string>): void {
-    for (const name of this.#latest.keys()) if (!names.has(name)) this.#latest.delete(name);
   }
 }

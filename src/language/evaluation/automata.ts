@@ -35,9 +35,9 @@ const ports = <T extends { readonly name: string }>(
   said: readonly T[],
 ): readonly T[] => {
   if (said.length === 0) return before;
-  const names = new Set(before.length === 0 ? none : said.map(({ name }) => name));
-  const kept = before.filter(({ name }) => !names.has(name));
-  return kept.concat(said).sort((a, b) => byText(a.name, b.name));
+  const names = before.length === 0 ? null : new Set(said.map(({ name }) => name));
+  const all = names === null ? said.slice() : before.filter(({ name }) => !names.has(name)).concat(said);
+  return all.length === 1 ? all : all.sort((a, b) => byText(a.name, b.name));
 };
 
 /** What was said, over what `base` says, at a place of its own. */

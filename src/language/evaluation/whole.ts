@@ -8,6 +8,8 @@ const word = (name: string): string => name.toUpperCase();
 
 /** The variable that both ports would set to something else; null where there is none. */
 const sharedVariable = (provided: ProvidedPort, required: RequiredPort): string | null => {
+  // Only what begins like the other one's variable can end as it.
+  if (!required.name.slice(0, 4).toUpperCase().startsWith("PORT")) return null;
   const own = `PORT_${word(provided.name)}`;
   return ["HOST", "PORT", "ADDR"].some((what) => `${word(required.name)}_${what}` === own) ? own : null;
 };
