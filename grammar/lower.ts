@@ -2,7 +2,7 @@
 import type { Term, Terms } from "../src/core/term.ts";
 import { chunked } from "./chunks.ts";
 import type { Draft } from "./draft.ts";
-import { newSpans, type Spans } from "./spans.ts";
+import { longestPlain, newSpans, type Spans, sharedSpans } from "./spans.ts";
 
 /** Layers above each other; deeper programs are refused, on every machine alike. */
 export const DEEPEST = 10_000;
@@ -27,9 +27,12 @@ export const intern = (made: readonly Draft[], terms: Terms): boolean => {
   return deepest < DEEPEST;
 };
 
+const scratch = new Array<number>(longestPlain).fill(0);
+
 /** Four numbers a term, in pre-order: start, end, and the same of its focus, less `origin`. */
 export const spansOf = (root: Draft, origin: number): Spans => {
-  const spans = newSpans(4 * root.term!.size);
+  const length = 4 * root.term!.size;
+  const spans = length <= longestPlain ? scratch : newSpans(length);
   const stack: Draft[] = [root];
   let at = 0;
   for (let draft = stack.pop(); draft !== undefined; draft = stack.pop()) {
@@ -40,5 +43,5 @@ export const spansOf = (root: Draft, origin: number): Spans => {
     const { kids } = draft;
     for (let i = kids.length - 1; i >= 0; i--) stack.push(kids[i]!);
   }
-  return spans;
+  return spans === scratch ? sharedSpans(scratch, length) : spans;
 };
