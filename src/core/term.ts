@@ -169,7 +169,7 @@ export class Terms {
     const made = new Interned(node, hash, size);
     places[at] = made;
     hashes[at] = hash;
-    if (++this.#count > MOST * places.length) this.#resize(places, places.length * 2);
+    if (++this.#count > MOST * places.length) this.#resize(places, hashes, places.length * 2);
     return made;
   }
 
@@ -189,18 +189,23 @@ export class Terms {
     }
     let size = FEWEST;
     while (MOST * size < kept.size) size *= 2;
-    this.#resize([...kept], size);
+    const terms = [...kept];
+    this.#resize(
+      terms,
+      Int32Array.from(terms, ({ hash }) => hash),
+      size,
+    );
     this.#count = kept.size;
     this.#sweptAt = Math.max(FEW, kept.size);
   }
 
-  #resize(terms: readonly (Term | null)[], size: number): void {
+  #resize(terms: readonly (Term | null)[], theirs: Int32Array, size: number): void {
     const places = new Array<Term | null>(size).fill(null);
     const hashes = new Int32Array(size);
     for (let i = 0; i < terms.length; i++) {
       const term = terms[i]!;
       if (term === null) continue;
-      const { hash } = term;
+      const hash = theirs[i]!;
       let at = hash & (size - 1);
       while (places[at] !== null) at = (at + 1) & (size - 1);
       places[at] = term;
