@@ -1,53 +1,89 @@
 /**
- * Multisets by identity, by key: facts come and go as often as they stand in a
- * composition. Nearly all keys have one item once, so that is kept without a bag.
+ * Multisets by identity: facts come and go as often as they stand in a composition.
+ * Nearly all have one item, so a map is made only of those that have several.
  */
+
+/** An item that is there more than once. */
+class Repeated<T> {
+  readonly item: T;
+  times: number;
+
+  constructor(item: T, times: number) {
+    this.item = item;
+    this.times = times;
+  }
+}
 
 /** How often each item is there. */
 type Counts<T> = Map<T, number>;
 
-export class Bags<K, T extends object | string> {
-  /** The only item, there once; or all of them. */
-  readonly #bags = new Map<K, T | Counts<T>>();
+/** Null where it is empty; one item, there once or more often; or all of them. */
+export type Bag<T extends object | string> = T | Repeated<T> | Counts<T> | null;
 
-  has(key: K): boolean {
-    return this.#bags.has(key);
+const neverAdded = (): Error => new Error("what is removed was never added");
+
+/** The bag with an item more. The bag that is given is used up. */
+export const added = <T extends object | string>(bag: Bag<T>, item: T): Bag<T> => {
+  if (bag === null) return item;
+  if (bag instanceof Map) return bag.set(item, (bag.get(item) ?? 0) + 1);
+  const before: Pick<Repeated<T>, "item" | "times"> = bag instanceof Repeated
+    ? bag
+    : { item: bag as T, times: 1 };
+  if (item === before.item) return new Repeated(item, before.times + 1);
+  return new Map<T, number>().set(before.item, before.times).set(item, 1);
+};
+
+/** The bag without an item that was added. The bag that is given is used up. */
+export const removed = <T extends object | string>(bag: Bag<T>, item: T): Bag<T> => {
+  if (bag === item) return null;
+  if (bag instanceof Repeated) {
+    if (bag.item !== item) throw neverAdded();
+    return bag.times === 2 ? item : new Repeated(item, bag.times - 1);
   }
+  const count = bag instanceof Map ? bag.get(item) : undefined;
+  if (!(bag instanceof Map) || count === undefined) throw neverAdded();
+  if (count > 1) return bag.set(item, count - 1);
+  bag.delete(item);
+  return bag.size === 0 ? null : bag;
+};
 
-  first(key: K): T | undefined {
-    const bag = this.#bags.get(key);
-    return bag instanceof Map ? bag.keys().next().value : bag;
+export const firstOf = <T extends object | string>(bag: Bag<T>): T | null => {
+  if (bag instanceof Map) return bag.keys().next().value ?? null;
+  return bag instanceof Repeated ? bag.item : bag;
+};
+
+/** Each item once. */
+export const itemsOf = <T extends object | string>(bag: Bag<T>): Iterable<T> => {
+  if (bag instanceof Map) return bag.keys();
+  const one = firstOf(bag);
+  return one === null ? [] : [one];
+};
+
+/** Whether items that should mean one thing do not. */
+export const differ = <T extends object | string>(bag: Bag<T>, same: (a: T, b: T) => boolean): boolean => {
+  if (!(bag instanceof Map)) return false;
+  const first = firstOf(bag)!;
+  for (const item of bag.keys()) if (item !== first && !same(first, item)) return true;
+  return false;
+};
+
+/** Bags by key. */
+export class Bags<K, T extends object | string> {
+  readonly #bags = new Map<K, Bag<T>>();
+
+  of(key: K): Bag<T> {
+    return this.#bags.get(key) ?? null;
   }
 
   add(key: K, item: T): void {
-    const bag = this.#bags.get(key);
-    if (bag === undefined) this.#bags.set(key, item);
-    else if (bag instanceof Map) bag.set(item, (bag.get(item) ?? 0) + 1);
-    else
-      this.#bags.set(
-        key,
-        item === bag ? new Map([[item, 2]]) : new Map([[bag, 1] as const, [item, 1] as const]),
-      );
+    this.#bags.set(key, added(this.of(key), item));
   }
 
   /** Of an item that was added. */
   remove(key: K, item: T): void {
-    const bag = this.#bags.get(key);
-    if (bag === item) {
-      this.#bags.delete(key);
-      return;
-    }
-    const count = bag instanceof Map ? bag.get(item) : undefined;
-    if (!(bag instanceof Map) || count === undefined) throw new Error("what is removed was never added");
-    if (count > 1) bag.set(item, count - 1);
-    else bag.delete(item);
-    if (bag.size === 0) this.#bags.delete(key);
-  }
-
-  /** Each item once. */
-  items(key: K): Iterable<T> {
-    const bag = this.#bags.get(key);
-    return bag === undefined ? [] : bag instanceof Map ? bag.keys() : [bag];
+    const left = removed(this.of(key), item);
+    if (left === null) this.#bags.delete(key);
+    else this.#bags.set(key, left);
   }
 
   keys(): IterableIterator<K> {

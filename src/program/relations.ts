@@ -16,28 +16,28 @@ import {
   type UnionMember,
   type WireOut,
 } from "../language/member.ts";
-import type { AutomatonValue } from "../language/value.ts";
-import { Bags } from "./bag.ts";
+import type { AutomatonValue, RequiredPort } from "../language/value.ts";
+import { added, Bags, differ, firstOf, itemsOf, removed } from "./bag.ts";
+import { Said } from "./said.ts";
 
-const wireKeyOf = (fact: WireFact): string => `${fact.from}.${fact.requirement}`;
 const portKeyOf = (fact: PublishFact): string => `${transportOf(fact.to)}/${fact.hostPort}`;
 
-/** Whether items that should mean one thing do not. */
-const differ = <T>(items: Iterable<T>, same: (a: T, b: T) => boolean): boolean => {
-  let first: T | undefined;
-  for (const item of items) {
-    if (first === undefined) first = item;
-    else if (!same(first, item)) return true;
-  }
-  return false;
-};
+const sameTo = (a: WireFact | PublishFact, b: WireFact | PublishFact): boolean =>
+  a.to === b.to || serviceId(a.to) === serviceId(b.to);
+
+/** What a delta touches. */
+interface Delta {
+  readonly touched: Said[];
+  readonly unions: Set<string>;
+  readonly ports: Set<string>;
+  readonly hosts: Set<string>;
+}
 
 export class Relations {
   readonly #plain: (automaton: AutomatonValue) => AutomatonValue;
-  readonly #members = new Bags<string, MemberFact>();
+  /** By name; in the order in which automata became members. */
+  readonly #said = new Map<string, Said>();
   readonly #hosts = new Bags<string, string>();
-  readonly #wires = new Bags<string, WireFact>();
-  readonly #wiresOf = new Bags<string, string>();
   readonly #publishes = new Bags<string, PublishFact>();
   readonly #publishesOf = new Bags<string, string>();
   readonly #unions = new Bags<string, Fact>();
@@ -52,76 +52,101 @@ export class Relations {
   }
 
   /** Takes a delta, and returns the keys of the members that it touches. */
-  apply(removed: readonly Fact[], added: readonly Fact[]): ReadonlySet<string> {
-    const names = new Set<string>();
-    const unions = new Set<string>();
-    const dirty = { wires: new Set<string>(), ports: new Set<string>(), hosts: new Set<string>() };
-    const each = (fact: Fact, come: boolean): void => {
-      const change = come ? "add" : "remove";
-      switch (fact._tag) {
-        case "Member": {
-          const { name } = fact.automaton;
-          this.#members[change](name, fact);
-          this.#hosts[change](hostName(name), name);
-          names.add(name);
-          dirty.hosts.add(hostName(name));
-          return;
-        }
-        case "Wire": {
-          const key = wireKeyOf(fact);
-          this.#wires[change](key, fact);
-          this.#wiresOf[change](fact.from, fact.requirement);
-          dirty.wires.add(key);
-          names.add(fact.from);
-          if (fact.to.length > 1) this.#changeUnion(change, fact.to, fact, unions);
-          return;
-        }
-        case "Publish": {
-          const [key, owner] = [portKeyOf(fact), ownerOf(fact.to)];
-          this.#publishes[change](key, fact);
-          this.#publishesOf[change](owner, key);
-          dirty.ports.add(key);
-          if (fact.to.length === 1) names.add(owner);
-          if (fact.to.length > 1) this.#changeUnion(change, fact.to, fact, unions);
-          return;
-        }
-      }
-    };
+  apply(gone: readonly Fact[], come: readonly Fact[]): readonly string[] {
+    const delta: Delta = { touched: [], unions: new Set(), ports: new Set(), hosts: new Set() };
     // What comes first comes in first: a bag must not be asked for what it lacks.
-    for (const fact of added) each(fact, true);
-    for (const fact of removed) each(fact, false);
-    this.#findConflicts(names, dirty);
-    for (const name of names) this.#findUnwired(name);
-    return new Set([...names, ...unions]);
+    for (const fact of come) this.#take(fact, true, delta);
+    for (const fact of gone) this.#take(fact, false, delta);
+    for (const said of delta.touched) this.#check(said);
+    for (const host of delta.hosts) this.#note("host", host, differ(this.#hosts.of(host), Object.is));
+    for (const key of delta.ports) this.#note("port", key, differ(this.#publishes.of(key), sameTo));
+    return [...delta.touched.map(({ name }) => name), ...delta.unions];
   }
 
-  #changeUnion(change: "add" | "remove", to: readonly Target[], fact: Fact, touched: Set<string>): void {
+  #take(fact: Fact, come: boolean, delta: Delta): void {
+    const change = come ? "add" : "remove";
+    switch (fact._tag) {
+      case "Member": {
+        const { size } = this.#said;
+        const said = this.#touch(fact.automaton.name, delta);
+        const wasMember = said.members !== null;
+        said.members = come ? added(said.members, fact) : removed(said.members, fact);
+        if (wasMember === (said.members !== null)) return;
+        this.#changeHost(change, said.name, delta);
+        if (!come || this.#said.size > size) return;
+        // Known before by wires alone: its place is behind those that were members before it.
+        this.#said.delete(said.name);
+        this.#said.set(said.name, said);
+        return;
+      }
+      case "Wire": {
+        this.#touch(fact.from, delta).wire(fact, come);
+        if (!come) this.#note("wire", `${fact.from}.${fact.requirement}`, false);
+        if (fact.to.length > 1) this.#changeUnion(change, fact.to, fact, delta);
+        return;
+      }
+      case "Publish": {
+        const [key, owner] = [portKeyOf(fact), ownerOf(fact.to)];
+        this.#publishes[change](key, fact);
+        this.#publishesOf[change](owner, key);
+        delta.ports.add(key);
+        if (fact.to.length === 1) this.#touch(owner, delta);
+        if (fact.to.length > 1) this.#changeUnion(change, fact.to, fact, delta);
+        return;
+      }
+    }
+  }
+
+  #touch(name: string, { touched }: Delta): Said {
+    let said = this.#said.get(name);
+    if (said === undefined) {
+      said = new Said(name);
+      this.#said.set(name, said);
+    }
+    if (!said.isTouched) {
+      said.isTouched = true;
+      touched.push(said);
+    }
+    return said;
+  }
+
+  #changeHost(change: "add" | "remove", name: string, { hosts }: Delta): void {
+    const host = hostName(name);
+    this.#hosts[change](host, name);
+    hosts.add(host);
+  }
+
+  #changeUnion(change: "add" | "remove", to: readonly Target[], fact: Fact, { unions }: Delta): void {
     const id = serviceId(to);
     this.#unions[change](id, fact);
-    touched.add(id);
+    unions.add(id);
   }
 
   /** Automata whose body changed behind their name; returns those that are members. */
-  bodiesChanged(names: Iterable<string>): ReadonlySet<string> {
-    const touched = new Set<string>();
+  bodiesChanged(names: Iterable<string>): readonly string[] {
+    const touched: string[] = [];
     for (const name of names) {
-      if (!this.#members.has(name)) continue;
-      this.#sameName(name);
-      touched.add(name);
+      const said = this.#said.get(name);
+      if (said === undefined || said.members === null) continue;
+      this.#sameName(said);
+      touched.push(name);
     }
     return touched;
   }
 
   *keys(): Iterable<string> {
-    yield* this.#members.keys();
+    for (const { name, members } of this.#said.values()) if (members !== null) yield name;
     yield* this.#unions.keys();
   }
 
   /** Everything that is said of an automaton. */
   *factsOf(name: string): Iterable<Fact> {
-    yield* this.#members.items(name);
-    for (const requirement of this.#wiresOf.items(name)) yield* this.#wires.items(`${name}.${requirement}`);
-    for (const key of this.#publishesOf.items(name)) yield* this.#publishes.items(key);
+    const said = this.#said.get(name);
+    if (said !== undefined) {
+      yield* itemsOf(said.members);
+      for (const { wires } of said.requirements) yield* itemsOf(wires);
+    }
+    for (const key of itemsOf(this.#publishesOf.of(name))) yield* itemsOf(this.#publishes.of(key));
   }
 
   /** The member with this key as the facts have it now. */
@@ -139,63 +164,60 @@ export class Relations {
     return this.#unwired.size === 0;
   }
 
-  #note(key: string, conflict: boolean): void {
-    if (conflict) this.#conflicts.add(key);
-    else this.#conflicts.delete(key);
+  #note(what: "name" | "host" | "wire" | "port", key: string, conflict: boolean): void {
+    if (conflict) this.#conflicts.add(`${what} ${key}`);
+    else if (this.#conflicts.size > 0) this.#conflicts.delete(`${what} ${key}`);
   }
 
-  #sameName(name: string): void {
+  #sameName({ name, members }: Said): void {
     const same = (a: MemberFact, b: MemberFact): boolean =>
       a.automaton === b.automaton || equal(this.#plain(a.automaton), this.#plain(b.automaton)) === true;
-    this.#note(`name ${name}`, differ(this.#members.items(name), same));
+    this.#note("name", name, differ(members, same));
   }
 
-  #findConflicts(
-    names: Set<string>,
-    dirty: { readonly wires: Set<string>; readonly ports: Set<string>; readonly hosts: Set<string> },
-  ): void {
-    for (const name of names) this.#sameName(name);
-    for (const host of dirty.hosts) this.#note(`host ${host}`, differ(this.#hosts.items(host), Object.is));
-    const sameTo = (a: WireFact | PublishFact, b: WireFact | PublishFact): boolean =>
-      a.to === b.to || serviceId(a.to) === serviceId(b.to);
-    for (const key of dirty.wires) this.#note(`wire ${key}`, differ(this.#wires.items(key), sameTo));
-    for (const key of dirty.ports) this.#note(`port ${key}`, differ(this.#publishes.items(key), sameTo));
-  }
-
-  #automatonOf(name: string): AutomatonValue | undefined {
-    const automaton = this.#members.first(name)?.automaton;
-    return automaton === undefined ? undefined : this.#plain(automaton);
-  }
-
-  #findUnwired(name: string): void {
-    const wired = new Set(this.#wiresOf.items(name));
-    const requires = this.#automatonOf(name)?.requires ?? [];
-    if (requires.some((port) => !port.optional && !wired.has(port.name))) this.#unwired.add(name);
+  /** Brings up to date what is known of an automaton of which facts came or went. */
+  #check(said: Said): void {
+    said.isTouched = false;
+    const { name, requirements } = said;
+    this.#sameName(said);
+    for (const { requirement, wires } of requirements)
+      this.#note("wire", `${name}.${requirement}`, differ(wires, sameTo));
+    const isWired = (port: RequiredPort): boolean =>
+      requirements.some(({ requirement }) => requirement === port.name);
+    const requires = this.#automatonOf(said)?.requires ?? [];
+    if (requires.some((port) => !port.optional && !isWired(port))) this.#unwired.add(name);
     else this.#unwired.delete(name);
+    if (said.isNothing) this.#said.delete(name);
+  }
+
+  #automatonOf({ members }: Said): AutomatonValue | null {
+    const fact = firstOf(members);
+    return fact === null ? null : this.#plain(fact.automaton);
   }
 
   #automaton(name: string): AutomatonMember | null {
-    const automaton = this.#automatonOf(name);
-    if (automaton === undefined) return null;
-    const wires = [...this.#wiresOf.items(name)].sort().map((requirement): WireOut => {
-      const facts = [...this.#wires.items(`${name}.${requirement}`)];
+    const said = this.#said.get(name);
+    const automaton = said === undefined ? null : this.#automatonOf(said);
+    if (said === undefined || automaton === null) return null;
+    const wires = said.requirements.map(({ requirement, wires: facts }): WireOut => {
       // Written both ways, a wire is a request: whoever waits for answers gets them.
-      const kind = facts.some((fact) => fact.kind === "request") ? "request" : "message";
-      return { requirement, kind, to: facts[0]!.to };
+      const isRequest = [...itemsOf(facts)].some((fact) => fact.kind === "request");
+      return { requirement, kind: isRequest ? "request" : "message", to: firstOf(facts)!.to };
     });
+    if (wires.length > 1) wires.sort((a, b) => (a.requirement < b.requirement ? -1 : 1));
     return { _tag: "Automaton", key: name, automaton, wires, publications: this.#publications(name) };
   }
 
   #union(id: string): UnionMember | null {
-    const fact = this.#unions.first(id);
-    if (fact === undefined || fact._tag === "Member") return null;
+    const fact = firstOf(this.#unions.of(id));
+    if (fact === null || fact._tag === "Member") return null;
     return { _tag: "Union", key: id, targets: fact.to, publications: this.#publications(id) };
   }
 
   #publications(owner: string): PublicationOf[] {
     const found: PublicationOf[] = [];
-    for (const key of this.#publishesOf.items(owner)) {
-      for (const fact of this.#publishes.items(key)) {
+    for (const key of itemsOf(this.#publishesOf.of(owner))) {
+      for (const fact of itemsOf(this.#publishes.of(key))) {
         if (
           ownerOf(fact.to) !== owner ||
           found.some(

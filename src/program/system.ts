@@ -23,10 +23,10 @@ export class System {
   }
 
   /** Takes the value that the declaration came out with; returns the members it touches, and by which facts. */
-  take(value: Value): { readonly touched: ReadonlySet<string>; readonly facts: readonly Fact[] } {
+  take(value: Value): { readonly touched: readonly string[]; readonly facts: readonly Fact[] } {
     this.#holds = value._tag === "Composition";
     // Where it failed, nothing is done with the relations until it holds again: mostly as before.
-    if (value._tag !== "Composition") return { touched: new Set(), facts: [] };
+    if (value._tag !== "Composition") return { touched: [], facts: [] };
     const before = this.#composition?.facts ?? noFacts;
     this.#composition = value.composition;
     const { removed, added } = difference(before, value.composition.facts);
