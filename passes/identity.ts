@@ -20,12 +20,15 @@ export const digest = (text: string, words: number): number[] => {
   return digest;
 };
 
-/** The digest of a text in hexadecimal: eight digits a word. */
-export const fingerprint = (text: string, words: number): string => {
-  let digits = "";
-  for (const word of digest(text, words)) digits += (word >>> 0).toString(16).padStart(8, "0");
-  return digits;
-};
+/** The halves of a word in hexadecimal. */
+const high = (word: number): string => (word >>> 16).toString(16);
+const low = (word: number): string => (word & 0xffff).toString(16);
+
+/** The digest of a text: eight hexadecimal digits a word. */
+export const fingerprint = (text: string, words: number): string =>
+  digest(text, words)
+    .map((word) => high(word).padStart(4, "0") + low(word).padStart(4, "0"))
+    .join("");
 
 const alphabet = "0123456789abcdefghijklmnopqrstuv";
 
@@ -37,9 +40,6 @@ export const linkName = (system: string, automaton: string, index: number): stri
   }
   return String.fromCharCode(...codes);
 };
-
-const high = (word: number): string => (word >>> 16).toString(16);
-const low = (word: number): string => (word & 0xffff).toString(16);
 
 /** Eight groups in the canonical text of RFC 5952. */
 const canonical = (groups: readonly string[]): string => {

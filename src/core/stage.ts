@@ -53,8 +53,11 @@ const attributeName = (pass: string, key: string): string => `${pass} of ${key}`
 /** Notes what one algebra at a time reads, holds and reports. */
 class Tracer implements Reader {
   readonly #stage: Stage<unknown>;
+  /** Filled again for each algebra: up to `#read` and `#claimed` they are of this one. */
   readonly #reads: string[] = [];
   readonly #claims: string[] = [];
+  #read = 0;
+  #claimed = 0;
   #key = "";
   /** Of the algebra that read and held nothing last: most of them share it. */
   #idle: Trace | null = null;
@@ -65,35 +68,35 @@ class Tracer implements Reader {
 
   begin(key: string): void {
     this.#key = key;
-    this.#reads.length = 0;
-    this.#claims.length = 0;
+    this.#read = 0;
+    this.#claimed = 0;
   }
 
   /** Copies are no longer than they must be; lists that grew are. */
   end(why: Cause): Trace {
-    const [reads, claims] = [this.#reads, this.#claims];
-    if (reads.length > 0 || claims.length > 0)
-      return {
-        reads: reads.length === 0 ? none : reads.slice(),
-        claims: claims.length === 0 ? none : claims.slice(),
-        why,
-      };
+    const [read, claimed] = [this.#read, this.#claimed];
+    if (read > 0 || claimed > 0) {
+      const reads = read === 0 ? none : this.#reads.slice(0, read);
+      const claims = claimed === 0 ? none : this.#claims.slice(0, claimed);
+      return { reads, claims, why };
+    }
     if (this.#idle?.why !== why) this.#idle = { reads: none, claims: none, why };
     return this.#idle;
   }
 
   cell(name: string): unknown {
-    this.#reads.push(cellRead(name));
+    this.#reads[this.#read++] = cellRead(name);
     return this.#stage.ground.cell(name);
   }
 
   attribute(member: string, pass: string, field: string): unknown {
-    this.#reads.push(attributeRead(member, pass, field));
+    this.#reads[this.#read++] = attributeRead(member, pass, field);
     return (this.#stage.attributesOf(member)?.[pass] as Record<string, unknown> | undefined)?.[field];
   }
 
   slot(space: string, identity: string): number | null {
-    this.#claims.push(space, identity);
+    this.#claims[this.#claimed++] = space;
+    this.#claims[this.#claimed++] = identity;
     return this.#stage.ground.slots.get(space)!.claim(identity, this.#key, this.#stage.moved);
   }
 
