@@ -12,6 +12,7 @@ import { countNewlines, type Declaration, declare } from "./declaration.ts";
 import { difference, type Edit, follow } from "./difference.ts";
 import { editElements } from "./elements.ts";
 import { type Piece, pieces } from "./pieces.ts";
+import { Text } from "./text.ts";
 
 interface Extent {
   readonly length: number;
@@ -36,6 +37,8 @@ interface Good {
   readonly good: Declaration | null;
   readonly since: Edit | null;
 }
+
+const newlinesOf = (text: string): number => countNewlines(text, 0, text.length);
 
 const nothing: Good = { good: null, since: null };
 
@@ -62,70 +65,112 @@ const remember = (before: Declaration, after: Declaration, edit: Edit): void => 
 
 export interface Update {
   readonly document: Document;
+  /** What was changed of the text; null where it is as it was. */
+  readonly edit: Edit | null;
   /** Index of the first declaration removed, and of the first inserted. */
   readonly at: number;
   readonly removed: readonly Declaration[];
   readonly inserted: readonly Declaration[];
 }
 
+/** Declarations that are read behind an edit before more of the text is looked at. */
+const ahead = 4;
+
 export class Document {
-  readonly text: string;
+  readonly #text: Text;
   readonly terms: Terms;
   readonly declarations: Seq<Declaration, Extent>;
 
-  private constructor(text: string, terms: Terms, declarations: Seq<Declaration, Extent>) {
-    this.text = text;
+  private constructor(text: Text, terms: Terms, declarations: Seq<Declaration, Extent>) {
+    this.#text = text;
     this.terms = terms;
     this.declarations = declarations;
+  }
+
+  /** All of it. O(length) where it was edited by range since somebody last asked. */
+  get text(): string {
+    return this.#text.toString();
+  }
+
+  get length(): number {
+    return this.#text.length;
+  }
+
+  slice(start: number, end?: number): string {
+    return this.#text.slice(start, end);
   }
 
   static parse(text: string, terms: Terms): Document {
     const declarations: Declaration[] = [];
     for (const piece of pieces(text, 0)) declarations.push(declare(text, piece, terms));
-    return new Document(text, terms, Seq.from(kind, declarations));
+    return new Document(Text.of(text), terms, Seq.from(kind, declarations));
   }
 
   /** The document with another text. */
   update(text: string): Update {
     const edit = difference(this.text, text);
-    if (edit === null) return { document: this, at: 0, removed: [], inserted: [] };
-    return this.#apply(text, edit);
+    return edit === null ? this.#unedited : this.#apply(Text.of(text), edit);
   }
 
   /** The document with `replacement` in place of its text from `start` to `end`. */
   edit(start: number, end: number, replacement: string): Update {
-    const text = this.text.slice(0, start) + replacement + this.text.slice(end);
-    return this.#apply(text, { start, oldEnd: end, newEnd: start + replacement.length });
+    const edit = difference(this.slice(start, end), replacement);
+    if (edit === null) return this.#unedited;
+    return this.#apply(this.#text.replaced(start, end, replacement), moved(edit, start));
   }
 
-  #apply(text: string, edit: Edit): Update {
-    const { declarations } = this;
+  get #unedited(): Update {
+    return { document: this, edit: null, at: 0, removed: [], inserted: [] };
+  }
+
+  #apply(text: Text, edit: Edit): Update {
     const within = this.#editElements(text, edit);
     if (within !== null) return within;
     const from = this.#restart(edit.start);
+    const last = this.declarations.search((extent) => extent.length > edit.oldEnd);
+    for (let window = ahead; ; window *= 4) {
+      const read = this.#read(text, edit, from, last + window);
+      if (read !== null) return read;
+    }
+  }
+
+  /**
+   * Reads the text again from the declaration `from` on, until it goes on as it was. Looks
+   * no further than to the end of the old declaration `upTo`; null if that is not enough.
+   */
+  #read(text: Text, edit: Edit, from: number, upTo: number): Update | null {
+    const { declarations } = this;
+    const shift = edit.newEnd - edit.oldEnd;
+    const isAll = upTo >= declarations.length - 1;
+    const end = isAll ? text.length : this.offsetOf(upTo + 1) + shift;
+    let offset = this.offsetOf(from);
+    // What is wrong is explained by what stands before it in its line.
+    const base = this.lineStart(offset);
+    const window = text.slice(base, end);
     const fresh: Declaration[] = [];
     // The old declaration that begins at, or is the first to begin behind, where we read.
     let to = from;
-    let offset = this.offsetOf(from);
-    const shift = edit.newEnd - edit.oldEnd;
-    for (const piece of pieces(text, offset)) {
-      const old = piece.start - shift;
+    for (const piece of pieces(window, offset - base)) {
+      const start = base + piece.start;
+      const old = start - shift;
       for (let next = declarations.get(to); next !== undefined && offset < old; next = declarations.get(to)) {
         offset += next.length;
         to++;
       }
-      const coincides = offset === old && to < declarations.length && piece.start >= edit.newEnd;
+      const coincides = offset === old && to < declarations.length && start >= edit.newEnd;
       if (piece.hard && coincides && offset >= edit.oldEnd && !this.#soft(to - 1)) {
         return this.#replace(text, from, to, fresh, edit);
       }
-      const same = this.#unchanged(from, fresh, piece, edit);
-      fresh.push(same ?? declare(text, piece, this.terms));
+      // Whether it goes on behind what is seen, or what it leaves open is closed there, is not known.
+      if (!isAll && (piece.open || base + piece.end === end)) return null;
+      const same = this.#unchanged(from, fresh, piece, edit.start - base);
+      fresh.push(same ?? declare(window, piece, this.terms));
     }
     return this.#replace(text, from, declarations.length, fresh, edit);
   }
 
   /** The edit as one of a few elements of a long list; null where it is more, or may be. */
-  #editElements(text: string, edit: Edit): Update | null {
+  #editElements(text: Text, edit: Edit): Update | null {
     const { declarations } = this;
     const at = this.declarationAt(edit.start);
     const old = declarations.get(at);
@@ -137,18 +182,18 @@ export class Document {
     const { good, since } = old.term === null ? (broken.get(old) ?? nothing) : { good: old, since: null };
     if (good === null) return null;
     const lines =
-      countNewlines(text, edit.start, edit.newEnd) - countNewlines(this.text, edit.start, edit.oldEnd);
+      newlinesOf(text.slice(edit.start, edit.newEnd)) - newlinesOf(this.slice(edit.start, edit.oldEnd));
     const slice = (start: number, end: number): string => text.slice(base + start, base + end);
     const whole = since === null ? own : follow(since, own);
     const made = editElements(good, whole, slice, old.newlines + lines, this.terms);
     if (made === null) return null;
     const document = new Document(text, this.terms, declarations.splice(at, 1, [made]));
-    return { document, at, removed: [old], inserted: [made] };
+    return { document, edit, at, removed: [old], inserted: [made] };
   }
 
-  /** The old declaration for a piece before the edit, if all before it were old ones too. */
-  #unchanged(from: number, fresh: readonly Declaration[], piece: Piece, edit: Edit): Declaration | null {
-    if (piece.end > edit.start) return null;
+  /** The old declaration for a piece before `changed`, if all before it were old ones too. */
+  #unchanged(from: number, fresh: readonly Declaration[], piece: Piece, changed: number): Declaration | null {
+    if (piece.end > changed) return null;
     const index = from + fresh.length;
     if (fresh.length > 0 && fresh[fresh.length - 1] !== this.declarations.get(index - 1)) return null;
     const old = this.declarations.get(index);
@@ -175,7 +220,7 @@ export class Document {
     return from;
   }
 
-  #replace(text: string, from: number, to: number, fresh: readonly Declaration[], edit: Edit): Update {
+  #replace(text: Text, from: number, to: number, fresh: readonly Declaration[], edit: Edit): Update {
     const { declarations } = this;
     const removed: Declaration[] = [];
     for (let i = from; i < to; i++) removed.push(declarations.get(i)!);
@@ -187,7 +232,7 @@ export class Document {
     if (gone.length === 1 && inserted.length === 1)
       remember(gone[0]!, inserted[0]!, moved(edit, -this.offsetOf(at)));
     const document = new Document(text, this.terms, declarations.splice(at, gone.length, inserted));
-    return { document, at, removed: gone, inserted };
+    return { document, edit, at, removed: gone, inserted };
   }
 
   /** Where the declaration of this index begins. O(log n). */
@@ -201,27 +246,39 @@ export class Document {
     return Math.min(index, this.declarations.length - 1);
   }
 
-  /** Line and column, from 1. O(log n) and the declaration it is in. */
+  /** Line and column, from 1. O(log n), the declaration it is in, and its line. */
   position(offset: number): Position {
-    const index = this.declarationAt(offset);
-    const before = this.declarations.measureBefore(index);
-    let line = before.newlines + 1;
-    let at = this.text.indexOf("\n", before.length);
-    for (; at >= 0 && at < offset; at = this.text.indexOf("\n", at + 1)) line++;
-    const column = offset - (offset === 0 ? -1 : this.text.lastIndexOf("\n", offset - 1));
-    return { line, column };
+    const before = this.declarations.measureBefore(this.declarationAt(offset));
+    const line = before.newlines + newlinesOf(this.slice(before.length, offset)) + 1;
+    return { line, column: offset - this.lineStart(offset) + 1 };
   }
 
-  /** The offset of a line and column; of a column behind the line's end, that end. O(log n) and one declaration. */
+  /** Where the line begins in which `offset` is. */
+  lineStart(offset: number): number {
+    return this.#text.lastIndexOf("\n", offset) + 1;
+  }
+
+  /** The offset of a line and column; of a column behind the line's end, that end. O(log n) and the declarations of the line. */
   offset({ line, column }: Position): number {
-    const { text } = this;
-    let index = this.declarations.search((extent) => extent.newlines >= line - 1);
-    if (index === this.declarations.length)
-      return line <= 1 ? Math.min(column - 1, text.length) : text.length;
+    const index = this.declarations.search((extent) => extent.newlines >= line - 1);
+    if (index === this.declarations.length && line > 1) return this.length;
     const before = this.declarations.measureBefore(index);
     let start = line === 1 ? 0 : before.length;
-    for (let left = line - 1 - before.newlines; left > 0; left--) start = text.indexOf("\n", start) + 1;
-    index = text.indexOf("\n", start);
-    return Math.min(start + column - 1, index < 0 ? text.length : index);
+    if (line > 1) {
+      const own = this.slice(start, start + this.declarations.get(index)!.length);
+      let at = 0;
+      for (let left = line - 1 - before.newlines; left > 0; left--) at = own.indexOf("\n", at) + 1;
+      start += at;
+    }
+    return Math.min(start + column - 1, this.#lineEnd(start));
+  }
+
+  /** Where the line ends in which `offset` is. */
+  #lineEnd(offset: number): number {
+    for (let start = offset, step = 256; start < this.length; start += step, step *= 2) {
+      const at = this.slice(start, start + step).indexOf("\n");
+      if (at >= 0) return start + at;
+    }
+    return this.length;
   }
 }

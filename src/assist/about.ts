@@ -117,7 +117,7 @@ export const commentOf = (workspace: Workspace, { file, declaration }: Definitio
   const module = workspace.modules.get(file);
   if (module === undefined) return null;
   const base = offsetOf(module, declaration);
-  const before = module.document.text.slice(Math.max(0, base - 4000), base);
+  const before = module.document.slice(Math.max(0, base - 4000), base);
   const comment: string[] = [];
   for (const line of before.split("\n").slice(0, -1).reverse()) {
     const text = /^\s*--\s?(.*)$/.exec(line);

@@ -31,7 +31,7 @@ const inDeclaration = (
 ): readonly Reference[] => {
   const name = nameOf(entity);
   // A declaration that does not have the word cannot name the thing.
-  if (!of.module.document.text.slice(of.base, of.base + of.declaration.length).includes(name)) return [];
+  if (!of.module.document.slice(of.base, of.base + of.declaration.length).includes(name)) return [];
   return namesIn(of, aliases).flatMap((occurrence) => {
     if (occurrence.name !== name) return [];
     const found = entityOf(workspace, of, occurrence);

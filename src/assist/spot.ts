@@ -26,18 +26,18 @@ export interface Spot extends Standing {
 }
 
 export const textOf = ({ module, declaration, base }: Standing): string =>
-  module.document.text.slice(base, base + declaration.length);
+  module.document.slice(base, base + declaration.length);
 
 /** Null in an empty file. */
 export const spotAt = (module: Module, offset: number): Spot | null => {
   const { document } = module;
-  const at = Math.max(0, Math.min(offset, document.text.length));
+  const at = Math.max(0, Math.min(offset, document.length));
   let index = document.declarationAt(at);
   let declaration = document.declarations.get(index);
   if (declaration === undefined) return null;
   let base = document.offsetOf(index);
   // Between two declarations, with nothing in between, the first is meant if the second only begins.
-  if (at === base && index > 0 && /[\w"'}\])]$/.test(document.text.slice(0, at).slice(-1))) {
+  if (at === base && index > 0 && /[\w"'}\])]$/.test(document.slice(at - 1, at))) {
     const before = document.declarations.get(--index)!;
     declaration = before;
     base = document.offsetOf(index);
@@ -52,7 +52,7 @@ export const standing = (module: Module, declaration: Declaration): Standing => 
 });
 
 /** The declarations of a file from one offset to another, in order. */
-export function* standingIn(module: Module, from = 0, to = module.document.text.length): Generator<Standing> {
+export function* standingIn(module: Module, from = 0, to = module.document.length): Generator<Standing> {
   const { document } = module;
   let index = Math.max(0, document.declarationAt(from));
   let base = document.offsetOf(index);

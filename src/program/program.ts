@@ -4,6 +4,7 @@
  * the diagnostics say.
  */
 import type { Declaration } from "../../grammar/declaration.ts";
+import { type Edit, follow } from "../../grammar/difference.ts";
 import type { Document, Update as DocumentUpdate } from "../../grammar/document.ts";
 import { passes, spaces } from "../../passes/chain.ts";
 import { type Compiled, compile, evaluate, type Stations } from "../compile.ts";
@@ -63,15 +64,16 @@ export interface Preview extends Update {
 }
 
 /** What an edit replaced: enough to take it back. */
-interface Edit {
+interface Replaced {
   readonly module: Module;
   readonly document: Document;
   readonly after: Document;
+  readonly edit: Edit | null;
   readonly removed: readonly Declaration[];
   readonly inserted: readonly Declaration[];
 }
 
-const insertedBy = (edits: readonly Edit[]): number =>
+const insertedBy = (edits: readonly Replaced[]): number =>
   edits.reduce((sum, { inserted }) => sum + inserted.length, 0);
 
 const told = (compiled: Compiled, parsed: number): Update => {
@@ -98,8 +100,8 @@ export class Program {
   /** Whether the text as it stands has been augmented: not, while it was opened with errors. */
   #augmented = false;
   #diagnostics: readonly Diagnostic[] = [];
-  /** Of files whose text was refused: what it was. */
-  readonly #refused = new Map<string, Document>();
+  /** Of files whose text was refused: what it was, and how it differs from the one that stands. */
+  readonly #refused = new Map<string, { readonly document: Document; readonly edit: Edit }>();
 
   constructor(options: Options) {
     const limits: Limits = { ...defaultLimits, ...options.limits };
@@ -157,7 +159,7 @@ export class Program {
 
   /** Gives several of its files another text, as one change. Of files that it does not know it takes no note. */
   updateAll(texts: Iterable<readonly [file: string, text: string]>): Update {
-    const edits: Edit[] = [];
+    const edits: Replaced[] = [];
     for (const [file, text] of texts) edits.push(...this.#retext(file, text));
     if (edits.length === 0) return { diagnostics: this.#diagnostics, operations: [], stats: nothingRan };
     return this.#settle(edits, insertedBy(edits));
@@ -168,12 +170,17 @@ export class Program {
    * refused. Unlike with `update`, nobody has to look through all of it for what changed.
    */
   edit({ start, end }: Range, text: string, file = this.#main.file): Update {
-    const document = this.workspace.modules.get(file)?.document;
-    const given = this.#refused.get(file) ?? document;
-    if (given === undefined) return this.updateAll([]);
+    const module = this.workspace.modules.get(file);
+    if (module === undefined) return this.updateAll([]);
+    const refused = this.#refused.get(file);
+    const given = refused?.document ?? module.document;
     const [from, to] = [given.offset(start), given.offset(end)];
-    if (given !== document) return this.update(given.text.slice(0, from) + text + given.text.slice(to), file);
-    const edits = [this.#replace(this.workspace.modules.get(file)!, given.edit(from, to, text))];
+    const own: Edit = { start: from, oldEnd: to, newEnd: from + text.length };
+    // What is wrong since, and this, are one edit of the text that stands.
+    const whole = refused === undefined ? own : follow(refused.edit, own);
+    const last = Math.max(refused?.edit.newEnd ?? 0, to);
+    const replacement = given.slice(whole.start, from) + text + given.slice(to, last);
+    const edits = [this.#replace(module, module.document.edit(whole.start, whole.oldEnd, replacement))];
     return this.#settle(edits, insertedBy(edits));
   }
 
@@ -194,15 +201,16 @@ export class Program {
     return { ...update, reasons };
   }
 
-  #retext(file: string, text: string): readonly Edit[] {
+  #retext(file: string, text: string): readonly Replaced[] {
     const module = this.workspace.modules.get(file);
     return module === undefined ? [] : [this.#replace(module, module.document.update(text))];
   }
 
-  #replace(module: Module, { document: after, removed, inserted }: DocumentUpdate): Edit {
-    const edit: Edit = { module, document: module.document, after, removed, inserted };
+  #replace(module: Module, update: DocumentUpdate): Replaced {
+    const { document } = module;
+    const { document: after, edit, removed, inserted } = update;
     this.workspace.replace(module, after, removed, inserted);
-    return edit;
+    return { module, document, after, edit, removed, inserted };
   }
 
   /** Sets an input. With an error in what follows from it, it keeps its value. */
@@ -255,12 +263,15 @@ export class Program {
   }
 
   /** Brings everything in line with what was changed, or takes it back. */
-  #settle(edits: readonly Edit[], parsed: number, undo: () => void = () => {}): Update {
+  #settle(edits: readonly Replaced[], parsed: number, undo: () => void = () => {}): Update {
     const compiled = compile(this.#stations, () => this.#lost(), true);
     const update = told(compiled, parsed);
     this.#diagnostics = update.diagnostics;
     if (compiled._tag === "Wrong") {
-      for (const { module, after } of edits) this.#refused.set(module.file, after);
+      for (const { module, after, edit } of edits) {
+        if (edit === null) this.#refused.delete(module.file);
+        else this.#refused.set(module.file, { document: after, edit });
+      }
       this.#takeBack(edits, undo);
     } else {
       for (const { module } of edits) this.#refused.delete(module.file);
@@ -270,7 +281,7 @@ export class Program {
     return update;
   }
 
-  #takeBack(edits: readonly Edit[], undo: () => void): void {
+  #takeBack(edits: readonly Replaced[], undo: () => void): void {
     const { workspace, systems, cells } = this.#stations;
     for (const { module, document, removed, inserted } of edits) {
       workspace.replace(module, document, inserted, removed);
@@ -288,7 +299,7 @@ export class Program {
     if (!this.#keepSystem || !this.#stations.desired.any || this.system !== null) return [];
     const { wanted } = this.#stations.systems;
     const { document, file } = this.#main;
-    const end = document.position(document.text.length);
+    const end = document.position(document.length);
     const message =
       wanted === undefined ? "the file has no system any more" : `the file has no system ${wanted} any more`;
     const hints = [{ message: "to stop it, use `architect down`; an empty one is `system NAME = []`" }];

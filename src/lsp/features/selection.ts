@@ -9,7 +9,7 @@ import type { Project } from "../project.ts";
 export const selections = (project: Project, params: SelectionRangeParams): SelectionRange[] | null => {
   const module = moduleOf(project, params);
   if (module === null) return null;
-  const whole: SelectionRange = { range: rangeBetween(module, 0, module.document.text.length) };
+  const whole: SelectionRange = { range: rangeBetween(module, 0, module.document.length) };
   return params.positions.map((position) => {
     const spot = spotAt(module, offsetAt(module, position));
     const inner = spot === null ? null : termAt(spot);

@@ -46,7 +46,7 @@ const ports = (of: Standing): DocumentSymbol[] => {
 const extentOf = (of: Standing): { readonly start: number; readonly end: number } => {
   const { declaration } = of;
   if (declaration.term !== null) return spanAt(declaration.spans, 0);
-  const text = of.module.document.text.slice(of.base, of.base + declaration.length);
+  const text = of.module.document.slice(of.base, of.base + declaration.length);
   return { start: 0, end: text.trimEnd().length };
 };
 
@@ -90,7 +90,7 @@ const lowered = (symbol: DocumentSymbol, by: number): DocumentSymbol => ({
 
 /** Declarations that an edit leaves alone mostly stand where they stood, or so many lines further. */
 const symbolsAt = (of: Standing, line: number): readonly DocumentSymbol[] => {
-  const column = of.base === 0 ? 0 : of.base - of.module.document.text.lastIndexOf("\n", of.base - 1) - 1;
+  const column = of.base - of.module.document.lineStart(of.base);
   const known = found.get(of.declaration);
   if (known !== undefined && known.column === column && known.line === line) return known.symbols;
   const symbols =
