@@ -33,6 +33,8 @@ export interface Declaration {
   readonly soft: boolean;
   /** Whether text behind it could end a comment or a string that it leaves open. */
   readonly open: boolean;
+  /** Which of a document's declarations it was when it was last looked for: it is not far from there. */
+  seen: number;
 }
 
 const NO_ERRORS: readonly SyntaxProblem[] = [];
@@ -56,6 +58,7 @@ export const declare = (text: string, piece: Piece, terms: Terms): Declaration =
     newlines: countNewlines(text, start, end),
     soft,
     open,
+    seen: 0,
   };
 };
 

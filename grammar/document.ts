@@ -73,6 +73,10 @@ export interface Update {
   readonly inserted: readonly Declaration[];
 }
 
+const seen = (declarations: readonly Declaration[], at: number): void => {
+  for (let i = 0; i < declarations.length; i++) declarations[i]!.seen = at + i;
+};
+
 /** Declarations that are read behind an edit before more of the text is looked at. */
 const ahead = 4;
 
@@ -103,6 +107,7 @@ export class Document {
   static parse(text: string, terms: Terms): Document {
     const declarations: Declaration[] = [];
     for (const piece of pieces(text, 0)) declarations.push(declare(text, piece, terms));
+    seen(declarations, 0);
     return new Document(Text.of(text), terms, Seq.from(kind, declarations));
   }
 
@@ -187,6 +192,7 @@ export class Document {
     const whole = since === null ? own : follow(since, own);
     const made = editElements(good, whole, slice, old.newlines + lines, this.terms);
     if (made === null) return null;
+    seen([made], at);
     const document = new Document(text, this.terms, declarations.splice(at, 1, [made]));
     return { document, edit, at, removed: [old], inserted: [made] };
   }
@@ -231,8 +237,26 @@ export class Document {
     const inserted = fresh.slice(front);
     if (gone.length === 1 && inserted.length === 1)
       remember(gone[0]!, inserted[0]!, moved(edit, -this.offsetOf(at)));
+    seen(inserted, at);
     const document = new Document(text, this.terms, declarations.splice(at, gone.length, inserted));
     return { document, edit, at, removed: gone, inserted };
+  }
+
+  /**
+   * The index of a declaration; -1 if it is not one of these. O(k·log n) for k declarations
+   * that came or went before it since somebody last asked.
+   */
+  indexOf(declaration: Declaration): number {
+    const { declarations } = this;
+    const { seen } = declaration;
+    for (let away = 0; away < declarations.length || away <= seen; away++) {
+      for (const at of [seen - away, seen + away]) {
+        if (declarations.get(at) !== declaration) continue;
+        declaration.seen = at;
+        return at;
+      }
+    }
+    return -1;
   }
 
   /** Where the declaration of this index begins. O(log n). */

@@ -65,40 +65,9 @@ export const edgesOf = (module: Module): Edges => ({
   },
 });
 
-const offsets = new WeakMap<Document, { asked: number; all: ReadonlyMap<Declaration, number> | null }>();
-
-/** From so many questions about one text on, all answers are kept. */
-const manyAsked = 8;
-
-const allOffsets = (document: Document): ReadonlyMap<Declaration, number> => {
-  const all = new Map<Declaration, number>();
-  let offset = 0;
-  for (const one of document.declarations) {
-    all.set(one, offset);
-    offset += one.length;
-  }
-  return all;
-};
-
-/**
- * Where a declaration begins in the text. O(declarations), of many questions about one
- * text only the first few: asked only to tell what is wrong, and by editors.
- */
-export const offsetOf = ({ document }: Module, declaration: Declaration): number => {
-  let known = offsets.get(document);
-  if (known === undefined) {
-    known = { asked: 0, all: null };
-    offsets.set(document, known);
-  }
-  if (known.all === null && ++known.asked > manyAsked) known.all = allOffsets(document);
-  if (known.all !== null) return known.all.get(declaration) ?? 0;
-  let offset = 0;
-  for (const one of document.declarations) {
-    if (one === declaration) return offset;
-    offset += one.length;
-  }
-  return 0;
-};
+/** Where a declaration begins in the text; 0 if it does not stand there. */
+export const offsetOf = ({ document }: Module, declaration: Declaration): number =>
+  document.offsetOf(Math.max(0, document.indexOf(declaration)));
 
 /** Whether a name of the module stands for another file. */
 export const isNamespace = (module: Module, name: string): boolean => {
