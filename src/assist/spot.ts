@@ -2,6 +2,7 @@
 import type { Declaration } from "../../grammar/declaration.ts";
 import type { Document } from "../../grammar/document.ts";
 import type { Range } from "../core/diagnostic.ts";
+import { hasValue } from "../language/evaluation/rules.ts";
 import { freeNames } from "../language/names.ts";
 import type { Value } from "../language/value.ts";
 import { askTerm } from "../program/ask.ts";
@@ -107,11 +108,12 @@ export const definitionsOf = ({ module, declaration }: Standing): readonly Defin
   module.byDeclaration.get(declaration) ?? [];
 
 /**
- * The value of a term where it stands; null where it has none of its own, because it
- * mentions what only a call gives, or because it is wrong.
+ * The value of a term where it stands; null where it has none of its own, because it is
+ * a part of another, mentions what only a call gives, or is wrong.
  */
 export const valueAt = (workspace: Workspace, module: Module, node: Node): Value | null => {
   const { term } = node;
+  if (!hasValue(term)) return null;
   const locals = new Set(localsAt(node).map(({ name }) => name));
   const todo = [term];
   for (let part = todo.pop(); part !== undefined; part = todo.pop()) {

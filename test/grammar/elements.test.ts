@@ -8,9 +8,9 @@ import { edited as torn } from "./edits.ts";
 
 const runs = Number(process.env.FUZZ_RUNS ?? 60);
 
-/** Everything that is known of each declaration. */
+/** Everything that is known of each declaration, but where it was seen. */
 const known = (document: Document): unknown[] =>
-  [...document.declarations].map((one) => ({ ...one, term: null }));
+  [...document.declarations].map((one) => ({ ...one, term: null, seen: 0 }));
 const termsOf = (document: Document): (Term | null)[] => [...document.declarations].map(({ term }) => term);
 
 const same = (t: ExecutionContext, incremental: Document, why: string): boolean => {

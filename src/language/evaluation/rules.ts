@@ -1,6 +1,7 @@
 /** Which rule evaluates which term. */
 
 import type { LetDecl, SystemDecl, TypeDecl } from "../../core/syntax/declarations.ts";
+import type { Of, Tag } from "../../core/syntax.ts";
 import type { Term } from "../../core/term.ts";
 import { basePayloads } from "../names.ts";
 import { focusAt, siteAt } from "../site.ts";
@@ -17,6 +18,34 @@ import { type Ask, ask, type Machine, type Rule } from "./machine.ts";
 import { evaluateChain, evaluateUnary } from "./operators.ts";
 import { evaluateField, evaluateIndex, evaluateRecord } from "./records.ts";
 import { evaluatePayload, evaluateSession } from "./sessions.ts";
+
+/** What stands only within other terms, and means nothing by itself. */
+const partsOnly = [
+  "Spread",
+  "For",
+  "Filter",
+  "Entry",
+  "Param",
+  "Arg",
+  "Provides",
+  "Requires",
+  "Runs",
+  "Env",
+  "Instances",
+  "Health",
+  "Restart",
+  "Named",
+  "Branch",
+  "FieldOf",
+  "Import",
+  "Imported",
+] as const satisfies readonly Tag[];
+
+/** One of these: whatever else there is, a rule evaluates. */
+type Part = Of<(typeof partsOnly)[number], Term>;
+
+/** Whether a term has a value of its own. */
+export const hasValue = ({ node }: Term): boolean => !(partsOnly as readonly Tag[]).includes(node._tag);
 
 /** The value of a term, or the rule that gets at it. Parts that stand in no place of their own have none. */
 export const evaluateTerm = (asked: Ask, machine: Machine): Value | Rule => {
@@ -82,25 +111,8 @@ export const evaluateTerm = (asked: Ask, machine: Machine): Value | Rule => {
       return evaluateAutomatonDecl(node, asked, machine);
     case "SystemDecl":
       return evaluateSystemDecl(node, asked, machine);
-    case "Spread":
-    case "For":
-    case "Filter":
-    case "Entry":
-    case "Param":
-    case "Arg":
-    case "Provides":
-    case "Requires":
-    case "Runs":
-    case "Env":
-    case "Instances":
-    case "Health":
-    case "Restart":
-    case "Named":
-    case "Branch":
-    case "FieldOf":
-    case "Import":
-    case "Imported":
-      throw new Error(`a ${node._tag} has no value`);
+    default:
+      throw new Error(`a ${(node satisfies Part)._tag} has no value`);
   }
 };
 
