@@ -11,6 +11,13 @@ export interface Edit {
   readonly newEnd: number;
 }
 
+/** The same edit, `by` further behind. */
+export const moved = ({ start, oldEnd, newEnd }: Edit, by: number): Edit => ({
+  start: start + by,
+  oldEnd: oldEnd + by,
+  newEnd: newEnd + by,
+});
+
 /** Two edits, one after the other, as one. */
 export const follow = (first: Edit, then: Edit): Edit => {
   // What either touches, in the text between them.

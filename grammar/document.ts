@@ -9,9 +9,9 @@ import { Seq } from "../src/core/seq.ts";
 import type { SeqKind } from "../src/core/seq-node.ts";
 import type { Terms } from "../src/core/term.ts";
 import { countNewlines, type Declaration, declare } from "./declaration.ts";
-import { difference, type Edit, follow } from "./difference.ts";
-import { editElements } from "./elements.ts";
-import { type Piece, pieces } from "./pieces.ts";
+import { difference, type Edit, moved } from "./difference.ts";
+import { pieces } from "./pieces.ts";
+import { type Reread, reread } from "./reread.ts";
 import { Text } from "./text.ts";
 
 interface Extent {
@@ -32,53 +32,17 @@ const kind: SeqKind<Declaration, Extent> = {
   }),
 };
 
-/** A declaration that parsed, and what was changed of its text since. */
-interface Good {
-  readonly good: Declaration | null;
-  readonly since: Edit | null;
-}
-
 const newlinesOf = (text: string): number => countNewlines(text, 0, text.length);
 
-const nothing: Good = { good: null, since: null };
-
-/** What those that do not parse were, as long as they were: mostly they are mended where they were broken. */
-const broken = new WeakMap<Declaration, Good>();
-/** Smaller declarations are soon read again. */
-const worthwhile = 200;
-
-const moved = ({ start, oldEnd, newEnd }: Edit, by: number): Edit => ({
-  start: start + by,
-  oldEnd: oldEnd + by,
-  newEnd: newEnd + by,
-});
-
-const remember = (before: Declaration, after: Declaration, edit: Edit): void => {
-  if (after.term !== null || after.key !== before.key) return;
-  const { good, since } =
-    before.term === null ? (broken.get(before) ?? nothing) : { good: before, since: null };
-  const isWithin = edit.start >= 0 && edit.oldEnd <= before.length;
-  const isAlone = after.length - before.length === edit.newEnd - edit.oldEnd;
-  if (good === null || good.term!.size < worthwhile || !isWithin || !isAlone) return;
-  broken.set(after, { good, since: since === null ? edit : follow(since, edit) });
-};
-
-export interface Update {
+export interface Update extends Reread {
   readonly document: Document;
   /** What was changed of the text; null where it is as it was. */
   readonly edit: Edit | null;
-  /** Index of the first declaration removed, and of the first inserted. */
-  readonly at: number;
-  readonly removed: readonly Declaration[];
-  readonly inserted: readonly Declaration[];
 }
 
 const seen = (declarations: readonly Declaration[], at: number): void => {
   for (let i = 0; i < declarations.length; i++) declarations[i]!.seen = at + i;
 };
-
-/** Declarations that are read behind an edit before more of the text is looked at. */
-const ahead = 4;
 
 export class Document {
   readonly #text: Text;
@@ -129,117 +93,10 @@ export class Document {
   }
 
   #apply(text: Text, edit: Edit): Update {
-    const within = this.#editElements(text, edit);
-    if (within !== null) return within;
-    const from = this.#restart(edit.start);
-    const last = this.declarations.search((extent) => extent.length > edit.oldEnd);
-    for (let window = ahead; ; window *= 4) {
-      const read = this.#read(text, edit, from, last + window);
-      if (read !== null) return read;
-    }
-  }
-
-  /**
-   * Reads the text again from the declaration `from` on, until it goes on as it was. Looks
-   * no further than to the end of the old declaration `upTo`; null if that is not enough.
-   */
-  #read(text: Text, edit: Edit, from: number, upTo: number): Update | null {
-    const { declarations } = this;
-    const shift = edit.newEnd - edit.oldEnd;
-    const isAll = upTo >= declarations.length - 1;
-    const end = isAll ? text.length : this.offsetOf(upTo + 1) + shift;
-    let offset = this.offsetOf(from);
-    // What is wrong is explained by what stands before it in its line.
-    const base = this.lineStart(offset);
-    const window = text.slice(base, end);
-    const fresh: Declaration[] = [];
-    // The old declaration that begins at, or is the first to begin behind, where we read.
-    let to = from;
-    for (const piece of pieces(window, offset - base)) {
-      const start = base + piece.start;
-      const old = start - shift;
-      for (let next = declarations.get(to); next !== undefined && offset < old; next = declarations.get(to)) {
-        offset += next.length;
-        to++;
-      }
-      const coincides = offset === old && to < declarations.length && start >= edit.newEnd;
-      if (piece.hard && coincides && offset >= edit.oldEnd && !this.#soft(to - 1)) {
-        return this.#replace(text, from, to, fresh, edit);
-      }
-      // Whether it goes on behind what is seen, or what it leaves open is closed there, is not known.
-      if (!isAll && (piece.open || base + piece.end === end)) return null;
-      const same = this.#unchanged(from, fresh, piece, edit.start - base);
-      fresh.push(same ?? declare(window, piece, this.terms));
-    }
-    return this.#replace(text, from, declarations.length, fresh, edit);
-  }
-
-  /** The edit as one of a few elements of a long list; null where it is more, or may be. */
-  #editElements(text: Text, edit: Edit): Update | null {
-    const { declarations } = this;
-    const at = this.declarationAt(edit.start);
-    const old = declarations.get(at);
-    if (old === undefined || this.#soft(at - 1)) return null;
-    if (declarations.search((extent) => extent.open > 0) < declarations.length) return null;
-    const base = this.offsetOf(at);
-    const own = moved(edit, -base);
-    if (own.start < 0 || own.oldEnd > old.length || old.soft) return null;
-    const { good, since } = old.term === null ? (broken.get(old) ?? nothing) : { good: old, since: null };
-    if (good === null) return null;
-    const lines =
-      newlinesOf(text.slice(edit.start, edit.newEnd)) - newlinesOf(this.slice(edit.start, edit.oldEnd));
-    const slice = (start: number, end: number): string => text.slice(base + start, base + end);
-    const whole = since === null ? own : follow(since, own);
-    const made = editElements(good, whole, slice, old.newlines + lines, this.terms);
-    if (made === null) return null;
-    seen([made], at);
-    const document = new Document(text, this.terms, declarations.splice(at, 1, [made]));
-    return { document, edit, at, removed: [old], inserted: [made] };
-  }
-
-  /** The old declaration for a piece before `changed`, if all before it were old ones too. */
-  #unchanged(from: number, fresh: readonly Declaration[], piece: Piece, changed: number): Declaration | null {
-    if (piece.end > changed) return null;
-    const index = from + fresh.length;
-    if (fresh.length > 0 && fresh[fresh.length - 1] !== this.declarations.get(index - 1)) return null;
-    const old = this.declarations.get(index);
-    return old !== undefined && old.length === piece.end - piece.start && old.soft === piece.soft
-      ? old
-      : null;
-  }
-
-  #soft(index: number): boolean {
-    return this.declarations.get(index)?.soft === true;
-  }
-
-  /**
-   * Where reading must begin again after an edit at `start`: before the declaration that
-   * it is in, or that an open one before it may grow into, since where one ends depends on
-   * the first words of the next.
-   */
-  #restart(start: number): number {
-    const { declarations } = this;
-    const open = declarations.search((extent) => extent.open > 0);
-    const at = declarations.search((extent) => extent.length > start);
-    let from = Math.max(0, Math.min(at, open, declarations.length - 1) - 1);
-    while (this.#soft(from - 1)) from--;
-    return from;
-  }
-
-  #replace(text: Text, from: number, to: number, fresh: readonly Declaration[], edit: Edit): Update {
-    const { declarations } = this;
-    const removed: Declaration[] = [];
-    for (let i = from; i < to; i++) removed.push(declarations.get(i)!);
-    let front = 0;
-    while (front < removed.length && removed[front] === fresh[front]) front++;
-    const at = from + front;
-    const gone = removed.slice(front);
-    const inserted = fresh.slice(front);
-    if (gone.length === 1 && inserted.length === 1)
-      remember(gone[0]!, inserted[0]!, moved(edit, -this.offsetOf(at)));
+    const { at, removed, inserted } = reread(this, text, edit);
     seen(inserted, at);
-    const document = new Document(text, this.terms, declarations.splice(at, gone.length, inserted));
-    return { document, edit, at, removed: gone, inserted };
+    const declarations = this.declarations.splice(at, removed.length, inserted);
+    return { document: new Document(text, this.terms, declarations), edit, at, removed, inserted };
   }
 
   /**
