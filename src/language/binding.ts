@@ -151,6 +151,7 @@ const collect = (term: Term, isSelfBound: boolean, names: string[]): boolean => 
     if (isFree && !names.includes(node.name)) names.push(node.name);
     return true;
   }
+  if (term.size === 1 && node._tag !== "Path") return true;
   if (hiding.has(node._tag)) return false;
   const kids = node.kids as readonly Term[];
   const bindsSelf = isSelfBound || clausesWithSelf.has(node._tag);

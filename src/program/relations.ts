@@ -182,11 +182,10 @@ export class Relations {
     this.#sameName(said);
     for (const { requirement, wires } of requirements)
       this.#note("wire", `${name}.${requirement}`, differ(wires, sameTo));
-    const isWired = (port: RequiredPort): boolean =>
-      requirements.some(({ requirement }) => requirement === port.name);
-    const requires = this.#automatonOf(said)?.requires ?? [];
-    if (requires.some((port) => !port.optional && !isWired(port))) this.#unwired.add(name);
-    else this.#unwired.delete(name);
+    const isOpen = (port: RequiredPort): boolean =>
+      !port.optional && !requirements.some(({ requirement }) => requirement === port.name);
+    if (this.#automatonOf(said)?.requires.some(isOpen) === true) this.#unwired.add(name);
+    else if (this.#unwired.size > 0) this.#unwired.delete(name);
     if (said.isNothing) this.#said.delete(name);
   }
 
