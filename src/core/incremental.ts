@@ -59,9 +59,12 @@ export class Cell<T> extends Source {
 /** Reads a source and remembers that it was read. */
 export type Read = <T>(source: Cell<T> | Computed<T>) => T;
 
+/** What a node comes out as. It is told which node it is, so that many can share it. */
+export type Compute<T> = (read: Read, node: Computed<T>) => T;
+
 export class Computed<T> extends Source {
   value: T | undefined = undefined;
-  readonly compute: (read: Read) => T;
+  readonly compute: Compute<T>;
   readonly equal: Equal<T>;
   /** Called when nothing reads the node any more; without it, the node stays. */
   readonly orphaned: (() => void) | null;
@@ -71,7 +74,7 @@ export class Computed<T> extends Source {
   /** What woke it last; null where it was made or invalidated since. */
   woken: Source | null = null;
 
-  constructor(compute: (read: Read) => T, equal: Equal<T>, orphaned: (() => void) | null) {
+  constructor(compute: Compute<T>, equal: Equal<T>, orphaned: (() => void) | null) {
     super();
     this.compute = compute;
     this.equal = equal;
@@ -102,7 +105,7 @@ export class Graph {
    * is read. A node with `orphaned` lives only while something reads it.
    */
   computed<T>(
-    compute: (read: Read) => T,
+    compute: Compute<T>,
     options: { equal?: Equal<T>; orphaned?: () => void; height?: number; label?: unknown } = {},
   ): Computed<T> {
     const node = new Computed(compute, options.equal ?? Object.is, options.orphaned ?? null);
@@ -202,7 +205,7 @@ export class Graph {
     node.queued = false;
     let value: unknown;
     try {
-      value = node.compute(read);
+      value = node.compute(read, node);
     } catch (error) {
       node.running = false;
       this.#push(node);

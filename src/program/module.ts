@@ -1,7 +1,8 @@
 /** A file of the program: its text, its definitions, and who declares and mentions which name. */
 import type { Declaration } from "../../grammar/declaration.ts";
 import type { Document } from "../../grammar/document.ts";
-import { Cell, labelled } from "../core/incremental.ts";
+import { Cell, type Compute, labelled } from "../core/incremental.ts";
+import type { Value } from "../language/value.ts";
 import type { Definition } from "./definition.ts";
 import { namesIn } from "./mentions.ts";
 import type { Edges } from "./order.ts";
@@ -22,17 +23,20 @@ export interface Module {
   readonly mentions: Map<string, Set<Definition>>;
   /** Read by whoever takes in all that the file declares; disturbed when names come or go. */
   readonly names: Cell<number>;
+  /** What a definition, the node's label, comes out as. */
+  readonly evaluate: Compute<Value>;
   /** Whether some of its definitions form a cycle. */
   cyclic: boolean;
 }
 
-export const newModule = (file: string, document: Document): Module => ({
+export const newModule = (file: string, document: Document, evaluate: Module["evaluate"]): Module => ({
   file,
   document,
   definitions: new Map(),
   byDeclaration: new Map(),
   bindings: new Map(),
   mentions: new Map(),
+  evaluate,
   names: labelled(new Cell(0), `what ${file} declares`),
   cyclic: false,
 });

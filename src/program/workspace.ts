@@ -47,7 +47,10 @@ export class Workspace {
   }
 
   open(file: string, text: string): Module {
-    const module = newModule(file, Document.parse(text, this.terms));
+    const document = Document.parse(text, this.terms);
+    const module: Module = newModule(file, document, (read, { label }) =>
+      evaluate(this, module, label as Definition, read),
+    );
     this.modules.set(file, module);
     const changed: Gained = new Map();
     for (const declaration of module.document.declarations) this.#enter(module, declaration, [], changed);
@@ -192,7 +195,7 @@ export class Workspace {
         mentions: noMentions,
         level: 0,
         cycle: null,
-        node: this.graph.computed((read) => evaluate(this, module, definition, read), { equal: sameValue }),
+        node: this.graph.computed(module.evaluate, { equal: sameValue }),
         isNew: true,
         chunks: null,
         problems: [],
