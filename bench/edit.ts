@@ -1,5 +1,6 @@
 /** From a new text to the list of operations, when one declaration of many changed; and from nothing. */
-import { openProgram, type Program } from "../src/library.ts";
+import type { Range } from "../src/core/diagnostic.ts";
+import { openProgram, type Program, type Update } from "../src/library.ts";
 import { quantile, type Row, table, time } from "./measure.ts";
 import { automaton, village } from "./village.ts";
 
@@ -15,6 +16,8 @@ interface Edited {
   readonly times: number[];
   /** The same, each time from a text that was just made. */
   readonly freshTimes: number[];
+  /** The same, told as a range and what is put there: what an editor knows. */
+  readonly rangeTimes: number[];
   mostFolded: number;
 }
 
@@ -41,17 +44,30 @@ const open = (size: number): Edited => {
   const scratch = now() - start;
   if (program.diagnostics.length > 0) throw new Error(program.diagnostics[0]!.message);
   const others = Array.from({ length: otherTexts }, (_, i) => edited(base, size, i));
-  return { size, program, scratch, base, others, times: [], freshTimes: [], mostFolded: 0 };
+  return { size, program, scratch, base, others, times: [], freshTimes: [], rangeTimes: [], mostFolded: 0 };
 };
 
 /** One edit of a random declaration, or the same taken back; the time that it took. */
-const edit = (one: Edited, text: string): number => {
+const edit = (one: Edited, change: (program: Program) => Update): number => {
   const start = now();
-  const { stats, operations } = one.program.update(text);
+  const { stats, operations } = change(one.program);
   const took = now() - start;
   if (operations.length === 0) throw new Error("the edit changed nothing");
   for (const { folded } of Object.values(stats.passes)) one.mostFolded = Math.max(one.mostFolded, folded);
   return took;
+};
+
+/** The number of instances of a random automaton, and where it is written. */
+const instancesIn = (
+  { base, size }: Edited,
+  i: number,
+): { readonly range: Range; readonly count: string } => {
+  const start = base.indexOf(`automaton a${(i * 7919 + 13) % size} {`);
+  const at = base.indexOf("instances ", start) + "instances ".length;
+  const count = /\d+/.exec(base.slice(at, at + 9))![0];
+  const before = base.slice(0, at).split("\n");
+  const [line, column] = [before.length, before.at(-1)!.length + 1];
+  return { range: { start: { line, column }, end: { line, column: column + count.length } }, count };
 };
 
 /** The first edits are slow, until the code is compiled. */
@@ -63,17 +79,34 @@ export const benchEdits = (sizes = [100, 1_000, 10_000, 100_000], edits = 300): 
   const textOf = ({ base, others }: Edited, i: number): string =>
     i % 2 === 1 ? base : others[(i >> 1) % others.length]!;
   for (let i = 0; i < 2 * Math.ceil(edits / 2); i++)
-    for (const one of all) one.times.push(edit(one, textOf(one, i)));
+    for (const one of all) {
+      const text = textOf(one, i);
+      one.times.push(edit(one, (program) => program.update(text)));
+    }
   for (let i = 0; i < 2 * Math.ceil(edits / 6); i++)
-    for (const one of all) one.freshTimes.push(edit(one, flat(textOf(one, i))));
-  const p50 = ({ times }: Edited): number => quantile(warm(times), 0.5);
+    for (const one of all) {
+      const text = flat(textOf(one, i));
+      one.freshTimes.push(edit(one, (program) => program.update(text)));
+    }
+  for (let i = 0; i < Math.ceil(edits / 4); i++)
+    for (const one of all) {
+      const { range, count } = instancesIn(one, i);
+      // As long as what stood there, so that the range is that of the way back.
+      for (const put of [count === "2" ? "3" : "2", count])
+        one.rangeTimes.push(edit(one, (program) => program.edit(range, put)));
+    }
+  const middle = (times: readonly number[]): number => quantile(warm(times), 0.5);
+  const p50 = ({ times }: Edited): number => middle(times);
   const thousand = all.find(({ size }) => size === 1_000);
   return all.map((one) => ({
     automata: one.size,
     "edit p50": time(p50(one)),
     "edit p99": time(quantile(warm(one.times), 0.99)),
     "× of 1,000": thousand === undefined ? "" : (p50(one) / p50(thousand)).toFixed(1),
-    "of a text just made": time(quantile(warm(one.freshTimes), 0.5)),
+    "of a text just made": time(middle(one.freshTimes)),
+    "by range": time(middle(one.rangeTimes)),
+    "by range, × of 1,000":
+      thousand === undefined ? "" : (middle(one.rangeTimes) / middle(thousand.rangeTimes)).toFixed(1),
     "from nothing": time(one.scratch),
     "faster than that": `${(one.scratch / p50(one)).toFixed(0)}×`,
     "most folded in a pass": one.mostFolded,
