@@ -77,7 +77,7 @@ export const compile = (
 
 /** The first two phases: also the way back, when a change is taken back. */
 export const evaluate = (workspace: Workspace, systems: Systems, cells: Map<string, Cause>): Ran => {
-  const ran = workspace.graph.stabilize();
+  const ran = workspace.settle();
   if (systems.take()) {
     const name = systems.chosen?.definition.name ?? undefined;
     const before = workspace.cells.get("system");

@@ -12,6 +12,7 @@ import {
   type ListValue,
   type Value,
 } from "./value.ts";
+import type { Outcome } from "./world.ts";
 
 /** So many comparisons go without notes; then pairs are noted, so that none is made twice. */
 const unnoted = 4096;
@@ -47,16 +48,67 @@ export const equal = (
   compositions?: (a: Composition, b: Composition) => boolean,
 ): Verdict => compare(a, b, { byMeaning: true, spend, compositions });
 
+const exactly: Manner = { byMeaning: false, spend: () => true, compositions: undefined };
+
+/**
+ * `identical` for values that are made of each other, as those of a chain of definitions:
+ * what was found to differ is known to, where it is part of something larger. Else a change
+ * at the bottom of n layers would cost n² comparisons. To be forgotten after each batch,
+ * since it holds what there was before.
+ */
+export class Comparisons {
+  readonly #differing = new Map<object, object>();
+  readonly #manner: Manner = {
+    ...exactly,
+    differ: (left, right) => this.#differing.get(left) === right,
+  };
+
+  readonly identical = (a: Value, b: Value): boolean => {
+    const [left, right] = [contentsOf(a), contentsOf(b)];
+    if (left === null || right === null || a._tag !== b._tag) return this.#same(a, b);
+    if (left.every((part, i) => this.#same(part, right[i]!))) return true;
+    this.#differing.set(a, b);
+    return false;
+  };
+
+  readonly identicalOutcomes = (a: Outcome, b: Outcome): boolean =>
+    this.identical(a.value, b.value) && sameProblems(a.problems, b.problems);
+
+  forget(): void {
+    this.#differing.clear();
+  }
+
+  #same(a: object | null, b: object | null): boolean {
+    const same = compare(a, b, this.#manner) === true;
+    if (!same && a !== null && b !== null) this.#differing.set(a, b);
+    return same;
+  }
+}
+
+/** What others are made of that are made of a value, where that is not the value itself. */
+const contentsOf = (value: Value): readonly (object | null)[] | null => {
+  switch (value._tag) {
+    case "Composition": {
+      const { facts, front, back, pick } = value.composition;
+      return [facts, front, back, pick];
+    }
+    case "Type":
+      return [value.payload];
+    default:
+      return null;
+  }
+};
+
 interface Manner {
   readonly byMeaning: boolean;
+  /** Whether two parts are known to differ. */
+  readonly differ?: (left: object, right: object) => boolean;
   readonly spend: (comparisons: number) => boolean;
   readonly compositions: ((a: Composition, b: Composition) => boolean) | undefined;
 }
 
-const exactly: Manner = { byMeaning: false, spend: () => true, compositions: undefined };
-
 const compare = (a: unknown, b: unknown, manner: Manner): Verdict => {
-  const { byMeaning, spend } = manner;
+  const { byMeaning, differ, spend } = manner;
   const stack: unknown[] = [a, b];
   let noted: Map<object, Set<object>> | null = null;
   let compared = 0;
@@ -70,6 +122,7 @@ const compare = (a: unknown, b: unknown, manner: Manner): Verdict => {
       if (Object.is(left, right)) continue;
       verdict = false;
     } else {
+      if (differ?.(left, right)) return false;
       if (!spend(1)) return "too-much";
       if (++compared > unnoted) {
         noted ??= new Map();

@@ -161,7 +161,7 @@ export class Project {
   settle(): void {
     if (!this.#dirty) return;
     this.#dirty = false;
-    this.workspace.graph.stabilize();
+    this.workspace.settle();
     this.#noteKinds();
     this.#compose();
     this.#diagnostics = diagnose(this.workspace, this.#problems());

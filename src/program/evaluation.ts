@@ -4,7 +4,6 @@ import type { TermF } from "../core/syntax.ts";
 import type { Term } from "../core/term.ts";
 import { conflicts } from "../language/composition/check.ts";
 import { sizeOf } from "../language/composition/facts.ts";
-import { identical, sameProblems } from "../language/equality.ts";
 import { evaluateDeclaration } from "../language/evaluate.ts";
 import type { Problem } from "../language/problem.ts";
 import type { Value } from "../language/value.ts";
@@ -17,11 +16,6 @@ import type { Workspace } from "./workspace.ts";
 const poison: Value = { _tag: "Poison" };
 
 const none: readonly Problem[] = [];
-
-export const sameValue = identical;
-
-const sameOutcome = (a: Outcome, b: Outcome): boolean =>
-  identical(a.value, b.value) && sameProblems(a.problems, b.problems);
 
 /** The world of a definition: what is read through it is read by `read`'s node. */
 class DefinitionWorld implements World {
@@ -76,7 +70,7 @@ class DefinitionWorld implements World {
           compute(new DefinitionWorld(workspace, module, definition, read)),
         );
       chunk = workspace.graph.computed(run, {
-        equal: sameOutcome,
+        equal: workspace.comparisons.identicalOutcomes,
         orphaned: () => void chunks.delete(term),
         label: definition,
       });

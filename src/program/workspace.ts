@@ -4,14 +4,15 @@
  */
 import type { Declaration } from "../../grammar/declaration.ts";
 import { Document } from "../../grammar/document.ts";
-import { Cell, Graph, labelled, type Read } from "../core/incremental.ts";
+import { Cell, Graph, labelled, type Ran, type Read } from "../core/incremental.ts";
 import { type Term, Terms } from "../core/term.ts";
+import { Comparisons } from "../language/equality.ts";
 import type { Problem } from "../language/problem.ts";
 import type { Value } from "../language/value.ts";
 import type { Limits } from "../language/world.ts";
 import { Cells } from "./cells.ts";
 import type { Definition } from "./definition.ts";
-import { evaluate, sameValue } from "./evaluation.ts";
+import { evaluate } from "./evaluation.ts";
 import { Handles } from "./handle.ts";
 import { type ResolveImport, resolve } from "./imports.ts";
 import { namesIn, noMentions, remention } from "./mentions.ts";
@@ -26,6 +27,7 @@ type Gained = Map<Definition, readonly string[]>;
 
 export class Workspace {
   readonly graph = new Graph();
+  readonly comparisons = new Comparisons();
   readonly terms = new Terms();
   readonly cells = new Cells();
   readonly handles = new Handles(this.graph);
@@ -114,6 +116,15 @@ export class Workspace {
     return this.modules.get(file)?.bindings.get(name)?.declared[0];
   }
 
+  /** Brings all definitions in line with the texts and cells as they are. */
+  settle(): Ran {
+    try {
+      return this.graph.stabilize();
+    } finally {
+      this.comparisons.forget();
+    }
+  }
+
   valueOf(definition: Definition): Value {
     return this.graph.peek(definition.node);
   }
@@ -195,7 +206,7 @@ export class Workspace {
         mentions: noMentions,
         level: 0,
         cycle: null,
-        node: this.graph.computed(module.evaluate, { equal: sameValue }),
+        node: this.graph.computed(module.evaluate, { equal: this.comparisons.identical }),
         isNew: true,
         chunks: null,
         problems: [],
