@@ -178,6 +178,11 @@ export class Terms {
     return this.#count > 2 * this.#sweptAt;
   }
 
+  /** Takes all terms for such as are in use, as they are when a text was read for the first time. */
+  keepAll(): void {
+    this.#sweptAt = Math.max(FEW, this.#count);
+  }
+
   /** Forgets every term that is not part of one of `roots`. O(what stays). */
   sweep(roots: Iterable<Term>): void {
     const kept = new Set<Term>();
