@@ -50,6 +50,7 @@ export class Workspace {
 
   open(file: string, text: string): Module {
     const document = Document.parse(text, this.terms);
+    this.terms.keepAll();
     const module: Module = newModule(file, document, (read, { label }) =>
       evaluate(this, module, label as Definition, read),
     );
