@@ -50,6 +50,13 @@ const probeOf = (health: HealthClause, { automaton, key }: AutomatonMember, read
 
 export type Artifact = Pick<Process, "argv" | "env" | "cwd" | "spec" | "care">;
 
+/** What a process is started with; of two with one spec, neither needs to be started in place of the other. */
+const specOf = (argv: readonly string[], env: Readonly<Record<string, string>>, cwd: string): string => {
+  const texts = [cwd, `${argv.length}`, ...argv];
+  for (const name of Object.keys(env).sort()) texts.push(name, env[name]!);
+  return fingerprint(texts);
+};
+
 /**
  * What each instance runs; null of a bare automaton. All instances share it: their keeper
  * adds `ARCHITECT_INSTANCE` and its own markers.
@@ -63,9 +70,5 @@ export const artifactOf = (member: AutomatonMember, reads: Reads, read: Reader):
   const cwd = (read.cell("directory") as string | undefined) ?? ".";
   const probe = automaton.health === null ? null : probeOf(automaton.health, member, read);
   const care = { restart: automaton.restart ?? "always", probe };
-  const variables = Object.keys(env)
-    .sort()
-    .map((name) => [name, env[name]]);
-  const spec = fingerprint(`spec\u0000${JSON.stringify([argv, variables, cwd])}`, 4);
-  return { argv, env, cwd, spec, care };
+  return { argv, env, cwd, spec: specOf(argv, env, cwd), care };
 };

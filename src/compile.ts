@@ -72,7 +72,7 @@ export const compile = (
     cells.clear();
   } else augmentation.rollback();
   const { passes } = outcome;
-  return { _tag: "Done", evaluated, passes, operations: ordered(difference.diff), difference };
+  return { _tag: "Done", evaluated, passes, operations: ordered(difference.operations), difference };
 };
 
 /** The first two phases: also the way back, when a change is taken back. */

@@ -42,7 +42,7 @@ export const plan = (
     left.delete(resource.key);
   }
   for (const resource of left.values()) note(compare(resource, null));
-  return ordered(diff);
+  return ordered(diff.values());
 };
 
 /** Whether an operation ends a process, which may take its time. */
@@ -101,7 +101,7 @@ export class Reconciler {
       if (change === null) diff.delete(key);
       else diff.set(key, change);
     }
-    return ordered(diff);
+    return ordered(diff.values());
   }
 
   /** Notes how something is now; null: it is gone. */
@@ -142,7 +142,7 @@ export class Reconciler {
   ready(may: (operation: Operation) => boolean): readonly Operation[] {
     const chosen = new Map<ResourceKey, Operation>();
     for (const [key, change] of this.#diff) if (!this.#busy.has(key) && may(change)) chosen.set(key, change);
-    const inOrder = ordered(chosen);
+    const inOrder = ordered(chosen.values());
     return inOrder.filter((change) => {
       // What begins with an end may last: it is not begun beside what it needs, nor the other way round.
       const apart = endsProcess(change) || change.op === "delete";

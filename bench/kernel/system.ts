@@ -45,7 +45,7 @@ export const between = (before: State, after: State): readonly Operation[] => {
     const change = JSON.stringify(was) === JSON.stringify(is) ? null : operation(was, is);
     if (change !== null) diff.set(key, change);
   }
-  return ordered(diff);
+  return ordered(diff.values());
 };
 
 export const nothing: State = new Map();

@@ -41,7 +41,7 @@ export const keep = (
     },
     ...more,
   });
-  if (!isLeft(live)) return { live: live.right, progress, performed: () => ordered(performed) };
+  if (!isLeft(live)) return { live: live.right, progress, performed: () => ordered(performed.values()) };
   complain(terminal, live.left);
   return null;
 };

@@ -49,6 +49,8 @@ export interface Outcome<Member> {
   readonly passes: ReadonlyMap<string, PassRan>;
 }
 
+const none: readonly Trace[] = [];
+
 /** What passes remember of a node of the sequence, in their order. */
 type Sums = unknown[];
 const unsummed = Symbol("unsummed");
@@ -128,10 +130,12 @@ export class Augmentation<Member> {
       throw error;
     }
     const changes: Change<Member>[] = [];
-    for (const [key, { member, attributes, traces, changed }] of stage.entries) {
+    for (const [key, entry] of stage.entries) {
+      const { member, attributes, traces, changed } = entry;
       if (!changed) continue;
       const before = this.#kept.get(key)?.node ?? null;
       const after = member === null ? null : { key, member, attributes };
+      entry.node = after;
       changes.push({ key, before, after, cause: traces.at(-1)?.why ?? why(key) });
     }
     changes.sort((a, b) => (a.key < b.key ? -1 : 1));
@@ -158,12 +162,12 @@ export class Augmentation<Member> {
     const stage = this.#stage!;
     this.#stage = null;
     for (const slots of this.#slots.values()) slots.commit();
-    const nodes = new Map(batch.changes.map(({ key, after }) => [key, after] as const));
     for (const [key, entry] of stage.entries) {
       const kept = this.#kept.get(key);
-      this.#index(key, kept?.traces ?? [], entry.traces as Trace[]);
+      const traces = entry.traces as Trace[];
+      this.#index(key, kept?.traces ?? none, traces);
       if (entry.member === null) this.#kept.delete(key);
-      else this.#kept.set(key, { node: nodes.get(key) ?? kept!.node, traces: entry.traces as Trace[] });
+      else this.#kept.set(key, { node: entry.node ?? kept!.node, traces });
     }
     this.#tree = outcome.tree;
     return outcome.passes;

@@ -51,12 +51,12 @@ const removed = placesOf(removalOrder);
 
 /**
  * Dependency order: what others need is made first and removed last. Within a kind, and
- * so within an automaton, in the order of the diff. O(changes).
+ * so within an automaton, in the order given. O(changes).
  */
-export const ordered = (diff: Diff): readonly Operation[] => {
+export const ordered = (changes: Iterable<Operation>): readonly Operation[] => {
   const makings: Operation[][] = kindOrder.map(() => []);
   const removals: Operation[][] = removalOrder.map(() => []);
-  for (const change of diff.values()) {
+  for (const change of changes) {
     const { kind } = subject(change);
     if (change.op === "delete") removals[removed.get(kind)!]!.push(change);
     else makings[made.get(kind)!]!.push(change);

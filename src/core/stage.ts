@@ -41,6 +41,8 @@ export interface Entry<Member> {
   changed: boolean;
   /** Passes whose attribute came out different, by their bits; none of a member that is new. */
   passes: number;
+  /** What is to be kept of it, once all passes ran; null where that is nothing, or what there was. */
+  node: Augmented<Member> | null;
 }
 
 const none: readonly string[] = [];
@@ -164,6 +166,7 @@ export class Stage<Member> {
         due: [],
         changed: true,
         passes: 0,
+        node: null,
       });
       const why = causeOf(key);
       for (const [number, { name }] of this.ground.passes.entries()) {
@@ -176,7 +179,7 @@ export class Stage<Member> {
     const attributes = { ...kept?.node.attributes };
     const traces = kept === undefined ? this.ground.passes.map(() => undefined) : kept.traces.slice();
     const due = this.ground.passes.map(() => undefined);
-    const entry = { key, member, attributes, traces, due, changed, passes: 0 };
+    const entry = { key, member, attributes, traces, due, changed, passes: 0, node: null };
     this.entries.set(key, entry);
     return entry;
   }

@@ -2,7 +2,7 @@
 import type { Augmentation, Batch } from "../core/augment.ts";
 import type { Cause } from "../core/cause.ts";
 import { sameJson } from "../core/json.ts";
-import { type Diff, type Operation, operation, subject } from "../core/operation.ts";
+import { type Operation, operation, subject } from "../core/operation.ts";
 import { hubKey, type Resource, type ResourceKey } from "../core/resource.ts";
 import { type Augmented, newcomer } from "../core/stage.ts";
 import type { Member } from "../language/member.ts";
@@ -18,7 +18,8 @@ export interface Why {
 
 /** What a batch changes. */
 export interface Difference {
-  readonly diff: Diff;
+  /** At most one a resource. */
+  readonly operations: Iterable<Operation>;
   readonly hub: Resource | null;
   readonly lately: ReadonlyMap<ResourceKey, Why> | null;
 }
@@ -47,8 +48,15 @@ export class Desired {
 
   /** What a batch that leaves so many members changes: nothing but its own is looked at. */
   difference(batch: Batch<Member>, system: string | null, members: number): Difference {
+    const hub = hubOf(system, members);
+    return this.#hub === null
+      ? { operations: creations(hub, batch), hub, lately: null }
+      : { ...this.#changes(hub, batch), hub };
+  }
+
+  #changes(hub: Resource | null, batch: Batch<Member>): Pick<Difference, "operations" | "lately"> {
     const diff = new Map<ResourceKey, Operation>();
-    const lately = this.#hub === null ? null : new Map<ResourceKey, Why>();
+    const lately = new Map<ResourceKey, Why>();
     const note = (was: Resource | null, is: Resource | null, why: Why | null): void => {
       const resource = is ?? was;
       if (resource === null || sameJson(was, is)) return;
@@ -56,14 +64,10 @@ export class Desired {
       const other = diff.get(resource.key);
       const change = operation(was ?? other?.before ?? null, is ?? other?.after ?? null)!;
       diff.set(change.key, change);
-      if (why !== null) lately?.set(change.key, why);
+      if (why !== null) lately.set(change.key, why);
     };
     for (const { key: member, before, after, cause } of batch.changes) {
       const why = { member, cause };
-      if (before === null) {
-        for (const resource of resourcesOf(after)) note(null, resource, why);
-        continue;
-      }
       const old = new Map(resourcesOf(before).map((one) => [one.key, one]));
       for (const resource of resourcesOf(after)) {
         note(old.get(resource.key) ?? null, resource, why);
@@ -71,9 +75,8 @@ export class Desired {
       }
       for (const resource of old.values()) note(resource, null, why);
     }
-    const hub = hubOf(system, members);
     note(this.#hub, hub, null);
-    return { diff, hub, lately };
+    return { operations: diff.values(), lately };
   }
 
   /** The batch is the state. */
@@ -89,6 +92,16 @@ export class Desired {
     return automaton === null || change.op !== "create" ? null : { member: automaton, cause: newcomer };
   }
 }
+
+/** All that a batch comes to, where there was nothing before. */
+const creations = (hub: Resource | null, batch: Batch<Member>): readonly Operation[] => {
+  const operations: Operation[] = [];
+  const create = (after: Resource): void =>
+    void operations.push({ op: "create", key: after.key, before: null, after });
+  for (const { after } of batch.changes) for (const resource of resourcesOf(after)) create(resource);
+  if (hub !== null) create(hub);
+  return operations;
+};
 
 const hubOf = (system: string | null, members: number): Resource | null =>
   system === null || members === 0

@@ -41,7 +41,7 @@ const difference = (before: World, after: World): Diff => {
 
 const patch = (of: World, diff: Diff): World => {
   const made = new Map(of);
-  for (const { key, after } of ordered(diff)) {
+  for (const { key, after } of ordered(diff.values())) {
     if (after === null) made.delete(key);
     else made.set(key, after);
   }
@@ -84,7 +84,7 @@ test("what others need is made first and removed last", (t) => {
         const { kind } = change.after ?? change.before;
         return change.op === "delete" ? 100 + removalOrder.indexOf(kind) : kindOrder.indexOf(kind);
       };
-      const ranks = ordered(difference(a, b)).map(rank);
+      const ranks = ordered(difference(a, b).values()).map(rank);
       t.deepEqual(
         ranks,
         [...ranks].sort((x, y) => x - y),

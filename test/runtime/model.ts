@@ -1,6 +1,6 @@
 /** Systems as resources, for tests of base cases: what the passes would make of a small program. */
 import { createHash } from "node:crypto";
-import { type Diff, type Operation, operation, ordered } from "../../src/core/operation.ts";
+import { type Operation, operation, ordered } from "../../src/core/operation.ts";
 import {
   type DualAddress,
   hostsKey,
@@ -180,7 +180,7 @@ export const between = (
     const change = operation(was, is);
     if (change !== null) diff.set(key, change);
   }
-  return ordered(diff satisfies Diff);
+  return ordered(diff.values());
 };
 
 export const nothing: ReadonlyMap<ResourceKey, Resource> = new Map();

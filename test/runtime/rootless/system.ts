@@ -62,7 +62,7 @@ if (entry._tag === "nothing") {
 const base = openNetnsBase(system);
 if (what === "up") {
   const diff = new Map(resources().map((resource) => [resource.key, operation(null, resource)!] as const));
-  console.log(JSON.stringify(await base.apply(ordered(diff))));
+  console.log(JSON.stringify(await base.apply(ordered(diff.values()))));
 }
 if (what === "look") {
   const seen = await base.observe();
