@@ -63,6 +63,8 @@ class Tracer implements Reader {
   #key = "";
   /** Of the algebra that read and held nothing last: most of them share it. */
   #idle: Trace | null = null;
+  /** The last list of one read: of a cell that all members read, they share it. */
+  #one: readonly string[] = none;
 
   constructor(stage: Stage<unknown>) {
     this.#stage = stage;
@@ -78,12 +80,17 @@ class Tracer implements Reader {
   end(why: Cause): Trace {
     const [read, claimed] = [this.#read, this.#claimed];
     if (read > 0 || claimed > 0) {
-      const reads = read === 0 ? none : this.#reads.slice(0, read);
+      const reads = read === 0 ? none : read === 1 ? this.#single() : this.#reads.slice(0, read);
       const claims = claimed === 0 ? none : this.#claims.slice(0, claimed);
       return { reads, claims, why };
     }
     if (this.#idle?.why !== why) this.#idle = { reads: none, claims: none, why };
     return this.#idle;
+  }
+
+  #single(): readonly string[] {
+    if (this.#one[0] !== this.#reads[0]) this.#one = this.#reads.slice(0, 1);
+    return this.#one;
   }
 
   cell(name: string): unknown {
