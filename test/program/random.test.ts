@@ -88,7 +88,7 @@ const seeds = (process.env.ORACLE_SEEDS ?? "1,2,3,4,5,6").split(",").map(Number)
 
 for (const seed of seeds) {
   test(`seed ${seed}: edits agree with a program opened anew, and operations lead from one to the next`, (t) => {
-    let accepted = 0;
+    let [accepted, alive] = [0, 0];
     const steps = Math.ceil(runs / seeds.length);
     walk(t, seed, steps, (step, live, model, good) => {
       const fresh = openProgram({ file: "v.arch", text: model.text });
@@ -96,6 +96,7 @@ for (const seed of seeds) {
         t.deepEqual(live.diagnostics, fresh.diagnostics, `step ${step}\n${model.text}`);
       } else accepted++;
       if (good.text !== model.text) return;
+      if (Object.keys(live.desired()).length > 2) alive++;
       t.deepEqual(live.desired(), anew(good).desired(), `step ${step}\n${model.text}`);
       const [inputs, cells] = [new Map<string, Value>(), new Map<string, unknown>()];
       for (const [name, value] of good.cells) {
@@ -109,5 +110,6 @@ for (const seed of seeds) {
       t.deepEqual(Object.keys(live.desired()), Object.keys(scratch.desired));
     });
     t.true(accepted > steps / 4, `${accepted} texts without errors`);
+    t.true(alive > steps / 4, `${alive} texts of systems with instances`);
   });
 }

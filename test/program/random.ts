@@ -99,6 +99,8 @@ export class Village {
   /** One random edit of a list of declarations. */
   edit(text: readonly string[]): string[] {
     const r = this.#random;
+    // Else all that may go without harm would be gone in the end.
+    if (text.length < this.size || r.chance(0.005)) return this.declarations();
     const at = r.below(text.length);
     const old = text[at]!;
     const all = [...text];
@@ -142,7 +144,7 @@ export class Village {
       }
       case 9: {
         const system = text.findIndex((declaration) => declaration.startsWith("system"));
-        if (system >= 0) all[system] = this.system();
+        all.splice(system < 0 ? all.length : system, system < 0 ? 0 : 1, this.system());
         return all;
       }
       default:
