@@ -10,21 +10,18 @@ import type { Diagnostic, Range } from "./core/diagnostic.ts";
 import { type Operation as EngineOperation, subject } from "./core/operation.ts";
 import type { Resource } from "./core/resource.ts";
 import { type Explanation, explain } from "./program/explain.ts";
-import {
-  Program as Engine,
-  type Update as EngineUpdate,
-  type Options,
-  type Stats,
-} from "./program/program.ts";
+import { Program as Engine, type Options } from "./program/program.ts";
 import type { Reason } from "./program/reasons.ts";
 import { settingOf } from "./program/setting.ts";
+import type { Update as EngineUpdate, Stats } from "./program/update.ts";
 
 export type { Diagnostic, Hint, Position, Range } from "./core/diagnostic.ts";
 export type { Resource } from "./core/resource.ts";
 export type { Explanation, PassExplained, Source } from "./program/explain.ts";
 export type { ImportedFile, ResolveImport } from "./program/imports.ts";
-export type { Options, Stats } from "./program/program.ts";
+export type { Options } from "./program/program.ts";
 export type { Reason } from "./program/reasons.ts";
+export type { Stats } from "./program/update.ts";
 
 /** One change of one resource, as `plan --json` lists it, with the resource before and after. */
 export interface Operation {

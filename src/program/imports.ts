@@ -36,6 +36,24 @@ export const dirname = (file: string): string => {
   return end < 0 ? "." : end === 0 ? "/" : file.slice(0, end);
 };
 
+/** Files from `from` to `to` along imports, each from the file of its definition; null where there is no way. */
+export const wayAlong = (
+  imports: ReadonlyMap<{ readonly file: string }, string>,
+  from: string,
+  to: string,
+): readonly string[] | null => {
+  const ways: (readonly string[])[] = [[from]];
+  const seen = new Set<string>();
+  for (let way = ways.pop(); way !== undefined; way = ways.pop()) {
+    const last = way.at(-1)!;
+    if (last === to) return way;
+    if (seen.has(last)) continue;
+    seen.add(last);
+    for (const [definition, file] of imports) if (definition.file === last) ways.push([...way, file]);
+  }
+  return null;
+};
+
 /** Finds the file of an import, and verifies what the import says of it. */
 export const resolve = (
   node: Import<Term>,

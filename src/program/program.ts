@@ -7,8 +7,8 @@ import type { Declaration } from "../../grammar/declaration.ts";
 import { type Edit, follow } from "../../grammar/difference.ts";
 import type { Document, Update as DocumentUpdate } from "../../grammar/document.ts";
 import { passes, spaces } from "../../passes/chain.ts";
-import { type Compiled, compile, evaluate, type Stations } from "../compile.ts";
-import { Augmentation, type PassRan } from "../core/augment.ts";
+import { compile, evaluate, type Stations } from "../compile.ts";
+import { Augmentation } from "../core/augment.ts";
 import { set } from "../core/cause.ts";
 import type { Diagnostic, Range } from "../core/diagnostic.ts";
 import type { Operation } from "../core/operation.ts";
@@ -23,6 +23,7 @@ import type { Module } from "./module.ts";
 import { type Reason, reasonsOf } from "./reasons.ts";
 import type { Relations } from "./relations.ts";
 import { Systems } from "./systems.ts";
+import { nothingRan, type Preview, told, type Update } from "./update.ts";
 import { Workspace } from "./workspace.ts";
 
 export interface Options {
@@ -42,27 +43,6 @@ export interface Options {
   readonly host?: { readonly cpus: number; readonly memory: number };
 }
 
-export interface Stats {
-  /** Definitions and chunks of long lists that were evaluated, and those that came out equal. */
-  readonly evaluated: number;
-  readonly evaluationCutOff: number;
-  /** Declarations that were lexed and parsed. */
-  readonly parsed: number;
-  readonly passes: Readonly<Record<string, PassRan>>;
-}
-
-export interface Update {
-  readonly diagnostics: readonly Diagnostic[];
-  /** In an order in which the world can take them. Empty if there are errors. */
-  readonly operations: readonly Operation[];
-  readonly stats: Stats;
-}
-
-export interface Preview extends Update {
-  /** Why each operation, by its key. */
-  readonly reasons: ReadonlyMap<ResourceKey, readonly Reason[]>;
-}
-
 /** What an edit replaced: enough to take it back. */
 interface Replaced {
   readonly module: Module;
@@ -75,21 +55,6 @@ interface Replaced {
 
 const insertedBy = (edits: readonly Replaced[]): number =>
   edits.reduce((sum, { inserted }) => sum + inserted.length, 0);
-
-const told = (compiled: Compiled, parsed: number): Update => {
-  const { recomputed, cutOff } = compiled.evaluated;
-  const stats = { evaluated: recomputed, evaluationCutOff: cutOff, parsed };
-  switch (compiled._tag) {
-    case "Wrong":
-      return { diagnostics: compiled.diagnostics, operations: [], stats: { ...stats, passes: {} } };
-    case "Done": {
-      const passesRan = Object.fromEntries(compiled.passes);
-      return { diagnostics: [], operations: compiled.operations, stats: { ...stats, passes: passesRan } };
-    }
-  }
-};
-
-const nothingRan: Stats = { evaluated: 0, evaluationCutOff: 0, parsed: 0, passes: {} };
 
 export class Program {
   readonly workspace: Workspace;

@@ -14,7 +14,7 @@ import { Cells } from "./cells.ts";
 import type { Definition } from "./definition.ts";
 import { evaluate } from "./evaluation.ts";
 import { Handles } from "./handle.ts";
-import { type ResolveImport, resolve } from "./imports.ts";
+import { type ResolveImport, resolve, wayAlong } from "./imports.ts";
 import { namesIn, noMentions, remention } from "./mentions.ts";
 import { bindingOf, declaring, edgesOf, isNamespace, type Module, newModule, offsetOf } from "./module.ts";
 import { closesCycle, orderAll, raiseLevels } from "./order.ts";
@@ -154,7 +154,7 @@ export class Workspace {
     const found = resolve(node, definition.file, site, this.#find);
     if (found._tag === "Problem") return found;
     const { file, text } = found;
-    const cycle = this.#wayBack(file, definition.file);
+    const cycle = wayAlong(this.imports, file, definition.file);
     if (cycle !== null) {
       const message = `files import each other: ${[definition.file, ...cycle].join(" → ")}`;
       const hints = [{ message: "move what both need into a third file" }];
@@ -163,20 +163,6 @@ export class Workspace {
     this.imports.set(definition, file);
     if (!this.modules.has(file)) this.open(file, text);
     return { file };
-  }
-
-  /** Files from `from` to `to` along imports; null where there is no way. */
-  #wayBack(from: string, to: string): readonly string[] | null {
-    const ways: (readonly string[])[] = [[from]];
-    const seen = new Set<string>();
-    for (let way = ways.pop(); way !== undefined; way = ways.pop()) {
-      const last = way.at(-1)!;
-      if (last === to) return way;
-      if (seen.has(last)) continue;
-      seen.add(last);
-      for (const [definition, file] of this.imports) if (definition.file === last) ways.push([...way, file]);
-    }
-    return null;
   }
 
   /** Makes the definitions of a declaration, or gives those of `leaving` a new text. */

@@ -5,7 +5,8 @@ import { type Diagnostic, hasErrors } from "../core/diagnostic.ts";
 import type { Operation } from "../core/operation.ts";
 import { Terms } from "../core/term.ts";
 import type { Value } from "../language/value.ts";
-import type { Program, Update } from "../program/program.ts";
+import type { Program } from "../program/program.ts";
+import type { Update } from "../program/update.ts";
 import { type Changed, changesSince, snapshot, valuesOf } from "./changes.ts";
 
 export interface Took {

@@ -1,0 +1,44 @@
+/** What a change of a program comes to. */
+import type { Compiled } from "../compile.ts";
+import type { PassRan } from "../core/augment.ts";
+import type { Diagnostic } from "../core/diagnostic.ts";
+import type { Operation } from "../core/operation.ts";
+import type { ResourceKey } from "../core/resource.ts";
+import type { Reason } from "./reasons.ts";
+
+export interface Stats {
+  /** Definitions and chunks of long lists that were evaluated, and those that came out equal. */
+  readonly evaluated: number;
+  readonly evaluationCutOff: number;
+  /** Declarations that were lexed and parsed. */
+  readonly parsed: number;
+  readonly passes: Readonly<Record<string, PassRan>>;
+}
+
+export interface Update {
+  readonly diagnostics: readonly Diagnostic[];
+  /** In an order in which the world can take them. Empty if there are errors. */
+  readonly operations: readonly Operation[];
+  readonly stats: Stats;
+}
+
+export interface Preview extends Update {
+  /** Why each operation, by its key. */
+  readonly reasons: ReadonlyMap<ResourceKey, readonly Reason[]>;
+}
+
+/** `parsed`: how many declarations were. */
+export const told = (compiled: Compiled, parsed: number): Update => {
+  const { recomputed, cutOff } = compiled.evaluated;
+  const stats = { evaluated: recomputed, evaluationCutOff: cutOff, parsed };
+  switch (compiled._tag) {
+    case "Wrong":
+      return { diagnostics: compiled.diagnostics, operations: [], stats: { ...stats, passes: {} } };
+    case "Done": {
+      const passesRan = Object.fromEntries(compiled.passes);
+      return { diagnostics: [], operations: compiled.operations, stats: { ...stats, passes: passesRan } };
+    }
+  }
+};
+
+export const nothingRan: Stats = { evaluated: 0, evaluationCutOff: 0, parsed: 0, passes: {} };
