@@ -61,5 +61,5 @@ export const ordered = (changes: Iterable<Operation>): readonly Operation[] => {
     if (change.op === "delete") removals[removed.get(kind)!]!.push(change);
     else makings[made.get(kind)!]!.push(change);
   }
-  return [...makings, ...removals].flat();
+  return makings[0]!.concat(...makings.slice(1), ...removals);
 };
