@@ -116,7 +116,7 @@ const misspeltNames = (text: string, tokens: readonly Token[]): readonly string[
 };
 const declares: ReadonlySet<unknown> = new Set([T.Equals, T.LParen, T.LCurly]);
 
-export const countNewlines = (text: string, start: number, end: number): number => {
+export const countNewlines = (text: string, start = 0, end = text.length): number => {
   let count = 0;
   for (let at = text.indexOf("\n", start); at >= 0 && at < end; at = text.indexOf("\n", at + 1)) count++;
   return count;

@@ -32,8 +32,6 @@ const kind: SeqKind<Declaration, Extent> = {
   }),
 };
 
-const newlinesOf = (text: string): number => countNewlines(text, 0, text.length);
-
 export interface Update extends Reread {
   readonly document: Document;
   /** What was changed of the text; null where it is as it was. */
@@ -130,7 +128,7 @@ export class Document {
   /** Line and column, from 1. O(log n), the declaration it is in, and its line. */
   position(offset: number): Position {
     const before = this.declarations.measureBefore(this.declarationAt(offset));
-    const line = before.newlines + newlinesOf(this.slice(before.length, offset)) + 1;
+    const line = before.newlines + countNewlines(this.slice(before.length, offset)) + 1;
     return { line, column: offset - this.lineStart(offset) + 1 };
   }
 

@@ -145,8 +145,6 @@ const remember = (before: Declaration, after: Declaration, edit: Edit): void => 
   broken.set(after, { good, since: since === null ? edit : follow(since, edit) });
 };
 
-const newlinesOf = (text: string): number => countNewlines(text, 0, text.length);
-
 /** The edit as one of a few elements of a long list; null where it is more, or may be. */
 const inElements = (old: Document, text: Text, edit: Edit): Reread | null => {
   const { declarations } = old;
@@ -160,7 +158,7 @@ const inElements = (old: Document, text: Text, edit: Edit): Reread | null => {
   const { good, since } = lastGood(whole);
   if (good === null) return null;
   const lines =
-    newlinesOf(text.slice(edit.start, edit.newEnd)) - newlinesOf(old.slice(edit.start, edit.oldEnd));
+    countNewlines(text.slice(edit.start, edit.newEnd)) - countNewlines(old.slice(edit.start, edit.oldEnd));
   const slice = (start: number, end: number): string => text.slice(base + start, base + end);
   const edited = since === null ? own : follow(since, own);
   const made = editElements(good, edited, slice, whole.newlines + lines, old.terms);
