@@ -15,6 +15,9 @@ export const compareTexts = (a: string, b: string): number => {
   return a.length - b.length;
 };
 
+/** By code units: of names, which are in ASCII, the same order, and quicker. */
+export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
 /** Negative, zero or positive; null where there is no order between the two. */
 export const compareValues = (a: Value, b: Value): number | null => {
   if (a._tag === "Quantity" && b._tag === "Quantity") {

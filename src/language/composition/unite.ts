@@ -5,6 +5,7 @@
  * depends on the set of automata alone, so union is associative, commutative and
  * idempotent.
  */
+import { byText } from "../compare.ts";
 import type { Offer, Provider, Source, Target } from "./composition.ts";
 import { provider, sameItems } from "./face.ts";
 
@@ -16,8 +17,6 @@ export type Disunion =
   | { readonly _tag: "Unclear"; readonly ports: readonly Target[] }
   /** Nothing that all of them provide. */
   | { readonly _tag: "NothingShared"; readonly sources: readonly Source[] };
-
-const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const bySource = (a: Source, b: Source): number =>
   byText(a.automaton, b.automaton) || byText(a.picked ?? "", b.picked ?? "");

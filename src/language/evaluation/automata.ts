@@ -2,6 +2,7 @@
 import type { AutomatonDecl } from "../../core/syntax/declarations.ts";
 import type { Automaton, With } from "../../core/syntax/expressions.ts";
 import type { Term } from "../../core/term.ts";
+import { byText } from "../compare.ts";
 import { describe } from "../describe.ts";
 import type { Site } from "../problem.ts";
 import { focusAt, siteAt } from "../site.ts";
@@ -14,8 +15,6 @@ import { type Ask, ask, type Machine, type Rule } from "./machine.ts";
 import { checkWhole } from "./whole.ts";
 
 const nothing: ReadonlyMap<string, never> = new Map<string, never>();
-
-const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** What is there under each name, of which the later map has the last word; by name. */
 const merged = <T>(
