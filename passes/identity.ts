@@ -8,7 +8,7 @@ import { hashString, mix } from "../src/core/hash.ts";
 const nul = "\u0000";
 
 /** `words` words of 32 bits, with their sign, from a text. */
-export const digest = (text: string, words: number): number[] => {
+const digest = (text: string, words: number): number[] => {
   const start = hashString(text);
   const digest: number[] = [];
   for (let lane = 0; lane < words; lane++) digest.push(mix(start, lane) | 0);

@@ -227,4 +227,4 @@ const pushFields = (left: Fields, right: Fields, byMeaning: boolean, stack: unkn
   return true;
 };
 
-export const sameProblems = (a: readonly Problem[], b: readonly Problem[]): boolean => identical(a, b);
+const sameProblems = (a: readonly Problem[], b: readonly Problem[]): boolean => identical(a, b);

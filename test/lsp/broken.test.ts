@@ -2,7 +2,7 @@
 import test from "ava";
 import fc from "fast-check";
 import { openProgram } from "../../src/library.ts";
-import { Client } from "./client.ts";
+import { atPlaces, Client } from "./client.ts";
 
 const base = `protocol P = mu t. &{ get: ?Int . !Int . t, quit: end }
 let n = [i * 2 for i in range(1, 3)]
@@ -33,12 +33,7 @@ const junk = fc.constantFrom(
 );
 
 const requests = [
-  "hover",
-  "definition",
-  "references",
-  "completion",
-  "signatureHelp",
-  "documentHighlight",
+  ...atPlaces,
   "documentSymbol",
   "foldingRange",
   "semanticTokens/full",

@@ -26,6 +26,16 @@ import {
 
 const main = new URL("../../src/cli/main.js", import.meta.url).pathname;
 
+/** Requests of `textDocument/` that are asked at a place. */
+export const atPlaces = [
+  "hover",
+  "definition",
+  "references",
+  "completion",
+  "signatureHelp",
+  "documentHighlight",
+] as const;
+
 export class Document {
   readonly uri: string;
   readonly #client: Client;

@@ -2,21 +2,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import test from "ava";
 import { ErrorCodes } from "vscode-languageserver-protocol";
-import { Client } from "./client.ts";
+import { atPlaces, Client } from "./client.ts";
 
 const golden = new URL("../../../test/golden/", import.meta.url);
 const conformance = new URL("../../../../shared/conformance/programs/", import.meta.url);
 
-const requests = [
-  "hover",
-  "definition",
-  "references",
-  "completion",
-  "signatureHelp",
-  "documentHighlight",
-  "prepareRename",
-  "selectionRange",
-] as const;
+const requests = [...atPlaces, "prepareRename", "selectionRange"] as const;
 
 const programs = [golden, conformance].flatMap((folder) => {
   try {
