@@ -237,10 +237,8 @@ test("a chain of 100,000 compositions goes from text to a plan, and follows its 
     operations.map(({ op, id }) => `${op} ${id}`),
     ["create instance/b/0", "create service/b.p", "create wire/a.p", "create hosts/a"],
   );
-  t.deepEqual(
-    Object.values(stats.passes).map(({ folded }) => folded <= 4),
-    Object.values(stats.passes).map(() => true),
-  );
+  for (const [pass, { folded }] of Object.entries(stats.passes))
+    t.true(folded <= 4, `${pass} folded ${folded}`);
 });
 
 test("what fails is told every time, also where a like thing failed in silence before", (t) => {
