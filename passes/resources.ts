@@ -28,6 +28,7 @@ import type { Instances } from "./instances.ts";
 import type { Names } from "./names.ts";
 import type { Policy } from "./policy.ts";
 import { artifactOf } from "./process.ts";
+import { sum } from "./summary.ts";
 import type { Wiring } from "./wiring.ts";
 
 export interface Reads {
@@ -143,27 +144,10 @@ const ofMember = (member: Member, reads: Reads, read: Reader): readonly Resource
   );
 };
 
-export type Counts = Readonly<Record<Resource["kind"], number>>;
-
-const none: Counts = { hub: 0, instance: 0, hosts: 0, process: 0, service: 0, wire: 0, publication: 0 };
-const kinds = Object.keys(none) as readonly Resource["kind"][];
-
-export const resources: Pass<"resources", Member, Reads, readonly Resource[], Counts> = {
+export const resources: Pass<"resources", Member, Reads, readonly Resource[], number> = {
   name: "resources",
   reads: ["names", "wiring", "instances", "addresses", "policy"],
   algebra: ofMember,
   equal: sameJson,
-  summary: {
-    empty: none,
-    combine: (a, b) => {
-      const counts = { ...a };
-      for (const kind of kinds) counts[kind] += b[kind];
-      return counts;
-    },
-    of: (all) => {
-      const counts = { ...none };
-      for (const { kind } of all) counts[kind]++;
-      return counts;
-    },
-  },
+  summary: { ...sum, of: (all) => all.length },
 };
