@@ -23,13 +23,15 @@ interface Extent {
 
 const kind: SeqKind<Declaration, Extent> = {
   hash: (declaration) => hashString(declaration.key),
-  measure: ({ length, newlines, open }) => ({ length, newlines, open: open ? 1 : 0 }),
-  empty: { length: 0, newlines: 0, open: 0 },
-  combine: (a, b) => ({
-    length: a.length + b.length,
-    newlines: a.newlines + b.newlines,
-    open: a.open + b.open,
-  }),
+  measure: {
+    of: ({ length, newlines, open }) => ({ length, newlines, open: open ? 1 : 0 }),
+    empty: { length: 0, newlines: 0, open: 0 },
+    combine: (a, b) => ({
+      length: a.length + b.length,
+      newlines: a.newlines + b.newlines,
+      open: a.open + b.open,
+    }),
+  },
 };
 
 export interface Update extends Reread {

@@ -1,7 +1,7 @@
 /** The engine's own sequence, with a fold that is remembered on its nodes, as passes do it. */
 import { combine, hashString } from "../../src/core/hash.ts";
 import { Seq } from "../../src/core/seq.ts";
-import { isLeaf, type SeqKind, type SeqNode } from "../../src/core/seq-node.ts";
+import { isLeaf, type SeqKind, type SeqNode, unmeasured } from "../../src/core/seq-node.ts";
 import { initial, leafHash, size, type Wide } from "./wide.ts";
 
 export const seqWide = (): Wide => {
@@ -11,19 +11,14 @@ export const seqWide = (): Wide => {
     readonly value: number;
   }
   const hashOf = (id: number): number => hashString(`item ${id}`);
-  const kind: SeqKind<Item, number> = {
-    hash: ({ hash }) => hash,
-    measure: () => 1,
-    empty: 0,
-    combine: (a, b) => a + b,
-  };
+  const kind: SeqKind<Item, null> = { hash: ({ hash }) => hash, measure: unmeasured };
   let fresh = size;
   let seq = Seq.from(
     kind,
     initial.map((value) => ({ hash: hashOf(value), value })),
   );
   // A fold with its memo on the nodes: a balanced combine that keeps the order.
-  const fold = (node: SeqNode<Item, number>): number => {
+  const fold = (node: SeqNode<Item, null>): number => {
     if (node.memo !== null) return node.memo as number;
     let hash = 0;
     if (isLeaf(node)) for (const { value } of node.items) hash = combine(hash, leafHash(value));

@@ -15,7 +15,7 @@ import type { Cause } from "./cause.ts";
 import { hashString } from "./hash.ts";
 import type { AnyPass } from "./pass.ts";
 import { Seq } from "./seq.ts";
-import { isLeaf, type SeqKind, type SeqNode } from "./seq-node.ts";
+import { isLeaf, type SeqKind, type SeqNode, unmeasured } from "./seq-node.ts";
 import { Slots, type Space } from "./slots.ts";
 import { type Augmented, type Ground, type Kept, Stage } from "./stage.ts";
 import { cellRead, Readers, type Trace } from "./trace.ts";
@@ -45,25 +45,22 @@ export interface Batch<Member> {
 
 /** What a batch comes to: the tree with it, and what ran. */
 export interface Outcome<Member> {
-  readonly tree: Seq<Augmented<Member>, number>;
+  readonly tree: Seq<Augmented<Member>, null>;
   readonly passes: ReadonlyMap<string, PassRan>;
 }
 
 const none: readonly Trace[] = [];
 
 /** What passes remember of a node of the sequence, in their order. */
-type Sums = unknown[];
-const unsummed = Symbol("unsummed");
+type Sums = readonly unknown[];
 
 export interface PassTrace extends Trace {
   readonly pass: string;
 }
 
-const seqKind = <Member>(): SeqKind<Augmented<Member>, number> => ({
+const seqKind = <Member>(): SeqKind<Augmented<Member>, null> => ({
   hash: (item) => hashString(item.key),
-  measure: () => 1,
-  empty: 0,
-  combine: (a, b) => a + b,
+  measure: unmeasured,
 });
 
 export class Augmentation<Member> {
@@ -72,7 +69,7 @@ export class Augmentation<Member> {
   readonly #kept = new Map<string, Kept<Member>>();
   readonly #readers = new Readers();
   readonly #ground: Ground<Member>;
-  #tree: Seq<Augmented<Member>, number> = Seq.from(seqKind<Member>(), []);
+  #tree: Seq<Augmented<Member>, null> = Seq.from(seqKind<Member>(), []);
   #stage: Stage<Member> | null = null;
 
   constructor(
@@ -88,7 +85,7 @@ export class Augmentation<Member> {
     this.#ground = { passes, readBy, kept: this.#kept, readers: this.#readers, slots: this.#slots, cell };
   }
 
-  get tree(): Seq<Augmented<Member>, number> {
+  get tree(): Seq<Augmented<Member>, null> {
     return this.#tree;
   }
 
@@ -146,10 +143,11 @@ export class Augmentation<Member> {
   outcome(batch: Batch<Member>): Outcome<Member> {
     const stage = this.#stage!;
     const tree = this.#graft(batch.changes);
+    const summed = this.#sum(tree);
     const passes = new Map(
       this.#passes.map(({ name }, number) => {
         const algebras = stage.folded[number]!;
-        const folded = algebras + this.#sum(tree, number);
+        const folded = algebras + summed;
         const reused = Math.max(0, tree.length - algebras);
         return [name, { folded, reused, cutOff: stage.cutOff[number]! }];
       }),
@@ -195,7 +193,7 @@ export class Augmentation<Member> {
     }
   }
 
-  #graft(changes: readonly Change<Member>[]): Seq<Augmented<Member>, number> {
+  #graft(changes: readonly Change<Member>[]): Seq<Augmented<Member>, null> {
     let tree = this.#tree;
     if (this.#kept.size === 0) {
       const all = changes.flatMap(({ after }) => after ?? []);
@@ -208,21 +206,27 @@ export class Augmentation<Member> {
     return tree;
   }
 
-  /** Fills the summaries of a pass that are missing; returns how many nodes it summed. */
-  #sum({ root }: Seq<Augmented<Member>, number>, number: number): number {
-    const { name, summary } = this.#passes[number]!;
+  /** Fills the summaries that are missing; returns of how many nodes. */
+  #sum({ root }: Seq<Augmented<Member>, null>): number {
+    const passes = this.#passes;
     let summed = 0;
-    const visit = (node: SeqNode<Augmented<Member>, number>): unknown => {
-      node.memo ??= this.#passes.map(() => unsummed);
-      const sums = node.memo as Sums;
-      if (sums[number] !== unsummed) return sums[number];
+    const visit = (node: SeqNode<Augmented<Member>, null>): Sums => {
+      if (node.memo !== null) return node.memo as Sums;
       summed++;
-      let total = summary.empty;
+      const sums: unknown[] = passes.map(({ summary }) => summary.empty);
       if (isLeaf(node))
-        for (const { attributes } of node.items) total = summary.combine(total, summary.of(attributes[name]));
-      else for (const kid of node.kids) total = summary.combine(total, visit(kid));
-      sums[number] = total;
-      return total;
+        for (const { attributes } of node.items)
+          for (let i = 0; i < sums.length; i++) {
+            const { name, summary } = passes[i]!;
+            sums[i] = summary.combine(sums[i], summary.of(attributes[name]));
+          }
+      else
+        for (const kid of node.kids) {
+          const theirs = visit(kid);
+          for (let i = 0; i < sums.length; i++) sums[i] = passes[i]!.summary.combine(sums[i], theirs[i]);
+        }
+      node.memo = sums;
+      return sums;
     };
     if (root !== null) visit(root);
     return summed;

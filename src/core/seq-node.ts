@@ -1,30 +1,40 @@
 /** The nodes of a sequence (see `seq.ts`): how they are cut, joined and chunked. */
 import { mix } from "./hash.ts";
 
-export interface SeqKind<T, M> {
-  /** Of the element's identity: what stays when its content is edited. */
-  readonly hash: (item: T) => number;
-  /** A monoid over the elements: `combine` is associative, `empty` its unit. */
-  readonly measure: (item: T) => M;
+/** A monoid over elements: `combine` is associative, `empty` its unit. */
+export interface Measure<T, M> {
+  readonly of: (item: T) => M;
   readonly empty: M;
   readonly combine: (a: M, b: M) => M;
 }
 
-interface NodeBase<M> {
+/** Where nothing is to be measured: how many elements there are is known anyway. */
+export const unmeasured: Measure<unknown, null> = { of: () => null, empty: null, combine: () => null };
+
+const isUnmeasured = (measure: unknown): boolean => measure === unmeasured;
+
+export interface SeqKind<T, M> {
+  /** Of the element's identity: what stays when its content is edited. */
+  readonly hash: (item: T) => number;
+  readonly measure: Measure<T, M>;
+}
+
+interface NodeBase<T, M> {
   readonly count: number;
+  readonly first: T;
   readonly measure: M;
   /** Mixed hash of the first element: whether the node can start a chunk. */
   readonly edge: number;
   /** What a fold remembers of it; null while it has not been here. */
   memo: unknown;
 }
-export interface Leaf<T, M> extends NodeBase<M> {
+export interface Leaf<T, M> extends NodeBase<T, M> {
   readonly level: 0;
   readonly items: readonly T[];
   /** Of the first item in its run of equal identities. */
   readonly ordinal: number;
 }
-export interface Branch<T, M> extends NodeBase<M> {
+export interface Branch<T, M> extends NodeBase<T, M> {
   readonly level: number;
   readonly kids: readonly SeqNode<T, M>[];
 }
@@ -32,15 +42,13 @@ export type SeqNode<T, M> = Leaf<T, M> | Branch<T, M>;
 
 export const isLeaf = <T, M>(node: SeqNode<T, M>): node is Leaf<T, M> => node.level === 0;
 
-const boundary = (edge: number, level: number): boolean => mix(edge, level) < 0x10000000;
+const boundary = (edge: number, level: number): boolean => mix(edge, level) < 2 ** 32 / 8;
 
 export const firstLeaf = <T, M>(node: SeqNode<T, M>): Leaf<T, M> => {
   let at = node;
   while (!isLeaf(at)) at = at.kids[0]!;
   return at;
 };
-
-export const first = <T, M>(node: SeqNode<T, M>): T => firstLeaf(node).items[0]!;
 
 export const final = <T, M>(node: SeqNode<T, M>): T => {
   let at = node;
@@ -51,7 +59,7 @@ export const final = <T, M>(node: SeqNode<T, M>): T => {
 /** The elements at the front whose identity is that of the first. */
 export const leadingRun = <T, M>(kind: SeqKind<T, M>, root: SeqNode<T, M>): T[] => {
   const run: T[] = [];
-  const identity = kind.hash(first(root));
+  const identity = kind.hash(root.first);
   const stack: SeqNode<T, M>[] = [root];
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     if (!isLeaf(node)) {
@@ -85,23 +93,41 @@ export const trailingRun = <T, M>(kind: SeqKind<T, M>, root: SeqNode<T, M>, next
   return run;
 };
 
-const edgeOf = (hash: number, ordinal: number): number => (ordinal === 0 ? hash : mix(hash, ordinal));
+/** Signed: a larger number would be an object of its own in each node. */
+const edgeOf = (hash: number, ordinal: number): number => (ordinal === 0 ? hash : mix(hash, ordinal)) | 0;
+
+const measureOf = <T, M>({ measure }: SeqKind<T, M>, items: readonly T[]): M => {
+  const { of, empty, combine } = measure;
+  if (isUnmeasured(measure)) return empty;
+  let total = of(items[0]!);
+  for (let i = 1; i < items.length; i++) total = combine(total, of(items[i]!));
+  return total;
+};
+
+const totalOf = <T, M>({ measure }: SeqKind<T, M>, kids: readonly SeqNode<T, M>[]): M => {
+  const { empty, combine } = measure;
+  if (isUnmeasured(measure)) return empty;
+  let total = kids[0]!.measure;
+  for (let i = 1; i < kids.length; i++) total = combine(total, kids[i]!.measure);
+  return total;
+};
 
 const makeLeaf = <T, M>(kind: SeqKind<T, M>, items: readonly T[], ordinal: number): Leaf<T, M> => {
-  let measure = kind.measure(items[0]!);
-  for (let i = 1; i < items.length; i++) measure = kind.combine(measure, kind.measure(items[i]!));
-  const edge = edgeOf(kind.hash(items[0]!), ordinal);
-  return { level: 0, items, ordinal, count: items.length, measure, edge, memo: null };
+  const first = items[0]!;
+  const edge = edgeOf(kind.hash(first), ordinal);
+  const measure = measureOf(kind, items);
+  return { level: 0, items, ordinal, count: items.length, first, measure, edge, memo: null };
 };
 
 const makeBranch = <T, M>(kind: SeqKind<T, M>, kids: readonly SeqNode<T, M>[]): Branch<T, M> => {
-  let measure = kids[0]!.measure;
-  let count = kids[0]!.count;
-  for (let i = 1; i < kids.length; i++) {
-    measure = kind.combine(measure, kids[i]!.measure);
-    count += kids[i]!.count;
-  }
-  return { level: kids[0]!.level + 1, kids, count, measure, edge: kids[0]!.edge, memo: null };
+  let count = 0;
+  for (let i = 0; i < kids.length; i++) count += kids[i]!.count;
+  return branchOf(kind, kids, count);
+};
+
+const branchOf = <T, M>(kind: SeqKind<T, M>, kids: readonly SeqNode<T, M>[], count: number): Branch<T, M> => {
+  const { level, first, edge } = kids[0]!;
+  return { level: level + 1, kids, count, first, measure: totalOf(kind, kids), edge, memo: null };
 };
 
 /** Groups nodes of one level into chunks until one is left. */
@@ -146,15 +172,14 @@ export const build = <T, M>(
   return crown(kind, leaves);
 };
 
-/** A copy without `removed` items at `at`, and with `item` there, if there is one. */
+/** A copy without `removed` items at `at`, and with `item` there, if there is one: no longer than it must be. */
 const spliced = <I>(items: readonly I[], at: number, removed: 0 | 1, item: I | undefined): readonly I[] => {
-  // Of just the length it needs: arrays that grow by pushing are kept too long.
-  const copy = new Array<I>(items.length - removed + (item === undefined ? 0 : 1));
-  let to = 0;
-  for (let i = 0; i < at; i++) copy[to++] = items[i]!;
-  if (item !== undefined) copy[to++] = item;
-  for (let i = at + removed; i < items.length; i++) copy[to++] = items[i]!;
-  return copy;
+  if (removed === 1 && item !== undefined) {
+    const copy = items.slice();
+    copy[at] = item;
+    return copy;
+  }
+  return item === undefined ? items.toSpliced(at, removed) : items.toSpliced(at, removed, item);
 };
 
 /** A change of at most one element into at most one. */
@@ -185,7 +210,8 @@ export const patch = <T, M>(
   for (; at + removed > kids[i]!.count; i++) at -= kids[i]!.count;
   const after = i + 1 < kids.length ? kids[i + 1]! : next;
   const kid = patch(kind, kids[i]!, at, change, after, isFirst && i === 0);
-  return kid === null ? null : makeBranch(kind, spliced(kids, i, 1, kid));
+  if (kid === null) return null;
+  return branchOf(kind, spliced(kids, i, 1, kid), node.count - kids[i]!.count + kid.count);
 };
 
 const patchLeaf = <T, M>(
@@ -206,7 +232,7 @@ const patchLeaf = <T, M>(
   if (length === 0 || (at === 0 && !isFirst)) return null;
   if (item !== undefined && at > 0 && boundary(hash, 0)) return null;
   const before = at > 0 ? items[at - 1]! : undefined;
-  const after = at + removed < items.length ? items[at + removed]! : next === null ? undefined : first(next);
+  const after = at + removed < items.length ? items[at + removed]! : next === null ? undefined : next.first;
   // What was first may be so only because nothing came before it.
   if (at === 0 && removed === 0 && boundary(leaf.edge, 0)) return null;
   // Where runs of equal identities are cut or joined, ordinals change.

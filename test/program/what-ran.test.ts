@@ -267,7 +267,7 @@ test("what fails is told every time, also where a like thing failed in silence b
 
 test("two ways of editing that reach one text reach one shape", (t) => {
   const shape = (program: Program): unknown => {
-    const visit = (node: SeqNode<{ readonly key: string }, number>): unknown =>
+    const visit = (node: SeqNode<{ readonly key: string }, null>): unknown =>
       isLeaf(node) ? node.items.map(({ key }) => key) : node.kids.map(visit);
     return visit(program.augmentation.tree.root!);
   };
