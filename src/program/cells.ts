@@ -62,6 +62,11 @@ export class Cells {
     return cell;
   }
 
+  /** The cell of the host that goes by this name among passes; null of any other name. */
+  hostNamed(name: string): Cell<number> | null {
+    return name.startsWith("observed host.") ? this.host(name.slice(14)) : null;
+  }
+
   /** As passes know it: `input n`, `observed a.connections`, `ready a/0`, … */
   get(name: string): unknown {
     if (name.startsWith("ready ")) {
@@ -69,8 +74,8 @@ export class Cells {
       return !unready?.has(Number(name.slice(name.lastIndexOf("/") + 1)));
     }
     if (name.startsWith("input ")) return this.input(name.slice(6)).value;
-    if (name.startsWith("observed host.")) return this.host(name.slice(14)).value;
-    return this.#others.get(name);
+    const host = this.hostNamed(name);
+    return host === null ? this.#others.get(name) : host.value;
   }
 
   /** Sets what only passes read; whether it changed. */

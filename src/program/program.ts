@@ -197,13 +197,13 @@ export class Program {
     const before: [string, unknown][] = [];
     for (const [name, value] of values) {
       const old = this.workspace.cells.get(name);
-      if (!this.workspace.cells.put(name, value)) continue;
+      if (!this.workspace.put(name, value)) continue;
       before.push([name, old]);
       this.#note(cellOf(name), old, value);
     }
-    if (before.length === 0) return { diagnostics: this.#diagnostics, operations: [], stats: nothingRan };
+    if (before.length === 0) return { diagnostics: [], operations: [], stats: nothingRan };
     return this.#settle([], 0, () => {
-      for (const [name, value] of before) this.workspace.cells.put(name, value);
+      for (const [name, value] of before) this.workspace.put(name, value);
     });
   }
 

@@ -112,6 +112,15 @@ export class Workspace {
     }
   }
 
+  /** Sets what passes read, and of the host definitions too; whether it changed. */
+  put(name: string, value: unknown): boolean {
+    const host = this.cells.hostNamed(name);
+    if (host === null) return this.cells.put(name, value);
+    if (host.value === value) return false;
+    this.graph.set(host, value as number);
+    return true;
+  }
+
   /** The definition that a name of a file stands for. */
   lookup(file: string, name: string): Definition | undefined {
     return this.modules.get(file)?.bindings.get(name)?.declared[0];
