@@ -10,10 +10,12 @@ import type { Workspace } from "./workspace.ts";
 
 const poison: Value = { _tag: "Poison" };
 
+/** In the order of the names, whatever the order in which they came. */
 const declaredIn = (workspace: Workspace, file: string): string[] =>
   [...(workspace.modules.get(file)?.bindings ?? [])]
     .filter(([, { declared }]) => declared.length > 0)
-    .map(([name]) => name);
+    .map(([name]) => name)
+    .sort();
 
 /** The value of the name that `definition` takes from another file. */
 export const importedValue = (

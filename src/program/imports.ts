@@ -54,12 +54,26 @@ export const wayAlong = (
   return null;
 };
 
-/** Finds the file of an import, and verifies what the import says of it. */
+/** A file, and all to which imports lead from it, each from the file of its definition. */
+export const filesFrom = (
+  imports: ReadonlyMap<{ readonly file: string }, string>,
+  main: string,
+): ReadonlySet<string> => {
+  const reached = new Set([main]);
+  for (const from of reached) for (const [{ file }, to] of imports) if (file === from) reached.add(to);
+  return reached;
+};
+
+/**
+ * Finds the file of an import, and verifies what the import says of it. `textOf`: the text
+ * of a file that has been found before, which may have been changed since.
+ */
 export const resolve = (
   node: Import<Term>,
   from: string,
   site: Site,
   find: ResolveImport | undefined,
+  textOf: (file: string) => string | undefined,
 ): Resolved => {
   const problem = (code: Problem["code"], message: string, hint: string): Resolved => ({
     _tag: "Problem",
@@ -73,7 +87,9 @@ export const resolve = (
       `paths are relative to the file that imports: this one looks for ${joinPath(node.path, from)}`,
     );
   }
-  const { file, text } = typeof found === "string" ? { file: joinPath(node.path, from), text: found } : found;
+  const read = typeof found === "string" ? { file: joinPath(node.path, from), text: found } : found;
+  const { file } = read;
+  const text = textOf(file) ?? read.text;
   if (node.sha256 !== null) {
     const actual = bytesToHex(sha256(utf8ToBytes(text)));
     if (actual !== node.sha256.toLowerCase()) {

@@ -162,6 +162,7 @@ export class Program {
       }
     const update = told(compiled, insertedBy(edits));
     this.#takeBack(edits, () => {});
+    this.workspace.closeStrays(this.file);
     this.#diagnostics = diagnostics;
     return { ...update, reasons };
   }
@@ -243,6 +244,7 @@ export class Program {
       this.#augmented = true;
       if (this.#keepSystem) this.#stations.systems.wanted ??= this.system ?? undefined;
     }
+    this.workspace.closeStrays(this.file);
     return update;
   }
 

@@ -14,7 +14,7 @@ import { Cells } from "./cells.ts";
 import type { Definition } from "./definition.ts";
 import { evaluate } from "./evaluation.ts";
 import { Handles } from "./handle.ts";
-import { type ResolveImport, resolve, wayAlong } from "./imports.ts";
+import { filesFrom, type ResolveImport, resolve, wayAlong } from "./imports.ts";
 import { namesIn, noMentions, remention } from "./mentions.ts";
 import { bindingOf, declaring, edgesOf, isNamespace, type Module, newModule, offsetOf } from "./module.ts";
 import { closesCycle, orderAll, raiseLevels } from "./order.ts";
@@ -40,6 +40,10 @@ export class Workspace {
   /** The file of each import that was found. */
   readonly imports = new Map<Definition, string>();
   readonly #find: ResolveImport | undefined;
+  /** Imports that say what the file must be. */
+  readonly #sealed = new Set<Definition>();
+  /** Whether a file may be open that nothing imports. */
+  #mayStray = false;
   /** Definitions that mention a name which stands for another definition now. */
   readonly #misled = new Set<Definition>();
 
@@ -73,6 +77,9 @@ export class Workspace {
     inserted: readonly Declaration[],
   ): void {
     module.document = document;
+    // One that found the file otherwise than it must be may have meant this one.
+    for (const sealed of this.#sealed)
+      if ((this.imports.get(sealed) ?? module.file) === module.file) this.#seekAgain(sealed);
     const leaving: Definition[] = [];
     for (const declaration of removed) {
       leaving.push(...(module.byDeclaration.get(declaration) ?? []));
@@ -105,11 +112,23 @@ export class Workspace {
     for (const definition of this.faulty)
       if (definition.term?.node._tag === "Import" && !this.imports.has(definition))
         this.graph.invalidate(definition.node);
-    for (const [definition, found] of this.imports) {
-      if (found !== file) continue;
-      this.imports.delete(definition);
-      this.graph.invalidate(definition.node);
-    }
+    for (const [definition, found] of this.imports) if (found === file) this.#seekAgain(definition);
+  }
+
+  #seekAgain(definition: Definition): void {
+    this.imports.delete(definition);
+    this.graph.invalidate(definition.node);
+  }
+
+  /**
+   * Takes out the files that no import leads to from `main`: what is wrong in them is no
+   * matter, and whoever imports them again wants them as they are then.
+   */
+  closeStrays(main: string): void {
+    if (!this.#mayStray) return;
+    this.#mayStray = false;
+    const reached = filesFrom(this.imports, main);
+    for (const file of [...this.modules.keys()]) if (!reached.has(file)) this.close(file);
   }
 
   /** Sets what passes read, and of the host definitions too; whether it changed. */
@@ -160,7 +179,9 @@ export class Workspace {
     const { node } = definition.term!;
     if (node._tag !== "Import") throw new Error("not an import");
     const site = { module: definition.file, declaration: definition.key, at: 0 };
-    const found = resolve(node, definition.file, site, this.#find);
+    if (node.sha256 !== null) this.#sealed.add(definition);
+    const textOf = (file: string): string | undefined => this.modules.get(file)?.document.text;
+    const found = resolve(node, definition.file, site, this.#find, textOf);
     if (found._tag === "Problem") return found;
     const { file, text } = found;
     const cycle = wayAlong(this.imports, file, definition.file);
@@ -228,10 +249,15 @@ export class Workspace {
       return null;
     }
     definition.term = declaration.term;
-    this.imports.delete(definition);
+    this.#forgetImport(definition);
     const gained = this.#mention(module, definition, before);
     this.graph.invalidate(definition.node);
     return gained;
+  }
+
+  #forgetImport(definition: Definition): void {
+    if (this.imports.delete(definition)) this.#mayStray = true;
+    this.#sealed.delete(definition);
   }
 
   #leave(module: Module, definition: Definition): void {
@@ -240,7 +266,7 @@ export class Workspace {
     this.graph.dispose(definition.node);
     this.#misled.delete(definition);
     module.definitions.delete(definition.key);
-    this.imports.delete(definition);
+    this.#forgetImport(definition);
     this.faulty.delete(definition);
     this.evaluated.delete(definition);
   }

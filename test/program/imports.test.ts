@@ -1,4 +1,5 @@
 /** Files that import each other, edited one by one. */
+import { createHash } from "node:crypto";
 import test from "ava";
 import { joinPath } from "../../src/program/imports.ts";
 import { Program } from "../../src/program/program.ts";
@@ -55,4 +56,50 @@ test("a file that is taken out and comes back is imported again", (t) => {
   workspace.seekImports();
   t.is(valueIn("x"), before);
   t.is(workspace.faulty.size, 0);
+});
+
+test("what was wrong in a file that nothing imports any more is no matter", (t) => {
+  const files: Record<string, string> = { "main.arch": "let x = 1\n", "lib.arch": "let a = nope\n" };
+  const program = open(files);
+  const importing = 'import "./lib.arch" { a }\nlet x = a\n';
+  program.update(importing);
+  t.is(program.diagnostics.length, 1);
+  program.update("let x = 2\n");
+  t.deepEqual(messages(program), []);
+  files["lib.arch"] = "let a = 1\n";
+  program.update(importing);
+  t.deepEqual(messages(program), [], "it is read as it is when it is imported again");
+  program.update("let x = 3\n");
+  t.deepEqual([...program.workspace.modules.keys()], ["main.arch"]);
+});
+
+test("a file that must be as it is refuses another text", (t) => {
+  const text = "let a = 1\n";
+  const seal = createHash("sha256").update(text).digest("hex");
+  const program = open({
+    "main.arch": `import "./lib.arch" sha256:${seal} { a }\nlet x = a\n`,
+    "lib.arch": text,
+  });
+  t.deepEqual(messages(program), []);
+  for (const _ of ["once", "and again"]) {
+    program.update("let a = 2\n", "lib.arch");
+    t.deepEqual(
+      program.diagnostics.map(({ code }) => code),
+      ["import-integrity"],
+    );
+  }
+  program.update("let a = 1 -- the same?\n", "lib.arch");
+  t.is(program.diagnostics.length, 1);
+  program.update('import "./lib.arch" { a }\nlet x = a + 1\n');
+  program.update("let a = 2\n", "lib.arch");
+  t.deepEqual(messages(program), []);
+});
+
+test("what an imported file has is told in one order, however it came to have it", (t) => {
+  const main = 'import "./lib.arch" as lib\nlet x = lib.nope\n';
+  const program = open({ "main.arch": 'import "./lib.arch" as lib\n', "lib.arch": "let a = 1\nlet c = 1\n" });
+  program.update("let a = 1\nlet b = 1\nlet c = 1\n", "lib.arch");
+  program.update(main);
+  const anew = open({ "main.arch": main, "lib.arch": "let c = 1\nlet b = 1\nlet a = 1\n" });
+  t.deepEqual(messages(program), messages(anew));
 });
