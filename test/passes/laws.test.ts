@@ -4,7 +4,8 @@ import { passes, spaces } from "../../passes/chain.ts";
 import type { Reader } from "../../src/core/pass.ts";
 import { Slots } from "../../src/core/slots.ts";
 import { Program } from "../../src/program/program.ts";
-import { randomFrom, Village } from "../program/random.ts";
+import { Village } from "../program/random/village.ts";
+import { Random } from "../random.ts";
 
 const freeze = <T>(value: T): T => {
   if (typeof value === "object" && value !== null && !Object.isFrozen(value) && !(value instanceof Map)) {
@@ -15,8 +16,7 @@ const freeze = <T>(value: T): T => {
 };
 
 const programs = [1, 2, 3, 4].map((seed) => {
-  const random = randomFrom(seed);
-  const text = new Village(random, 4 + random.below(12)).declarations().join("\n\n");
+  const text = new Village(new Random(seed), 0).program(60, []).join("\n\n");
   const program = new Program({ file: "v.arch", text });
   program.start();
   return program;

@@ -1,115 +1,104 @@
-/** Random edits: the incremental program equals one opened anew, after every step. */
-import test, { type ExecutionContext } from "ava";
-import { plain } from "../../src/language/quantity.ts";
-import type { Value } from "../../src/language/value.ts";
-import { type Operation, openProgram, type Program } from "../../src/library.ts";
-import { fromScratch } from "./oracle.ts";
-import { randomFrom, Village } from "./random.ts";
+/**
+ * Random programs under random edits: after every step they are what the oracle says.
+ *
+ * By hand: `ORACLE_STEPS` for each of `ORACLE_SEEDS` (`7`, `1,2,3` or `100-199`), in
+ * programs of about `ORACLE_SIZE` declarations, where that is given.
+ */
+import test from "ava";
+import { Random } from "../random.ts";
+import { constructs, noteConstructs } from "./random/constructs.ts";
+import { edits } from "./random/edits.ts";
+import { Files } from "./random/files.ts";
+import { type Counts, Walk } from "./random/walk.ts";
 
-const runs = Number(process.env.ORACLE_STEPS ?? 600);
+const seedsIn = (given: string): readonly number[] =>
+  given.split(",").flatMap((part) => {
+    const [first, last] = part.split("-").map(Number) as [number, number | undefined];
+    return Array.from({ length: (last ?? first) - first + 1 }, (_, i) => first + i);
+  });
 
-interface Model {
-  text: string;
-  cells: Map<string, string | number>;
+/** Mostly some hundred declarations; at times few, where edits meet, and at times very many. */
+const sizeOf = (seed: number): number => {
+  const random = new Random(seed ^ 0x51ce);
+  const asked = Number(process.env.ORACLE_SIZE ?? 0);
+  if (asked > 0) return asked;
+  if (random.once(4)) return 12 + random.below(40);
+  return random.once(40) ? 1_000 + random.below(1_000) : 100 + random.below(200);
+};
+
+/** Seeds that once led to a difference, with steps enough to come there. */
+const pinned: readonly {
+  readonly seed: number;
+  readonly size: number;
+  readonly steps: number;
+  readonly found: string;
+}[] = [];
+
+interface Planned {
+  readonly title: string;
+  readonly seed: number;
+  readonly size: number;
+  readonly steps: number;
 }
 
-const anew = ({ text, cells }: Model): Program => {
-  const program = openProgram({ file: "v.arch", text });
-  for (const [name, value] of cells) program.set(name, value);
-  return program;
-};
+const { ORACLE_SEEDS, ORACLE_STEPS } = process.env;
+const isByHand = ORACLE_SEEDS !== undefined || ORACLE_STEPS !== undefined;
 
-type World = Map<string, unknown>;
-
-/** Does what a plan says: it must speak of the world as it is. */
-const carryOut = (t: ExecutionContext, world: World, operations: readonly Operation[]): void => {
-  for (const { op, id, before, after } of operations) {
-    t.deepEqual(world.get(id) ?? null, before, `${op} ${id}`);
-    if (after === null) world.delete(id);
-    else world.set(id, after);
-  }
-};
-
-const walk = (
-  t: ExecutionContext,
-  seed: number,
-  steps: number,
-  check: (step: number, live: Program, model: Model, good: Model) => void,
-): void => {
-  const random = randomFrom(seed);
-  const village = new Village(random, 3 + random.below(12));
-  let declarations = village.declarations();
-  const history = [declarations];
-  const join = (): string => `${declarations.join("\n\n")}\n`;
-  const model: Model = { text: join(), cells: new Map() };
-  const live = openProgram({ file: "v.arch", text: model.text });
-  const world: World = new Map(Object.entries(live.desired()));
-  const compared = (step: number): void => {
-    t.deepEqual(
-      Object.fromEntries(world),
-      { ...live.desired() },
-      `operations of step ${step}\n${model.text}`,
-    );
-    check(step, live, model, good);
-  };
-  let good: Model = { text: model.text, cells: new Map() };
-  for (let step = 0; step < steps; step++) {
-    if (random.chance(0.15)) {
-      const [name, value] = random.pick<[string, string | number]>([
-        ["region", `r${random.below(3)}`],
-        ["k", 1 + random.below(3)],
-        [`a${random.below(village.size)}.connections`, random.below(60)],
-      ]);
-      const { diagnostics, operations } = live.set(name, value);
-      carryOut(t, world, operations);
-      if (diagnostics.length === 0) good.cells.set(name, value);
-    } else {
-      // A broken text is mostly mended at once, as people do.
-      const broken = live.diagnostics.length > 0;
-      if (random.chance(broken ? 0.7 : 0.1)) declarations = history[random.below(history.length)]!;
-      else for (let i = random.below(3); i >= 0; i--) declarations = village.edit(declarations);
-      model.text = join();
-      const { diagnostics, operations } = live.update(model.text);
-      carryOut(t, world, operations);
-      if (diagnostics.length > 0) {
-        compared(step);
-        continue;
-      }
-      good = { text: model.text, cells: good.cells };
-      history.push(declarations);
-      if (history.length > 8) history.shift();
-    }
-    compared(step);
-  }
-};
-
-/** Further seeds by hand: `ORACLE_SEEDS=100,101`. */
-const seeds = (process.env.ORACLE_SEEDS ?? "1,2,3,4,5,6").split(",").map(Number);
-
-for (const seed of seeds) {
-  test(`seed ${seed}: edits agree with a program opened anew, and operations lead from one to the next`, (t) => {
-    let [accepted, alive] = [0, 0];
-    const steps = Math.ceil(runs / seeds.length);
-    walk(t, seed, steps, (step, live, model, good) => {
-      const fresh = openProgram({ file: "v.arch", text: model.text });
-      if (live.diagnostics.length > 0 || fresh.diagnostics.length > 0) {
-        t.deepEqual(live.diagnostics, fresh.diagnostics, `step ${step}\n${model.text}`);
-      } else accepted++;
-      if (good.text !== model.text) return;
-      if (Object.keys(live.desired()).length > 2) alive++;
-      t.deepEqual(live.desired(), anew(good).desired(), `step ${step}\n${model.text}`);
-      const [inputs, cells] = [new Map<string, Value>(), new Map<string, unknown>()];
-      for (const [name, value] of good.cells) {
-        if (name.includes(".")) cells.set(`observed ${name}`, value);
-        else if (typeof value === "string") inputs.set(name, { _tag: "String", text: value });
-        else inputs.set(name, { _tag: "Quantity", quantity: plain(value) });
-      }
-      const scratch = fromScratch("v.arch", model.text, { inputs, cells });
-      t.deepEqual(scratch.problems, []);
-      t.deepEqual(live.desired(), scratch.desired, `step ${step}\n${model.text}`);
-      t.deepEqual(Object.keys(live.desired()), Object.keys(scratch.desired));
+const planned = (): readonly Planned[] => {
+  if (isByHand) {
+    const steps = Number(ORACLE_STEPS ?? 1_000);
+    return seedsIn(ORACLE_SEEDS ?? "1-6").map((seed) => {
+      const size = sizeOf(seed);
+      return { title: `seed ${seed}, ${size} declarations`, seed, size, steps };
     });
-    t.true(accepted > steps / 4, `${accepted} texts without errors`);
-    t.true(alive > steps / 4, `${alive} texts of systems with instances`);
+  }
+  return [
+    { title: "a small program", seed: 1, size: 20, steps: 150 },
+    { title: "a program with a file that it imports", seed: 4, size: 40, steps: 100 },
+    { title: "a program with two files that it imports", seed: 5, size: 60, steps: 80 },
+    { title: "a program of some hundred declarations", seed: 6, size: 250, steps: 50 },
+    ...pinned.map(({ found, ...one }) => ({ ...one, title: `pinned: ${found}` })),
+  ];
+};
+
+const counts: Counts = new Map();
+
+for (const { title, seed, size, steps } of planned()) {
+  test.serial(`${title}: every step agrees with the oracle, and with a program opened anew`, (t) => {
+    const own: Counts = new Map();
+    const walk = new Walk(seed, size, own);
+    for (let step = 0; step < steps; step++) walk.step();
+    for (const [what, more] of own) counts.set(what, (counts.get(what) ?? 0) + more);
+    if (isByHand) t.log(Object.fromEntries([...own].sort()));
+    const of = (what: string): number => own.get(what) ?? 0;
+    t.is(of("steps"), steps);
+    if (steps < 50) return;
+    t.true(of("accepted") > steps / 4, "texts without errors");
+    t.true(of("alive") > steps / 4, "systems with instances");
+    t.true(of("declarations") > (steps * size) / 2, "programs do not run dry");
   });
 }
+
+test.serial("every kind of edit was made, and cells of every kind were set", (t) => {
+  const others = ["set an input", "set what is observed", "set who is ready", "hold instances"];
+  const ways = [
+    "given as a whole",
+    "given as a range",
+    "previewed",
+    "accepted",
+    "refused",
+    "several at once",
+  ];
+  for (const what of [...Object.keys(edits), ...others, ...ways, "undo", "repair"])
+    t.true((counts.get(what) ?? 0) > 0, what);
+});
+
+test("every construct of the language is reached", (t) => {
+  const found = new Set<string>();
+  for (let seed = 0; seed < 12; seed++)
+    for (const text of new Files(new Random(seed), 250, 2).given.values()) noteConstructs(text, found);
+  t.deepEqual(
+    [...constructs].filter((one) => !found.has(one)),
+    [],
+  );
+});

@@ -1,0 +1,58 @@
+/** Where an expression is written: below which number, how deep, and which names are bound there. */
+import type { Random } from "../../random.ts";
+import type { Kind, Scene } from "./scene.ts";
+
+const deepest = 3;
+
+export class Place {
+  readonly scene: Scene;
+  /** Definitions of lower numbers may be named here. */
+  readonly below: number;
+  /** Names of numbers that are bound here. */
+  readonly locals: readonly string[];
+  /** Whether functions may be called: not in a function that calls one already, else calls would double. */
+  readonly mayCall: boolean;
+  readonly #depth: number;
+
+  constructor(scene: Scene, below: number, locals: readonly string[] = [], mayCall = true, depth = 0) {
+    this.scene = scene;
+    this.below = below;
+    this.locals = locals;
+    this.mayCall = mayCall;
+    this.#depth = depth;
+  }
+
+  /** Whether what is written may be at odds with what is there: in edits. */
+  get mayBeOdd(): boolean {
+    return this.scene.isEdited;
+  }
+
+  get random(): Random {
+    return this.scene.random;
+  }
+
+  /** Whether nothing is to be written within what is written here. */
+  get isFlat(): boolean {
+    return this.#depth >= deepest;
+  }
+
+  get deeper(): Place {
+    return new Place(this.scene, this.below, this.locals, this.mayCall, this.#depth + 1);
+  }
+
+  get withoutCalls(): Place {
+    return new Place(this.scene, this.below, this.locals, false, this.#depth);
+  }
+
+  with(...locals: readonly string[]): Place {
+    return new Place(this.scene, this.below, [...this.locals, ...locals], this.mayCall, this.#depth);
+  }
+
+  ref(kind: Kind, fits?: (number: number) => boolean): string | null {
+    return this.scene.ref(kind, this.below, fits);
+  }
+
+  local(): string | null {
+    return this.locals.length === 0 ? null : this.random.pick(this.locals);
+  }
+}

@@ -1,0 +1,168 @@
+/**
+ * A program that lives through random edits, and after every step is what the oracle, and
+ * a program opened anew, say it is.
+ */
+import type { Diagnostic } from "../../../src/core/diagnostic.ts";
+import type { Operation } from "../../../src/core/operation.ts";
+import type { Resource } from "../../../src/core/resource.ts";
+import { Program } from "../../../src/program/program.ts";
+import { Random } from "../../random.ts";
+import { fromScratch, type Result } from "../oracle.ts";
+import {
+  carryOut,
+  Disagreement,
+  desiredOf,
+  sameText,
+  sameValues,
+  sameWorld,
+  sameWrong,
+} from "./agreement.ts";
+import { Files, main } from "./files.ts";
+import { type Cells, randomSetting } from "./settings.ts";
+import { editBetween } from "./splice.ts";
+
+export type Counts = Map<string, number>;
+type Texts = ReadonlyMap<string, string>;
+
+const count = (counts: Counts, what: string, more = 1): void =>
+  void counts.set(what, (counts.get(what) ?? 0) + more);
+
+export class Walk {
+  readonly seed: number;
+  /** What was done, and what came of it. */
+  readonly counts: Counts;
+  readonly #random: Random;
+  readonly #files: Files;
+  readonly #live: Program;
+  readonly #world: Map<string, Resource>;
+  #cells: Cells = { inputs: new Map(), cells: new Map() };
+  /** Of what stands. */
+  #result: Result;
+  #steps = 0;
+  #kinds: readonly string[] = [];
+
+  constructor(seed: number, size: number, counts: Counts = new Map()) {
+    this.seed = seed;
+    this.counts = counts;
+    this.#random = new Random(seed);
+    let files: Files;
+    let live: Program;
+    let diagnostics: readonly Diagnostic[];
+    do {
+      files = new Files(this.#random, size, seed % 3);
+      live = this.#open(() => files.given);
+      ({ diagnostics } = live.start());
+    } while (diagnostics.length > 0);
+    this.#files = files;
+    this.#live = live;
+    this.#world = new Map(Object.entries(desiredOf(this.#live)));
+    this.#result = this.#scratch(this.#files.given, this.#cells);
+    this.#agree(diagnostics, this.#result, this.#files.given, this.#cells);
+  }
+
+  /** Declarations of all files together. */
+  get size(): number {
+    return this.#files.size;
+  }
+
+  /** All texts as last given. */
+  get texts(): Texts {
+    return this.#files.given;
+  }
+
+  step(): void {
+    this.#steps++;
+    try {
+      if (!this.#random.once(7) || !this.#set()) this.#edit();
+    } catch (error) {
+      if (!(error instanceof Disagreement)) throw error;
+      throw new Error(`seed ${this.seed}, step ${this.#steps}, ${this.#kinds.join(", ")}: ${error.message}`);
+    }
+    for (const kind of this.#kinds) count(this.counts, kind);
+    count(this.counts, "steps");
+    count(this.counts, "declarations", this.size);
+    if (this.#world.size > 2) count(this.counts, "alive");
+  }
+
+  #set(): boolean {
+    const setting = randomSetting(this.#live, this.#random, this.#cells);
+    if (setting === null) return false;
+    this.#kinds = [setting.kind];
+    const before = JSON.stringify(this.#live.diagnostics);
+    const { diagnostics, operations } = setting.apply(this.#live);
+    const texts = this.#files.standing;
+    const result = this.#scratch(texts, setting.cells);
+    if (diagnostics.length === 0) this.#cells = setting.cells;
+    else count(this.counts, `refused: ${setting.kind}`);
+    if (JSON.stringify(diagnostics) !== before) count(this.counts, "diagnostics changed by a cell");
+    this.#take(diagnostics, operations, result, texts, setting.cells);
+    return true;
+  }
+
+  #edit(): void {
+    const random = this.#random;
+    const { file, kinds, before, after, texts } = this.#files.change((one) =>
+      this.#live.workspace.modules.has(one),
+    );
+    this.#kinds = kinds;
+    const preview = random.once(12) ? this.#live.preview(after, file) : null;
+    const splice = random.once(2) ? editBetween(before, after, random) : null;
+    const { diagnostics, operations } =
+      splice === null ? this.#live.update(after, file) : this.#live.edit(splice.range, splice.text, file);
+    count(this.counts, splice === null ? "given as a whole" : "given as a range");
+    if (preview !== null) {
+      count(this.counts, "previewed");
+      sameText("diagnostics of the preview", preview.diagnostics, diagnostics);
+      sameText("operations of the preview", preview.operations, operations);
+    }
+    const result = this.#scratch(texts, this.#cells);
+    if (diagnostics.length === 0) this.#files.accept();
+    count(this.counts, diagnostics.length === 0 ? "accepted" : "refused");
+    this.#take(diagnostics, operations, result, texts, this.#cells);
+  }
+
+  #take(
+    diagnostics: readonly Diagnostic[],
+    operations: readonly Operation[],
+    result: Result,
+    texts: Texts,
+    cells: Cells,
+  ): void {
+    if (diagnostics.length === 0) this.#result = result;
+    else sameText("operations of what was refused", operations, []);
+    carryOut(this.#world, operations);
+    this.#agree(diagnostics, result, texts, cells);
+  }
+
+  /** `result`, `texts` and `cells` are of what was given; what stands may be older. */
+  #agree(diagnostics: readonly Diagnostic[], result: Result, texts: Texts, cells: Cells): void {
+    sameWrong(diagnostics, result.wrong);
+    const anew = this.#open(() => texts, cells);
+    sameText("diagnostics", diagnostics, anew.start().diagnostics);
+    const desired = desiredOf(this.#live);
+    if (diagnostics.length === 0) sameText("desired, of a program opened anew", desired, desiredOf(anew));
+    sameText("desired", desired, this.#result.desired);
+    sameWorld(this.#world, desired);
+    if (this.#result.wrong.length === 0) count(this.counts, "values", sameValues(this.#live, this.#result));
+  }
+
+  #scratch(files: Texts, { inputs, cells }: Cells): Result {
+    return fromScratch({ main, files, inputs, cells });
+  }
+
+  /** Reads files as they are when they are asked for. */
+  #open(files: () => Texts, { inputs, cells }: Cells = this.#cells): Program {
+    const resolveImport = (path: string): string | null => files().get(path.replace("./", "")) ?? null;
+    const program = new Program({ file: main, text: files().get(main)!, resolveImport });
+    const { workspace } = program;
+    for (const [name, value] of inputs) workspace.cells.input(name).value = value;
+    for (const [name, value] of cells) {
+      if (name.startsWith("observed host.")) workspace.cells.host(name.slice(14)).value = value as number;
+      else if (name.startsWith("unready "))
+        for (const index of value as ReadonlySet<number>)
+          workspace.cells.put(`ready ${name.slice(8)}/${index}`, false);
+      else workspace.cells.put(name, value);
+    }
+    return program;
+  }
+}
