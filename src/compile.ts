@@ -16,12 +16,15 @@ import { type Operation, ordered } from "./core/operation.ts";
 import type { Member } from "./language/member.ts";
 import type { Problem } from "./language/problem.ts";
 import type { Desired, Difference } from "./program/desired.ts";
+import { filesFrom } from "./program/imports.ts";
 import { diagnose } from "./program/places.ts";
 import type { Systems } from "./program/systems.ts";
 import type { Workspace } from "./program/workspace.ts";
 
 /** The stations on the way, each with what it keeps from one change to the next. */
 export interface Stations {
+  /** The program's own file. */
+  readonly file: string;
   readonly workspace: Workspace;
   readonly systems: Systems;
   readonly augmentation: Augmentation<Member>;
@@ -45,12 +48,13 @@ export type Compiled =
  * what comes out becomes the state of the passes; otherwise it is only looked at.
  */
 export const compile = (
-  { workspace, systems, augmentation, desired, cells }: Stations,
+  stations: Stations,
   more: () => readonly Diagnostic[],
   keep: boolean,
 ): Compiled => {
+  const { workspace, systems, augmentation, desired, cells } = stations;
   const evaluated = evaluate(workspace, systems, cells);
-  const diagnostics = [...diagnose(workspace, systems.problems()), ...more()];
+  const diagnostics = [...wrongIn(stations, systems.problems()), ...more()];
   if (diagnostics.length > 0) return { _tag: "Wrong", evaluated, diagnostics };
 
   const batch = augmentation.stage(systems.changes(augmentation), cells, (key) => systems.why(key, cells));
@@ -59,7 +63,7 @@ export const compile = (
     return {
       _tag: "Wrong",
       evaluated,
-      diagnostics: diagnose(workspace, batch.problems as readonly Problem[]),
+      diagnostics: wrongIn(stations, batch.problems as readonly Problem[]),
     };
   }
   const outcome = augmentation.outcome(batch);
@@ -73,6 +77,14 @@ export const compile = (
   } else augmentation.rollback();
   const { passes } = outcome;
   return { _tag: "Done", evaluated, passes, operations: ordered(difference.operations), difference };
+};
+
+/** What is wrong in the files that the program is made of; others may be open that it was made of before. */
+const wrongIn = ({ workspace, file }: Stations, more: Iterable<Problem>): readonly Diagnostic[] => {
+  const all = diagnose(workspace, more);
+  if (all.length === 0) return all;
+  const files = filesFrom(workspace.imports, file);
+  return all.filter((one) => files.has(one.file));
 };
 
 /** The first two phases: also the way back, when a change is taken back. */

@@ -80,6 +80,7 @@ export class Program {
     this.#keepSystem = options.keepSystem ?? false;
     this.#main = this.workspace.open(options.file, options.text);
     this.#stations = {
+      file: options.file,
       workspace: this.workspace,
       systems: new Systems(this.workspace, this.#main, options.system),
       augmentation: this.augmentation,

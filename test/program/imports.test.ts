@@ -88,8 +88,12 @@ test("a file that must be as it is refuses another text", (t) => {
       ["import-integrity"],
     );
   }
-  program.update("let a = 1 -- the same?\n", "lib.arch");
-  t.is(program.diagnostics.length, 1);
+  program.update("let a = 1 -- the same?\nlet b = nope\n", "lib.arch");
+  t.deepEqual(
+    program.diagnostics.map(({ file }) => file),
+    ["main.arch"],
+    "what is not read has nothing wrong",
+  );
   program.update('import "./lib.arch" { a }\nlet x = a + 1\n');
   program.update("let a = 2\n", "lib.arch");
   t.deepEqual(messages(program), []);
