@@ -65,9 +65,10 @@ export const fromScratch = (given: Given): Result => {
   );
   const toldOf = (all: readonly Problem[]): readonly Wrong[] => all.map((one) => wrongOf(modules, one));
   wrong.push(...toldOf(problems));
-  const value = systems[0] && values.get(systems[0])!;
+  const chosen = systems.find(({ name }) => given.system === undefined || name === given.system);
+  const value = chosen && values.get(chosen)!;
   if (wrong.length > 0 || value?._tag !== "Composition") return { values: named, wrong, desired: {} };
-  const augmented = augment(systems[0]!.name!, membersOf(value.composition), given);
+  const augmented = augment(chosen!.name!, membersOf(value.composition), given);
   const { length } = augmented.problems;
   return { values: named, wrong: toldOf(augmented.problems), desired: length > 0 ? {} : augmented.desired };
 };

@@ -13,6 +13,8 @@ export interface Given {
   /** The text of each file, by its name. Imports name them as `./NAME`. */
   readonly files: ReadonlyMap<string, string>;
   readonly inputs: ReadonlyMap<string, Value>;
+  /** Which system; undefined: the first in the text. */
+  readonly system: string | undefined;
   /** By the name that passes know: `observed a.connections`. */
   readonly cells: ReadonlyMap<string, unknown>;
 }

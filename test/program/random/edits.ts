@@ -122,14 +122,19 @@ export const edits = {
   },
   "rewrite a system": (text, village) => {
     const index = text.findIndex((one) => one.startsWith("system"));
-    const name = index < 0 ? null : named(declaredBy(text[index]!) ?? "");
+    if (index < 0) return village.isLibrary ? null : [...text, village.system(text)];
+    const name = named(declaredBy(text[index]!) ?? "");
     return name === null ? null : at(text, index, village.declare(name.name, text));
   },
   "change a clause": (text, village) => {
     const { random } = village;
-    const index = known(text, random);
-    const lines = index === null ? [] : text[index]!.split("\n");
-    if (index === null || !/^(?:automaton|let [ak])/.test(text[index]!) || lines.length < 3) return null;
+    const automata = text.flatMap((one, i) =>
+      /^(?:automaton|let [ak])/.test(one) && one.split("\n").length > 2 ? i : [],
+    );
+    if (automata.length === 0) return null;
+    const index = random.pick(automata);
+    const lines = text[index]!.split("\n");
+    if (named(declaredBy(text[index]!) ?? "") === null) return null;
     const { number } = named(declaredBy(text[index]!)!)!;
     const line = 1 + random.below(lines.length - 2);
     const place = new Place(new Scene(random, text, village.declaredIn), number);

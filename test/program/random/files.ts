@@ -13,17 +13,25 @@ export const main = "main.arch";
 interface File {
   readonly village: Village;
   given: Declarations;
+  /** What counts. Of a program that was opened with errors, that text. */
   standing: Declarations;
+  /** What was accepted last, or is good to be. */
+  good: Declarations;
   /** Texts that were accepted, oldest first. */
   readonly history: Declarations[];
 }
 
 interface Change {
   readonly file: string;
-  readonly kinds: readonly string[];
   readonly before: string;
   readonly after: string;
-  /** Of the whole program, with it. */
+}
+
+/** What is changed at once: in one file, or in several. */
+interface Changes {
+  readonly all: readonly [Change, ...more: Change[]];
+  readonly kinds: readonly string[];
+  /** Of the whole program, with them. */
   readonly texts: Texts;
 }
 
@@ -33,9 +41,7 @@ export class Files {
   readonly #random: Random;
   readonly #files = new Map<string, File>();
   readonly #size: number;
-  #last: Change | null = null;
-  /** As they stood before the last change. */
-  #before: Declarations = [];
+  #last: readonly string[] = [];
 
   /** Declarations of each file that is imported. */
   get #libraries(): number {
@@ -72,7 +78,7 @@ export class Files {
 
   #add(name: string, village: Village, size: number, imports: readonly string[]): void {
     const made = village.program(size, imports);
-    this.#files.set(name, { village, given: made, standing: made, history: [made] });
+    this.#files.set(name, { village, given: made, standing: made, good: made, history: [made] });
   }
 
   #import(name: string, index: number): string {
@@ -98,47 +104,67 @@ export class Files {
     return text.with(index, plain !== old ? plain : old.replace(/"(?= )/, `" sha256:${this.#hashOf(file)}`));
   }
 
-  /** Changes one of the files that count, and says how. */
-  change(counts: (file: string) => boolean): Change {
+  /** Changes one of the files that are read, or several at once, and says how. */
+  change(isRead: (file: string) => boolean): Changes {
     const random = this.#random;
-    const names = [...this.#files.keys()].filter(counts);
+    // Of what is not read the last text is as good as any.
+    for (const [name, file] of this.#files) if (!isRead(name)) file.standing = file.good = file.given;
+    const names = [...this.#files.keys()].filter(isRead);
     const refused = names.filter((name) => this.#isRefused(name));
-    const name =
-      refused.length > 0 && random.once(2) ? refused[0]! : random.once(4) ? random.pick(names) : main;
-    const file = this.#files.get(name)!;
-    const before = file.given;
-    const [after, ...kinds] = this.#changed(file, this.#isRefused(name));
-    file.given = after;
-    const texts = new Map(this.standing).set(name, textOf(after));
-    this.#before = after;
-    this.#last = { file: name, kinds, before: textOf(before), after: textOf(after), texts };
-    return this.#last;
+    const other = random.once(4) ? random.pick(names) : main;
+    const first = refused.length > 0 && random.once(2) ? refused[0]! : other;
+    const others = random.once(12) ? names.filter((name) => name !== first) : [];
+    const kinds: string[] = others.length > 0 ? ["several files at once"] : [];
+    const change = (name: string): Change => {
+      const file = this.#files.get(name)!;
+      const before = file.given;
+      const [after, ...how] = this.#changed(file, this.#isRefused(name));
+      file.given = after;
+      kinds.push(...how);
+      return { file: name, before: textOf(before), after: textOf(after) };
+    };
+    this.#last = [first, ...others];
+    const all = [change(first), ...others.map(change)] as const;
+    const texts = new Map([...this.standing, ...all.map(({ file, after }) => [file, after] as const)]);
+    return { all, kinds, texts };
+  }
+
+  /** Makes one edit before anything is opened. */
+  disturb(): void {
+    const file = this.#files.get(main)!;
+    file.given = randomEdit(file.given, file.village).text;
+    file.standing = file.given;
   }
 
   /** The last change was accepted. */
   accept(): void {
-    const file = this.#files.get(this.#last!.file)!;
-    file.standing = this.#before;
-    file.history.push(this.#before);
-    if (file.history.length > 8) file.history.shift();
+    for (const name of this.#last) {
+      const file = this.#files.get(name)!;
+      file.standing = file.good = file.given;
+      file.history.push(file.given);
+      if (file.history.length > 8) file.history.shift();
+    }
   }
 
   #isRefused(name: string): boolean {
-    const { given, standing } = this.#files.get(name)!;
-    return given !== standing;
+    const { given, good } = this.#files.get(name)!;
+    return given !== good;
   }
 
   #changed(file: File, isRefused: boolean): readonly [Declarations, ...kinds: string[]] {
     const random = this.#random;
-    const { village, given, standing, history } = file;
+    const { village, given, good, history } = file;
     // What is broken is mostly mended at once, as people do.
-    if (isRefused && !random.once(3)) return [standing, "repair"];
+    if (isRefused && !random.once(3)) return [good, "repair"];
     if (random.once(16)) return [random.pick(history), "undo"];
     // Else all that may go without harm would be gone in the end.
     if (given.length < 6 || random.once(2_000)) {
       const imports = given.filter((one) => one.startsWith("import"));
       return [village.program(village.isLibrary ? this.#libraries : this.#size, imports), "another program"];
     }
+    // A library has nothing to run.
+    if (!village.isLibrary && random.once(3) && !given.some((one) => one.startsWith("system")))
+      return [[...given, village.system(given)], "a system again"];
     const resealed = random.once(20) ? this.#resealed(given) : null;
     if (resealed !== null) return [resealed, "seal or unseal an import"];
     let text = given;

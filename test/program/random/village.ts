@@ -38,6 +38,7 @@ const libraryPot = pot.filter((kind) => !["k", "r", "y"].includes(kind));
 
 /** Systems are made of all there is. */
 const systems = 1_000_000;
+export const firstSystem = `s${systems}`;
 export class Village {
   readonly random: Random;
   /** What another file declares. */
