@@ -62,8 +62,8 @@ const provided = (place: Place, index: number): string =>
   `provides p: ${protocolOfClass(classOf(index), place)} on ${transportOfClass(classOf(index))} ${1000 + place.random.below(3)}`;
 const required = (place: Place, index: number): string => {
   const { random } = place;
-  const target = place.ref("a", (other) => classOf(other) === classAbove(index));
-  const optional = target === null || target.includes(".") || random.once(2);
+  const target = place.own("a", (other) => classOf(other) === classAbove(index));
+  const optional = target === null || random.once(2);
   return `requires up${optional ? "?" : ""}: ${protocolOfClass(classAbove(index), place)}`;
 };
 
@@ -82,8 +82,8 @@ export const clause = (place: Place, old: string, ports: number): string => {
 const clausesOf = (place: Place, index: number): readonly string[] => {
   const { random } = place;
   const ports = index < 0 ? [] : [provided(place, index), required(place, index)];
-  if (index >= 0 && random.once(9)) ports.push(extra(place));
-  if (index >= 0 && random.once(12)) ports.push(more(place));
+  if (place.mayBeOdd && index >= 0 && random.once(9)) ports.push(extra(place));
+  if (place.mayBeOdd && index >= 0 && random.once(12)) ports.push(more(place));
   return [...ports, ...others.filter(() => random.once(2)).map((make) => make(place))];
 };
 
@@ -96,14 +96,14 @@ export const automatonDeclaration = (name: string, index: number, place: Place, 
   const plain = inBraces(clausesOf(place, isBare ? -1 : index));
   if (isBare) return `automaton ${name} ${plain}`;
   const alike = (other: number): boolean => classOf(other) === classOf(index);
-  const [maker, model] = [place.ref("k", alike), place.ref("a", alike)];
+  const [maker, model] = [place.own("k", alike), place.own("a", alike)];
   switch (random.below(8)) {
     case 0:
     case 1:
-      if (maker === null || maker.includes(".")) break;
+      if (maker === null) break;
       return `let ${name} = ${maker}("${name}"${random.pick(["", `, ${count(place)}`, `, n = ${count(place)}`])})`;
     case 2:
-      if (model === null || model.includes(".")) break;
+      if (model === null) break;
       return `let ${name} = ${model} with {\n  name "${name}"\n  ${random.pick(others)(place)}\n}`;
     case 3:
       return `let ${name} = automaton "${name}-${inserted(`clamp(floor(${number(place.deeper.deeper)}), 0, 9)`)}" ${plain}`;

@@ -8,19 +8,21 @@ import { boolean } from "./values.ts";
 /** The composition that wires the automaton of this number. */
 export const wire = (index: number, place: Place): string => {
   const { random, scene } = place;
-  const self = scene.of("a").find((one) => one.number === index)?.name ?? place.ref("a");
-  const target = place.ref("a", (other) => classOf(other) === classAbove(index) && other < index);
+  const self = scene.of("a").find((one) => one.number === index)?.name ?? place.own("a");
+  const target = place.own("a", (other) => classOf(other) === classAbove(index) && other < index);
   const bare = scene.foreign("a");
   if (self === null) return "[]";
-  if (target === null || target.includes("."))
-    return random.pick([self, `[${self}]`, bare === null ? self : `[${self}, ${bare}]`]);
+  if (target === null) return random.pick([self, `[${self}]`, bare === null ? self : `[${self}, ${bare}]`]);
   const arrow = classAbove(index) === oneWay && random.once(2) ? "->" : "=>";
   const like = (other: number): boolean => classOf(other) === classAbove(index) && other < index;
-  const other = place.ref("a", like) ?? target;
-  const maker = place.ref("k", (one) => classAbove(one) === classAbove(index));
-  const before = place.ref("w", (one) => one < index);
+  const other = place.own("a", like) ?? target;
+  const maker = place.own("k", (one) => classAbove(one) === classAbove(index));
+  const before = place.own("w", (one) => one < index);
   const plain = random.pick([`${self}(up = ${target})`, `${self}.up ${arrow} ${target}`]);
-  switch (random.below(20)) {
+  switch (random.below(21)) {
+    case 18:
+      // Written both ways, a wire is a request.
+      return arrow === "->" ? `[${self}.up -> ${target}, ${self}.up => ${target}]` : plain;
     case 3:
       return `[${self}.up ${arrow} ${target}]`;
     case 4:
@@ -28,9 +30,9 @@ export const wire = (index: number, place: Place): string => {
     case 5:
       return `${self} ${arrow} ${target}`;
     case 6:
-      return other.includes(".") ? plain : `${self}.up ${arrow} ${target} | ${other}`;
+      return `${self}.up ${arrow} ${target} | ${other}`;
     case 7:
-      return other.includes(".") ? plain : `${self}(up = ${target}.p | ${other}.p)`;
+      return `${self}(up = ${target}.p | ${other}.p)`;
     case 8:
       return before === null ? plain : `[${before}, ${self}.up ${arrow} ${target}.p]`;
     case 9:
@@ -40,7 +42,7 @@ export const wire = (index: number, place: Place): string => {
     case 11:
       return `if ${boolean(place.deeper)} then ${self}.up ${arrow} ${target} else ${self}(up = ${target})`;
     case 12:
-      if (maker === null || maker.includes(".")) return plain;
+      if (maker === null) return plain;
       return `[${self}.up ${arrow} ${target}, ...[${maker}("x${index}_${"$"}{i}").up ${arrow} ${target} for i in range(1, clamp(floor(${number(place.deeper.deeper)}), 0, 3))]]`;
     case 13:
       return `[${self}.up ${arrow} ${target}, publish(${target}.p, ${2000 + (named(target)?.number ?? 0)})]`;
@@ -79,11 +81,9 @@ export const system = (place: Place): string => {
   for (const { name, number: index } of random
     .several(0, 2, () => random.pick(scene.of("a")))
     .filter(Boolean)) {
-    const twin = place.ref("a", (one) => classOf(one) === classOf(index));
+    const twin = place.own("a", (one) => classOf(one) === classOf(index));
     const port = place.mayBeOdd && random.once(12) ? 2000 : 3000 + index;
-    elements.push(
-      `publish(${name}.p${random.once(3) && twin !== null && !twin.includes(".") ? ` | ${twin}.p` : ""}, ${port})`,
-    );
+    elements.push(`publish(${name}.p${random.once(3) && twin !== null ? ` | ${twin}.p` : ""}, ${port})`);
   }
   return elements.length === 0 ? "[]" : `[\n  ${elements.join(",\n  ")},\n]`;
 };

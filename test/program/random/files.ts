@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { Random } from "../../random.ts";
 import { randomEdit } from "./edits.ts";
 import { declaredBy, importedBy, libraries } from "./scene.ts";
-import { Village } from "./village.ts";
+import { firstSystem, Village } from "./village.ts";
 
 type Declarations = readonly string[];
 type Texts = ReadonlyMap<string, string>;
@@ -94,14 +94,15 @@ export class Files {
       .digest("hex");
   }
 
-  /** Takes the seal off an import that has one, or seals one that has none. */
-  #resealed(text: Declarations): Declarations | null {
-    const index = text.findIndex((one) => importedBy(one) !== null);
+  /** Takes the seal off an import that has one, or imports other names, sealed or not. */
+  #reimported(text: Declarations): Declarations | null {
+    const index = text.findIndex((one) => importedBy(one) !== null && this.#random.once(2));
     if (index < 0) return null;
-    const [old, { file }] = [text[index]!, importedBy(text[index]!)!];
+    const { file, as } = importedBy(text[index]!)!;
     if (!this.#files.has(file)) return null;
-    const plain = old.replace(/ sha256:\w+/, "");
-    return text.with(index, plain !== old ? plain : old.replace(/"(?= )/, `" sha256:${this.#hashOf(file)}`));
+    const plain = text[index]!.replace(/ sha256:\w+/, "");
+    if (plain !== text[index]) return text.with(index, plain);
+    return text.with(index, this.#import(file, as === "m0" ? 0 : 1));
   }
 
   /** Changes one of the files that are read, or several at once, and says how. */
@@ -162,11 +163,11 @@ export class Files {
       const imports = given.filter((one) => one.startsWith("import"));
       return [village.program(village.isLibrary ? this.#libraries : this.#size, imports), "another program"];
     }
-    // A library has nothing to run.
-    if (!village.isLibrary && random.once(3) && !given.some((one) => one.startsWith("system")))
+    // Only files that are imported have nothing to run.
+    if (!village.isLibrary && random.once(5) && !given.some((one) => declaredBy(one) === firstSystem))
       return [[...given, village.system(given)], "a system again"];
-    const resealed = random.once(20) ? this.#resealed(given) : null;
-    if (resealed !== null) return [resealed, "seal or unseal an import"];
+    const reimported = random.once(20) ? this.#reimported(given) : null;
+    if (reimported !== null) return [reimported, "change an import"];
     let text = given;
     const kinds: string[] = [];
     for (let i = random.once(3) ? random.below(3) : 0; i >= 0; i--) {

@@ -48,8 +48,14 @@ export class Place {
     return new Place(this.scene, this.below, [...this.locals, ...locals], this.mayCall, this.#depth);
   }
 
-  ref(kind: Kind, fits?: (number: number) => boolean): string | null {
-    return this.scene.ref(kind, this.below, fits);
+  /** A name of what is of a kind, of this file or another; null where there is none. */
+  ref(kind: Kind): string | null {
+    return this.scene.ref(kind, this.below);
+  }
+
+  /** One of this file whose number fits. */
+  own(kind: Kind, fits?: (number: number) => boolean): string | null {
+    return this.scene.own(kind, this.below, fits);
   }
 
   local(): string | null {

@@ -95,13 +95,14 @@ export class Scene {
     return all.length === 0 ? null : this.random.pick(all);
   }
 
-  /** A name of a kind with a number below: mostly near (chains) or very low (fans). */
-  ref(kind: Kind, below: number, fits: (number: number) => boolean = () => true): string | null {
+  /** A name of a kind with a number below, or at times of another file. */
+  ref(kind: Kind, below: number): string | null {
+    return (this.random.once(10) ? this.foreign(kind) : null) ?? this.own(kind, below);
+  }
+
+  /** A name of this file, with a number below: mostly near (chains) or very low (fans). */
+  own(kind: Kind, below: number, fits: (number: number) => boolean = () => true): string | null {
     const { random } = this;
-    if (random.once(10)) {
-      const other = this.foreign(kind);
-      if (other !== null) return other;
-    }
     const all = this.of(kind).filter(({ number }) => number < below && fits(number));
     if (all.length === 0) return null;
     if (random.once(2)) return all[all.length - 1 - random.below(Math.min(3, all.length))]!.name;
