@@ -47,11 +47,7 @@ export type Compiled =
  * `more`: what else is wrong, once it is known which system is interpreted. `keep`: whether
  * what comes out becomes the state of the passes; otherwise it is only looked at.
  */
-export const compile = (
-  stations: Stations,
-  more: () => readonly Diagnostic[],
-  keep: boolean,
-): Compiled => {
+export const compile = (stations: Stations, more: () => readonly Diagnostic[], keep: boolean): Compiled => {
   const { workspace, systems, augmentation, desired, cells } = stations;
   const evaluated = evaluate(workspace, systems, cells);
   const diagnostics = [...wrongIn(stations, systems.problems()), ...more()];
