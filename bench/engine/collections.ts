@@ -1,5 +1,5 @@
 /** 10,000 children in order: one change, and the digest of all of them in order. */
-import { processorTime, quantile, type Row, time } from "../measure.ts";
+import { type Row, race, time } from "../measure.ts";
 import { ivmWide } from "./ivm.ts";
 import { loopWide } from "./loop.ts";
 import { seqWide } from "./ours.ts";
@@ -28,34 +28,28 @@ const compare = (contenders: readonly Wide[]): void => {
   }
 };
 
-/** Steps that are timed as one: a clock read for each would be part of the result. */
-const block = 60;
-const warm = 3;
+/** Steps that all take first, to see that they do the same: as many of each kind that alternate. */
+const rehearsed = 120;
 
-export const benchWide = (blocks = 15): Row[] => {
-  const contenders = [
-    seqWide(),
-    loopWide(),
-    ...[alien, preact, mobxEngine].flatMap((make) => [treeWide(make()), flatWide(make())]),
-    ivmWide(),
-  ];
-  return Object.entries(steps).map(([step, run]) => {
-    const times = contenders.map((): number[] => []);
-    // In turn, so that a drift meets all alike and each runs with its own caches warm.
-    for (let round = 0; round < blocks + warm; round++) {
-      for (const [which, wide] of contenders.entries()) {
-        const start = processorTime();
-        for (let i = 0; i < block; i++) {
-          run(wide, round * block + i);
-          wide.digest();
-        }
-        if (round >= warm) times[which]!.push((processorTime() - start) / block);
-      }
-    }
+export const benchWide = (rounds = 15): Row[] =>
+  Object.entries(steps).map(([step, run]) => {
+    const contenders = [
+      seqWide(),
+      loopWide(),
+      ...[alien, preact, mobxEngine].flatMap((make) => [treeWide(make()), flatWide(make())]),
+      ivmWide(),
+    ];
+    const racers = contenders.map((wide) => {
+      let i = 0;
+      const next = (): void => {
+        run(wide, i++);
+        wide.digest();
+      };
+      return { name: wide.name, run: next };
+    });
+    for (const racer of racers) for (let i = 0; i < rehearsed; i++) racer.run();
     compare(contenders);
-    const medians = new Map(
-      contenders.map(({ name }, which) => [name, quantile(times[which]!, 0.5)] as const),
-    );
+    const medians = race(racers, { rounds });
     const ahead = (fits: (name: string) => boolean): string => {
       const peers = [...medians].filter(([name]) => name !== "architect" && fits(name));
       return `${(Math.min(...peers.map(([, ns]) => ns)) / medians.get("architect")!).toFixed(1)}×`;
@@ -68,4 +62,3 @@ export const benchWide = (blocks = 15): Row[] => {
       "of hand-built trees": ahead((name) => name.endsWith(", tree")),
     };
   });
-};

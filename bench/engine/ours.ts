@@ -19,10 +19,9 @@ export const seqWide = (): Wide => {
   );
   // A fold with its memo on the nodes: a balanced combine that keeps the order.
   const fold = (node: SeqNode<Item, null>): number => {
-    if (node.memo !== null) return node.memo as number;
     let hash = 0;
     if (isLeaf(node)) for (const { value } of node.items) hash = combine(hash, leafHash(value));
-    else for (const kid of node.kids) hash = combine(hash, fold(kid));
+    else for (const kid of node.kids) hash = combine(hash, (kid.memo as number | null) ?? fold(kid));
     node.memo = hash;
     return hash;
   };
@@ -37,7 +36,7 @@ export const seqWide = (): Wide => {
     remove: (index) => {
       seq = seq.splice(index, 1, []);
     },
-    digest: () => fold(seq.root!),
+    digest: () => (seq.root!.memo as number | null) ?? fold(seq.root!),
     values: () => Array.from(seq, ({ value }) => value),
   };
 };
