@@ -18,13 +18,17 @@ interface Edited {
   readonly freshTimes: number[];
   /** The same, told as a range and what is put there: what an editor knows. */
   readonly rangeTimes: number[];
+  /** As many bytes as the text has, again and again. */
+  readonly copies: readonly Buffer[];
+  /** What C takes to find two of them equal: how fast both can be read. */
+  readonly readTimes: number[];
   mostFolded: number;
 }
 
 const now = (): number => Number(process.hrtime.bigint());
 
-/** Flat, as a file that was read is: joining pieces is not the program's work. */
-const flat = (text: string): string => Buffer.from(text, "latin1").toString("latin1");
+/** As a file that was read: joining pieces is not the program's work. */
+const asRead = (text: string): string => Buffer.from(text).toString();
 
 /** Another number of instances for a random automaton. */
 const edited = (text: string, size: number, i: number): string => {
@@ -32,19 +36,21 @@ const edited = (text: string, size: number, i: number): string => {
   const start = text.indexOf(`automaton a${which} {`);
   const end = text.indexOf("\n}", start) + 2;
   const instances = /instances (\d+)/.exec(text.slice(start, end))!;
-  return flat(text.slice(0, start) + automaton(which, 1 + (Number(instances[1]) % 5)) + text.slice(end));
+  return asRead(text.slice(0, start) + automaton(which, 1 + (Number(instances[1]) % 5)) + text.slice(end));
 };
 
 const otherTexts = 16;
 
 const open = (size: number): Edited => {
-  const base = flat(village(size));
+  const base = asRead(village(size));
   const start = now();
   const program = openProgram({ file: "village.arch", text: base });
   const scratch = now() - start;
   if (program.diagnostics.length > 0) throw new Error(program.diagnostics[0]!.message);
   const others = Array.from({ length: otherTexts }, (_, i) => edited(base, size, i));
-  return { size, program, scratch, base, others, times: [], freshTimes: [], rangeTimes: [], mostFolded: 0 };
+  const copies = others.map(() => Buffer.from(base));
+  const measured = { times: [], freshTimes: [], rangeTimes: [], readTimes: [], mostFolded: 0 };
+  return { size, program, scratch, base, others, copies, ...measured };
 };
 
 /** One edit of a random declaration, or the same taken back; the time that it took. */
@@ -55,6 +61,13 @@ const edit = (one: Edited, change: (program: Program) => Update): number => {
   if (operations.length === 0) throw new Error("the edit changed nothing");
   for (const { folded } of Object.values(stats.passes)) one.mostFolded = Math.max(one.mostFolded, folded);
   return took;
+};
+
+const compared = ({ copies }: Edited, i: number): number => {
+  const [one, other] = [copies[i % copies.length]!, copies[(i + 1) % copies.length]!];
+  const start = now();
+  if (!one.equals(other)) throw new Error("copies differ");
+  return now() - start;
 };
 
 /** The number of instances of a random automaton, and where it is written. */
@@ -82,10 +95,11 @@ export const benchEdits = (sizes = [100, 1_000, 10_000, 100_000], edits = 300): 
     for (const one of all) {
       const text = textOf(one, i);
       one.times.push(edit(one, (program) => program.update(text)));
+      one.readTimes.push(compared(one, i));
     }
   for (let i = 0; i < 2 * Math.ceil(edits / 6); i++)
     for (const one of all) {
-      const text = flat(textOf(one, i));
+      const text = asRead(textOf(one, i));
       one.freshTimes.push(edit(one, (program) => program.update(text)));
     }
   for (let i = 0; i < Math.ceil(edits / 4); i++)
@@ -97,12 +111,15 @@ export const benchEdits = (sizes = [100, 1_000, 10_000, 100_000], edits = 300): 
     }
   const middle = (times: readonly number[]): number => quantile(warm(times), 0.5);
   const p50 = ({ times }: Edited): number => middle(times);
+  const ownWork = (one: Edited): number => p50(one) - middle(one.readTimes);
   const thousand = all.find(({ size }) => size === 1_000);
   return all.map((one) => ({
     automata: one.size,
     "edit p50": time(p50(one)),
     "edit p99": time(quantile(warm(one.times), 0.99)),
     "× of 1,000": thousand === undefined ? "" : (p50(one) / p50(thousand)).toFixed(1),
+    "comparing so many bytes, in C": time(middle(one.readTimes)),
+    "without that, × of 1,000": thousand === undefined ? "" : (ownWork(one) / ownWork(thousand)).toFixed(1),
     "of a text just made": time(middle(one.freshTimes)),
     "by range": time(middle(one.rangeTimes)),
     "by range, × of 1,000":
