@@ -22,17 +22,31 @@ const sizeOf = (seed: number): number => {
   const random = new Random(seed ^ 0x51ce);
   const asked = Number(process.env.ORACLE_SIZE ?? 0);
   if (asked > 0) return asked;
-  if (random.once(4)) return 12 + random.below(40);
-  return random.once(40) ? 1_000 + random.below(1_000) : 100 + random.below(200);
+  if (random.once(5)) return 20 + random.below(40);
+  return random.once(20) ? 1_000 + random.below(1_500) : 100 + random.below(300);
 };
 
-/** Seeds that once led to a difference, with steps enough to come there. */
-const pinned: readonly {
+interface Pinned {
   readonly seed: number;
   readonly size: number;
   readonly steps: number;
   readonly found: string;
-}[] = [];
+}
+
+/**
+ * Seeds that lead to differences which there once were, with steps enough to come there. A
+ * change of the generator makes other programs of them: then look for seeds that do the same.
+ */
+const pinned: readonly Pinned[] = [
+  {
+    ...{ seed: 43, size: 20, steps: 15 },
+    found: "what was set of the host was not read, and names of an imported file were told as they came",
+  },
+  { seed: 13, size: 20, steps: 6, found: "a cell set to what it was had the errors of the text" },
+  { seed: 52, size: 20, steps: 11, found: "a file that nothing imported any more stayed, with its errors" },
+  { seed: 35, size: 20, steps: 1, found: "a sealed file took another text, and then lost its value" },
+  { seed: 59, size: 20, steps: 1, found: "errors of a sealed file were told that was not read" },
+];
 
 interface Planned {
   readonly title: string;

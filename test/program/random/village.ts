@@ -107,8 +107,10 @@ export class Village {
   }
 
   /** Some new declarations: mostly one. */
-  fresh(declarations: readonly string[]): readonly string[] {
-    const kind = this.random.pick(this.isLibrary ? libraryPot : pot);
+  fresh(
+    declarations: readonly string[],
+    kind: Kind = this.random.pick(this.isLibrary ? libraryPot : pot),
+  ): readonly string[] {
     const index = this.#next++;
     const made = [this.declare(`${kind}${index}`, declarations)];
     if (kind === "a" && !this.isLibrary) made.push(this.declare(`w${index}`, [...declarations, ...made]));
@@ -131,6 +133,7 @@ export class Village {
     const all = [...imports];
     if (!this.isLibrary) for (let of = 0; of < classes; of++) all.push(this.declare(`P${of}`, all));
     this.#next = Math.max(this.#next, classes);
+    if (!this.isLibrary) for (let i = 0; i < 3; i++) all.push(...this.fresh(all, "a"));
     while (all.length < many - 2) all.push(...this.fresh(all));
     if (this.isLibrary) return all;
     all.push(this.system(all));

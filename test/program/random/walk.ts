@@ -57,7 +57,7 @@ export class Walk {
     const { diagnostics } = this.#live.start();
     this.#world = new Map(Object.entries(desiredOf(this.#live)));
     this.#result = this.#scratch(this.#files.given, this.#cells);
-    this.#agree(diagnostics, this.#result, this.#files.given, this.#cells);
+    this.#orTell(() => this.#agree(diagnostics, this.#result, files.given, this.#cells));
   }
 
   /** A program without errors. */
@@ -80,16 +80,23 @@ export class Walk {
 
   step(): void {
     this.#steps++;
-    try {
+    this.#orTell(() => {
       if (!this.#random.once(7) || !this.#set()) this.#edit();
-    } catch (error) {
-      if (!(error instanceof Disagreement)) throw error;
-      throw new Error(`seed ${this.seed}, step ${this.#steps}, ${this.#kinds.join(", ")}: ${error.message}`);
-    }
+    });
     for (const kind of this.#kinds) count(this.counts, kind);
     count(this.counts, "steps");
     count(this.counts, "declarations", this.size);
     if (this.#world.size > 2) count(this.counts, "alive");
+  }
+
+  /** Where something differs, it is told after which step. */
+  #orTell(agree: () => void): void {
+    try {
+      agree();
+    } catch (error) {
+      if (!(error instanceof Disagreement)) throw error;
+      throw new Error(`seed ${this.seed}, step ${this.#steps}, ${this.#kinds.join(", ")}: ${error.message}`);
+    }
   }
 
   #set(): boolean {
