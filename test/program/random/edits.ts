@@ -1,6 +1,7 @@
 /** Random edits of a text that is a list of declarations. */
 import type { Random } from "../../random.ts";
 import { clause } from "./automata.ts";
+import { expressions } from "./expressions.ts";
 import { Place } from "./place.ts";
 import { classes, declaredBy, type Kind, named, Scene } from "./scene.ts";
 import type { Village } from "./village.ts";
@@ -137,7 +138,7 @@ export const edits = {
     if (named(declaredBy(text[index]!) ?? "") === null) return null;
     const { number } = named(declaredBy(text[index]!)!)!;
     const line = 1 + random.below(lines.length - 2);
-    const place = new Place(new Scene(random, text, village.declaredIn), number);
+    const place = new Place(expressions, new Scene(random, text, village.declaredIn), number);
     const made = `  ${clause(place, random.once(3) ? "" : lines[line]!, number)}`;
     const changed = random.pick([
       lines.with(line, made),

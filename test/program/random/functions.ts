@@ -1,5 +1,4 @@
 /** Random functions of numbers: each takes one, and a second one that has a default. */
-import { number } from "./numbers.ts";
 import type { Place } from "./place.ts";
 
 /** A call of a function; null where none may be called. */
@@ -7,7 +6,7 @@ export const call = (place: Place): string | null => {
   if (!place.mayCall) return null;
   const callee = place.ref("f");
   if (callee === null) return null;
-  const [a, b] = [number(place.deeper.withoutCalls), number(place.deeper.withoutCalls)];
+  const [a, b] = [place.deeper.withoutCalls.some("number"), place.deeper.withoutCalls.some("number")];
   return place.random.pick([
     `${callee}(${a})`,
     `${callee}(${a}, ${b})`,
@@ -19,7 +18,7 @@ export const call = (place: Place): string | null => {
 const body = (place: Place): string => {
   const inner = place.withoutCalls.with("x", "y");
   const callee = place.random.once(3) ? place.ref("f") : null;
-  const own = `x + mod(${number(inner.deeper)}, 100)`;
+  const own = `x + mod(${inner.deeper.some("number")}, 100)`;
   return callee === null ? own : `${callee}(mod(x, 1000)) + y`;
 };
 
@@ -38,5 +37,5 @@ export const functionDeclaration = (kind: "f" | "h", name: string, place: Place)
   if (kind === "h") return `let ${name}(g) = fn(x, y = ${random.below(3)}) g(x) + mod(y, 10)`;
   if (maker !== null && random.once(4)) return `let ${name} = ${maker}(${functionOf(place.deeper)})`;
   if (random.once(3)) return `let ${name} = ${functionOf(place)}`;
-  return `let ${name}(x, y = ${number(place.deeper.withoutCalls)}) = ${body(place)}`;
+  return `let ${name}(x, y = ${place.deeper.withoutCalls.some("number")}) = ${body(place)}`;
 };

@@ -1,8 +1,7 @@
 /** Random expressions that are numbers, of all dimensions, and functions of numbers. */
 
-import { call, functionOf } from "./functions.ts";
+import { call } from "./functions.ts";
 import type { Place } from "./place.ts";
-import { boolean, list, record, text, texts } from "./values.ts";
 
 const whole = ["0", "1", "2", "3", "7", "1_0", "12"];
 
@@ -28,13 +27,13 @@ export const number = (place: Place): string => {
     case 6:
       return `ceil(50% * (${a()}))`;
     case 7:
-      return `length(${random.pick([list, text, record])(place.deeper)})`;
+      return `length(${place.deeper.some(random.pick(["list", "text", "record"]))})`;
     case 8:
-      return `mod(sum(${list(place.deeper)}), 1000)`;
+      return `mod(sum(${place.deeper.some("list")}), 1000)`;
     case 9:
-      return `mod(fold(fn(acc, x) acc + x, ${a()}, ${list(place.deeper)}), 1000)`;
+      return `mod(fold(fn(acc, x) acc + x, ${a()}, ${place.deeper.some("list")}), 1000)`;
     case 10:
-      return `(if ${boolean(place.deeper)} then ${a()} else ${b()})`;
+      return `(if ${place.deeper.some("boolean")} then ${a()} else ${b()})`;
     case 11:
       return `(let x = ${a()} in ${number(place.deeper.with("x"))})`;
     case 12:
@@ -46,9 +45,9 @@ export const number = (place: Place): string => {
     case 16:
       return `(fn(x) ${number(place.deeper.with("x"))})(${a()})`;
     case 17:
-      return `${record(place.deeper)}.a`;
+      return `${place.deeper.some("record")}.a`;
     case 18:
-      return `${record(place.deeper)}["a"]`;
+      return `${place.deeper.some("record")}["a"]`;
     case 19:
       return `[${a()}, ${b()}][${random.below(2)}]`;
     case 20:
@@ -64,13 +63,13 @@ export const number = (place: Place): string => {
     case 25:
       return `floor(${random.pick(["10Mbps", "2Gbps", "900Kbps"])} * 50% / 1Mbps)`;
     case 26:
-      return `max([...${list(place.deeper)}, ${a()}])`;
+      return `max([...${place.deeper.some("list")}, ${a()}])`;
     case 27:
       return `{ e = { g = ${a()} } }.e.g`;
     case 28:
-      return `length(${texts(place.deeper)})`;
+      return `length(${place.deeper.some("texts")})`;
     case 29:
-      return `(${functionOf(place.deeper)})(${a()})`;
+      return `(${place.deeper.some("function")})(${a()})`;
     default:
       return own === null ? random.pick(whole) : random.once(3) ? `mod(${own} + 1, 50)` : own;
   }
@@ -97,7 +96,7 @@ export const duration = (place: Place): string => {
     case 3:
       return `max(${a()} / 2, 10ms)`;
     case 4:
-      return `(if ${boolean(place.deeper)} then ${a()} else ${a()})`;
+      return `(if ${place.deeper.some("boolean")} then ${a()} else ${a()})`;
     default:
       return place.ref("q") ?? random.pick(durations);
   }

@@ -4,7 +4,14 @@ import type { Kind, Scene } from "./scene.ts";
 
 const deepest = 3;
 
+/** What an expression is: numbers of all dimensions, lists of numbers and of texts, functions of numbers, … */
+type Sort = "number" | "duration" | "size" | "text" | "boolean" | "list" | "texts" | "record" | "function";
+
+/** How each is written: they are made of each other. */
+export type Writers = Readonly<Record<Sort, (place: Place) => string>>;
+
 export class Place {
+  readonly #writers: Writers;
   readonly scene: Scene;
   /** Definitions of lower numbers may be named here. */
   readonly below: number;
@@ -14,7 +21,15 @@ export class Place {
   readonly mayCall: boolean;
   readonly #depth: number;
 
-  constructor(scene: Scene, below: number, locals: readonly string[] = [], mayCall = true, depth = 0) {
+  constructor(
+    writers: Writers,
+    scene: Scene,
+    below: number,
+    locals: readonly string[] = [],
+    mayCall = true,
+    depth = 0,
+  ) {
+    this.#writers = writers;
     this.scene = scene;
     this.below = below;
     this.locals = locals;
@@ -37,15 +52,24 @@ export class Place {
   }
 
   get deeper(): Place {
-    return new Place(this.scene, this.below, this.locals, this.mayCall, this.#depth + 1);
+    return this.#like(this.locals, this.mayCall, this.#depth + 1);
   }
 
   get withoutCalls(): Place {
-    return new Place(this.scene, this.below, this.locals, false, this.#depth);
+    return this.#like(this.locals, false, this.#depth);
   }
 
   with(...locals: readonly string[]): Place {
-    return new Place(this.scene, this.below, [...this.locals, ...locals], this.mayCall, this.#depth);
+    return this.#like([...this.locals, ...locals], this.mayCall, this.#depth);
+  }
+
+  #like(locals: readonly string[], mayCall: boolean, depth: number): Place {
+    return new Place(this.#writers, this.scene, this.below, locals, mayCall, depth);
+  }
+
+  /** An expression that stands here. */
+  some(sort: Sort): string {
+    return this.#writers[sort](this);
   }
 
   /** A name of what is of a kind, of this file or another; null where there is none. */

@@ -1,12 +1,10 @@
 /** Random expressions that are truths, texts, lists and records. */
-import { functionOf } from "./functions.ts";
-import { duration, number, size } from "./numbers.ts";
 import type { Place } from "./place.ts";
 
 export const boolean = (place: Place): string => {
   const { random } = place;
   if (place.isFlat) return place.ref("b") ?? random.pick(["true", "false"]);
-  const [a, n] = [(): string => boolean(place.deeper), (): string => number(place.deeper)];
+  const [a, n] = [(): string => boolean(place.deeper), (): string => place.deeper.some("number")];
   /** Two of one kind, where there are such: also what is long or has parts elsewhere. */
   const kind = random.pick(["P", "T", "f", "a", "w", "l", "o", "k"] as const);
   const [one, other] = [place.ref(kind), place.ref(kind)];
@@ -28,9 +26,9 @@ export const boolean = (place: Place): string => {
     case 7:
       return `contains(${random.pick([`${text(place.deeper)}, "a"`, `${record(place.deeper)}, "a"`])})`;
     case 8:
-      return `(${duration(place.deeper)} >= 2s)`;
+      return `(${place.deeper.some("duration")} >= 2s)`;
     case 9:
-      return `(${size(place.deeper)} == 64MiB)`;
+      return `(${place.deeper.some("size")} == 64MiB)`;
     case 10:
       return `input("flag", ${random.pick(["true", "false"])})`;
     case 11:
@@ -64,15 +62,15 @@ export const text = (place: Place): string => {
     case 0:
       return own === null
         ? '"z"'
-        : `(if length(${own}) > 30 then "long" else "${inserted(own)}-${inserted(number(place.deeper))}")`;
+        : `(if length(${own}) > 30 then "long" else "${inserted(own)}-${inserted(place.deeper.some("number"))}")`;
     case 1:
-      return `"${inserted(random.pick([number, duration, size, boolean])(place.deeper))} of"`;
+      return `"${inserted(place.deeper.some(random.pick(["number", "duration", "size", "boolean"])))} of"`;
     case 2:
       return `${random.pick(["lower", "upper", "trim"])}(${a()})`;
     case 3:
       return `replace("${random.pick(["a", "x"])}", "b", ${a()})`;
     case 4:
-      return `toString(${random.pick([number, duration, boolean])(place.deeper)})`;
+      return `toString(${place.deeper.some(random.pick(["number", "duration", "boolean"]))})`;
     case 5:
       return `${record(place.deeper)}.b`;
     case 6:
@@ -92,7 +90,7 @@ export const text = (place: Place): string => {
 export const list = (place: Place): string => {
   const { random } = place;
   const own = place.ref("l");
-  const n = (): string => number(place.deeper);
+  const n = (): string => place.deeper.some("number");
   if (place.isFlat) return own ?? "[1, 2]";
   const other = (): string => list(place.deeper);
   switch (random.below(16)) {
@@ -105,7 +103,7 @@ export const list = (place: Place): string => {
     case 3:
       return `[x * y for x in [1, ${n()}] for y in [2, ${random.below(5)}] if x != y]`;
     case 4:
-      return `map(${functionOf(place.deeper)}, [1, ${n()}])`;
+      return `map(${place.deeper.some("function")}, [1, ${n()}])`;
     case 5:
       return `filter(fn(x) x < ${random.below(9)}, ${other()})`;
     case 6:
@@ -119,7 +117,7 @@ export const list = (place: Place): string => {
     case 10:
       // Such a list is read and evaluated in chunks.
       return random.once(3)
-        ? `[\n  ${random.several(34, 60, () => number(place.deeper.deeper.deeper)).join(",\n  ")},\n]`
+        ? `[\n  ${random.several(34, 60, () => place.deeper.deeper.deeper.some("number")).join(",\n  ")},\n]`
         : (own ?? "[]");
     default:
       return own ?? `[${n()}, ${n()}]`;
@@ -152,13 +150,13 @@ export const record = (place: Place): string => {
   const own = place.ref("o");
   if (own !== null && (place.isFlat || random.once(2))) return own;
   const changed = random.pick([
-    `a = ${number(place.deeper)}`,
+    `a = ${place.deeper.some("number")}`,
     `b = ${text(place.deeper)}`,
     `c = ${boolean(place.deeper)}`,
   ]);
   if (own !== null && random.once(2)) return `{ ...${own}, ${changed} }`;
   const [a, b, c] = place.isFlat
     ? ["1", '"b"', "true"]
-    : [number(place.deeper), text(place.deeper), boolean(place.deeper)];
+    : [place.deeper.some("number"), text(place.deeper), boolean(place.deeper)];
   return `{ a = ${a}, b = ${b}, c = ${c} }`;
 };

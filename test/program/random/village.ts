@@ -2,6 +2,7 @@
 import type { Random } from "../../random.ts";
 import { automatonDeclaration, makerDeclaration } from "./automata.ts";
 import { system, wire } from "./composing.ts";
+import { expressions } from "./expressions.ts";
 import { functionDeclaration } from "./functions.ts";
 import { duration, number, size } from "./numbers.ts";
 import { Place } from "./place.ts";
@@ -63,7 +64,7 @@ export class Village {
   }
 
   #declare(kind: Kind, index: number, name: string, scene: Scene): string {
-    const place = new Place(scene, index);
+    const place = new Place(expressions, scene, index);
     // Sizes change what is made least.
     switch (kind) {
       case "n":
@@ -98,7 +99,7 @@ export class Village {
       case "a":
         return automatonDeclaration(name, index, place, this.isLibrary);
       case "w":
-        return `let ${name} = ${wire(index, new Place(scene, index + 1))}`;
+        return `let ${name} = ${wire(index, new Place(expressions, scene, index + 1))}`;
       case "s":
         return `system ${name} = ${system(place)}`;
       case "m":
