@@ -162,6 +162,16 @@ test("what is imported is followed too, and a change of several files is one", a
   t.is(it.live.status().state, "converged");
 });
 
+test("what was refused for an error in a file that it imports is tried again when that is mended", async (t) => {
+  const it = await place(t);
+  it.live.watch();
+  it.write("more.arch", "let m = nope\n");
+  it.write("main.arch", `import "./more.arch" { m }\n${main.replace("instances n", "instances m")}`);
+  await until("the error is told", () => it.events.some(({ event }) => event === "rejected"));
+  it.write("more.arch", "let m = 2\n");
+  await until("it is applied", () => instances(it, "a") === 2);
+});
+
 test("over the socket: status, plan, apply, explain, set, and the end", async (t) => {
   const it = await place(t);
   const client = await ControlClient.open(`${it.directory}/state/s`);
