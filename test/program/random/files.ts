@@ -1,7 +1,7 @@
 /** The files of a program: as last given, as they stand, and as they were. */
 import { createHash } from "node:crypto";
 import type { Random } from "../../random.ts";
-import { randomEdit } from "./edits.ts";
+import { randomEdit } from "./choosing.ts";
 import { declaredBy, importedBy, libraries } from "./scene.ts";
 import { firstSystem, Village } from "./village.ts";
 
