@@ -66,6 +66,12 @@ export const fromScratch = (given: Given): Result => {
   const toldOf = (all: readonly Problem[]): readonly Wrong[] => all.map((one) => wrongOf(modules, one));
   wrong.push(...toldOf(problems));
   const chosen = systems.find(({ name }) => given.system === undefined || name === given.system);
+  if (given.isKept && wrong.length === 0 && chosen === undefined) {
+    const { length } = main.text;
+    const end = main.document.position(length);
+    const message = `the file has no system ${given.system} any more`;
+    wrong.push({ code: "no-system", message, file: main.file, range: { start: end, end } });
+  }
   const value = chosen && values.get(chosen)!;
   if (wrong.length > 0 || value?._tag !== "Composition") return { values: named, wrong, desired: {} };
   const augmented = augment(chosen!.name!, membersOf(value.composition), given);

@@ -15,6 +15,8 @@ export interface Given {
   readonly inputs: ReadonlyMap<string, Value>;
   /** Which system; undefined: the first in the text. */
   readonly system: string | undefined;
+  /** Whether it runs, so that a text without it is refused. */
+  readonly isKept: boolean;
   /** By the name that passes know: `observed a.connections`. */
   readonly cells: ReadonlyMap<string, unknown>;
 }

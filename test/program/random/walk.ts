@@ -35,8 +35,10 @@ export class Walk {
   readonly #random: Random;
   readonly #files: Files;
   readonly #live: Program;
-  /** The name of the system that is asked for; undefined: the first in the text. */
-  readonly #system: string | undefined;
+  /** The name of the system that is asked for, or was interpreted and is kept; undefined: the first in the text. */
+  #system: string | undefined;
+  /** Whether a text without the system that was interpreted is refused, as where it runs. */
+  readonly #keepSystem: boolean;
   readonly #world: Map<string, Resource>;
   #cells: Cells = { inputs: new Map(), cells: new Map() };
   /** Of what stands. */
@@ -48,6 +50,7 @@ export class Walk {
     this.seed = seed;
     this.counts = counts;
     this.#random = new Random(seed);
+    this.#keepSystem = seed % 4 === 2;
     this.#system = this.#random.once(6) ? firstSystem : undefined;
     const files = this.#made(size);
     // Some are opened with errors, and nothing stands until they are mended.
@@ -57,6 +60,7 @@ export class Walk {
     const { diagnostics } = this.#live.start();
     this.#world = new Map(Object.entries(desiredOf(this.#live)));
     this.#result = this.#scratch(this.#files.given, this.#cells);
+    this.#keep(diagnostics);
     this.#orTell(() => this.#agree(diagnostics, this.#result, files.given, this.#cells));
   }
 
@@ -146,18 +150,28 @@ export class Walk {
     texts: Texts,
     cells: Cells,
   ): void {
+    this.#keep(diagnostics);
     if (diagnostics.length === 0) this.#result = result;
     else sameText("operations of what was refused", operations, []);
     carryOut(this.#world, operations);
     this.#agree(diagnostics, result, texts, cells);
   }
 
+  /** What was interpreted once is the system from then on. */
+  #keep(diagnostics: readonly Diagnostic[]): void {
+    if (this.#keepSystem && diagnostics.length === 0) this.#system ??= this.#live.system ?? undefined;
+  }
+
   /** `result`, `texts` and `cells` are of what was given; what stands may be older. */
   #agree(diagnostics: readonly Diagnostic[], result: Result, texts: Texts, cells: Cells): void {
-    sameWrong(diagnostics, result.wrong);
+    const lost = diagnostics.filter(({ code }) => code === "no-system");
+    count(this.counts, "without its system", lost.length);
+    // What is broken may be the system: then it is not gone.
+    const others = diagnostics.filter((one) => !lost.includes(one));
+    sameWrong(others.length > 0 ? others : diagnostics, result.wrong);
     const desired = desiredOf(this.#live);
     // Hints are for the engine alone to know. What is not wrong is told by the oracle as well.
-    if (diagnostics.length > 0 || this.#random.once(10)) {
+    if (lost.length === 0 && (diagnostics.length > 0 || this.#random.once(10))) {
       const anew = this.#open(() => texts, cells);
       sameText("diagnostics of a program opened anew", diagnostics, anew.start().diagnostics);
       if (diagnostics.length === 0) sameText("desired, of a program opened anew", desired, desiredOf(anew));
@@ -168,14 +182,16 @@ export class Walk {
   }
 
   #scratch(files: Texts, { inputs, cells }: Cells): Result {
-    return fromScratch({ main, files, inputs, cells, system: this.#system });
+    const isKept = this.#keepSystem && this.#world.size > 0;
+    return fromScratch({ main, files, inputs, cells, system: this.#system, isKept });
   }
 
   /** Reads files as they are when they are asked for. */
   #open(files: () => Texts, { inputs, cells }: Cells = this.#cells): Program {
     const resolveImport = (path: string): string | null => files().get(path.replace("./", "")) ?? null;
     const system = this.#system === undefined ? {} : { system: this.#system };
-    const program = new Program({ file: main, text: files().get(main)!, resolveImport, ...system });
+    const text = files().get(main)!;
+    const program = new Program({ file: main, text, resolveImport, keepSystem: this.#keepSystem, ...system });
     const { workspace } = program;
     for (const [name, value] of inputs) workspace.cells.input(name).value = value;
     for (const [name, value] of cells) {
