@@ -20,9 +20,6 @@ export const wire = (index: number, place: Place): string => {
   const before = place.own("w", (one) => one < index);
   const plain = random.pick([`${self}(up = ${target})`, `${self}.up ${arrow} ${target}`]);
   switch (random.below(21)) {
-    case 18:
-      // Written both ways, a wire is a request.
-      return arrow === "->" ? `[${self}.up -> ${target}, ${self}.up => ${target}]` : plain;
     case 3:
       return `[${self}.up ${arrow} ${target}]`;
     case 4:
@@ -54,6 +51,9 @@ export const wire = (index: number, place: Place): string => {
       return `${self}.up ${arrow} [${target}, ${target}]`;
     case 17:
       return before === null ? plain : `concat([${before}], [${self}.up ${arrow} ${target}])`;
+    case 18:
+      // Written both ways, a wire is a request.
+      return arrow === "->" ? `[${self}.up -> ${target}, ${self}.up => ${target}]` : plain;
     default:
       return plain;
   }
@@ -78,9 +78,9 @@ export const system = (place: Place): string => {
         : name,
     );
   }
-  for (const { name, number: index } of random
-    .several(0, 2, () => random.pick(scene.of("a")))
-    .filter(Boolean)) {
+  const published = random.several(0, 2, () => random.pick(scene.of("a")));
+  // Of none nothing is picked.
+  for (const { name, number: index } of published.filter(Boolean)) {
     const twin = place.own("a", (one) => classOf(one) === classOf(index));
     const port = place.mayBeOdd && random.once(12) ? 2000 : 3000 + index;
     elements.push(`publish(${name}.p${random.once(3) && twin !== null ? ` | ${twin}.p` : ""}, ${port})`);

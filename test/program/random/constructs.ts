@@ -25,26 +25,26 @@ const tags = allOf<Tag>({
   ...({ AutomatonDecl: true, SystemDecl: true } as const),
 });
 
-const with_ = (prefix: string, all: Iterable<string>): readonly string[] =>
+const each = (prefix: string, all: Iterable<string>): readonly string[] =>
   [...all].map((one) => `${prefix} ${one}`);
 
 /** Each construct by a name. */
 export const constructs: ReadonlySet<string> = new Set([
   ...tags,
-  ...with_("Chain", levels.flat()),
-  ...with_("Unary", allOf<Unary<never>["op"]>({ "-": true, "!": true })),
-  ...with_("Num", unitNames),
-  ...with_("Bool", ["true", "false"]),
-  ...with_("Provides", allOf<Provides<never>["transport"]>({ tcp: true, udp: true })),
-  ...with_("Health", allOf<Health<never>["how"]>({ tcp: true, http: true, exec: true })),
-  ...with_("Health", ["every", "timeout"]),
-  ...with_("Restart", allOf<Restart<never>["policy"]>({ always: true, "on-failure": true, never: true })),
+  ...each("Chain", levels.flat()),
+  ...each("Unary", allOf<Unary<never>["op"]>({ "-": true, "!": true })),
+  ...each("Num", unitNames),
+  ...each("Bool", ["true", "false"]),
+  ...each("Provides", allOf<Provides<never>["transport"]>({ tcp: true, udp: true })),
+  ...each("Health", allOf<Health<never>["how"]>({ tcp: true, http: true, exec: true })),
+  ...each("Health", ["every", "timeout"]),
+  ...each("Restart", allOf<Restart<never>["policy"]>({ always: true, "on-failure": true, never: true })),
   ...["Requires optional", "Instances settle", "LetDecl callable", "Let callable", "Param default"],
   ...["Import as", "Import names", "Import sealed", "Str with values", "Path of a module"],
-  ...with_("built in", builtins.keys()),
-  ...with_("payload", basePayloads),
-  ...with_("self", selfCells.keys()),
-  ...with_("host", hostCells.keys()),
+  ...each("built in", builtins.keys()),
+  ...each("payload", basePayloads),
+  ...each("self", selfCells.keys()),
+  ...each("host", hostCells.keys()),
 ]);
 
 const isNamed = ({ node }: Term, name: string): boolean => node._tag === "Name" && node.name === name;

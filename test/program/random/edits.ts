@@ -52,7 +52,7 @@ const everywhere = (text: Text, name: string, other: string): Text => {
   return text.map((one) => (one.includes(name) ? one.replace(uses, other) : one));
 };
 
-/** The text with one piece of a declaration exchanged; of a declaration of some length not at its ends. */
+/** The text with a random declaration changed somewhere. */
 const within = (text: Text, random: Random, change: (old: string, cut: number) => string): Text => {
   const index = random.below(text.length);
   const old = text[index]!;
@@ -175,27 +175,7 @@ export const edits = {
     within(text, random, (old, cut) => old.slice(0, cut) + old.slice(cut + 1)),
   "break: a token more": (text, { random }) =>
     within(text, random, (old, cut) => {
-      const tokens = [
-        "(",
-        ")",
-        "}",
-        "{",
-        "[",
-        ",",
-        '"',
-        "x",
-        "1",
-        "=",
-        "let ",
-        "--",
-        "{-",
-        "\nlet ",
-        "$" + "{",
-        '"""',
-        "self",
-        "=>",
-        ";",
-      ];
+      const tokens = [...'( ) } { [ , " x 1 = -- {- """ self => ; ${'.split(" "), "let ", "\nlet "];
       return old.slice(0, cut) + random.pick(tokens) + old.slice(cut);
     }),
   "break: cut off": (text, { random }) => within(text, random, (old, cut) => old.slice(0, cut)),

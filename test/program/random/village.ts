@@ -6,40 +6,23 @@ import { expressions } from "./expressions.ts";
 import { functionDeclaration } from "./functions.ts";
 import { duration, number, size } from "./numbers.ts";
 import { Place } from "./place.ts";
-import { classes, type Kind, libraries, named, Scene } from "./scene.ts";
+import { classes, type Kind, kinds, libraries, named, Scene } from "./scene.ts";
 import { payload, protocolsOf, session, sessionOfClass } from "./sessions.ts";
 import { boolean, list, record, text, texts } from "./values.ts";
 
 /** How many of a hundred declarations are of a kind; an automaton comes with a composition. */
-const shares: readonly (readonly [Kind, number])[] = [
-  ...([
-    ["n", 15],
-    ["q", 4],
-    ["z", 2],
-    ["t", 8],
-    ["b", 6],
-    ["l", 7],
-    ["v", 3],
-    ["o", 5],
-  ] as const),
-  ...([
-    ["f", 7],
-    ["h", 1],
-    ["r", 1],
-    ["y", 1],
-    ["T", 3],
-    ["P", 3],
-    ["k", 3],
-    ["a", 16],
-  ] as const),
-];
-const pot: readonly Kind[] = shares.flatMap(([kind, share]) => Array<Kind>(share).fill(kind));
+const shares: Readonly<Partial<Record<Kind, number>>> = {
+  ...{ n: 15, q: 4, z: 2, t: 8, b: 6, l: 7, v: 3, o: 5 },
+  ...{ f: 7, h: 1, r: 1, y: 1, T: 3, P: 3, k: 3, a: 16 },
+};
+const pot = kinds.flatMap((kind) => Array<Kind>(shares[kind] ?? 0).fill(kind));
 /** What a file has that is imported: nothing that is wired. */
 const libraryPot = pot.filter((kind) => !["k", "r", "y"].includes(kind));
 
 /** Systems are made of all there is. */
 const systems = 1_000_000;
 export const firstSystem = `s${systems}`;
+
 export class Village {
   readonly random: Random;
   /** What another file declares. */
@@ -65,7 +48,6 @@ export class Village {
 
   #declare(kind: Kind, index: number, name: string, scene: Scene): string {
     const place = new Place(expressions, scene, index);
-    // Sizes change what is made least.
     switch (kind) {
       case "n":
         return `let ${name} = ${number(place)}`;
