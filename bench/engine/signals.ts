@@ -13,7 +13,8 @@ import {
   startBatch,
 } from "alien-signals";
 import * as mobx from "mobx";
-import { Cell, Graph, type Read } from "../../src/core/incremental.ts";
+import { Graph } from "../../src/core/incremental.ts";
+import { Cell, type Read } from "../../src/core/node.ts";
 
 export interface Signal<T> {
   get(): T;

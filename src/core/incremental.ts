@@ -6,7 +6,7 @@
  * Cost: `set` O(1); `stabilize` O(r·log r + edges read again) for r nodes run. Nodes that
  * nothing reaches are never visited, and memory is one link an edge.
  *
- * Invariants, checked by `check`:
+ * Invariants, checked by `check` (`node.ts`):
  *  1. a link is in its source's list of observers and in its observer's list of sources;
  *  2. outside of `stabilize`, an unqueued node is higher than every source of it, and its
  *     value is what its function returns for the values it read;
@@ -18,73 +18,17 @@
  */
 
 import { Heap } from "./heap.ts";
-
-interface Link {
-  readonly source: Source;
-  readonly observer: AnyComputed;
-  nextSource: Link | null;
-  previousObserver: Link | null;
-  nextObserver: Link | null;
-}
-
-/** Anything that can be read. */
-export abstract class Source {
-  /** Greater than that of all it reads. */
-  height = 0;
-  observers: Link | null = null;
-  /** The last run of an observer that read this: spares most duplicate links. */
-  readBy = 0;
-  /** Whose it is, for those who ask why. */
-  label: unknown = null;
-
-  get observed(): boolean {
-    return this.observers !== null;
-  }
-}
-
-export type Equal<T> = (a: T, b: T) => boolean;
-
-export class Cell<T> extends Source {
-  value: T;
-  readonly equal: Equal<T>;
-
-  /** A cell need not belong to a graph until it is read. */
-  constructor(value: T, equal: Equal<T> = Object.is) {
-    super();
-    this.value = value;
-    this.equal = equal;
-  }
-}
-
-/** Reads a source and remembers that it was read. */
-export type Read = <T>(source: Cell<T> | Computed<T>) => T;
-
-/** What a node comes out as. It is told which node it is, so that many can share it. */
-export type Compute<T> = (read: Read, node: Computed<T>) => T;
-
-export class Computed<T> extends Source {
-  value: T | undefined = undefined;
-  readonly compute: Compute<T>;
-  readonly equal: Equal<T>;
-  /** Called when nothing reads the node any more; without it, the node stays. */
-  readonly orphaned: (() => void) | null;
-  sources: Link | null = null;
-  queued = false;
-  running = false;
-  /** What woke it last; null where it was made or invalidated since. */
-  woken: Source | null = null;
-
-  constructor(compute: Compute<T>, equal: Equal<T>, orphaned: (() => void) | null) {
-    super();
-    this.compute = compute;
-    this.equal = equal;
-    this.orphaned = orphaned;
-  }
-}
-
-/** A node of whatever type: the graph itself never looks into values. */
-// biome-ignore lint/suspicious/noExplicitAny: `Computed` is invariant, and this stands for all of them.
-export type AnyComputed = Computed<any>;
+import {
+  type AnyComputed,
+  type Cell,
+  type Compute,
+  Computed,
+  type Equal,
+  type Link,
+  link,
+  type Read,
+  type Source,
+} from "./node.ts";
 
 export interface Ran {
   /** Nodes whose function ran. */
@@ -266,44 +210,3 @@ export class Graph {
     }
   }
 }
-
-/** Puts a new edge between `previous` and `next` in the observer's list of sources. */
-const link = (source: Source, observer: AnyComputed, previous: Link | null, next: Link | null): Link => {
-  const made: Link = {
-    source,
-    observer,
-    nextSource: next,
-    previousObserver: null,
-    nextObserver: source.observers,
-  };
-  if (source.observers !== null) source.observers.previousObserver = made;
-  source.observers = made;
-  if (previous === null) observer.sources = made;
-  else previous.nextSource = made;
-  return made;
-};
-
-/** A source, as whose it is known from now on. */
-export const labelled = <S extends Source>(source: S, label: unknown): S => {
-  source.label = label;
-  return source;
-};
-
-/** What a node read when it last ran. */
-export function* sourcesOf(node: AnyComputed): Iterable<Source> {
-  for (let at = node.sources; at !== null; at = at.nextSource) yield at.source;
-}
-
-/** Throws where an invariant of this file does not hold for `nodes` and what they read. */
-export const check = (nodes: Iterable<AnyComputed>): void => {
-  for (const node of nodes) {
-    for (let at = node.sources; at !== null; at = at.nextSource) {
-      if (at.observer !== node) throw new Error("a link in a list of sources has another observer");
-      let found = false;
-      for (let other = at.source.observers; other !== null; other = other.nextObserver)
-        found ||= other === at;
-      if (!found) throw new Error("a source does not know its observer");
-      if (!node.queued && at.source.height >= node.height) throw new Error("a node is not above its source");
-    }
-  }
-};

@@ -2,7 +2,7 @@
 import { parseExpression } from "../../grammar/expression.ts";
 import type { Extent } from "../../grammar/problem.ts";
 import type { Diagnostic, Position, Range } from "../core/diagnostic.ts";
-import type { Read } from "../core/incremental.ts";
+import type { Read } from "../core/node.ts";
 import { type Term, Terms } from "../core/term.ts";
 import { evaluateExpression, forceCount } from "../language/evaluate.ts";
 import type { Site } from "../language/problem.ts";

@@ -2,7 +2,7 @@
  * The inputs of a program: what is set from outside, and what is observed of the world.
  * Definitions read inputs through cells; passes read all of them by name.
  */
-import { Cell, labelled } from "../core/incremental.ts";
+import { Cell, labelled } from "../core/node.ts";
 import { equal } from "../language/equality.ts";
 import type { Value } from "../language/value.ts";
 

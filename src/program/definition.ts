@@ -1,6 +1,6 @@
 /** A name declared in a file: its term, its value as an incremental node, what is wrong with it. */
 import type { Declaration } from "../../grammar/declaration.ts";
-import type { Computed } from "../core/incremental.ts";
+import type { Computed } from "../core/node.ts";
 import type { Term } from "../core/term.ts";
 import type { Problem, Site } from "../language/problem.ts";
 import type { Value } from "../language/value.ts";

@@ -1,5 +1,5 @@
 /** Evaluates one definition, in a world whose every read the graph notes. */
-import type { Read } from "../core/incremental.ts";
+import type { Read } from "../core/node.ts";
 import type { TermF } from "../core/syntax.ts";
 import type { Term } from "../core/term.ts";
 import { conflicts } from "../language/composition/check.ts";

@@ -5,7 +5,8 @@
  * compositions that name the automaton. Whoever does read the body is noted as a reader
  * of it.
  */
-import { Cell, type Graph, labelled, type Read } from "../core/incremental.ts";
+import type { Graph } from "../core/incremental.ts";
+import { Cell, labelled, type Read } from "../core/node.ts";
 import type { Made } from "../language/composition/coerce.ts";
 import { DeclaredEnds } from "../language/composition/face.ts";
 import { identical } from "../language/equality.ts";

@@ -1,6 +1,7 @@
 /** What an import declares: another file as a namespace, or names of it. */
-import type { Read } from "../core/incremental.ts";
+
 import { nearest } from "../core/nearest.ts";
+import type { Read } from "../core/node.ts";
 import type { Import } from "../core/syntax/declarations.ts";
 import type { Term } from "../core/term.ts";
 import type { Value } from "../language/value.ts";

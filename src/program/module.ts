@@ -1,7 +1,7 @@
 /** A file of the program: its text, its definitions, and who declares and mentions which name. */
 import type { Declaration } from "../../grammar/declaration.ts";
 import type { Document } from "../../grammar/document.ts";
-import { Cell, type Compute, labelled } from "../core/incremental.ts";
+import { Cell, type Compute, labelled } from "../core/node.ts";
 import type { Value } from "../language/value.ts";
 import type { Definition } from "./definition.ts";
 import { namesIn } from "./mentions.ts";

@@ -4,7 +4,7 @@
  * The graph knows of each node what woke it; here that gets the names that people know.
  */
 import { type Cause, follows, written } from "../core/cause.ts";
-import { Computed, type Source } from "../core/incremental.ts";
+import { Computed, type Source } from "../core/node.ts";
 import type { Fact } from "../language/composition/composition.ts";
 import { ownerOf } from "../language/member.ts";
 import { type Definition, siteOf } from "./definition.ts";

@@ -3,7 +3,7 @@
  * computed from, near and far. Looked for only when somebody asks; the graph of
  * definitions knows what each read, and the names in a clause which of that is its own.
  */
-import { Computed, type Source as Node, sourcesOf } from "../core/incremental.ts";
+import { Computed, type Source as Node, sourcesOf } from "../core/node.ts";
 import type { Term } from "../core/term.ts";
 import { allFreeNames } from "../language/names.ts";
 import type { Site } from "../language/problem.ts";

@@ -4,7 +4,8 @@
  */
 import type { Declaration } from "../../grammar/declaration.ts";
 import { Document } from "../../grammar/document.ts";
-import { Cell, Graph, labelled, type Ran, type Read } from "../core/incremental.ts";
+import { Graph, type Ran } from "../core/incremental.ts";
+import { Cell, labelled, type Read } from "../core/node.ts";
 import { type Term, Terms } from "../core/term.ts";
 import { Comparisons } from "../language/equality.ts";
 import type { Problem } from "../language/problem.ts";

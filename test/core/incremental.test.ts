@@ -1,6 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
-import { Cell, type Computed, check, Graph } from "../../src/core/incremental.ts";
+import { Graph } from "../../src/core/incremental.ts";
+import { Cell, type Computed, check } from "../../src/core/node.ts";
 
 test("a change runs its readers and nothing else", (t) => {
   const graph = new Graph();
