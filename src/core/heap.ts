@@ -1,43 +1,57 @@
 /** A binary heap: what has the least height comes out first. */
-export interface Due<T> {
-  readonly item: T;
-  readonly height: number;
-}
-
 export class Heap<T> {
-  readonly #entries: Due<T>[] = [];
+  readonly #items: T[] = [];
+  /** In the same places. */
+  readonly #heights: number[] = [];
+
+  get size(): number {
+    return this.#items.length;
+  }
+
+  /** The height of what `pop` gives next, as it was pushed with; there must be something. */
+  get height(): number {
+    return this.#heights[0]!;
+  }
 
   /** O(log n). */
   push(item: T, height: number): void {
-    const entries = this.#entries;
-    const entry = { item, height };
-    let at = entries.length;
-    entries.push(entry);
+    const items = this.#items;
+    const heights = this.#heights;
+    let at = items.length;
+    items.push(item);
+    heights.push(height);
     while (at > 0) {
       const parent = (at - 1) >> 1;
-      if (entries[parent]!.height <= height) break;
-      entries[at] = entries[parent]!;
+      if (heights[parent]! <= height) break;
+      items[at] = items[parent]!;
+      heights[at] = heights[parent]!;
       at = parent;
     }
-    entries[at] = entry;
+    items[at] = item;
+    heights[at] = height;
   }
 
-  /** The entry of the least height, with the height it was pushed with. O(log n). */
-  pop(): Due<T> | undefined {
-    const entries = this.#entries;
-    const top = entries[0];
-    const last = entries.pop();
-    if (last === undefined || entries.length === 0) return top;
+  /** The item of the least height; there must be one. O(log n). */
+  pop(): T {
+    const items = this.#items;
+    const heights = this.#heights;
+    const top = items[0]!;
+    const last = items.pop()!;
+    const height = heights.pop()!;
+    const count = items.length;
+    if (count === 0) return top;
     let at = 0;
     for (;;) {
       let kid = 2 * at + 1;
-      if (kid >= entries.length) break;
-      if (kid + 1 < entries.length && entries[kid + 1]!.height < entries[kid]!.height) kid++;
-      if (entries[kid]!.height >= last.height) break;
-      entries[at] = entries[kid]!;
+      if (kid >= count) break;
+      if (kid + 1 < count && heights[kid + 1]! < heights[kid]!) kid++;
+      if (heights[kid]! >= height) break;
+      items[at] = items[kid]!;
+      heights[at] = heights[kid]!;
       at = kid;
     }
-    entries[at] = last;
+    items[at] = last;
+    heights[at] = height;
     return top;
   }
 }

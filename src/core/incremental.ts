@@ -9,7 +9,8 @@
  * Invariants, checked by `check` (`node.ts`):
  *  1. a link is in its source's list of observers and in its observer's list of sources;
  *  2. outside of `stabilize`, an unqueued node is higher than every source of it, and its
- *     value is what its function returns for the values it read;
+ *     value is what its function returns for the values it read, of cells before they were
+ *     set since;
  *  3. a node in the queue is marked so, and only that;
  *  4. no node reads itself, not even by others: whoever makes nodes sees to that.
  *
@@ -19,6 +20,7 @@
 
 import { Heap } from "./heap.ts";
 import {
+  type AnyCell,
   type AnyComputed,
   type Cell,
   type Compute,
@@ -39,7 +41,11 @@ export interface Ran {
 
 export class Graph {
   readonly #due = new Heap<AnyComputed>();
+  /** Cells that were set since nodes last ran. */
+  readonly #set: AnyCell[] = [];
   #orphans: AnyComputed[] = [];
+  /** How many nodes are running, each read by the one before. */
+  #running = 0;
   #run = 0;
   #recomputed = 0;
   #cutOff = 0;
@@ -59,10 +65,21 @@ export class Graph {
     return node;
   }
 
+  /** All that is set between two runs is one change: there and back is none. */
   set<T>(cell: Cell<T>, value: T): void {
     if (cell.equal(cell.value, value)) return;
+    // Whoever is running may ask for what follows from it at once.
+    if (this.#running > 0) {
+      cell.value = value;
+      this.#notify(cell);
+      return;
+    }
+    if (!cell.isSet) {
+      cell.isSet = true;
+      cell.before = cell.value;
+      this.#set.push(cell);
+    }
     cell.value = value;
-    this.#notify(cell);
   }
 
   /** Runs the readers of a source again: what they read it for has moved elsewhere. */
@@ -105,11 +122,14 @@ export class Graph {
   stabilize(): Ran {
     this.#recomputed = 0;
     this.#cutOff = 0;
-    for (let entry = this.#due.pop(); entry !== undefined; entry = this.#due.pop()) {
-      const { item: node, height } = entry;
+    this.#wake();
+    const due = this.#due;
+    while (due.size > 0) {
+      const { height } = due;
+      const node = due.pop();
       if (!node.queued) continue;
       if (node.height !== height) {
-        this.#due.push(node, node.height);
+        due.push(node, node.height);
         continue;
       }
       this.#refresh(node);
@@ -120,6 +140,7 @@ export class Graph {
 
   /** The value of a source now, without noting that it was read. */
   peek<T>(source: Cell<T> | Computed<T>): T {
+    this.#wake();
     if (source instanceof Computed && source.queued) this.#refresh(source);
     return source.value as T;
   }
@@ -146,16 +167,18 @@ export class Graph {
       return source.value as S;
     };
     node.running = true;
+    this.#running++;
     node.queued = false;
     let value: unknown;
     try {
       value = node.compute(read, node);
     } catch (error) {
-      node.running = false;
       this.#push(node);
       throw error;
+    } finally {
+      node.running = false;
+      this.#running--;
     }
-    node.running = false;
     this.#recomputed++;
     if (reused !== null) {
       this.#unlinkFrom(node, reused);
@@ -168,6 +191,18 @@ export class Graph {
     }
     node.value = value;
     this.#notify(node);
+  }
+
+  /** Wakes the readers of cells that are not what they were. */
+  #wake(): void {
+    if (this.#set.length === 0) return;
+    for (const cell of this.#set) {
+      const { before } = cell;
+      cell.isSet = false;
+      cell.before = undefined;
+      if (!cell.equal(before, cell.value)) this.#notify(cell);
+    }
+    this.#set.length = 0;
   }
 
   #notify(source: Source): void {

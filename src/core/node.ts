@@ -31,6 +31,9 @@ export type Equal<T> = (a: T, b: T) => boolean;
 
 export class Cell<T> extends Source {
   value: T;
+  /** Whether it was set since nodes last ran, and what it was then. */
+  isSet = false;
+  before: T | undefined = undefined;
   readonly equal: Equal<T>;
 
   /** A cell need not belong to a graph until it is read. */
@@ -40,6 +43,9 @@ export class Cell<T> extends Source {
     this.equal = equal;
   }
 }
+
+// biome-ignore lint/suspicious/noExplicitAny: `Cell` is invariant, and this stands for all of them.
+export type AnyCell = Cell<any>;
 
 /** Reads a source and remembers that it was read. */
 export type Read = <T>(source: Cell<T> | Computed<T>) => T;

@@ -194,18 +194,22 @@ export class Program {
     });
   }
 
-  /** Sets cells that passes read: what is observed, ready, held (see `Cells`). */
+  /** Sets cells that passes read: what is observed, ready, held (see `Cells`). One change: there and back is none. */
   observe(values: Iterable<readonly [string, unknown]>): Update {
-    const before: [string, unknown][] = [];
+    const { workspace } = this;
+    const before = new Map<string, unknown>();
     for (const [name, value] of values) {
-      const old = this.workspace.cells.get(name);
-      if (!this.workspace.put(name, value)) continue;
-      before.push([name, old]);
-      this.#note(cellOf(name), old, value);
+      const old = workspace.cells.get(name);
+      if (workspace.put(name, value) && !before.has(name)) before.set(name, old);
     }
-    if (before.length === 0) return { diagnostics: [], operations: [], stats: nothingRan };
+    for (const [name, old] of before) {
+      const value = workspace.cells.get(name);
+      if (Object.is(old, value)) before.delete(name);
+      else this.#note(cellOf(name), old, value);
+    }
+    if (before.size === 0) return { diagnostics: [], operations: [], stats: nothingRan };
     return this.#settle([], 0, () => {
-      for (const [name, value] of before) this.workspace.put(name, value);
+      for (const [name, value] of before) workspace.put(name, value);
     });
   }
 

@@ -139,3 +139,47 @@ test("a cell read by one member folds that one, and an equal result stops there"
   t.deepEqual(ran.get("count"), { folded: 1, reused: 1, cutOff: 1 });
   t.deepEqual(ran.get("slots"), { folded: 0, reused: 2, cutOff: 0 });
 });
+
+test("a throwing pass, repaired, leaves no trace", (t) => {
+  let broken = false;
+  const strict: Pass<"strict", Toy, { readonly count: number }, number, number> = {
+    name: "strict",
+    reads: ["count"],
+    algebra: ({ size }, { count }, read) => {
+      const slot = read.slot("s", `strict${size}`);
+      if (broken && size === 7) throw new Error("seven");
+      return count + (slot ?? 0);
+    },
+    equal: Object.is,
+    summary: { ...total, of: (n) => n },
+  };
+  const chain = start<Toy>().with(count).with(slots).with(strict).passes;
+  const values: Record<string, number> = { x: 0, y: 0 };
+  const fresh = (): Augmentation<Toy> => new Augmentation(chain, { s: { size: 30 } }, (name) => values[name]);
+  const members = new Map<string, Toy>([
+    ["a", { size: 1, cell: "x", friend: "a" }],
+    ["b", { size: 2, cell: "y", friend: "a" }],
+  ]);
+  const live = fresh();
+  live.commit(live.stage(members, new Map(), edited));
+  const before = [...live.tree];
+  const more = new Map<string, Toy | null>([
+    ["a", { size: 7, cell: "y", friend: "b" }],
+    ["b", null],
+    ["c", { size: 3, cell: "x", friend: "c" }],
+  ]);
+  broken = true;
+  t.throws(() => live.stage(more, new Map(), edited), { message: "seven" });
+  t.deepEqual([...live.tree], before);
+  for (const name of ["strict1", "strict2"]) t.not(live.slots("s").slot(name), undefined);
+  for (const name of ["strict3", "strict7"]) t.is(live.slots("s").slot(name), undefined);
+  broken = false;
+  const ran = live.commit(live.stage(more, new Map(), edited));
+  t.is(ran.get("strict")?.folded, 2 + 1);
+  const scratch = fresh();
+  scratch.commit(
+    scratch.stage(new Map([...more].filter(([, member]) => member !== null)), new Map(), edited),
+  );
+  t.deepEqual([...live.tree], [...scratch.tree]);
+  for (const { name } of chain) t.is(live.summary(name), scratch.summary(name));
+});

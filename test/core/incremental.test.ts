@@ -33,14 +33,28 @@ test("an equal result stops the way up", (t) => {
   t.is(graph.peek(top), 1);
 });
 
-test("there and back in one batch runs the reader once, and cuts off", (t) => {
+test("A to B to A in one batch does nothing", (t) => {
   const graph = new Graph();
   const a = new Cell(1);
   graph.computed((read) => read(a));
   graph.stabilize();
   graph.set(a, 2);
   graph.set(a, 1);
-  t.deepEqual(graph.stabilize(), { recomputed: 1, cutOff: 1 });
+  t.deepEqual(graph.stabilize(), { recomputed: 0, cutOff: 0 });
+  graph.set(a, 2);
+  t.deepEqual(graph.stabilize(), { recomputed: 1, cutOff: 0 });
+});
+
+test("what is set is seen by who asks before all is brought up to date", (t) => {
+  const graph = new Graph();
+  const a = new Cell(1);
+  const double = graph.computed((read) => 2 * read(a));
+  graph.stabilize();
+  graph.set(a, 2);
+  t.is(graph.peek(double), 4);
+  graph.set(a, 1);
+  t.is(graph.peek(double), 2);
+  t.deepEqual(graph.stabilize(), { recomputed: 0, cutOff: 0 });
 });
 
 test("a throwing node, repaired, leaves no trace", (t) => {
