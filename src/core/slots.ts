@@ -36,8 +36,9 @@ export class Slots {
   /** Those who would have a slot if its holder went. */
   readonly #waiting = new Map<number, Set<Claim>>();
   readonly #pins = new Map<string, number>();
-  /** What came and went since the last commit. */
-  #journal: { readonly claim: Claim; readonly came: boolean }[] = [];
+  /** What came and went since the last commit, and in the same places which of the two. */
+  #journal: Claim[] = [];
+  #came: boolean[] = [];
   #moved: Set<string> | null = null;
 
   constructor(space: Space) {
@@ -66,7 +67,7 @@ export class Slots {
       attempt: -1,
     };
     this.#claims.set(identity, claim);
-    this.#journal.push({ claim, came: true });
+    this.#note(claim, true);
     this.#moved = moved;
     const slot = this.#settle(claim);
     this.#moved = null;
@@ -78,7 +79,7 @@ export class Slots {
     const claim = this.#claims.get(identity);
     if (claim === undefined) return;
     this.#claims.delete(identity);
-    this.#journal.push({ claim, came: false });
+    this.#note(claim, false);
     this.#moved = moved;
     for (let i = 0; i < claim.attempt; i++) this.#unwait(claim, i);
     this.#vacate(claim);
@@ -87,17 +88,24 @@ export class Slots {
 
   /** Makes everything since the last `commit` as if it had not been. */
   rollback(): void {
-    const undo = this.#journal.reverse();
-    this.#journal = [];
-    for (const { claim, came } of undo) {
-      if (came) this.release(claim.identity, new Set());
-      else this.claim(claim.identity, claim.owner, new Set());
+    const [journal, came] = [this.#journal, this.#came];
+    this.commit();
+    for (let i = journal.length - 1; i >= 0; i--) {
+      const { identity, owner } = journal[i]!;
+      if (came[i]!) this.release(identity, new Set());
+      else this.claim(identity, owner, new Set());
     }
-    this.#journal = [];
+    this.commit();
   }
 
   commit(): void {
     this.#journal = [];
+    this.#came = [];
+  }
+
+  #note(claim: Claim, came: boolean): void {
+    this.#journal.push(claim);
+    this.#came.push(came);
   }
 
   #slotAt(claim: Claim, attempt: number): number | null {

@@ -131,6 +131,8 @@ export class Stage<Member> {
   readonly cutOff: number[];
   /** For each pass, who is to be folded. */
   readonly #due: readonly Entry<Member>[][];
+  /** Nothing of any pass: copied for each member. */
+  readonly #blank: readonly undefined[];
   /** Members that go. */
   readonly #gone: Kept<Member>[] = [];
   readonly #tracer = new Tracer(this as Stage<unknown>);
@@ -140,6 +142,7 @@ export class Stage<Member> {
     this.folded = ground.passes.map(() => 0);
     this.cutOff = ground.passes.map(() => 0);
     this.#due = ground.passes.map(() => []);
+    this.#blank = ground.passes.map(() => undefined);
   }
 
   /** Folds what the given members and cells reach. `why` says what befell a member that was there before. */
@@ -184,8 +187,8 @@ export class Stage<Member> {
 
   #open(key: string, member: Member, kept: Kept<Member> | undefined, changed: boolean): Entry<Member> {
     const attributes = { ...kept?.node.attributes };
-    const traces = kept === undefined ? this.ground.passes.map(() => undefined) : kept.traces.slice();
-    const due = this.ground.passes.map(() => undefined);
+    const traces = kept === undefined ? this.#blank.slice() : kept.traces.slice();
+    const due = this.#blank.slice();
     const entry = { key, member, attributes, traces, due, changed, passes: 0, node: null };
     this.entries.set(key, entry);
     return entry;
