@@ -1,7 +1,7 @@
 /** A term laid out in pre-order, and its document built from the leaves up, without recursion. */
 
 import type { TermF } from "../../src/core/syntax.ts";
-import type { Term } from "../../src/core/term.ts";
+import { cata, type Term } from "../../src/core/term.ts";
 import type { Comment } from "../lexer.ts";
 import type { Spans } from "../spans.ts";
 import { type Attached, attach, commentDoc, commented, isBlank, standsApart } from "./comments.ts";
@@ -60,18 +60,18 @@ const nothing: Attached = { leading: [], trailing: [], dangling: [] };
 
 /** The document of a term that has no text. */
 export const documentOf = (root: Term): Doc => {
-  const { nodes, kids } = preorder(root);
-  const docs: Doc[] = new Array(nodes.length);
-  for (let at = nodes.length - 1; at >= 0; at--) {
-    const node = nodes[at]!;
-    const inner = kids[at]!.map(
-      (kid): Kid => ({ node: nodes[kid]!, doc: docs[kid]!, commented: false, blank: false }),
-    );
-    const expanded = node._tag === "AutomatonDecl" || (node._tag === "Automaton" && inner.length > 2);
-    docs[at] = layoutOf({ node, kids: inner, written: null, expanded, dangling: [] });
-  }
-  return docs[0]!;
+  const [whole] = printed(root);
+  return whole!.doc;
 };
+
+/** A term as what stands in the places of another: one kid, but of a chunk all that is in it. */
+const printed = cata<readonly Kid[]>((layer, { node }) => {
+  const kids = (layer.kids as readonly (readonly Kid[])[]).flat();
+  if (node._tag === "Chunk") return kids;
+  const expanded = node._tag === "AutomatonDecl" || (node._tag === "Automaton" && kids.length > 2);
+  const doc = layoutOf({ node, kids, written: null, expanded, dangling: [] });
+  return [{ node, doc, commented: false, blank: false }];
+});
 
 /** The document of a term as its author wrote it: with comments, empty lines, and literals kept. */
 export const documentFrom = (root: Term, { text, spans, comments }: Source): Doc => {

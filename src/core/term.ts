@@ -227,7 +227,8 @@ export const layer = <T extends Tag>(term: Term, tag: T): Of<T, Term> => {
   return term.node as Of<T, Term>;
 };
 
-export type Algebra<A> = (layer: TermF<A>) => A;
+/** From a layer with results in its places, and the term whose layer it is, to a result. */
+export type Algebra<A> = (layer: TermF<A>, term: Term) => A;
 
 /**
  * Folds a term bottom-up. Equal subterms are folded once. The work is a loop with a
@@ -247,13 +248,19 @@ export const cata =
       let ready = true;
       for (const kid of term.node.kids as readonly Term[]) {
         if (!results.has(kid)) {
-          if (ready) ready = false;
+          ready = false;
           stack.push(kid);
         }
       }
       if (!ready) continue;
       stack.pop();
-      results.set(term, algebra(termF.map(term.node, (kid: Term) => results.get(kid)!)));
+      results.set(
+        term,
+        algebra(
+          termF.map(term.node, (kid: Term) => results.get(kid)!),
+          term,
+        ),
+      );
     }
     return results.get(root)!;
   };
