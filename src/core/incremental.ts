@@ -46,6 +46,12 @@ export class Graph {
   #orphans: AnyComputed[] = [];
   /** How many nodes are running, each read by the one before. */
   #running = 0;
+  /** The height of the first of them: what is lower is up to date. */
+  #floor = 0;
+  /** Of running nodes that read ahead of their turn: all they have read since. */
+  readonly #ahead = new Map<AnyComputed, Set<Source>>();
+  /** Those of them to whom something has changed since they read it. */
+  readonly #misled = new Set<AnyComputed>();
   #run = 0;
   #recomputed = 0;
   #cutOff = 0;
@@ -132,6 +138,7 @@ export class Graph {
         due.push(node, node.height);
         continue;
       }
+      this.#floor = height;
       this.#refresh(node);
     }
     this.#bury();
@@ -141,6 +148,7 @@ export class Graph {
   /** The value of a source now, without noting that it was read. */
   peek<T>(source: Cell<T> | Computed<T>): T {
     this.#wake();
+    if (this.#running === 0) this.#floor = 0;
     if (source instanceof Computed && source.queued) this.#refresh(source);
     return source.value as T;
   }
@@ -149,11 +157,17 @@ export class Graph {
     const run = ++this.#run;
     let previous: Link | null = null;
     let reused: Link | null = node.sources;
+    let ahead: Set<Source> | null = null;
     const read: Read = <S>(source: Cell<S> | Computed<S>): S => {
       if (source instanceof Computed) {
         if (source.running) throw new Error("a node reads itself");
         if (source.queued) this.#refresh(source);
+        if (ahead === null && source.height >= this.#floor) {
+          ahead = new Set();
+          this.#ahead.set(node, ahead);
+        }
       }
+      ahead?.add(source);
       if (source.readBy !== run) {
         source.readBy = run;
         if (reused !== null && reused.source === source) {
@@ -173,13 +187,16 @@ export class Graph {
     try {
       value = node.compute(read, node);
     } catch (error) {
+      this.#misled.delete(node);
       this.#push(node);
       throw error;
     } finally {
       node.running = false;
       this.#running--;
+      if (ahead !== null) this.#ahead.delete(node);
     }
     this.#recomputed++;
+    if (ahead !== null && this.#misled.delete(node)) this.#push(node);
     if (reused !== null) {
       this.#unlinkFrom(node, reused);
       if (previous === null) node.sources = null;
@@ -208,7 +225,11 @@ export class Graph {
   #notify(source: Source): void {
     for (let link = source.observers; link !== null; link = link.nextObserver) {
       const { observer } = link;
-      if (observer.running || observer.queued) continue;
+      if (observer.running) {
+        if (this.#ahead.size > 0 && this.#ahead.get(observer)?.has(source)) this.#misled.add(observer);
+        continue;
+      }
+      if (observer.queued) continue;
       observer.woken = source;
       this.#push(observer);
     }
