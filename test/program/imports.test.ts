@@ -107,3 +107,20 @@ test("what an imported file has is told in one order, however it came to have it
   const anew = open({ "main.arch": main, "lib.arch": "let c = 1\nlet b = 1\nlet a = 1\n" });
   t.deepEqual(messages(program), messages(anew));
 });
+
+test("a file that is imported another way while it changes is taken as it is then", (t) => {
+  const lib = (k: number, p: string): string => `let a = m + 1\nlet k = ${k}\nlet m = k + 1\nlet p = ${p}\n`;
+  const texts = [
+    ["main.arch", 'import "./lib.arch" as lib\nlet x = lib.a\n'],
+    ["lib.arch", lib(10, "a + 100")],
+  ] as const;
+  for (const change of [texts, texts.toReversed()]) {
+    const program = open({
+      "main.arch": 'import "./lib.arch" { a }\nlet x = a\n',
+      "lib.arch": lib(1, "a"),
+    });
+    program.updateAll(change);
+    const x = program.workspace.valueOf(program.workspace.lookup("main.arch", "x")!);
+    t.is(x._tag === "Quantity" && Number(x.quantity.numerator), 12);
+  }
+});
