@@ -44,7 +44,7 @@ export const benchPlateau = (size = 10_000, edits = 100_000): Row[] => {
   const text = village(size, () => 1);
   const at = places(text, size);
   const bytes = Buffer.from(text, "latin1");
-  const program = openProgram({ file: "v.arch", text: bytes.toString("latin1") });
+  const program = openProgram({ file: "v.arch", text: bytes.toString() });
   const rows: Row[] = [];
   const start = settled();
   let spent = 0;
@@ -53,7 +53,7 @@ export const benchPlateau = (size = 10_000, edits = 100_000): Row[] => {
     const which = (i * 7919) % size;
     const edited = automaton(which, 1 + (i % 4)).replace('"node"', i % 3 === 0 ? '"deno"' : '"node"');
     bytes.write(edited, at[which]!, "latin1");
-    const { diagnostics } = program.update(bytes.toString("latin1"));
+    const { diagnostics } = program.update(bytes.toString());
     if (diagnostics.length > 0) throw new Error(diagnostics[0]!.message);
     if (i % (edits / 10) !== 0) continue;
     const { user, system } = process.cpuUsage(began);
