@@ -25,13 +25,15 @@ const attempts = (tries: Readonly<Record<string, string>>): Readonly<Record<stri
       console.log(JSON.stringify(results));
     })();
     const dial = (path) => new Promise((resolve, reject) => net.connect(path, resolve).once("error", reject));`;
-  const { stdout, stderr } = spawnSync(process.execPath, ["-e", script], {
+  const { stdout, stderr, error } = spawnSync(process.execPath, ["-e", script], {
     uid: nobody,
     gid: nobody,
     cwd: "/",
     encoding: "utf8",
     env: {},
   });
+  // Such as a Node that only its owner may run.
+  if (error !== undefined) throw error;
   if (stdout === "") throw new Error(stderr);
   return JSON.parse(stdout) as Readonly<Record<string, string>>;
 };
