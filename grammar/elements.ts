@@ -5,6 +5,7 @@
  * where it should; in every other case the whole declaration is read again.
  */
 
+import { firstFrom } from "../src/core/search.ts";
 import type { Term, Terms } from "../src/core/term.ts";
 import { LONGEST, listAbove, type Spliced, splice } from "./chunks.ts";
 import type { Declaration } from "./declaration.ts";
@@ -79,16 +80,11 @@ interface Region {
 }
 
 const regionOf = (row: readonly Placed[], list: Placed, spans: Spans, edit: Edit): Region => {
-  let [low, high] = [0, row.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (spans[4 * row[middle]!.at]! <= edit.start) low = middle + 1;
-    else high = middle;
-  }
-  let chunk = Math.max(0, low - 1);
+  const behind = firstFrom(row.length, (at) => spans[4 * row[at]!.at]! > edit.start);
+  let chunk = Math.max(0, behind - 1);
   let first = 0;
   let position = row[chunk]!.at + 1;
-  const opens = low === 0;
+  const opens = behind === 0;
   if (!opens)
     for (const kids = kidsOf(row[chunk]!.term); ; first++) {
       const next = position + kids[first]!.size;

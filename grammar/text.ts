@@ -5,6 +5,7 @@
  * Cost, with p pieces (at most `most`, then they are joined): `replaced` O(p) of one machine
  * word each, `slice` O(log p + what is asked for), `toString` O(length) once.
  */
+import { firstFrom } from "../src/core/search.ts";
 
 /** Joining them costs as much as this many edits. */
 const most = 1024;
@@ -80,12 +81,7 @@ export class Text {
 
   /** The piece that holds the character at `offset`; the last, for the end. */
   #at(offset: number): number {
-    let [low, high] = [0, this.#ends.length - 1];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#ends[middle]! <= offset) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    const ends = this.#ends;
+    return firstFrom(ends.length - 1, (piece) => ends[piece]! > offset);
   }
 }

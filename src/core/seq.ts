@@ -16,6 +16,7 @@
  * After the content-defined chunking of LBFS and the memoryless trees of "prolly"
  * databases.
  */
+import { firstFrom } from "./search.ts";
 import {
   build,
   concat,
@@ -120,12 +121,12 @@ export class Seq<T, M> {
     while (!isLeaf(node)) {
       const kids: readonly SeqNode<T, M>[] = node.kids;
       // The last kid that begins before the sought, or the first.
-      const i = Math.max(0, firstFrom(0, kids.length, (kid) => !isBefore(kids[kid]!.first)) - 1);
+      const i = Math.max(0, firstFrom(kids.length, (kid) => !isBefore(kids[kid]!.first)) - 1);
       for (let k = 0; k < i; k++) index += kids[k]!.count;
       node = kids[i]!;
     }
     const { items } = node;
-    return index + firstFrom(0, items.length, (item) => !isBefore(items[item]!));
+    return index + firstFrom(items.length, (item) => !isBefore(items[item]!));
   }
 
   /** Replaces `removed` elements at `index` by `items`. */
@@ -163,14 +164,3 @@ export class Seq<T, M> {
     }
   }
 }
-
-/** The first number from `low` on for which `holds`, as it does for all behind; `high` where it does for none before that. */
-const firstFrom = (low: number, high: number, holds: (at: number) => boolean): number => {
-  let [from, to] = [low, high];
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if (holds(middle)) to = middle;
-    else from = middle + 1;
-  }
-  return from;
-};
