@@ -87,11 +87,9 @@ export const resolve = (
       `paths are relative to the file that imports: this one looks for ${joinPath(node.path, from)}`,
     );
   }
-  const read = typeof found === "string" ? { file: joinPath(node.path, from), text: found } : found;
-  const { file } = read;
-  const text = textOf(file) ?? read.text;
+  const { file, text } = typeof found === "string" ? { file: joinPath(node.path, from), text: found } : found;
   if (node.sha256 !== null) {
-    const actual = bytesToHex(sha256(utf8ToBytes(text)));
+    const actual = bytesToHex(sha256(utf8ToBytes(textOf(file) ?? text)));
     if (actual !== node.sha256.toLowerCase()) {
       return problem(
         "import-integrity",

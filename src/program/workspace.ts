@@ -14,8 +14,9 @@ import type { Limits } from "../language/world.ts";
 import { Cells } from "./cells.ts";
 import type { Definition } from "./definition.ts";
 import { evaluate } from "./evaluation.ts";
+import { FoundImports } from "./found-imports.ts";
 import { Handles } from "./handle.ts";
-import { filesFrom, type ResolveImport, resolve, wayAlong } from "./imports.ts";
+import type { Resolved, ResolveImport } from "./imports.ts";
 import { namesIn, noMentions, remention } from "./mentions.ts";
 import { bindingOf, declaring, edgesOf, isNamespace, type Module, newModule, offsetOf } from "./module.ts";
 import { closesCycle, orderAll, raiseLevels } from "./order.ts";
@@ -38,19 +39,18 @@ export class Workspace {
   readonly faulty = new Set<Definition>();
   /** Definitions that were evaluated since this was last emptied. */
   readonly evaluated = new Set<Definition>();
-  /** The file of each import that was found. */
-  readonly imports = new Map<Definition, string>();
-  readonly #find: ResolveImport | undefined;
-  /** Imports that say what the file must be. */
-  readonly #sealed = new Set<Definition>();
-  /** Whether a file may be open that nothing imports. */
-  #mayStray = false;
+  readonly #imports: FoundImports;
   /** Definitions that mention a name which stands for another definition now. */
   readonly #misled = new Set<Definition>();
 
   constructor(find: ResolveImport | undefined, limits: Limits) {
-    this.#find = find;
+    this.#imports = new FoundImports(this.graph, find);
     this.limits = limits;
+  }
+
+  /** The file of each import that was found. */
+  get imports(): ReadonlyMap<Definition, string> {
+    return this.#imports.files;
   }
 
   open(file: string, text: string): Module {
@@ -78,9 +78,7 @@ export class Workspace {
     inserted: readonly Declaration[],
   ): void {
     module.document = document;
-    // One that found the file otherwise than it must be may have meant this one.
-    for (const sealed of this.#sealed)
-      if ((this.imports.get(sealed) ?? module.file) === module.file) this.#seekAgain(sealed);
+    this.#imports.seekSealed(module.file);
     const leaving: Definition[] = [];
     for (const declaration of removed) {
       leaving.push(...(module.byDeclaration.get(declaration) ?? []));
@@ -113,12 +111,7 @@ export class Workspace {
     for (const definition of this.faulty)
       if (definition.term?.node._tag === "Import" && !this.imports.has(definition))
         this.graph.invalidate(definition.node);
-    for (const [definition, found] of this.imports) if (found === file) this.#seekAgain(definition);
-  }
-
-  #seekAgain(definition: Definition): void {
-    this.imports.delete(definition);
-    this.graph.invalidate(definition.node);
+    for (const [definition, found] of this.imports) if (found === file) this.#imports.seek(definition);
   }
 
   /**
@@ -126,10 +119,7 @@ export class Workspace {
    * matter, and whoever imports them again wants them as they are then.
    */
   closeStrays(main: string): void {
-    if (!this.#mayStray) return;
-    this.#mayStray = false;
-    const reached = filesFrom(this.imports, main);
-    for (const file of [...this.modules.keys()]) if (!reached.has(file)) this.close(file);
+    for (const file of this.#imports.strays(main, this.modules.keys())) this.close(file);
   }
 
   /** Sets what passes read, and of the host definitions too; whether it changed. */
@@ -176,24 +166,10 @@ export class Workspace {
   }
 
   /** Finds and opens the file of an import; a problem where that cannot be. */
-  import(definition: Definition): { readonly file: string } | { readonly problem: Problem } {
-    const { node } = definition.term!;
-    if (node._tag !== "Import") throw new Error("not an import");
-    const site = { module: definition.file, declaration: definition.key, at: 0 };
-    if (node.sha256 !== null) this.#sealed.add(definition);
-    const textOf = (file: string): string | undefined => this.modules.get(file)?.document.text;
-    const found = resolve(node, definition.file, site, this.#find, textOf);
-    if (found._tag === "Problem") return found;
-    const { file, text } = found;
-    const cycle = wayAlong(this.imports, file, definition.file);
-    if (cycle !== null) {
-      const message = `files import each other: ${[definition.file, ...cycle].join(" → ")}`;
-      const hints = [{ message: "move what both need into a third file" }];
-      return { problem: { code: "import-cycle", message, site, hints } };
-    }
-    this.imports.set(definition, file);
-    if (!this.modules.has(file)) this.open(file, text);
-    return { file };
+  import(definition: Definition): Resolved {
+    const found = this.#imports.find(definition, (file) => this.modules.get(file)?.document.text);
+    if (found._tag === "File" && !this.modules.has(found.file)) this.open(found.file, found.text);
+    return found;
   }
 
   /** Makes the definitions of a declaration, or gives those of `leaving` a new text. */
@@ -250,15 +226,10 @@ export class Workspace {
       return null;
     }
     definition.term = declaration.term;
-    this.#forgetImport(definition);
+    this.#imports.forget(definition);
     const gained = this.#mention(module, definition, before);
     this.graph.invalidate(definition.node);
     return gained;
-  }
-
-  #forgetImport(definition: Definition): void {
-    if (this.imports.delete(definition)) this.#mayStray = true;
-    this.#sealed.delete(definition);
   }
 
   #leave(module: Module, definition: Definition): void {
@@ -267,7 +238,7 @@ export class Workspace {
     this.graph.dispose(definition.node);
     this.#misled.delete(definition);
     module.definitions.delete(definition.key);
-    this.#forgetImport(definition);
+    this.#imports.forget(definition);
     this.faulty.delete(definition);
     this.evaluated.delete(definition);
   }
