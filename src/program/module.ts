@@ -1,6 +1,7 @@
 /** A file of the program: its text, its definitions, and who declares and mentions which name. */
 import type { Declaration } from "../../grammar/declaration.ts";
 import type { Document } from "../../grammar/document.ts";
+import { Bags, itemsOf } from "../core/bag.ts";
 import { Cell, type Compute, labelled } from "../core/node.ts";
 import type { Value } from "../language/value.ts";
 import type { Definition } from "./definition.ts";
@@ -20,7 +21,7 @@ export interface Module {
   readonly definitions: Map<string, Definition>;
   readonly byDeclaration: Map<Declaration, readonly Definition[]>;
   readonly bindings: Map<string, Binding>;
-  readonly mentions: Map<string, Set<Definition>>;
+  readonly mentions: Bags<string, Definition>;
   /** Read by whoever takes in all that the file declares; disturbed when names come or go. */
   readonly names: Cell<number>;
   /** What a definition, the node's label, comes out as. */
@@ -35,7 +36,7 @@ export const newModule = (file: string, document: Document, evaluate: Module["ev
   definitions: new Map(),
   byDeclaration: new Map(),
   bindings: new Map(),
-  mentions: new Map(),
+  mentions: new Bags(),
   evaluate,
   names: labelled(new Cell(0), `what ${file} declares`),
   cyclic: false,
@@ -65,7 +66,7 @@ export const edgesOf = (module: Module): Edges => ({
   mentioned: (definition) => declaring(module, namesIn(definition.mentions)),
   *mentioning(definition) {
     const { name, binding } = definition;
-    if (name !== null && binding?.declared[0] === definition) yield* module.mentions.get(name) ?? [];
+    if (name !== null && binding?.declared[0] === definition) yield* itemsOf(module.mentions.of(name));
   },
 });
 

@@ -17,7 +17,7 @@ import {
   type WireOut,
 } from "../language/member.ts";
 import type { AutomatonValue, RequiredPort } from "../language/value.ts";
-import { added, Bags, differ, firstOf, itemsOf, removed } from "./bag.ts";
+import { added, Bags, differ, firstOf, itemsOf, removed } from "../core/bag.ts";
 import { Said } from "./said.ts";
 
 const portKeyOf = (fact: PublishFact): string => `${transportOf(fact.to)}/${fact.hostPort}`;

@@ -1,6 +1,6 @@
 /** What the facts of a composition say of one automaton, publications aside. */
 import type { MemberFact, WireFact } from "../language/composition/composition.ts";
-import { added, type Bag, removed } from "./bag.ts";
+import { added, type Bag, removed } from "../core/bag.ts";
 
 /** What is said of a requirement. */
 export interface Required {

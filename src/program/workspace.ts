@@ -4,6 +4,7 @@
  */
 import type { Declaration } from "../../grammar/declaration.ts";
 import { Document } from "../../grammar/document.ts";
+import { itemsOf } from "../core/bag.ts";
 import { Graph, type Ran } from "../core/incremental.ts";
 import { Cell, labelled, type Read } from "../core/node.ts";
 import { type Term, Terms } from "../core/term.ts";
@@ -233,7 +234,7 @@ export class Workspace {
   }
 
   #leave(module: Module, definition: Definition): void {
-    for (const name of namesIn(definition.mentions)) module.mentions.get(name)?.delete(definition);
+    for (const name of namesIn(definition.mentions)) module.mentions.remove(name, definition);
     this.#bind(module, definition, (declared) => declared.filter((one) => one !== definition));
     this.graph.dispose(definition.node);
     this.#misled.delete(definition);
@@ -264,7 +265,7 @@ export class Workspace {
     const after = binding.declared[0];
     if (after === before) return;
     if (before !== undefined && after !== undefined)
-      for (const one of module.mentions.get(name) ?? []) this.#misled.add(one);
+      for (const one of itemsOf(module.mentions.of(name))) this.#misled.add(one);
     const read = before === undefined ? binding.missing : before.node;
     if (read !== null) this.graph.disturb(read);
     if (before === undefined || after === undefined) this.graph.disturb(module.names);
@@ -280,12 +281,8 @@ export class Workspace {
       (name) => isNamespace(module, name),
     );
     definition.mentions = mentions;
-    for (const name of lost) module.mentions.get(name)?.delete(definition);
-    for (const name of gained) {
-      const mentioning = module.mentions.get(name);
-      if (mentioning === undefined) module.mentions.set(name, new Set([definition]));
-      else mentioning.add(definition);
-    }
+    for (const name of lost) module.mentions.remove(name, definition);
+    for (const name of gained) module.mentions.add(name, definition);
     return gained;
   }
 
