@@ -22,9 +22,10 @@ export interface Addresses {
 
 const instancesOf = (system: string, key: string, count: number, read: Reader): DualAddress[] => {
   const all = new Array<DualAddress>(count);
+  const v6 = concrete6(system, key);
   for (let index = 0; index < count; index++) {
     const slot = read.slot("concrete4", [system, key, index].join("/"));
-    all[index] = { v4: slot === null ? null : concrete4(slot), v6: concrete6(system, key, index) };
+    all[index] = { v4: slot === null ? null : concrete4(slot), v6: v6(index) };
   }
   return all;
 };

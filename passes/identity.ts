@@ -7,22 +7,19 @@ import { hashString, mix } from "../src/core/hash.ts";
 /** What parts names in a text that stands for them: no name has it. */
 const nul = "\u0000";
 
-/** `words` words of 32 bits, with their sign, from a text. */
-const digest = (text: string, words: number): number[] => {
-  const start = hashString(text);
-  const digest: number[] = [];
-  for (let lane = 0; lane < words; lane++) digest.push(mix(start, lane) | 0);
-  // Side by side, so that the processor need not wait for one word to go on with the next.
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    for (let lane = 0; lane < words; lane++) digest[lane] = mix(digest[lane]! ^ code, lane + i) | 0;
-  }
-  return digest;
+/** A word of 32 bits, with its sign, from a text; another in each lane. */
+const word = (text: string, lane: number): number => {
+  let state = mix(hashString(text), lane) | 0;
+  for (let i = 0; i < text.length; i++) state = mix(state ^ text.charCodeAt(i), lane + i) | 0;
+  return state;
 };
 
 /** The halves of a word in hexadecimal. */
 const high = (word: number): string => (word >>> 16).toString(16);
 const low = (word: number): string => (word & 0xffff).toString(16);
+
+/** All eight of a word without its sign. */
+const digits = (word: number): string => word.toString(16).padStart(8, "0");
 
 /** No unit of UTF-16: it ends each text of a fingerprint. */
 const end = 0x10000;
@@ -33,7 +30,8 @@ const end = 0x10000;
  */
 export const fingerprint = (texts: readonly string[]): string => {
   let [a, b, c, d] = [0x811c9dc5, 0x9e3779b9, 0x85ebca6b, 0xc2b2ae35];
-  for (const text of texts) {
+  for (let at = 0; at < texts.length; at++) {
+    const text = texts[at]!;
     for (let i = 0; i <= text.length; i++) {
       const code = i < text.length ? text.charCodeAt(i) : end;
       a = Math.imul(a ^ code, 0x01000193);
@@ -42,33 +40,38 @@ export const fingerprint = (texts: readonly string[]): string => {
       d = Math.imul(d ^ code, 0x2c1b3c6d);
     }
   }
-  return [a, b, c, d]
-    .map((word, lane) => mix(word, lane))
-    .map((word) => high(word).padStart(4, "0") + low(word).padStart(4, "0"))
-    .join("");
+  return [digits(mix(a, 0)), digits(mix(b, 1)), digits(mix(c, 2)), digits(mix(d, 3))].join("");
 };
 
 const alphabet = "0123456789abcdefghijklmnopqrstuv";
 
+/** The lowest 25 bits of a word. */
+const fiveLetters = (bits: number): string =>
+  String.fromCharCode(
+    letter(bits),
+    letter(bits >>> 5),
+    letter(bits >>> 10),
+    letter(bits >>> 15),
+    letter(bits >>> 20),
+  );
+const letter = (bits: number): number => alphabet.charCodeAt(bits & 31);
+
 /** A name of an interface: `v` and 50 bits, in 11 bytes. */
 export const linkName = (system: string, automaton: string, index: number): string => {
-  const codes = ["v".charCodeAt(0)];
-  for (const word of digest(`link${nul}${system}${nul}${automaton}${nul}${index}`, 2)) {
-    for (let i = 0; i < 5; i++) codes.push(alphabet.charCodeAt((word >>> (5 * i)) & 31));
-  }
-  return String.fromCharCode(...codes);
+  const text = ["link", system, automaton, index].join(nul);
+  return ["v", fiveLetters(word(text, 0)), fiveLetters(word(text, 1))].join("");
 };
 
 /** Eight groups in the canonical text of RFC 5952. */
 const canonical = (groups: readonly string[]): string => {
-  let best = { start: -1, length: 1 };
+  let [start, length] = [-1, 1];
   for (let i = 0; i < 8; i++) {
-    let length = 0;
-    while (i + length < 8 && groups[i + length] === "0") length++;
-    if (length > best.length) best = { start: i, length };
+    let zeros = 0;
+    while (i + zeros < 8 && groups[i + zeros] === "0") zeros++;
+    if (zeros > length) [start, length] = [i, zeros];
   }
-  if (best.start < 0) return groups.join(":");
-  return `${groups.slice(0, best.start).join(":")}::${groups.slice(best.start + best.length).join(":")}`;
+  if (start < 0) return groups.join(":");
+  return `${groups.slice(0, start).join(":")}::${groups.slice(start + length).join(":")}`;
 };
 
 /** Remembers what it came to last: members are asked about one after the other. */
@@ -80,29 +83,38 @@ const lastly = <T>(make: (of: string) => T): ((of: string) => T) => {
   };
 };
 
-const systemGroups = (first: number, system: string): string[] => {
-  const [a, b] = digest(`system${nul}${system}`, 2) as [number, number];
+const systemGroups = (first: number, system: string): readonly string[] => {
+  const text = ["system", system].join(nul);
+  const [a, b] = [word(text, 0), word(text, 1)];
   const rest = (a << 8) | (b >>> 24);
   return [(first | (a >>> 24)).toString(16), high(rest), low(rest)];
 };
 const concreteGroups = lastly((system) => systemGroups(0xfc00, system));
 const virtualGroups = lastly((system) => systemGroups(0xfd00, system));
 
-/** The groups that all instances of an automaton share. */
-const prefixOf = lastly((of) => {
-  const system = of.slice(0, of.indexOf(nul));
-  const [a, b] = digest(`automaton${nul}${of}`, 2) as [number, number];
-  return [...concreteGroups(system), high(a), low(a), high(b)];
-});
-
-/** Concrete: `fc` and 40 bits of the system, 48 of the automaton, 32 of the index. */
-export const concrete6 = (system: string, automaton: string, index: number): string =>
-  canonical([...prefixOf(`${system}${nul}${automaton}`), high(index + 1), low(index + 1)]);
+/**
+ * The concrete addresses of an automaton, by index: `fc` and 40 bits of the system, 48 of
+ * the automaton, 32 of the index.
+ */
+export const concrete6 = (system: string, automaton: string): ((index: number) => string) => {
+  const text = ["automaton", system, automaton].join(nul);
+  const [a, b] = [word(text, 0), word(text, 1)];
+  const prefix = concreteGroups(system).concat(high(a), low(a), high(b));
+  // Mostly the first half of the index is the only group of zeros, which then stays as it is.
+  const start = prefix.includes("0") ? null : prefix.join(":");
+  return (index) => {
+    const number = index + 1;
+    return start !== null && number < 0x10000
+      ? [start, "0", low(number)].join(":")
+      : canonical(prefix.concat(high(number), low(number)));
+  };
+};
 
 /** Virtual: `fd` and 40 bits of the system, 80 of the service. */
 export const virtual6 = (system: string, service: string): string => {
-  const [a, b, c] = digest(`service${nul}${system}${nul}${service}`, 3) as [number, number, number];
-  return canonical([...virtualGroups(system), high(a), low(a), high(b), low(b), high(c)]);
+  const text = ["service", system, service].join(nul);
+  const [a, b, c] = [word(text, 0), word(text, 1), word(text, 2)];
+  return canonical(virtualGroups(system).concat(high(a), low(a), high(b), low(b), high(c)));
 };
 
 const dotted = (value: number): string =>
