@@ -49,9 +49,9 @@ for (const pass of passes) {
       const slots = new Map(Object.entries(spaces).map(([space, size]) => [space, new Slots(size)]));
       for (const [space, own] of slots) {
         for (const { key } of members) {
-          for (const claim of program.augmentation.trace(key).flatMap(({ claims }) => claims)) {
-            if (claim.startsWith(`${space} `)) own.claim(claim.slice(space.length + 1), "", new Set());
-          }
+          const claims = program.augmentation.trace(key).flatMap((trace) => trace.claims);
+          for (let i = 0; i < claims.length; i += 2)
+            if (claims[i] === space) own.claim(claims[i + 1]!, "", new Set());
         }
       }
       for (const { key, member, attributes } of members.reverse()) {
