@@ -115,9 +115,10 @@ export class Slots {
   }
 
   #candidate(claim: Claim, index: number): number {
-    let slot = mix(hashString(claim.identity, prefix(index)), index) % this.#space.size;
-    const { forbidden } = this.#space;
-    while (forbidden?.(slot)) slot = (slot + 1) % this.#space.size;
+    const { size, forbidden } = this.#space;
+    // All of it unsigned words: else V8 divides in floating point.
+    let slot = (mix(hashString(claim.identity, prefix(index)), index) % (size >>> 0)) >>> 0;
+    while (forbidden?.(slot)) slot = (slot + 1) % size;
     return slot;
   }
 

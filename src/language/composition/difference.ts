@@ -1,6 +1,6 @@
 /** What changed between two trees of facts. */
 import type { Fact, Facts } from "./composition.ts";
-import { heightOf } from "./facts.ts";
+import { heightOf, isFact, sizeOf } from "./facts.ts";
 
 export interface Difference {
   readonly removed: readonly Fact[];
@@ -49,14 +49,19 @@ export const difference = (before: Facts, after: Facts): Difference => {
   let opened = 0;
   if (before === after) return { removed, added, opened };
   const levels = new Levels();
+  // Where nothing was before, no fact can cancel out with another.
+  const isFirst = sizeOf(before) === 0;
   levels.add(before, -1);
   levels.add(after, 1);
   for (let level = levels.pop(); level !== undefined; level = levels.pop()) {
     for (const [part, count] of level) {
       if (part._tag === "Join") {
         opened++;
-        for (const inner of part.parts) levels.add(inner, count);
-      } else if (part._tag !== "Poisoned") {
+        for (const inner of part.parts) {
+          if (isFirst && isFact(inner)) for (let i = count; i > 0; i--) added.push(inner);
+          else levels.add(inner, count);
+        }
+      } else if (isFact(part)) {
         const list = count > 0 ? added : removed;
         for (let i = Math.abs(count); i > 0; i--) list.push(part);
       }

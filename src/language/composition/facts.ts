@@ -30,6 +30,8 @@ export const wiresIn = (facts: Facts): number =>
 
 export const heightOf = (facts: Facts): number => (facts._tag === "Join" ? facts.height : 0);
 
+export const isFact = (facts: Facts): facts is Fact => facts._tag !== "Join" && facts._tag !== "Poisoned";
+
 /** Whether something failed in what these facts say, so that some may be missing. */
 export const isPoisoned = (facts: Facts): boolean =>
   facts._tag === "Poisoned" || (facts._tag === "Join" && facts.poisoned);
