@@ -18,8 +18,8 @@ const word = (text: string, lane: number): number => {
 const high = (word: number): string => (word >>> 16).toString(16);
 const low = (word: number): string => (word & 0xffff).toString(16);
 
-/** All eight of a word without its sign. */
-const digits = (word: number): string => word.toString(16).padStart(8, "0");
+/** All eight digits of a word. By halves: V8 writes a larger number four times slower. */
+const digits = (word: number): string => high(word).padStart(4, "0") + low(word).padStart(4, "0");
 
 /** No unit of UTF-16: it ends each text of a fingerprint. */
 const end = 0x10000;
