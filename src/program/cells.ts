@@ -49,6 +49,12 @@ export class Cells {
     return this.#defaults.get(name);
   }
 
+  /** What those who read a cell take it for that was never set, by its name among passes. */
+  unsetOf(name: string): unknown {
+    if (name.startsWith("input ")) return this.exampleOf(name.slice(6));
+    return name.startsWith("observed ") ? 0 : undefined;
+  }
+
   inputs(): Iterable<string> {
     return this.#defaults.keys();
   }

@@ -122,9 +122,7 @@ class Explainer {
   #reading(reading: Reading): Source {
     if (isDefinition(reading)) return this.#declaration(reading);
     const { cells } = this.#program.workspace;
-    const held = cells.get(reading);
-    const value = reading.startsWith("input ") ? (held ?? cells.exampleOf(reading.slice(6))) : held;
-    return { what: cellName(reading), value: plainValue(value) };
+    return { what: cellName(reading), value: plainValue(cells.get(reading) ?? cells.unsetOf(reading)) };
   }
 
   #declaration(definition: Definition): Source {

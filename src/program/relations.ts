@@ -3,6 +3,8 @@
  * publications by port. Deltas of the fact tree keep them up to date; the members that
  * a delta touches are built anew, and nothing else.
  */
+
+import { added, Bags, differ, firstOf, itemsOf, removed } from "../core/bag.ts";
 import type { Fact, MemberFact, PublishFact, Target, WireFact } from "../language/composition/composition.ts";
 import { equal } from "../language/equality.ts";
 import { hostName } from "../language/host-name.ts";
@@ -17,7 +19,6 @@ import {
   type WireOut,
 } from "../language/member.ts";
 import type { AutomatonValue, RequiredPort } from "../language/value.ts";
-import { added, Bags, differ, firstOf, itemsOf, removed } from "../core/bag.ts";
 import { Said } from "./said.ts";
 
 const portKeyOf = (fact: PublishFact): string => `${transportOf(fact.to)}/${fact.hostPort}`;

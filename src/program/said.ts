@@ -1,6 +1,7 @@
 /** What the facts of a composition say of one automaton, publications aside. */
-import type { MemberFact, WireFact } from "../language/composition/composition.ts";
+
 import { added, type Bag, removed } from "../core/bag.ts";
+import type { MemberFact, WireFact } from "../language/composition/composition.ts";
 
 /** What is said of a requirement. */
 export interface Required {

@@ -3,7 +3,7 @@ import { type Operation, subject } from "../../core/operation.ts";
 import { observable, type Resource } from "../../core/resource.ts";
 import { changes, told, word } from "./changes.ts";
 
-const addresses = ({ v4, v6 }: { readonly v4: string | null; readonly v6: string }): string =>
+export const addresses = ({ v4, v6 }: { readonly v4: string | null; readonly v6: string }): string =>
   v4 === null ? v6 : `${v4} ${v6}`;
 
 /** What a resource is called within its automaton, and what there is to say of it. */

@@ -11,6 +11,23 @@ test("an automaton of a program that does not run", async (t) => {
   t.regex(out, /\npolicy .*\n(?:.*\n)*? {2}from its wiring, the addresses of store, /);
 });
 
+test("what each pass says is told in words", async (t) => {
+  const cwd = folder(t, { "shop.arch": shop });
+  const { out } = await architect(["explain", "front", "--file", "shop.arch"], { cwd });
+  t.regex(
+    out,
+    /\nwiring .*\n {2}wire kv +=> store\.kv, tcp 6379\n {2}service front\.web +tcp 8080 of front\n/,
+  );
+  t.regex(out, /\n {2}settle {2}30s\n/);
+  t.regex(out, /\naddresses .*\n {2}instance 0 +10\.[\d.]+ fc[\da-f:]+\n {2}instance 1 /);
+  t.regex(
+    out,
+    /\npolicy .*\n {2}kv reaches +10\.[\d.]+ fd[\da-f:]+\n {2}front\.web asks +front\.0 at 8080, front\.1 at 8080\n/,
+  );
+  t.regex(out, /\nresources .*\n {2}instance 0 /);
+  t.notRegex(out, /[{}"]/);
+});
+
 test("as JSON: passes with attributes, sources and causes", async (t) => {
   const cwd = folder(t, { "shop.arch": shop });
   const { out } = await architect(["explain", "front", "--file", "shop.arch", "--json"], { cwd });
