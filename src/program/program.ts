@@ -9,7 +9,7 @@ import type { Document, Update as DocumentUpdate } from "../../grammar/document.
 import { passes, spaces } from "../../passes/chain.ts";
 import { compile, evaluate, type Stations } from "../compile.ts";
 import { Augmentation } from "../core/augment.ts";
-import { set } from "../core/cause.ts";
+import { type Cause, set } from "../core/cause.ts";
 import type { Diagnostic, Range } from "../core/diagnostic.ts";
 import type { Operation } from "../core/operation.ts";
 import type { Resource, ResourceKey } from "../core/resource.ts";
@@ -67,6 +67,8 @@ export class Program {
   #diagnostics: readonly Diagnostic[] = [];
   /** Of files whose text was refused: what it was, and how it differs from the one that stands. */
   readonly #refused = new Map<string, { readonly document: Document; readonly edit: Edit }>();
+  /** Reasons told since the last change, by the member whose operations have them in common. */
+  readonly #reasons = new Map<string, { readonly cause: Cause; readonly reasons: readonly Reason[] }>();
 
   constructor(options: Options) {
     const limits: Limits = { ...defaultLimits, ...options.limits };
@@ -225,7 +227,13 @@ export class Program {
    */
   because(operation: Operation): readonly Reason[] {
     const why = this.#stations.desired.why(operation);
-    return why === null ? [] : reasonsOf(this, why.member, why.cause);
+    if (why === null) return [];
+    const { member, cause } = why;
+    const known = this.#reasons.get(member);
+    if (known?.cause === cause) return known.reasons;
+    const reasons = reasonsOf(this, member, cause);
+    this.#reasons.set(member, { cause, reasons });
+    return reasons;
   }
 
   /** Notes a cell for the passes that read it. */
@@ -235,6 +243,7 @@ export class Program {
 
   /** Brings everything in line with what was changed, or takes it back. */
   #settle(edits: readonly Replaced[], parsed: number, undo: () => void = () => {}): Update {
+    this.#reasons.clear();
     const compiled = compile(this.#stations, () => this.#lost(), true);
     const update = told(compiled, parsed);
     this.#diagnostics = update.diagnostics;
