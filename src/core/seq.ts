@@ -25,12 +25,12 @@ import {
   firstLeaf,
   isLeaf,
   leadingRun,
-  patch,
   type SeqKind,
   type SeqNode,
   take,
   trailingRun,
 } from "./seq-node.ts";
+import { patch } from "./seq-patch.ts";
 
 export class Seq<T, M> {
   readonly kind: SeqKind<T, M>;

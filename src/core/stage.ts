@@ -1,9 +1,10 @@
 /** One batch of changes on its way through the passes, before it is kept. */
 import { type Cause, follows, written } from "./cause.ts";
 import { sameJson } from "./json.ts";
-import type { AnyPass, Attributes, Reader } from "./pass.ts";
+import type { AnyPass, Attributes } from "./pass.ts";
 import type { Slots } from "./slots.ts";
 import { attributeRead, cellRead, type Readers, type Trace } from "./trace.ts";
+import { type Staged, Tracer } from "./tracer.ts";
 
 /** A member with all that the passes added. Immutable: a change makes a new one. */
 export interface Augmented<Member> {
@@ -45,74 +46,10 @@ export interface Entry<Member> {
   node: Augmented<Member> | null;
 }
 
-const none: readonly string[] = [];
-
 /** Of every member that was not there before: all share it. */
 export const newcomer = written("it", "new", null);
 const outranked: Cause = { what: "another automaton took its number", happened: null, from: null };
 const attributeName = (pass: string, key: string): string => `${pass} of ${key}`;
-
-/** Notes what one algebra at a time reads, holds and reports. */
-class Tracer implements Reader {
-  readonly #stage: Stage<unknown>;
-  /** Filled again for each algebra: up to `#read` and `#claimed` they are of this one. */
-  readonly #reads: string[] = [];
-  readonly #claims: string[] = [];
-  #read = 0;
-  #claimed = 0;
-  #key = "";
-  /** Of the algebra that read and held nothing last: most of them share it. */
-  #idle: Trace | null = null;
-  /** The last list of one read: of a cell that all members read, they share it. */
-  #one: readonly string[] = none;
-
-  constructor(stage: Stage<unknown>) {
-    this.#stage = stage;
-  }
-
-  begin(key: string): void {
-    this.#key = key;
-    this.#read = 0;
-    this.#claimed = 0;
-  }
-
-  /** Copies are no longer than they must be; lists that grew are. */
-  end(why: Cause): Trace {
-    const [read, claimed] = [this.#read, this.#claimed];
-    if (read > 0 || claimed > 0) {
-      const reads = read === 0 ? none : read === 1 ? this.#single() : this.#reads.slice(0, read);
-      const claims = claimed === 0 ? none : this.#claims.slice(0, claimed);
-      return { reads, claims, why };
-    }
-    if (this.#idle?.why !== why) this.#idle = { reads: none, claims: none, why };
-    return this.#idle;
-  }
-
-  #single(): readonly string[] {
-    if (this.#one[0] !== this.#reads[0]) this.#one = this.#reads.slice(0, 1);
-    return this.#one;
-  }
-
-  cell(name: string): unknown {
-    this.#reads[this.#read++] = cellRead(name);
-    return this.#stage.ground.cell(name);
-  }
-
-  attribute(member: string, pass: string, field: string): unknown {
-    this.#reads[this.#read++] = attributeRead(member, pass, field);
-    return (this.#stage.attributesOf(member)?.[pass] as Record<string, unknown> | undefined)?.[field];
-  }
-
-  slot(space: string, identity: string): number | null {
-    this.#claims[this.#claimed++] = space;
-    this.#claims[this.#claimed++] = identity;
-    return this.#stage.ground.slots.get(space)!.claim(identity, this.#key, this.#stage.moved);
-  }
-
-  problem(problem: unknown): void {
-    this.#stage.problems.push(problem);
-  }
-}
 
 /** The fields of an attribute that differ from those it had before. */
 const changedFields = (before: unknown, after: unknown): string[] => {
@@ -121,7 +58,7 @@ const changedFields = (before: unknown, after: unknown): string[] => {
   return [...fields].filter((field) => !sameJson(old[field], made[field]));
 };
 
-export class Stage<Member> {
+export class Stage<Member> implements Staged {
   readonly ground: Ground<Member>;
   readonly entries = new Map<string, Entry<Member>>();
   readonly problems: unknown[] = [];
@@ -135,7 +72,7 @@ export class Stage<Member> {
   readonly #blank: readonly undefined[];
   /** Members that go. */
   readonly #gone: Kept<Member>[] = [];
-  readonly #tracer = new Tracer(this as Stage<unknown>);
+  readonly #tracer = new Tracer(this);
 
   constructor(ground: Ground<Member>) {
     this.ground = ground;
