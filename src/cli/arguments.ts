@@ -58,19 +58,28 @@ const sort = (command: Command, args: readonly string[]): Either<Misuse, Sorted>
           ),
         );
       }
-      const wrong = take(option, token.rawName, token.value, token.inlineValue === true, sorted.given);
+      const { rawName, value, inlineValue } = token;
+      // What follows may begin with a dash, as `-1 / 2` does; another option means that the value was left out.
+      const isLeftOut = inlineValue !== true && value !== undefined && isOption(value, options);
+      const wrong = take(option, rawName, isLeftOut ? undefined : value, sorted.given);
       if (wrong !== null) return left(misuse(command, wrong));
     }
   }
   return right(sorted);
 };
 
+/** Whether a word is one of the options, or ends them. */
+const isOption = (word: string, options: readonly Option[]): boolean =>
+  word === "--" ||
+  options.some(
+    ({ name, short }) => word === `--${name}` || word.startsWith(`--${name}=`) || word === `-${short}`,
+  );
+
 /** Notes an option, or says what is wrong with it. */
 const take = (
   option: Option,
   written: string,
   value: string | undefined,
-  inline: boolean,
   given: Sorted["given"],
 ): string | null => {
   if (option.value === undefined) {
@@ -78,8 +87,7 @@ const take = (
     given.set(option.name, true);
     return null;
   }
-  if (value === undefined || (!inline && value.startsWith("-") && value !== "-"))
-    return `${written} needs a value: ${written} ${option.value}`;
+  if (value === undefined) return `${written} needs a value: ${written} ${option.value}`;
   const earlier = given.get(option.name);
   if (option.many === true) given.set(option.name, Array.isArray(earlier) ? [...earlier, value] : [value]);
   else if (earlier !== undefined) return `${written} is given twice`;

@@ -45,6 +45,13 @@ test("what may be given more than once is a list", (t) => {
   });
 });
 
+test("a value may begin with a dash, unless it is an option", (t) => {
+  t.deepEqual(words("a", "-n", "-7 / 2", "--", "ls"), { place: "a", tail: "-7 / 2", cmd: ["ls"] });
+  t.deepEqual(words("a", "--tail=--json", "--", "ls"), { place: "a", tail: "--json", cmd: ["ls"] });
+  for (const word of ["--json", "--json=1", "-i", "--input=x=1", "--", "-h"])
+    t.not((words("a", "-n", word, "--", "ls") as { tail?: string }).tail, word);
+});
+
 test("what is wrong is said, with what was meant", (t) => {
   t.is(words("a", "--jsno", "--", "ls"), "unknown option --jsno; did you mean --json?");
   t.is(words("a", "--zzzzzz", "--", "ls"), "unknown option --zzzzzz");
