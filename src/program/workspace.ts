@@ -17,7 +17,7 @@ import { evaluate } from "./evaluation.ts";
 import { FoundImports } from "./found-imports.ts";
 import { Handles } from "./handle.ts";
 import type { Resolved, ResolveImport } from "./imports.ts";
-import { bindingOf, type Module, newModule } from "./module.ts";
+import { bindingOf, type Module, newModule, offsetOf } from "./module.ts";
 import { type Definitions, Register } from "./register.ts";
 
 export class Workspace implements Definitions {
@@ -116,10 +116,23 @@ export class Workspace implements Definitions {
   /** Brings all definitions in line with the texts and cells as they are. */
   settle(): Ran {
     try {
-      return this.graph.stabilize();
+      let ran = this.graph.stabilize();
+      while (this.#seekCircles()) {
+        const more = this.graph.stabilize();
+        ran = { recomputed: ran.recomputed + more.recomputed, cutOff: ran.cutOff + more.cutOff };
+      }
+      return ran;
     } finally {
       this.comparisons.forget();
     }
+  }
+
+  /** Imports are read from the file that was opened first. */
+  #seekCircles(): boolean {
+    const [main] = this.modules.keys();
+    const placeOf = ({ file, declaration }: Definition): number =>
+      offsetOf(this.modules.get(file)!, declaration);
+    return main !== undefined && this.#imports.seekCircles(main, placeOf);
   }
 
   valueOf(definition: Definition): Value {

@@ -124,3 +124,73 @@ test("a file that is imported another way while it changes is taken as it is the
     t.is(x._tag === "Quantity" && Number(x.quantity.numerator), 12);
   }
 });
+
+const circle = (program: Program): readonly (readonly string[])[] =>
+  program.diagnostics.map(({ file, code, message }) => [file, code, message]);
+
+const twoLibraries = {
+  "main.arch": 'import "./one.arch" as one\nimport "./two.arch" as two\nlet x = two.y\n',
+  "one.arch": "let x = 1\n",
+  "two.arch": 'import "./one.arch" { x }\nlet y = x\n',
+};
+const alsoOne = 'import "./two.arch" { y }\nlet x = 1\n';
+
+test("which import closes a circle of files is told by the texts, not by which was there first", (t) => {
+  const expected = [
+    ["two.arch", "import-cycle", "files import each other: two.arch → one.arch → two.arch"],
+  ] as const;
+  const program = open(twoLibraries);
+  program.update(alsoOne, "one.arch");
+  t.deepEqual(circle(program), expected);
+  t.deepEqual(circle(open({ ...twoLibraries, "one.arch": alsoOne })), expected);
+  const [one, two, rest] = twoLibraries["main.arch"].split("\n");
+  const reversed = { ...twoLibraries, "main.arch": [two, one, rest].join("\n"), "one.arch": alsoOne };
+  t.deepEqual(circle(open(reversed)), [
+    ["one.arch", "import-cycle", "files import each other: one.arch → two.arch → one.arch"],
+  ]);
+});
+
+test("a circle of files is mended at any of its imports", (t) => {
+  const broken = { ...twoLibraries, "one.arch": alsoOne };
+  const mends = [
+    ["one.arch", "let x = 1\n"],
+    ["two.arch", "let y = 1\n"],
+    ["main.arch", "let x = 1\n"],
+  ] as const;
+  for (const [file, text] of mends) {
+    const program = open(broken);
+    t.is(program.diagnostics.length, 1);
+    program.update(text, file);
+    t.deepEqual(messages(program), [], file);
+    const x = program.workspace.valueOf(program.workspace.lookup("main.arch", "x")!);
+    t.is(x._tag === "Quantity" && Number(x.quantity.numerator), 1, file);
+    t.true([...program.workspace.modules.keys()].every((one) => one === "main.arch" || file !== "main.arch"));
+  }
+});
+
+test("a file that imports itself says so, and what it has beside is what it is", (t) => {
+  const program = open({
+    "main.arch": 'import "./main.arch" { x }\nimport "./main.arch" as own\nlet y = 1\n',
+  });
+  const itself = ["main.arch", "import-cycle", "files import each other: main.arch → main.arch"];
+  t.deepEqual(circle(program), [itself, itself]);
+  program.update("let y = 1\n");
+  t.deepEqual(circle(program), []);
+});
+
+test("imports turn round while a seal breaks, and no file waits for itself", (t) => {
+  const one = "let x = 1\n";
+  const seal = createHash("sha256").update(one).digest("hex");
+  const program = open({
+    "main.arch": 'import "./two.arch" { y }\nimport "./one.arch" { x }\n',
+    "one.arch": one,
+    "two.arch": `import "./one.arch" sha256:${seal} { x }\nlet y = x\n`,
+  });
+  program.updateAll([
+    ["one.arch", 'import "./two.arch" { y }\nlet x = y\n'],
+    ["two.arch", "let y = 2\n"],
+  ]);
+  t.deepEqual(messages(program), []);
+  const x = program.workspace.valueOf(program.workspace.lookup("main.arch", "x")!);
+  t.is(x._tag === "Quantity" && Number(x.quantity.numerator), 2);
+});
