@@ -15,6 +15,7 @@ export interface Augmented {
 const cellIn = (given: Given, system: string, name: string): unknown => {
   if (name === "system") return system;
   if (name === "directory") return ".";
+  if (name === "limits") return given.limits;
   if (name.startsWith("input ")) return given.inputs.get(name.slice(6));
   if (name.startsWith("observed host.")) return hostCell(given, name.slice(14));
   return given.cells.get(name);
@@ -26,24 +27,31 @@ export const augment = (system: string, members: readonly Member[], given: Given
   const byKey = new Map(members.map(({ key }, i) => [key, attributes[i]!]));
   const problems: Problem[] = [];
   for (const pass of passes) {
-    // Twice: the first time tells who asks for slots, the second reads what they got.
-    for (const isLast of [false, true]) {
-      const made = members.map((member, i) => {
+    const own: Problem[] = [];
+    let asksForSlots = false;
+    const fold = (): readonly unknown[] => {
+      own.length = 0;
+      return members.map((member, i) => {
         const read: Reader = {
           cell: (name) => cellIn(given, system, name),
           attribute: (of, from, field) =>
             (byKey.get(of)?.[from] as Record<string, unknown> | undefined)?.[field],
-          slot: (space, identity) => slots.get(space)!.claim(identity, "", new Set()),
-          problem: (problem) => {
-            if (isLast) problems.push(problem as Problem);
+          slot: (space, identity) => {
+            asksForSlots = true;
+            return slots.get(space)!.claim(identity, "", new Set());
           },
+          problem: (problem) => void own.push(problem as Problem),
         };
         return pass.algebra(member, attributes[i]!, read);
       });
-      made.forEach((adds, i) => {
-        attributes[i]![pass.name] = adds;
-      });
-    }
+    };
+    const first = fold();
+    // The first time tells who asks for slots, the second reads what they got.
+    const made = asksForSlots ? fold() : first;
+    made.forEach((adds, i) => {
+      attributes[i]![pass.name] = adds;
+    });
+    problems.push(...own);
   }
   const desired: Record<string, Resource> = {};
   if (members.length > 0)

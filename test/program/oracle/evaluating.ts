@@ -1,12 +1,14 @@
 /** Evaluates all definitions of a program and of the files that it imports; plainly. */
-import { createHash } from "node:crypto";
-import { conflicts } from "../../../src/language/composition/check.ts";
+import { check, conflicts } from "../../../src/language/composition/check.ts";
 import { sizeOf } from "../../../src/language/composition/facts.ts";
 import { evaluateDeclaration } from "../../../src/language/evaluate.ts";
 import type { Problem } from "../../../src/language/problem.ts";
 import { poison, type Value } from "../../../src/language/value.ts";
-import { defaultLimits, type World } from "../../../src/language/world.ts";
-import { type Definition, type Module, type Order, orderOf, readModule } from "./reading.ts";
+import type { Limits, Outcome, World } from "../../../src/language/world.ts";
+import { Imports } from "./importing.ts";
+import type { Memory } from "./memory.ts";
+import type { Order } from "./ordering.ts";
+import type { Definition, Module } from "./reading.ts";
 
 export interface Given {
   readonly main: string;
@@ -19,109 +21,152 @@ export interface Given {
   readonly isKept: boolean;
   /** By the name that passes know: `observed a.connections`. */
   readonly cells: ReadonlyMap<string, unknown>;
+  readonly limits: Limits;
 }
 
 /** Compositions with more facts than this are looked through only in systems. */
 const mostFacts = 1_000;
+const none: readonly Problem[] = [];
+
+/** An outcome, and a number that tells it from others. */
+interface Numbered extends Outcome {
+  readonly number: number;
+}
 
 export class Evaluation {
   readonly modules = new Map<string, Module>();
-  readonly values = new Map<Definition, Value>();
   readonly problems: Problem[] = [];
+  readonly #outcomes = new Map<Definition, Numbered>();
+  readonly #orders = new Map<string, Order>();
+  readonly #imports: Imports;
   readonly #given: Given;
+  readonly #memory: Memory;
+  /** Of all that a definition may read beside other definitions. */
+  readonly #world: number;
+  readonly #poison: Numbered;
 
-  constructor(given: Given) {
+  constructor(given: Given, memory: Memory) {
     this.#given = given;
-    this.#module(given.main);
+    this.#memory = memory;
+    this.#imports = new Imports(given.main, given.files, memory);
+    const host = [hostCell(given, "cpus"), hostCell(given, "memory")];
+    this.#world = memory.number(
+      "world",
+      memory.numberOf(given.inputs),
+      ...host,
+      memory.numberOf(given.limits),
+    );
+    this.#poison = { value: poison, problems: none, number: memory.number("poison") };
+    for (const { module, order } of this.#imports.files.values()) {
+      this.modules.set(module.file, module);
+      this.#orders.set(module.file, order);
+      for (const definition of [...order.order, ...module.definitions]) this.#outcomeOf(module, definition);
+    }
   }
 
   get main(): Module {
     return this.modules.get(this.#given.main)!;
   }
 
-  #module(file: string): Module {
-    const known = this.modules.get(file);
-    if (known !== undefined) return known;
-    const module = readModule(file, this.#given.files.get(file)!);
-    this.modules.set(file, module);
-    const order = orderOf(module);
-    for (const definition of order.order) this.#valueOf(module, definition, order);
-    for (const definition of module.definitions) this.#valueOf(module, definition, order);
-    return module;
+  valueOf(definition: Definition): Value {
+    return this.#outcomes.get(definition)!.value;
   }
 
-  #valueOf(module: Module, definition: Definition, order: Order): Value {
-    const known = this.values.get(definition);
+  #outcomeOf(module: Module, definition: Definition): Numbered {
+    const known = this.#outcomes.get(definition);
     if (known !== undefined) return known;
-    const value = this.#evaluate(module, definition, order);
-    this.values.set(definition, value);
-    return value;
+    const outcome = this.#evaluate(module, definition);
+    this.#outcomes.set(definition, outcome);
+    this.problems.push(...outcome.problems);
+    return outcome;
   }
 
-  #evaluate(module: Module, definition: Definition, order: Order): Value {
-    const { file, key, name, term } = definition;
-    if (term === null) return poison;
+  #evaluate(module: Module, definition: Definition): Numbered {
+    const { name, term } = definition;
+    if (term === null) return this.#poison;
     const first = name === null ? definition : module.names.get(name);
     if (first !== definition) this.#report("duplicate-name", `${name} is declared twice`, definition);
-    const cycle = order.cycles.get(definition);
+    const cycle = this.#orders.get(module.file)!.cycles.get(definition);
     if (cycle !== undefined) {
       const names = cycle.map((one) => one.name);
       const others = `${names.slice(0, -1).join(", ")} and ${names.at(-1)} are defined by each other`;
       const message = names.length === 1 ? `${names[0]} is defined by itself` : others;
       if (cycle[0] === definition) this.#report("cyclic-definition", message, definition);
-      return poison;
+      return this.#poison;
     }
-    if (term.node._tag === "Import") return this.#imported(definition);
-    const world: World = {
-      module: file,
-      limits: defaultLimits,
-      global: (global) => {
-        const other = module.names.get(global);
-        return other === undefined ? undefined : this.#valueOf(module, other, order);
-      },
-      globals: () => module.names.keys(),
-      input: (input, fallback) => this.#given.inputs.get(input) ?? fallback,
-      observed: (of, cell) => (of === null ? hostCell(this.#given, cell) : 0),
-      remember: (_, compute) => compute(world),
-    };
-    const { value, problems } = evaluateDeclaration(term, key, world);
-    this.problems.push(...problems);
-    const isLet = term.node._tag === "LetDecl";
-    if (isLet && value._tag === "Composition" && sizeOf(value.composition.facts) <= mostFacts)
-      this.problems.push(...conflicts(value.composition));
-    return value;
+    return term.node._tag === "Import" ? this.#imported(definition) : this.#declared(module, definition);
   }
 
-  #imported({ file: from, key, name, term, isFirst }: Definition): Value {
+  /** What comes of a declaration depends on it, on what it mentions, and on the world: on nothing else. */
+  #declared(module: Module, definition: Definition): Numbered {
+    const { file, key, declaration } = definition;
+    const mentioned = this.#orders
+      .get(file)!
+      .names.get(definition)!
+      .flatMap((name) => {
+        const other = module.names.get(name);
+        return [name, other === undefined ? "" : this.#outcomeOf(module, other).number];
+      });
+    const memory = this.#memory;
+    const number = memory.number(file, key, memory.numberOf(declaration), this.#world, ...mentioned);
+    return { ...memory.outcome(number, () => this.#fromScratch(module, definition)), number };
+  }
+
+  #fromScratch(module: Module, { file, key, term }: Definition): Outcome {
+    const { node } = term!;
+    const given = this.#given;
+    const world: World = {
+      module: file,
+      limits: given.limits,
+      global: (name) => {
+        const other = module.names.get(name);
+        return other === undefined ? undefined : this.#outcomeOf(module, other).value;
+      },
+      globals: () => module.names.keys(),
+      input: (name, fallback) => given.inputs.get(name) ?? fallback,
+      observed: (of, cell) => (of === null ? hostCell(given, cell) : 0),
+      remember: (_, compute) => compute(world),
+    };
+    const { value, problems } = evaluateDeclaration(term!, key, world);
+    if (value._tag !== "Composition") return { value, problems };
+    const { composition } = value;
+    const site = { module: file, declaration: key, at: 0, focus: true } as const;
+    if (node._tag === "SystemDecl" && file === given.main)
+      return { value, problems: [...problems, ...check(composition, site)] };
+    const isTold = node._tag === "LetDecl" && sizeOf(composition.facts) <= mostFacts;
+    return { value, problems: isTold ? [...problems, ...conflicts(composition)] : problems };
+  }
+
+  #imported(definition: Definition): Numbered {
+    const { file: from, key, name, term, isFirst } = definition;
     const { node } = term!;
     if (node._tag !== "Import") throw new Error("not an import");
-    const file = node.path.replace("./", "");
-    if (!this.#given.files.has(file)) {
-      const message = `there is no file ${JSON.stringify(node.path)}`;
-      const site = { module: from, declaration: key, at: 0 };
-      if (isFirst) this.problems.push({ code: "import-not-found", message, site, hints: [] });
-      return poison;
-    }
-    const actual = createHash("sha256").update(this.#given.files.get(file)!).digest("hex");
-    if (node.sha256 !== null && node.sha256.toLowerCase() !== actual) {
-      const message = `${file} is not the file that was meant: its sha256 is ${actual}`;
-      const site = { module: from, declaration: key, at: 0 };
-      if (isFirst) this.problems.push({ code: "import-integrity", message, site, hints: [] });
-      return poison;
-    }
-    const { names } = this.#module(file);
+    const found = this.#imports.found.get(definition)!;
+    const failed = (what: Pick<Problem, "code" | "message">, at: number): Numbered => {
+      const site = { module: from, declaration: key, at };
+      return { ...this.#poison, problems: [{ ...what, site, hints: [] }] };
+    };
+    if (!("file" in found)) return isFirst ? failed(found, 0) : this.#poison;
+    const { file } = found;
+    const module = this.modules.get(file)!;
+    const of = (field: string): Numbered => this.#outcomeOf(module, module.names.get(field)!);
     if (node.as !== null) {
-      const fields = new Map(
-        [...names.keys()].sort().map((field) => [field, this.values.get(names.get(field)!)!]),
+      const names = [...module.names.keys()].sort();
+      const memory = this.#memory;
+      const number = memory.number(
+        ...["module", file, names.length],
+        ...names.flatMap((field) => [field, of(field).number]),
       );
-      return { _tag: "Module", file, fields };
+      const make = (): Outcome => {
+        const fields = new Map(names.map((field) => [field, of(field).value]));
+        return { value: { _tag: "Module", file, fields }, problems: none };
+      };
+      return { ...memory.outcome(number, make), number };
     }
-    const found = name === null ? poison : names.has(name) ? this.values.get(names.get(name)!) : undefined;
-    if (found !== undefined) return found;
+    if (name === null) return this.#poison;
+    if (module.names.has(name)) return { ...of(name), problems: none };
     const at = 1 + node.kids.findIndex((kid) => kid.node._tag === "Imported" && kid.node.name === name);
-    const site = { module: from, declaration: key, at };
-    this.problems.push({ code: "unknown-name", message: `${file} declares no ${name}`, site, hints: [] });
-    return poison;
+    return failed({ code: "unknown-name", message: `${file} declares no ${name}` }, at);
   }
 
   #report(code: Problem["code"], message: string, { file, key }: Definition): void {

@@ -23,13 +23,14 @@ interface Pair {
 
 /**
  * Where two values differ; null where nowhere. They are plain data, maps in any order,
- * but for automata of the left one, which `plain` makes so.
+ * but for automata of the left one, which `plain` makes so. `seen`: what was found to be
+ * alike is not looked at again.
  */
 export const differing = (
   a: unknown,
   b: unknown,
   plain: (automaton: AutomatonValue) => AutomatonValue,
-  seen: Map<object, object>,
+  seen: WeakMap<object, object>,
 ): string | null => {
   const stack: Pair[] = [{ left: a, right: b, path: "" }];
   const push = (left: unknown, right: unknown, path: string): void => {

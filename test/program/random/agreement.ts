@@ -22,6 +22,24 @@ export const sameText = (what: string, live: unknown, expected: unknown): void =
   if (JSON.stringify(live) !== JSON.stringify(expected)) refuse(what, live, expected);
 };
 
+/** What agreed: objects of the one side, each with one of the other. They are never changed. */
+export type Agreed = WeakMap<object, object>;
+
+/** The same resources in the same order, each the same JSON. */
+export const sameDesired = (
+  live: Readonly<Record<string, Resource>>,
+  expected: Readonly<Record<string, Resource>>,
+  agreed: Agreed,
+): void => {
+  const keys = Object.keys(expected);
+  sameText("resources that are desired", Object.keys(live), keys);
+  for (const key of keys) {
+    if (agreed.get(live[key]!) === expected[key]) continue;
+    sameText(`desired: ${key}`, live[key], expected[key]);
+    agreed.set(live[key]!, expected[key]!);
+  }
+};
+
 /** Of these codes several may be told of one place. */
 const manifold = new Set<string>([
   ...["ambiguous-connection", "ambiguous-union", "not-one-way", "port-conflict", "protocol-mismatch"],
@@ -49,9 +67,8 @@ export const sameWrong = (diagnostics: readonly Diagnostic[], wrong: readonly Wr
 };
 
 /** Each definition that a name stands for has the very value that it has from scratch. */
-export const sameValues = (program: Program, { values }: Result): number => {
+export const sameValues = (program: Program, { values }: Result, agreed: Agreed): number => {
   const { workspace } = program;
-  const seen = new Map<object, object>();
   let compared = 0;
   sameText("files", [...workspace.modules.keys()].sort(), [...values.keys()].sort());
   for (const [file, names] of values) {
@@ -60,7 +77,7 @@ export const sameValues = (program: Program, { values }: Result): number => {
     sameText(`names of ${file}`, declared.sort(), [...names.keys()].sort());
     for (const [name, value] of names) {
       const live = workspace.valueOf(workspace.lookup(file, name)!);
-      const path = differing(live, value, (automaton) => workspace.handles.plain(automaton), seen);
+      const path = differing(live, value, (automaton) => workspace.handles.plain(automaton), agreed);
       if (path !== null) refuse(`value of ${name} in ${file} at ${path}`, null, null);
       compared++;
     }

@@ -35,7 +35,14 @@ interface Changes {
   readonly texts: Texts;
 }
 
-const textOf = (declarations: Declarations): string => `${declarations.join("\n\n")}\n`;
+const texts = new WeakMap<Declarations, string>();
+const textOf = (declarations: Declarations): string => {
+  const known = texts.get(declarations);
+  if (known !== undefined) return known;
+  const text = `${declarations.join("\n\n")}\n`;
+  texts.set(declarations, text);
+  return text;
+};
 
 export class Files {
   readonly #random: Random;

@@ -5,13 +5,17 @@
 import type { Diagnostic } from "../../../src/core/diagnostic.ts";
 import type { Operation } from "../../../src/core/operation.ts";
 import type { Resource } from "../../../src/core/resource.ts";
+import { defaultLimits } from "../../../src/language/world.ts";
 import { Program } from "../../../src/program/program.ts";
 import { Random } from "../../random.ts";
+import { Memory } from "../oracle/memory.ts";
 import { fromScratch, type Result } from "../oracle.ts";
 import {
+  type Agreed,
   carryOut,
   Disagreement,
   desiredOf,
+  sameDesired,
   sameText,
   sameValues,
   sameWorld,
@@ -25,6 +29,9 @@ import { firstSystem } from "./village.ts";
 export type Counts = Map<string, number>;
 type Texts = ReadonlyMap<string, string>;
 
+/** So large is a program that is opened anew in no time. */
+const small = 100;
+
 const count = (counts: Counts, what: string, more = 1): void =>
   void counts.set(what, (counts.get(what) ?? 0) + more);
 
@@ -33,6 +40,8 @@ export class Walk {
   /** What was done, and what came of it. */
   readonly counts: Counts;
   readonly #random: Random;
+  /** For what is done seldom: choices of its own, so that all others are as they are without it. */
+  readonly #seldom: Random;
   readonly #files: Files;
   readonly #live: Program;
   /** The name of the system that is asked for, or was interpreted and is kept; undefined: the first in the text. */
@@ -44,12 +53,15 @@ export class Walk {
   /** Of what stands. */
   #result: Result;
   #steps = 0;
+  #memory = new Memory();
+  #agreed: Agreed = new WeakMap();
   #kinds: readonly string[] = [];
 
   constructor(seed: number, size: number, counts: Counts = new Map()) {
     this.seed = seed;
     this.counts = counts;
     this.#random = new Random(seed);
+    this.#seldom = new Random(seed ^ 0x5e1d);
     this.#keepSystem = seed % 4 === 2;
     this.#system = this.#random.once(6) ? firstSystem : undefined;
     const files = this.#made(size);
@@ -84,6 +96,11 @@ export class Walk {
 
   step(): void {
     this.#steps++;
+    // At times nothing is taken from before, neither what comes out nor that it agreed.
+    if (this.#steps % 25 === 0) {
+      this.#memory = new Memory();
+      this.#agreed = new WeakMap();
+    }
     this.#orTell(() => {
       if (!this.#random.once(7) || !this.#set()) this.#edit();
     });
@@ -170,20 +187,24 @@ export class Walk {
     const others = diagnostics.filter((one) => !lost.includes(one));
     sameWrong(others.length > 0 ? others : diagnostics, result.wrong);
     const desired = desiredOf(this.#live);
-    // Hints are for the engine alone to know. What is not wrong is told by the oracle as well.
-    if (lost.length === 0 && (diagnostics.length > 0 || this.#random.once(10))) {
+    // Hints are for the engine alone to know. All else is told by the oracle as well.
+    const isHinted = diagnostics.length > 0;
+    const opensAnew = isHinted ? this.size < small || this.#seldom.once(8) : this.#random.once(10);
+    if (lost.length === 0 && opensAnew) {
       const anew = this.#open(() => texts, cells);
       sameText("diagnostics of a program opened anew", diagnostics, anew.start().diagnostics);
       if (diagnostics.length === 0) sameText("desired, of a program opened anew", desired, desiredOf(anew));
     }
-    sameText("desired", desired, this.#result.desired);
+    sameDesired(desired, this.#result.desired, this.#agreed);
     sameWorld(this.#world, desired);
-    if (this.#result.wrong.length === 0) count(this.counts, "values", sameValues(this.#live, this.#result));
+    if (this.#result.wrong.length === 0)
+      count(this.counts, "values", sameValues(this.#live, this.#result, this.#agreed));
   }
 
   #scratch(files: Texts, { inputs, cells }: Cells): Result {
     const isKept = this.#keepSystem && this.#world.size > 0;
-    return fromScratch({ main, files, inputs, cells, system: this.#system, isKept });
+    const given = { main, files, inputs, cells, system: this.#system, isKept, limits: defaultLimits };
+    return fromScratch(given, this.#memory);
   }
 
   /** Reads files as they are when they are asked for. */
