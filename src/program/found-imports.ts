@@ -59,7 +59,6 @@ export class FoundImports {
 
   /** The definition is gone, or is another import, or none. */
   forget(definition: Definition): void {
-    if (this.files.has(definition)) this.#mayStray = true;
     this.#drop(definition);
     this.#sealed.delete(definition);
   }
@@ -72,7 +71,10 @@ export class FoundImports {
 
   /** What the import led to is not read through it any more: else files might read each other for a while. */
   #drop(definition: Definition): void {
-    if (this.files.delete(definition)) this.#graph.dispose(definition.node);
+    if (this.files.delete(definition)) {
+      this.#mayStray = true;
+      this.#graph.dispose(definition.node);
+    }
     this.#circles.delete(definition);
   }
 

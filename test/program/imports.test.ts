@@ -194,3 +194,17 @@ test("imports turn round while a seal breaks, and no file waits for itself", (t)
   const x = program.workspace.valueOf(program.workspace.lookup("main.arch", "x")!);
   t.is(x._tag === "Quantity" && Number(x.quantity.numerator), 2);
 });
+
+test("a sealed file that changes while nothing imports it any more is taken out", (t) => {
+  const text = "let a = 1\n";
+  const seal = createHash("sha256").update(text).digest("hex");
+  const program = open({
+    "main.arch": `import "./lib.arch" sha256:${seal} { a }\nlet x = 1\n`,
+    "lib.arch": text,
+  });
+  program.updateAll([
+    ["lib.arch", "let a = 2\n"],
+    ["main.arch", "let x = 1\n"],
+  ]);
+  t.deepEqual([...program.workspace.modules.keys()], ["main.arch"]);
+});
