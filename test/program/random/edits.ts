@@ -12,7 +12,7 @@ export type Text = readonly string[];
 type Edit = (text: Text, village: Village) => Text | null;
 
 /** What stands for a definition that is gone. */
-const stopgaps: Readonly<Record<Kind, string>> = {
+export const stopgaps: Readonly<Record<Kind, string>> = {
   ...{
     n: "1",
     q: "1s",
@@ -47,7 +47,7 @@ const known = (text: Text, random: Random): number | null => {
   return named(declaredBy(text[index]!) ?? "") === null ? null : index;
 };
 
-const everywhere = (text: Text, name: string, other: string): Text => {
+export const everywhere = (text: Text, name: string, other: string): Text => {
   const uses = new RegExp(`\\b${name}\\b`, "g");
   return text.map((one) => (one.includes(name) ? one.replace(uses, other) : one));
 };

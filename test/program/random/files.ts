@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Random } from "../../random.ts";
 import { randomEdit } from "./choosing.ts";
+import { withImport, withoutImport } from "./importing.ts";
 import { declaredBy, importedBy, libraries } from "./scene.ts";
 import { firstSystem, Village } from "./village.ts";
 
@@ -46,6 +47,8 @@ const textOf = (declarations: Declarations): string => {
 
 export class Files {
   readonly #random: Random;
+  /** For what is done seldom. */
+  readonly #seldom: Random;
   readonly #files = new Map<string, File>();
   readonly #size: number;
   #last: readonly string[] = [];
@@ -56,8 +59,9 @@ export class Files {
   }
 
   /** A program of about so many declarations, in one file that imports some others. */
-  constructor(random: Random, size: number, others: number) {
+  constructor(random: Random, size: number, others: number, seldom: Random) {
     this.#random = random;
+    this.#seldom = seldom;
     this.#size = size;
     const imports: string[] = [];
     for (let i = 0; i < others; i++) {
@@ -142,6 +146,15 @@ export class Files {
     const file = this.#files.get(main)!;
     file.given = randomEdit(file.given, file.village).text;
     file.standing = file.given;
+    if (!this.#seldom.once(3)) return;
+    const other = this.#seldom.pick([...this.#files.values()]);
+    other.standing = other.given = this.#importing(other.given);
+  }
+
+  /** A text that imports some file of the program too, or itself. */
+  #importing(text: Declarations): Declarations {
+    const file = this.#seldom.pick([...this.#files.keys()]);
+    return withImport(text, this.#seldom, file, this.#declaredIn(file));
   }
 
   /** The last change was accepted. */
@@ -173,6 +186,9 @@ export class Files {
     // Only files that are imported have nothing to run.
     if (!village.isLibrary && random.once(5) && !given.some((one) => declaredBy(one) === firstSystem))
       return [[...given, village.system(given)], "a system again"];
+    if (this.#seldom.once(30)) return [this.#importing(given), "import a file"];
+    const without = this.#seldom.once(50) ? withoutImport(given, this.#seldom) : null;
+    if (without !== null) return [without, "take out an import"];
     const reimported = random.once(20) ? this.#reimported(given) : null;
     if (reimported !== null) return [reimported, "change an import"];
     let text = given;

@@ -5,7 +5,7 @@
 import type { Diagnostic } from "../../../src/core/diagnostic.ts";
 import type { Operation } from "../../../src/core/operation.ts";
 import type { Resource } from "../../../src/core/resource.ts";
-import { defaultLimits } from "../../../src/language/world.ts";
+import { defaultLimits, type Limits } from "../../../src/language/world.ts";
 import { Program } from "../../../src/program/program.ts";
 import { Random } from "../../random.ts";
 import { Memory } from "../oracle/memory.ts";
@@ -22,6 +22,7 @@ import {
   sameWrong,
 } from "./agreement.ts";
 import { Files, main } from "./files.ts";
+import { tightLimits } from "./limits.ts";
 import { type Cells, randomSetting } from "./settings.ts";
 import { editBetween } from "./splice.ts";
 import { firstSystem } from "./village.ts";
@@ -48,6 +49,8 @@ export class Walk {
   #system: string | undefined;
   /** Whether a text without the system that was interpreted is refused, as where it runs. */
   readonly #keepSystem: boolean;
+  /** Some may build little more than they do when they are made. */
+  readonly #limits: Limits;
   readonly #world: Map<string, Resource>;
   #cells: Cells = { inputs: new Map(), cells: new Map() };
   /** Of what stands. */
@@ -65,6 +68,9 @@ export class Walk {
     this.#keepSystem = seed % 4 === 2;
     this.#system = this.#random.once(6) ? firstSystem : undefined;
     const files = this.#made(size);
+    this.#limits = this.#seldom.once(3)
+      ? tightLimits(this.#seldom, (limits) => this.#stands(files, limits))
+      : defaultLimits;
     // Some are opened with errors, and nothing stands until they are mended.
     if (this.#random.once(4)) files.disturb();
     this.#files = files;
@@ -79,9 +85,14 @@ export class Walk {
   /** A program without errors. */
   #made(size: number): Files {
     for (;;) {
-      const files = new Files(this.#random, size, this.seed % 3);
-      if (this.#open(() => files.given).start().diagnostics.length === 0) return files;
+      const files = new Files(this.#random, size, this.seed % 3, this.#seldom);
+      if (this.#stands(files, defaultLimits)) return files;
     }
+  }
+
+  /** Whether a program within these limits has nothing wrong. */
+  #stands(files: Files, limits: Limits): boolean {
+    return this.#open(() => files.given, this.#cells, limits).start().diagnostics.length === 0;
   }
 
   /** Declarations of all files together. */
@@ -183,6 +194,7 @@ export class Walk {
   #agree(diagnostics: readonly Diagnostic[], result: Result, texts: Texts, cells: Cells): void {
     const lost = diagnostics.filter(({ code }) => code === "no-system");
     count(this.counts, "without its system", lost.length);
+    for (const { code } of diagnostics) count(this.counts, `told ${code}`);
     // What is broken may be the system: then it is not gone.
     const others = diagnostics.filter((one) => !lost.includes(one));
     sameWrong(others.length > 0 ? others : diagnostics, result.wrong);
@@ -203,16 +215,17 @@ export class Walk {
 
   #scratch(files: Texts, { inputs, cells }: Cells): Result {
     const isKept = this.#keepSystem && this.#world.size > 0;
-    const given = { main, files, inputs, cells, system: this.#system, isKept, limits: defaultLimits };
+    const given = { main, files, inputs, cells, system: this.#system, isKept, limits: this.#limits };
     return fromScratch(given, this.#memory);
   }
 
   /** Reads files as they are when they are asked for. */
-  #open(files: () => Texts, { inputs, cells }: Cells = this.#cells): Program {
+  #open(files: () => Texts, { inputs, cells } = this.#cells, limits = this.#limits): Program {
     const resolveImport = (path: string): string | null => files().get(path.replace("./", "")) ?? null;
     const system = this.#system === undefined ? {} : { system: this.#system };
     const text = files().get(main)!;
-    const program = new Program({ file: main, text, resolveImport, keepSystem: this.#keepSystem, ...system });
+    const options = { file: main, text, resolveImport, limits, keepSystem: this.#keepSystem };
+    const program = new Program({ ...options, ...system });
     const { workspace } = program;
     for (const [name, value] of inputs) workspace.cells.input(name).value = value;
     for (const [name, value] of cells) {
