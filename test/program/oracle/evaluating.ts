@@ -28,6 +28,9 @@ export interface Given {
 const mostFacts = 1_000;
 const none: readonly Problem[] = [];
 
+/** By what an expression reads more than definitions. */
+const readsOfWorld = ["input", "host"];
+
 /** An outcome, and a number that tells it from others. */
 interface Numbered extends Outcome {
   readonly number: number;
@@ -41,7 +44,7 @@ export class Evaluation {
   readonly #imports: Imports;
   readonly #given: Given;
   readonly #memory: Memory;
-  /** Of all that a definition may read beside other definitions. */
+  /** Of inputs and the host. */
   readonly #world: number;
   readonly #poison: Numbered;
 
@@ -50,12 +53,7 @@ export class Evaluation {
     this.#memory = memory;
     this.#imports = new Imports(given.main, given.files, memory);
     const host = [hostCell(given, "cpus"), hostCell(given, "memory")];
-    this.#world = memory.number(
-      "world",
-      memory.numberOf(given.inputs),
-      ...host,
-      memory.numberOf(given.limits),
-    );
+    this.#world = memory.number("world", memory.numberOf(given.inputs), ...host);
     this.#poison = { value: poison, problems: none, number: memory.number("poison") };
     for (const { module, order } of this.#imports.files.values()) {
       this.modules.set(module.file, module);
@@ -97,18 +95,17 @@ export class Evaluation {
     return term.node._tag === "Import" ? this.#imported(definition) : this.#declared(module, definition);
   }
 
-  /** What comes of a declaration depends on it, on what it mentions, and on the world: on nothing else. */
+  /** What comes of a declaration depends on it and on what it mentions, of the world or the file: on nothing else. */
   #declared(module: Module, definition: Definition): Numbered {
     const { file, key, declaration } = definition;
-    const mentioned = this.#orders
-      .get(file)!
-      .names.get(definition)!
-      .flatMap((name) => {
-        const other = module.names.get(name);
-        return [name, other === undefined ? "" : this.#outcomeOf(module, other).number];
-      });
+    const names = this.#orders.get(file)!.names.get(definition)!;
+    const mentioned = names.flatMap((name) => {
+      const other = module.names.get(name);
+      return [name, other === undefined ? "" : this.#outcomeOf(module, other).number];
+    });
     const memory = this.#memory;
-    const number = memory.number(file, key, memory.numberOf(declaration), this.#world, ...mentioned);
+    const world = readsOfWorld.some((name) => names.includes(name)) ? [this.#world] : [];
+    const number = memory.number(file, key, memory.numberOf(declaration), ...mentioned, ...world);
     return { ...memory.outcome(number, () => this.#fromScratch(module, definition)), number };
   }
 

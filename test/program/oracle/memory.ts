@@ -14,7 +14,6 @@ export interface Ingredients {
   readonly composition: object;
   readonly inputs: object;
   readonly cells: object;
-  readonly limits: object;
 }
 
 /** A file, and the order of its definitions. */
@@ -23,6 +22,7 @@ export interface Read {
   readonly order: Order;
 }
 
+/** Of programs within the same limits. */
 export class Memory {
   readonly #parser = new Parser();
   readonly #files = new Map<string, Read>();
@@ -70,7 +70,7 @@ export class Memory {
 
   augmented(of: Ingredients, make: () => Augmented): Augmented {
     const isSame = (key: keyof Ingredients): boolean => this.#last?.of[key] === of[key];
-    if (!(["system", "composition", "inputs", "cells", "limits"] as const).every(isSame))
+    if (!(["system", "composition", "inputs", "cells"] as const).every(isSame))
       this.#last = { of, augmented: make() };
     return this.#last!.augmented;
   }
