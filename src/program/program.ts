@@ -65,8 +65,11 @@ export class Program {
   /** Whether the text as it stands has been augmented: not, while it was opened with errors. */
   #augmented = false;
   #diagnostics: readonly Diagnostic[] = [];
-  /** Of files whose text was refused: what it was, and how it differs from the one that stands. */
-  readonly #refused = new Map<string, { readonly document: Document; readonly edit: Edit }>();
+  /**
+   * Of files whose text was refused: what it was, and how it differs from the one that
+   * stands. One that is taken out and read again is another.
+   */
+  readonly #refused = new WeakMap<Module, { readonly document: Document; readonly edit: Edit }>();
   /** Reasons told since the last change, by the member whose operations have them in common. */
   readonly #reasons = new Map<string, { readonly cause: Cause; readonly reasons: readonly Reason[] }>();
 
@@ -140,7 +143,7 @@ export class Program {
   edit({ start, end }: Range, text: string, file = this.#main.file): Update {
     const module = this.workspace.modules.get(file);
     if (module === undefined) return this.updateAll([]);
-    const refused = this.#refused.get(file);
+    const refused = this.#refused.get(module);
     const given = refused?.document ?? module.document;
     const [from, to] = [given.offset(start), given.offset(end)];
     const own: Edit = { start: from, oldEnd: to, newEnd: from + text.length };
@@ -249,12 +252,12 @@ export class Program {
     this.#diagnostics = update.diagnostics;
     if (compiled._tag === "Wrong") {
       for (const { module, after, edit } of edits) {
-        if (edit === null) this.#refused.delete(module.file);
-        else this.#refused.set(module.file, { document: after, edit });
+        if (edit === null) this.#refused.delete(module);
+        else this.#refused.set(module, { document: after, edit });
       }
       this.#takeBack(edits, undo);
     } else {
-      for (const { module } of edits) this.#refused.delete(module.file);
+      for (const { module } of edits) this.#refused.delete(module);
       this.#augmented = true;
       if (this.#keepSystem) this.#stations.systems.wanted ??= this.system ?? undefined;
     }

@@ -208,3 +208,17 @@ test("a sealed file that changes while nothing imports it any more is taken out"
   ]);
   t.deepEqual([...program.workspace.modules.keys()], ["main.arch"]);
 });
+
+test("a file that was refused and is imported again is edited as it was read then", (t) => {
+  const files: Record<string, string> = {
+    "main.arch": 'import "./lib.arch" { a }\nlet x = a\n',
+    "lib.arch": "let a = 1\n",
+  };
+  const program = open(files);
+  program.update("let b = 2\nlet a = ,\n", "lib.arch");
+  program.update("let x = 1\n");
+  files["lib.arch"] = "let c = 3\nlet a = 1\n";
+  program.update(files["main.arch"]!);
+  program.edit({ start: { line: 2, column: 9 }, end: { line: 2, column: 10 } }, "4", "lib.arch");
+  t.is(program.workspace.modules.get("lib.arch")!.document.text, "let c = 3\nlet a = 4\n");
+});
