@@ -50,13 +50,9 @@ const pinned: readonly Pinned[] = [
   { seed: 52, size: 20, steps: 11, found: "a file that nothing imported any more stayed, with its errors" },
   { seed: 35, size: 20, steps: 1, found: "a sealed file took another text, and then lost its value" },
   { seed: 59, size: 20, steps: 1, found: "errors of a sealed file were told that was not read" },
-  { seed: 275, size: 20, steps: 3, found: "which import closes a circle was told by which was there first" },
-  {
-    seed: 440,
-    size: 20,
-    steps: 31,
-    found: "the files of a circle were told by the way on which it was found",
-  },
+  { seed: 125, size: 20, steps: 1, found: "which import closes a circle was told by which was found first" },
+  { seed: 134, size: 20, steps: 27, found: "a program that lives told another circle than one opened anew" },
+  { seed: 424, size: 20, steps: 4, found: "a sealed file that changed as its import went stayed" },
 ];
 
 interface Planned {
@@ -81,9 +77,9 @@ const planned = (): readonly Planned[] => {
     { title: "a small program", seed: 1, size: 20, steps: 200 },
     { title: "a program with a file that it imports", seed: 4, size: 40, steps: 200 },
     { title: "a program with two files that it imports", seed: 5, size: 60, steps: 200 },
-    { title: "a program that may build little more than it does", seed: 21, size: 30, steps: 200 },
+    { title: "a program that may build little more than it does", seed: 26, size: 30, steps: 200 },
     { title: "a program of some hundred declarations", seed: 6, size: 250, steps: 100 },
-    { title: "a program of a thousand declarations", seed: 7, size: 1_000, steps: 15 },
+    { title: "a program of a thousand declarations", seed: 7, size: 1_000, steps: 10 },
     ...pinned.map(({ found, ...one }) => ({ ...one, title: `pinned: ${found}` })),
   ];
 };
@@ -107,6 +103,11 @@ for (const { title, seed, size, steps } of planned()) {
 }
 
 test.serial("every kind of edit was made, and cells of every kind were set", (t) => {
+  // Some are rare.
+  if (isByHand && (counts.get("steps") ?? 0) < 10_000) {
+    t.pass();
+    return;
+  }
   const others = ["set an input", "set what is observed", "set who is ready", "hold instances"];
   const ways = [
     "given as a whole",
@@ -117,7 +118,7 @@ test.serial("every kind of edit was made, and cells of every kind were set", (t)
     "several at once",
   ];
   const rare = [
-    ...["undo", "repair", "change an import", "import a file", "take out an import"],
+    ...["undo", "repair", "change an import", "import a file", "take out an import", "build much"],
     ...["several files at once", "told import-cycle", "told limit-exceeded"],
   ];
   for (const what of [...Object.keys(edits), ...others, ...ways, ...rare])

@@ -2,25 +2,13 @@
 import { createHash } from "node:crypto";
 import type { Random } from "../../random.ts";
 import { randomEdit } from "./choosing.ts";
+import { type Declarations, type File, main, textOf } from "./file.ts";
 import { withImport, withoutImport } from "./importing.ts";
+import { muchOf } from "./limits.ts";
 import { declaredBy, importedBy, libraries } from "./scene.ts";
 import { firstSystem, Village } from "./village.ts";
 
-type Declarations = readonly string[];
 type Texts = ReadonlyMap<string, string>;
-
-export const main = "main.arch";
-
-interface File {
-  readonly village: Village;
-  given: Declarations;
-  /** What counts. Of a program that was opened with errors, that text. */
-  standing: Declarations;
-  /** What was accepted last, or is good to be. */
-  good: Declarations;
-  /** Texts that were accepted, oldest first. */
-  readonly history: Declarations[];
-}
 
 interface Change {
   readonly file: string;
@@ -35,15 +23,6 @@ interface Changes {
   /** Of the whole program, with them. */
   readonly texts: Texts;
 }
-
-const texts = new WeakMap<Declarations, string>();
-const textOf = (declarations: Declarations): string => {
-  const known = texts.get(declarations);
-  if (known !== undefined) return known;
-  const text = `${declarations.join("\n\n")}\n`;
-  texts.set(declarations, text);
-  return text;
-};
 
 export class Files {
   readonly #random: Random;
@@ -116,8 +95,8 @@ export class Files {
     return text.with(index, this.#import(file, as === "m0" ? 0 : 1));
   }
 
-  /** Changes one of the files that are read, or several at once, and says how. */
-  change(isRead: (file: string) => boolean): Changes {
+  /** Changes one of the files that are read, or several at once, and says how. `isBounded`: tightly. */
+  change(isRead: (file: string) => boolean, isBounded: boolean): Changes {
     const random = this.#random;
     // Of what is not read the last text is as good as any.
     for (const [name, file] of this.#files) if (!isRead(name)) file.standing = file.good = file.given;
@@ -130,7 +109,7 @@ export class Files {
     const change = (name: string): Change => {
       const file = this.#files.get(name)!;
       const before = file.given;
-      const [after, ...how] = this.#changed(file, this.#isRefused(name));
+      const [after, ...how] = this.#changed(file, this.#isRefused(name), isBounded);
       file.given = after;
       kinds.push(...how);
       return { file: name, before: textOf(before), after: textOf(after) };
@@ -172,7 +151,7 @@ export class Files {
     return given !== good;
   }
 
-  #changed(file: File, isRefused: boolean): readonly [Declarations, ...kinds: string[]] {
+  #changed(file: File, isRefused: boolean, isBounded: boolean): readonly [Declarations, ...kinds: string[]] {
     const random = this.#random;
     const { village, given, good, history } = file;
     // What is broken is mostly mended at once, as people do.
@@ -186,6 +165,8 @@ export class Files {
     // Only files that are imported have nothing to run.
     if (!village.isLibrary && random.once(5) && !given.some((one) => declaredBy(one) === firstSystem))
       return [[...given, village.system(given)], "a system again"];
+    if (isBounded && this.#seldom.once(15))
+      return [given.toSpliced(this.#seldom.below(given.length), 0, muchOf(this.#seldom)), "build much"];
     if (this.#seldom.once(30)) return [this.#importing(given), "import a file"];
     const without = this.#seldom.once(50) ? withoutImport(given, this.#seldom) : null;
     if (without !== null) return [without, "take out an import"];

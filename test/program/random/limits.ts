@@ -1,4 +1,4 @@
-/** Random bounds on what a program may build. */
+/** Random bounds on what a program may build, and texts that build much. */
 
 import { defaultLimits, type Limits } from "../../../src/language/world.ts";
 import type { Random } from "../../random.ts";
@@ -19,4 +19,26 @@ export const tightLimits = (random: Random, suffice: (limits: Limits) => boolean
     const limits = { ...defaultLimits, [bound]: bounded };
     if (suffice(limits)) return limits;
   }
+};
+
+/** Functions that call each other, so many calls within one another. */
+const calling = (many: number): string => {
+  const links = Array.from({ length: many }, (_, i) => `let g${i + 1}(x) = g${i}(x) in `);
+  return `(let g0(x) = x in ${links.join("")}g${many}(1))`;
+};
+
+/** A declaration that builds more of something than others do, within the usual bounds. */
+export const muchOf = (random: Random): string => {
+  const [name, many] = [`x${random.below(100)}`, random.below(random.pick([20, 80, 400]))];
+  const load = (of: number): string => `length(range(1, self.connections + ${of})) - ${of}`;
+  return random.pick([
+    `let ${name} = length(range(1, ${many}))`,
+    `let ${name} = length("${"a".repeat(many)}")`,
+    `let ${name} = fold(fn(all, x) all + x, 0, range(1, ${many}))`,
+    `let ${name} = 1${"0".repeat(many)}`,
+    `let ${name} = ${calling(many)}`,
+    `protocol ${name} = ${"?Int . ".repeat(many)}end`,
+    `system ${name} = automaton "${name}" { instances ${load(many)} }`,
+    `let a${many} = automaton "a${many}" { instances ${load(many)} }`,
+  ]);
 };

@@ -6,7 +6,7 @@ import type { Diagnostic } from "../../../src/core/diagnostic.ts";
 import type { Operation } from "../../../src/core/operation.ts";
 import type { Resource } from "../../../src/core/resource.ts";
 import { defaultLimits, type Limits } from "../../../src/language/world.ts";
-import { Program } from "../../../src/program/program.ts";
+import type { Program } from "../../../src/program/program.ts";
 import { Random } from "../../random.ts";
 import { Memory } from "../oracle/memory.ts";
 import { fromScratch, type Result } from "../oracle.ts";
@@ -21,8 +21,10 @@ import {
   sameWorld,
   sameWrong,
 } from "./agreement.ts";
-import { Files, main } from "./files.ts";
+import { main } from "./file.ts";
+import { Files } from "./files.ts";
 import { tightLimits } from "./limits.ts";
+import { opened } from "./opening.ts";
 import { type Cells, randomSetting } from "./settings.ts";
 import { editBetween } from "./splice.ts";
 import { firstSystem } from "./village.ts";
@@ -64,7 +66,7 @@ export class Walk {
     this.seed = seed;
     this.counts = counts;
     this.#random = new Random(seed);
-    this.#seldom = new Random(seed ^ 0x5e1d);
+    this.#seldom = new Random(seed ^ 0x1a57);
     this.#keepSystem = seed % 4 === 2;
     this.#system = this.#random.once(6) ? firstSystem : undefined;
     const files = this.#made(size);
@@ -149,7 +151,10 @@ export class Walk {
   #edit(): void {
     const random = this.#random;
     const { workspace } = this.#live;
-    const { all, kinds, texts } = this.#files.change((one) => workspace.modules.has(one));
+    const { all, kinds, texts } = this.#files.change(
+      (one) => workspace.modules.has(one),
+      this.#limits !== defaultLimits,
+    );
     this.#kinds = kinds;
     const [{ file, before, after }] = all;
     const isOne = all.length === 1;
@@ -219,22 +224,7 @@ export class Walk {
     return fromScratch(given, this.#memory);
   }
 
-  /** Reads files as they are when they are asked for. */
-  #open(files: () => Texts, { inputs, cells } = this.#cells, limits = this.#limits): Program {
-    const resolveImport = (path: string): string | null => files().get(path.replace("./", "")) ?? null;
-    const system = this.#system === undefined ? {} : { system: this.#system };
-    const text = files().get(main)!;
-    const options = { file: main, text, resolveImport, limits, keepSystem: this.#keepSystem };
-    const program = new Program({ ...options, ...system });
-    const { workspace } = program;
-    for (const [name, value] of inputs) workspace.cells.input(name).value = value;
-    for (const [name, value] of cells) {
-      if (name.startsWith("observed host.")) workspace.cells.host(name.slice(14)).value = value as number;
-      else if (name.startsWith("unready "))
-        for (const index of value as ReadonlySet<number>)
-          workspace.cells.put(`ready ${name.slice(8)}/${index}`, false);
-      else workspace.cells.put(name, value);
-    }
-    return program;
+  #open(texts: () => Texts, cells = this.#cells, limits = this.#limits): Program {
+    return opened({ texts, cells, limits, system: this.#system, keepSystem: this.#keepSystem });
   }
 }
