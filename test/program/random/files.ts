@@ -120,14 +120,14 @@ export class Files {
     return { all, kinds, texts };
   }
 
-  /** Makes one edit before anything is opened. */
+  /** Makes one edit before anything is opened, in one file: nothing stands until it is mended. */
   disturb(): void {
     const file = this.#files.get(main)!;
-    file.given = randomEdit(file.given, file.village).text;
-    file.standing = file.given;
-    if (!this.#seldom.once(3)) return;
-    const other = this.#seldom.pick([...this.#files.values()]);
-    other.standing = other.given = this.#importing(other.given);
+    const { text } = randomEdit(file.given, file.village);
+    const isImport = this.#seldom.once(3);
+    const changed = isImport ? this.#seldom.pick([...this.#files.values()]) : file;
+    changed.given = isImport ? this.#importing(changed.given) : text;
+    changed.standing = changed.given;
   }
 
   /** A text that imports some file of the program too, or itself. */
