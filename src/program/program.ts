@@ -212,7 +212,8 @@ export class Program {
       if (Object.is(old, value)) before.delete(name);
       else this.#note(cellOf(name), old, value);
     }
-    if (before.size === 0) return { diagnostics: [], operations: [], stats: nothingRan };
+    // As long as nothing was ever without errors, they are told whatever is set.
+    if (before.size === 0 && this.#augmented) return { diagnostics: [], operations: [], stats: nothingRan };
     return this.#settle([], 0, () => {
       for (const [name, value] of before) workspace.put(name, value);
     });

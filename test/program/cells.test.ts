@@ -25,3 +25,12 @@ test("a cell that is set to what it is has nothing wrong, whatever the text", (t
   t.deepEqual(program.observe([["observed a.cpu", 1]]).diagnostics, []);
   t.deepEqual(program.observe([["observed a.cpu", 1]]).diagnostics, []);
 });
+
+test("a program that was opened with errors has them whatever is set, be it what it is", (t) => {
+  const program = new Program({ file: "c.arch", text: "automaton a {\nsystem s = a\n" });
+  const { diagnostics } = program.start();
+  for (const _ of ["to something else", "to what it is"]) {
+    t.is(diagnostics.length, 1);
+    t.deepEqual(program.observe([["observed host.cpus", 3]]).diagnostics, diagnostics);
+  }
+});
