@@ -7,6 +7,7 @@ import type { Value } from "../language/value.ts";
 import type { Outcome } from "../language/world.ts";
 import type { Mentions } from "./mentions.ts";
 import type { Binding } from "./module.ts";
+import type { Visit } from "./order.ts";
 
 export interface Definition {
   readonly file: string;
@@ -26,6 +27,8 @@ export interface Definition {
   level: number;
   /** All that form a cycle with it; null where none. */
   cycle: readonly Definition[] | null;
+  /** Where `orderAll` is with it; null but while that goes on. */
+  visit: Visit | null;
   readonly node: Computed<Value>;
   /** Whether it has been evaluated but once. */
   isNew: boolean;

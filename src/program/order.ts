@@ -48,8 +48,8 @@ export const raiseLevels = (
   }
 };
 
-/** A definition on the way through all of them. */
-interface Visit {
+/** A definition on the way through all of them, not yet known to be in a cycle or in none. */
+export interface Visit {
   readonly definition: Definition;
   readonly mentioned: readonly Definition[];
   /** How many of those have been gone into. */
@@ -57,52 +57,50 @@ interface Visit {
   readonly index: number;
   /** The least index that is known to be reached from here. */
   low: number;
-  /** Whether it may yet turn out to be in a cycle with what comes. */
-  isOpen: boolean;
 }
 
 /**
  * Levels and cycles of everything from nothing, by Tarjan's strongly connected
  * components, without recursion. Cyclic definitions get `cycle`, all others lose it.
  */
-export const orderAll = (all: Iterable<Definition>, { mentioned }: Edges): void => {
-  const visits = new Map<Definition, Visit>();
+export const orderAll = (all: readonly Definition[], { mentioned }: Edges): void => {
+  // Whoever has a level has been seen to; whoever is on the way there has a visit.
+  for (const definition of all) definition.level = 0;
+  let index = 0;
   const open: Visit[] = [];
   const frames: Visit[] = [];
   const enter = (definition: Definition): void => {
-    const index = visits.size;
-    const below = mentioned(definition);
-    const visit: Visit = { definition, mentioned: below, next: 0, index, low: index, isOpen: true };
-    visits.set(definition, visit);
+    const visit: Visit = { definition, mentioned: mentioned(definition), next: 0, index, low: index };
+    index++;
+    definition.visit = visit;
     open.push(visit);
     frames.push(visit);
   };
-  /** Of what they mention, that which is open is in the component itself. */
+  /** Of what they mention, that which has a visit is in the component itself. */
   const close = (component: readonly Visit[]): void => {
     let level = 1;
     let cyclic = component.length > 1;
     for (const { definition, mentioned: below } of component) {
       for (const one of below) {
         if (one === definition) cyclic = true;
-        if (!visits.get(one)!.isOpen) level = Math.max(level, one.level + 1);
+        if (one.visit === null) level = Math.max(level, one.level + 1);
       }
     }
     const cycle = cyclic ? component.map(({ definition }) => definition) : null;
-    for (const visit of component) {
-      visit.isOpen = false;
-      visit.definition.level = level;
-      visit.definition.cycle = cycle;
+    for (const { definition } of component) {
+      definition.visit = null;
+      definition.level = level;
+      definition.cycle = cycle;
     }
   };
   for (const root of all) {
-    if (visits.has(root)) continue;
+    if (root.level > 0) continue;
     enter(root);
     for (let visit = frames.at(-1); visit !== undefined; visit = frames.at(-1)) {
       if (visit.next < visit.mentioned.length) {
         const below = visit.mentioned[visit.next++]!;
-        const known = visits.get(below);
-        if (known === undefined) enter(below);
-        else if (known.isOpen) visit.low = Math.min(visit.low, known.index);
+        if (below.visit !== null) visit.low = Math.min(visit.low, below.visit.index);
+        else if (below.level === 0) enter(below);
         continue;
       }
       frames.pop();

@@ -43,8 +43,7 @@ export class Register {
 
   /** Takes in all that a new module declares. */
   open(module: Module): void {
-    const changed: Gained = new Map();
-    for (const declaration of module.document.declarations) this.#enter(module, declaration, [], changed);
+    for (const declaration of module.document.declarations) this.#enter(module, declaration, [], null);
     this.#orderAll(module);
   }
 
@@ -64,7 +63,7 @@ export class Register {
   }
 
   /** Makes the definitions of a declaration, or gives those of `leaving` a new text. */
-  #enter(module: Module, declaration: Declaration, leaving: Definition[], changed: Gained): void {
+  #enter(module: Module, declaration: Declaration, leaving: Definition[], changed: Gained | null): void {
     const names: readonly (string | null)[] = declaration.names.length > 0 ? declaration.names : [null];
     const base = (name: string | null): string =>
       names.length > 1 ? `${declaration.key} ${name}` : declaration.key;
@@ -76,7 +75,7 @@ export class Register {
       if (index >= 0) {
         const kept = leaving.splice(index, 1)[0]!;
         const gained = this.#revise(module, kept, declaration);
-        if (gained !== null) changed.set(kept, gained);
+        if (gained !== null) changed?.set(kept, gained);
         return kept;
       }
       let key = wanted;
@@ -91,6 +90,7 @@ export class Register {
         mentions: noMentions,
         level: 0,
         cycle: null,
+        visit: null,
         node: this.#definitions.graph.computed(module.evaluate, {
           equal: this.#definitions.comparisons.identical,
         }),
@@ -100,7 +100,8 @@ export class Register {
       };
       definition.node.label = definition;
       module.definitions.set(key, definition);
-      changed.set(definition, this.#mention(module, definition, null));
+      const gained = this.#mention(module, definition, null);
+      changed?.set(definition, gained);
       this.#bind(module, definition, (declared) => declared.concat(definition));
       return definition;
     });
@@ -197,7 +198,7 @@ export class Register {
   }
 
   #orderAll(module: Module): void {
-    orderAll(module.definitions.values(), edgesOf(module));
+    orderAll([...module.definitions.values()], edgesOf(module));
     module.cyclic = false;
     for (const definition of module.definitions.values()) {
       if (definition.cycle !== null) module.cyclic = true;
