@@ -20,18 +20,23 @@ export interface Addresses {
   readonly services: readonly { readonly service: string; readonly address: DualAddress }[];
 }
 
+/** Who asks for an IPv4 address: an instance, and a service. */
+export const instanceIdentity = (system: string, automaton: string, index: number): string =>
+  [system, automaton, index].join("/");
+export const serviceIdentity = (system: string, service: string): string => [system, service].join("/");
+
 const instancesOf = (system: string, key: string, count: number, read: Reader): DualAddress[] => {
   const all = new Array<DualAddress>(count);
   const v6 = concrete6(system, key);
   for (let index = 0; index < count; index++) {
-    const slot = read.slot("concrete4", [system, key, index].join("/"));
+    const slot = read.slot("concrete4", instanceIdentity(system, key, index));
     all[index] = { v4: slot === null ? null : concrete4(slot), v6: v6(index) };
   }
   return all;
 };
 
 const virtualOf = (system: string, service: string, read: Reader): DualAddress => {
-  const slot = read.slot("virtual4", [system, service].join("/"));
+  const slot = read.slot("virtual4", serviceIdentity(system, service));
   return { v4: slot === null ? null : virtual4(slot), v6: virtual6(system, service) };
 };
 

@@ -127,3 +127,9 @@ export const half4 = {
 };
 export const concrete4 = (slot: number): string => dotted((0x0a000000 | slot) >>> 0);
 export const virtual4 = (slot: number): string => dotted((0x0a800000 | slot) >>> 0);
+
+/** The slot of an address of either half. */
+export const slotOf4 = (address: string): number => {
+  const value = address.split(".").reduce((sum, part) => (sum << 8) | Number(part), 0);
+  return value & (half4.size - 1);
+};

@@ -43,6 +43,13 @@ export interface Batch<Member> {
   readonly problems: readonly unknown[];
 }
 
+/** That an identity has a number of a space. */
+export interface Numbered {
+  readonly space: string;
+  readonly identity: string;
+  readonly slot: number;
+}
+
 /** What a batch comes to: the tree with it, and what ran. */
 export interface Outcome<Member> {
   readonly tree: Seq<Augmented<Member>, null>;
@@ -71,6 +78,8 @@ export class Augmentation<Member> {
   readonly #ground: Ground<Member>;
   #tree: Seq<Augmented<Member>, null> = Seq.from(seqKind<Member>(), []);
   #stage: Stage<Member> | null = null;
+  /** Members that have other numbers than when they were folded. */
+  readonly #renumbered = new Set<string>();
 
   constructor(
     passes: readonly AnyPass<Member>[],
@@ -109,6 +118,17 @@ export class Augmentation<Member> {
   }
 
   /**
+   * What has a number in the world keeps it, and from now on whatever gets one. Returns
+   * whether that is another for some member: then the next batch folds it.
+   */
+  adopt(numbers: Iterable<Numbered>): boolean {
+    const bySpace = new Map<string, [string, number][]>([...this.#slots.keys()].map((space) => [space, []]));
+    for (const { space, identity, slot } of numbers) bySpace.get(space)!.push([identity, slot]);
+    for (const [space, held] of bySpace) this.#slots.get(space)!.adopt(held, this.#renumbered);
+    return this.#renumbered.size > 0;
+  }
+
+  /**
    * Folds what the given members and cells reach. `why` says what befell a member that was
    * there before. Nothing is kept until `commit`; call `rollback` to forget the batch.
    */
@@ -121,7 +141,7 @@ export class Augmentation<Member> {
     const stage = new Stage(this.#ground);
     this.#stage = stage;
     try {
-      stage.run(members, cells, why);
+      stage.run(members, cells, why, this.#renumbered);
     } catch (error) {
       this.rollback();
       throw error;
@@ -167,6 +187,7 @@ export class Augmentation<Member> {
       if (entry.member === null) this.#kept.delete(key);
       else this.#kept.set(key, { node: entry.node ?? kept!.node, traces });
     }
+    this.#renumbered.clear();
     this.#tree = outcome.tree;
     return outcome.passes;
   }

@@ -3,7 +3,8 @@
  * candidate slots, and whoever ranks first among those who want one has it. So the
  * assignment depends on the set of identities alone, not on the order in which they
  * came; one that comes moves another only if it outranks it for the very same slot. A
- * pinned identity outranks all others: what runs keeps its number, newcomers probe.
+ * pinned identity outranks all others: what runs keeps its number, newcomers probe. Then
+ * the assignment depends on who was there first, too.
  *
  * It is the stable matching in which all slots have one opinion of the identities (a
  * serial dictatorship by rank), kept up to date by deferred acceptance.
@@ -18,7 +19,7 @@ interface Claim {
   /** Who is to be told when the slot changes. */
   readonly owner: string;
   /** A slot that comes before all candidates. */
-  readonly pinned: number | null;
+  pinned: number | null;
   /** Which candidate it has; `attempts` + 1 where none. */
   attempt: number;
 }
@@ -31,10 +32,13 @@ export interface Space {
 
 export class Slots {
   readonly #space: Space;
+  /** Whether everybody keeps what is committed. */
+  #keeps = false;
   readonly #claims = new Map<string, Claim>();
   readonly #holders = new Map<number, Claim>();
   /** Those who would have a slot if its holder went. */
   readonly #waiting = new Map<number, Set<Claim>>();
+  /** Of identities that have not asked yet. */
   readonly #pins = new Map<string, number>();
   /** What came and went since the last commit, and in the same places which of the two. */
   #journal: Claim[] = [];
@@ -51,21 +55,39 @@ export class Slots {
     return claim === undefined ? undefined : this.#slotAt(claim, claim.attempt);
   }
 
-  /** Prefers `slot` for an identity that asks from now on. */
-  pin(identity: string, slot: number): void {
-    this.#pins.set(identity, slot);
+  /**
+   * These identities have these slots in the world, and from now on everybody keeps what
+   * is committed. Between batches; the owners of claims that moved are added to `moved`. A
+   * slot that an identity would never ask for is somebody else's doing, or half made.
+   */
+  adopt(held: Iterable<readonly [identity: string, slot: number]>, moved: Set<string>): void {
+    for (const [identity, slot] of held) this.#pin(identity, slot, moved);
+    this.#keeps = true;
+    for (const claim of this.#claims.values()) this.#hold(claim);
+    this.#forget();
+  }
+
+  #pin(identity: string, slot: number, moved: Set<string>): void {
+    if (!this.#isCandidate(identity, slot)) return;
+    const claim = this.#claims.get(identity);
+    if (claim === undefined) this.#pins.set(identity, slot);
+    else if (this.#slotAt(claim, claim.attempt) === slot) this.#hold(claim);
+    else {
+      this.release(identity, moved);
+      this.#enter(identity, claim.owner, slot, moved);
+      moved.add(claim.owner);
+    }
   }
 
   /** Asks for a slot. The owners of claims that moved are added to `moved`. */
   claim(identity: string, owner: string, moved: Set<string>): number | null {
     const known = this.#claims.get(identity);
     if (known !== undefined) return this.#slotAt(known, known.attempt);
-    const claim: Claim = {
-      identity,
-      owner,
-      pinned: this.#pins.get(identity) ?? null,
-      attempt: -1,
-    };
+    return this.#enter(identity, owner, this.#pins.get(identity) ?? null, moved);
+  }
+
+  #enter(identity: string, owner: string, pinned: number | null, moved: Set<string>): number | null {
+    const claim: Claim = { identity, owner, pinned, attempt: -1 };
     this.#claims.set(identity, claim);
     this.#note(claim, true);
     this.#moved = moved;
@@ -89,18 +111,37 @@ export class Slots {
   /** Makes everything since the last `commit` as if it had not been. */
   rollback(): void {
     const [journal, came] = [this.#journal, this.#came];
-    this.commit();
+    this.#forget();
     for (let i = journal.length - 1; i >= 0; i--) {
-      const { identity, owner } = journal[i]!;
+      const { identity, owner, pinned } = journal[i]!;
       if (came[i]!) this.release(identity, new Set());
-      else this.claim(identity, owner, new Set());
+      else this.#enter(identity, owner, pinned, new Set());
     }
-    this.commit();
+    this.#forget();
   }
 
   commit(): void {
+    for (let i = 0; this.#keeps && i < this.#journal.length; i++) {
+      const { identity } = this.#journal[i]!;
+      this.#pins.delete(identity);
+      const claim = this.#claims.get(identity);
+      if (claim !== undefined) this.#hold(claim);
+    }
+    this.#forget();
+  }
+
+  #forget(): void {
     this.#journal = [];
     this.#came = [];
+  }
+
+  /** Nobody takes from a claim what it has now, and it waits for nothing else. */
+  #hold(claim: Claim): void {
+    const slot = this.#slotAt(claim, claim.attempt);
+    if (slot === null || claim.pinned === slot) return;
+    for (let i = 0; i < claim.attempt; i++) this.#unwait(claim, i);
+    claim.pinned = slot;
+    claim.attempt = 0;
   }
 
   #note(claim: Claim, came: boolean): void {
@@ -110,14 +151,20 @@ export class Slots {
 
   #slotAt(claim: Claim, attempt: number): number | null {
     if (attempt > attempts) return null;
-    if (attempt === 0) return claim.pinned ?? this.#candidate(claim, 0);
-    return this.#candidate(claim, claim.pinned === null ? attempt : attempt - 1);
+    if (attempt === 0) return claim.pinned ?? this.#candidate(claim.identity, 0);
+    return this.#candidate(claim.identity, claim.pinned === null ? attempt : attempt - 1);
   }
 
-  #candidate(claim: Claim, index: number): number {
+  #isCandidate(identity: string, slot: number): boolean {
+    for (let index = 0; index <= attempts; index++)
+      if (this.#candidate(identity, index) === slot) return true;
+    return false;
+  }
+
+  #candidate(identity: string, index: number): number {
     const { size, forbidden } = this.#space;
     // All of it unsigned words: else V8 divides in floating point.
-    let slot = (mix(hashString(claim.identity, prefix(index)), index) % (size >>> 0)) >>> 0;
+    let slot = (mix(hashString(identity, prefix(index)), index) % (size >>> 0)) >>> 0;
     while (forbidden?.(slot)) slot = (slot + 1) % size;
     return slot;
   }

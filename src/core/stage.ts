@@ -48,6 +48,7 @@ export interface Entry<Member> {
 
 /** Of every member that was not there before: all share it. */
 export const newcomer = written("it", "new", null);
+const adopted: Cause = { what: "what runs has other numbers", happened: null, from: null };
 const outranked: Cause = { what: "another automaton took its number", happened: null, from: null };
 const attributeName = (pass: string, key: string): string => `${pass} of ${key}`;
 
@@ -82,14 +83,19 @@ export class Stage<Member> implements Staged {
     this.#blank = ground.passes.map(() => undefined);
   }
 
-  /** Folds what the given members and cells reach. `why` says what befell a member that was there before. */
+  /**
+   * Folds what the given members and cells reach, and who was renumbered. `why` says what
+   * befell a member that was there before.
+   */
   run(
     members: ReadonlyMap<string, Member | null>,
     cells: ReadonlyMap<string, Cause>,
     why: (key: string) => Cause,
+    renumbered: Iterable<string>,
   ): void {
     for (const [key, member] of members) this.#enter(key, member, why);
     for (const [cell, cause] of cells) this.#wake(cellRead(cell), () => cause, 0);
+    for (const key of renumbered) this.#renumber(key);
     for (const number of this.ground.passes.keys()) this.#pass(number);
   }
 
@@ -142,6 +148,12 @@ export class Stage<Member> implements Staged {
     if (entry.due[pass] !== undefined) return;
     entry.due[pass] = why;
     this.#due[pass]!.push(entry);
+  }
+
+  #renumber(key: string): void {
+    const entry = this.#entry(key);
+    for (const [number, trace] of entry?.traces.entries() ?? [])
+      if (trace !== undefined && trace.claims.length > 0) this.#want(entry!, number, adopted);
   }
 
   /** Makes the readers of something due, in passes from `from` on. */

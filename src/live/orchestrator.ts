@@ -138,6 +138,7 @@ export class Orchestrator {
   async start(): Promise<Begun> {
     this.#subscription = await this.#base.listen((event) => this.#happenings.inWorld(event));
     const observation = await this.reconciler.observe();
+    this.program.adopt(observation.resources.values());
     const { counts, inService, fresh } = adoptionOf(observation);
     this.#hadHub = observation.resources.has(hubKey);
     const change = this.#turns.begin({

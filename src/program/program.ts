@@ -7,6 +7,7 @@ import type { Declaration } from "../../grammar/declaration.ts";
 import { type Edit, follow } from "../../grammar/difference.ts";
 import type { Document, Update as DocumentUpdate } from "../../grammar/document.ts";
 import { passes, spaces } from "../../passes/chain.ts";
+import { numbersOf } from "../../passes/numbers.ts";
 import { compile, evaluate, type Stations } from "../compile.ts";
 import { Augmentation } from "../core/augment.ts";
 import { type Cause, set } from "../core/cause.ts";
@@ -217,6 +218,17 @@ export class Program {
     return this.#settle([], 0, () => {
       for (const [name, value] of before) workspace.put(name, value);
     });
+  }
+
+  /**
+   * What exists of the system keeps its numbers (IPv4 addresses, origins), and from now on
+   * whatever gets some: where two names meet in a small space, who comes later moves on.
+   */
+  adopt(existing: Iterable<Resource>): Update {
+    const { system } = this;
+    const numbers = system === null ? [] : [...existing].flatMap((one) => numbersOf(system, one));
+    if (this.augmentation.adopt(numbers)) return this.#settle([], 0);
+    return { diagnostics: [], operations: [], stats: nothingRan };
   }
 
   /** Every resource, in the order of the system tree. */

@@ -60,10 +60,39 @@ test("rolling back restores the assignment", (t) => {
 
 test("what is pinned keeps its slot, and a newcomer probes", (t) => {
   const slots = new Slots({ size: 2 });
-  slots.pin("old", 1);
+  slots.adopt([["old", 1]], new Set());
   t.is(slots.claim("old", "old", new Set()), 1);
   const moved = new Set<string>();
   for (const name of names.slice(0, 5)) slots.claim(name, name, moved);
   t.is(slots.slot("old"), 1);
   t.false(moved.has("old"));
+});
+
+test("once adopted, what is committed never moves, and is given back as it was", (t) => {
+  fc.assert(
+    fc.property(steps, steps, fc.constantFrom(20, 45), (first, second, size) => {
+      const slots = from(
+        first.map(({ name }) => name),
+        size,
+      );
+      slots.adopt([], new Set());
+      let committed = assignment(slots);
+      for (const [i, { name, come }] of second.entries()) {
+        const moved = new Set<string>();
+        if (come) slots.claim(name, name, moved);
+        else slots.release(name, moved);
+        const isKept = i % 3 !== 0;
+        if (isKept) slots.commit();
+        else slots.rollback();
+        const now = assignment(slots);
+        names.forEach((each, at) => {
+          if (!isKept || each !== name) t.is(now[at], committed[at], each);
+        });
+        committed = now;
+      }
+      const held = committed.filter((slot) => typeof slot === "number");
+      t.is(new Set(held).size, held.length);
+    }),
+    { numRuns: 300 },
+  );
 });
