@@ -14,6 +14,7 @@ import { automatonOf, followsLoad, type Setting } from "./steering.ts";
  */
 export const planAgainst = async (program: Program, base: BaseCase): Promise<readonly Operation[]> => {
   const observation = await base.observe();
+  program.adopt(observation.resources.values());
   const { counts, inService } = adoptionOf(observation);
   const settings: Setting[] = [];
   for (const [name, count] of counts) {

@@ -6,6 +6,7 @@ import { SystemState } from "../../../runtime/process/state.ts";
 import type { Operation } from "../../core/operation.ts";
 import { tally } from "../../core/tally.ts";
 import { ControlClient } from "../../live/control/client.ts";
+import { planAgainst } from "../../live/planning.ts";
 import { plan as planOf } from "../../reconcile.ts";
 import { type ExitCode, exit } from "../command.ts";
 import { complain } from "../complain.ts";
@@ -41,11 +42,11 @@ const show = (
   return asked["detailed-exitcode"] && operations.length > 0 ? exit.changes : exit.done;
 };
 
-/** What the kernel has of the system, compared with the program. */
+/** What the kernel has of the system, and nobody keeps, compared with the program. */
 const planHere = async ({ system, program }: OpenedSystem): Promise<readonly Operation[]> => {
   const base = openNetnsBase(system);
   try {
-    return planOf(program.resources(), (await base.observe()).resources);
+    return await planAgainst(program, base);
   } finally {
     await base.close();
   }

@@ -1,0 +1,63 @@
+/** What an orchestrator would do if it came now. */
+import test from "ava";
+import { MemoryBase } from "../../runtime/memory/base.ts";
+import type { Resource } from "../../src/core/resource.ts";
+import { planAgainst } from "../../src/live/planning.ts";
+import { Program } from "../../src/program/program.ts";
+import { plan } from "../../src/reconcile.ts";
+
+const text = `protocol P = mu t. &{ get: ?String . !Bytes . t, quit: end }
+automaton a {
+  provides p: P on tcp 9000
+  runs exec ["true"]
+  instances 1 + ceil(self.connections / 50)
+}
+automaton b { requires p: P }
+system s = b => a
+`;
+
+const opened = (cells: readonly (readonly [string, unknown])[] = []): Program => {
+  const program = new Program({ file: "s.arch", text });
+  program.start();
+  program.observe(cells);
+  return program;
+};
+
+/** A world in which all of this exists. */
+const worldOf = async (t: { deepEqual(a: unknown, b: unknown): unknown }, resources: Iterable<Resource>) => {
+  const base = new MemoryBase("s");
+  t.deepEqual(await base.apply(plan(resources, new Map())), []);
+  return base;
+};
+
+test("what is as it should be is left alone", async (t) => {
+  const base = await worldOf(t, opened().resources());
+  t.deepEqual(await planAgainst(opened(), base), []);
+});
+
+test("load that was served is taken as still to be served, and who was out of service as on its way", async (t) => {
+  const busy = [
+    ["observed a.connections", 120],
+    ["ready a/1", false],
+  ] as const;
+  const base = await worldOf(t, opened(busy).resources());
+  t.deepEqual(await planAgainst(opened(), base), []);
+  t.true(plan(opened().resources(), (await base.observe()).resources).length > 0);
+});
+
+test("what the program does not want is taken away, what is missing is made", async (t) => {
+  const base = await worldOf(
+    t,
+    [...opened().resources()].filter(({ key }) => key !== "instance/b/0"),
+  );
+  const program = new Program({
+    file: "s.arch",
+    text: text.replace("system s = b => a", "system s = [b => a, c]\nautomaton c { }"),
+  });
+  program.start();
+  const operations = await planAgainst(program, base);
+  t.deepEqual(
+    operations.map(({ op, key }) => `${op} ${key}`),
+    ["create instance/b/0", "create instance/c/0"],
+  );
+});
