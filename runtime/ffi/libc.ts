@@ -13,7 +13,6 @@ export const CLONE_NEWNET = 0x4000_0000;
 
 export const MS_BIND = 4096;
 export const MS_REC = 16384;
-export const MS_PRIVATE = 1 << 18;
 export const MS_SLAVE = 1 << 19;
 export const MS_SHARED = 1 << 20;
 export const MS_NOSUID = 2;

@@ -1,6 +1,5 @@
 /** What all nf_tables messages share. */
 import type { Request } from "../netlink/message.ts";
-import { fixedPart, type Message } from "../netlink/reader.ts";
 import { littleEndian, type MessageWriter } from "../netlink/writer.ts";
 
 const NFNL_SUBSYS_NFTABLES = 10;
@@ -56,10 +55,6 @@ export const writeBatchHeader = (writer: MessageWriter): void => {
   const at = writer.zeros(generalLength);
   writer.view.setUint16(at + 2, NFNL_SUBSYS_NFTABLES, false);
 };
-
-/** The family of the table that a message is about. */
-export const familyOfMessage = (message: Message): number =>
-  message.view.getUint8(fixedPart(message, generalLength));
 
 /** A word of a register in the order of this machine: marks, interface indexes. */
 export const hostWord = (value: number): Uint8Array => {
