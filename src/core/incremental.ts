@@ -107,17 +107,31 @@ export class Graph {
     node.woken = null;
   }
 
-  /** Makes sure that `node` is higher than `height`, and what reads it higher than it. */
+  /**
+   * Makes sure that `node` is higher than `height`, and what reads it higher than it. Who is
+   * queued reads anew and finds its own height then; what it read before may be turned round
+   * by now, so going up its links need not end.
+   */
   raise(node: AnyComputed, height: number): void {
-    const todo: [AnyComputed, number][] = [[node, height]];
+    this.#lift([[node, height]]);
+  }
+
+  #lift(todo: [AnyComputed, number][]): void {
     for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
       const [low, atLeast] = next;
       if (low.height >= atLeast) continue;
       low.height = atLeast;
-      for (let link = low.observers; link !== null; link = link.nextObserver) {
-        if (!link.observer.running) todo.push([link.observer, atLeast + 1]);
-        else if (link.observer.height <= atLeast) link.observer.height = atLeast + 1;
-      }
+      this.#noteLower(low, todo);
+    }
+  }
+
+  /** Adds those who read `node` and are no higher. Of one that runs, its own readers are lifted when it has run. */
+  #noteLower({ height, observers }: AnyComputed, todo: [AnyComputed, number][]): void {
+    for (let link = observers; link !== null; link = link.nextObserver) {
+      const { observer } = link;
+      if (observer.queued || observer.height > height) continue;
+      if (observer.running) observer.height = height + 1;
+      else todo.push([observer, height + 1]);
     }
   }
 
@@ -155,6 +169,7 @@ export class Graph {
 
   #refresh(node: AnyComputed): void {
     const run = ++this.#run;
+    const { height } = node;
     let previous: Link | null = null;
     let reused: Link | null = node.sources;
     let ahead: Set<Source> | null = null;
@@ -201,6 +216,11 @@ export class Graph {
       this.#unlinkFrom(node, reused);
       if (previous === null) node.sources = null;
       else (previous as Link).nextSource = null;
+    }
+    if (node.height > height) {
+      const lower: [AnyComputed, number][] = [];
+      this.#noteLower(node, lower);
+      this.#lift(lower);
     }
     if (node.value !== undefined && node.equal(node.value, value)) {
       this.#cutOff++;

@@ -53,6 +53,7 @@ const pinned: readonly Pinned[] = [
   { seed: 125, size: 20, steps: 1, found: "which import closes a circle was told by which was found first" },
   { seed: 134, size: 20, steps: 27, found: "a program that lives told another circle than one opened anew" },
   { seed: 424, size: 20, steps: 4, found: "a sealed file that changed as its import went stayed" },
+  { seed: 1179, size: 170, steps: 199, found: "heights rose without end, along what was read before" },
 ];
 
 interface Planned {
