@@ -43,6 +43,8 @@ export class Slots {
   /** What came and went since the last commit, and in the same places which of the two. */
   #journal: Claim[] = [];
   #came: boolean[] = [];
+  /** Who moved into a slot that became free since. */
+  #heirs: Claim[] = [];
   #moved: Set<string> | null = null;
 
   constructor(space: Space) {
@@ -121,18 +123,23 @@ export class Slots {
   }
 
   commit(): void {
-    for (let i = 0; this.#keeps && i < this.#journal.length; i++) {
-      const { identity } = this.#journal[i]!;
-      this.#pins.delete(identity);
-      const claim = this.#claims.get(identity);
-      if (claim !== undefined) this.#hold(claim);
+    if (this.#keeps) {
+      for (const claim of this.#journal) this.#keep(claim);
+      for (const claim of this.#heirs) this.#keep(claim);
     }
     this.#forget();
+  }
+
+  /** If it is still there. */
+  #keep(claim: Claim): void {
+    this.#pins.delete(claim.identity);
+    if (this.#claims.get(claim.identity) === claim) this.#hold(claim);
   }
 
   #forget(): void {
     this.#journal = [];
     this.#came = [];
+    this.#heirs = [];
   }
 
   /** Nobody takes from a claim what it has now, and it waits for nothing else. */
@@ -210,7 +217,10 @@ export class Slots {
       let attempt = 0;
       while (this.#slotAt(heir, attempt) !== slot) attempt++;
       for (let i = attempt; i < heir.attempt; i++) this.#unwait(heir, i);
+      // The same slot may be a candidate twice, and still be waited for.
+      for (let i = 0; i < attempt; i++) this.#wait(this.#slotAt(heir, i)!, heir);
       heir.attempt = attempt;
+      this.#heirs.push(heir);
       this.#holders.set(slot, heir);
       this.#moved?.add(heir.owner);
       leaving = before;
