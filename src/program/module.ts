@@ -21,6 +21,8 @@ export interface Module {
   readonly definitions: Map<string, Definition>;
   readonly byDeclaration: Map<Declaration, readonly Definition[]>;
   readonly bindings: Map<string, Binding>;
+  /** How many of those there were when the unused were last forgotten. */
+  sweptAt: number;
   readonly mentions: Bags<string, Definition>;
   /** Read by whoever takes in all that the file declares; disturbed when names come or go. */
   readonly names: Cell<number>;
@@ -36,6 +38,7 @@ export const newModule = (file: string, document: Document, evaluate: Module["ev
   definitions: new Map(),
   byDeclaration: new Map(),
   bindings: new Map(),
+  sweptAt: 0,
   mentions: new Bags(),
   evaluate,
   names: labelled(new Cell(0), `what ${file} declares`),
@@ -49,6 +52,23 @@ export const bindingOf = (module: Module, name: string): Binding => {
     module.bindings.set(name, binding);
   }
   return binding;
+};
+
+/** So many names are never looked through. */
+const few = 256;
+
+/**
+ * Forgets the names that nobody declares, mentions or waits for any more, once there are
+ * twice as many as when that was last done: as many were new since, so it costs each O(1).
+ */
+export const sweepNames = (module: Module): void => {
+  const { bindings, mentions } = module;
+  if (bindings.size <= 2 * Math.max(few, module.sweptAt)) return;
+  for (const [name, { declared, missing }] of bindings) {
+    const isUsed = declared.length > 0 || mentions.of(name) !== null || missing?.observed === true;
+    if (!isUsed) bindings.delete(name);
+  }
+  module.sweptAt = bindings.size;
 };
 
 /** The definitions that names stand for. */

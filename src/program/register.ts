@@ -10,7 +10,7 @@ import type { Comparisons } from "../language/equality.ts";
 import type { Problem } from "../language/problem.ts";
 import type { Definition } from "./definition.ts";
 import { namesIn, noMentions, remention } from "./mentions.ts";
-import { bindingOf, declaring, edgesOf, isNamespace, type Module, offsetOf } from "./module.ts";
+import { bindingOf, declaring, edgesOf, isNamespace, type Module, offsetOf, sweepNames } from "./module.ts";
 import { closesCycle, orderAll, raiseLevels } from "./order.ts";
 
 /** Heights between two definitions of neighbouring levels, for the chunks of the upper one. */
@@ -60,6 +60,7 @@ export class Register {
     for (const definition of this.#misled) changed.set(definition, [...namesIn(definition.mentions)]);
     this.#misled.clear();
     this.#reorder(module, changed);
+    sweepNames(module);
   }
 
   /** Makes the definitions of a declaration, or gives those of `leaving` a new text. */
