@@ -211,7 +211,7 @@ export class Program {
     for (const [name, old] of before) {
       const value = workspace.cells.get(name);
       if (Object.is(old, value)) before.delete(name);
-      else this.#note(cellOf(name), old, value);
+      else this.#note(cellOf(name), old, value, name);
     }
     // As long as nothing was ever without errors, they are told whatever is set.
     if (before.size === 0 && this.#augmented) return { diagnostics: [], operations: [], stats: nothingRan };
@@ -252,9 +252,9 @@ export class Program {
     return reasons;
   }
 
-  /** Notes a cell for the passes that read it. */
-  #note(cell: string, before: unknown, after: unknown): void {
-    this.#stations.cells.set(cell, set(cell, before, after));
+  /** Notes a cell for the passes that read it; `what` of it was set, where it holds more. */
+  #note(cell: string, before: unknown, after: unknown, what = cell): void {
+    this.#stations.cells.set(cell, set(what, before, after));
   }
 
   /** Brings everything in line with what was changed, or takes it back. */

@@ -25,6 +25,7 @@ export const cellName = (cell: string): string => {
   const blank = cell.indexOf(" ");
   const [kind, rest] = [cell.slice(0, blank), cell.slice(blank + 1)];
   if (kind === "observed") return rest;
+  if (kind === "ready") return `${rest.replace("/", ".")} is ready`;
   if (kind === "held") return `instances of ${rest} that are held`;
   if (kind === "unready") return `instances of ${rest} that are not ready`;
   return cell;
