@@ -14,6 +14,7 @@ import {
   rmSync,
   statSync,
 } from "node:fs";
+import { dirname } from "node:path";
 import {
   CLONE_NEWNET,
   flock,
@@ -23,6 +24,7 @@ import {
   MS_BIND,
   MS_NODEV,
   MS_NOSUID,
+  MS_REC,
   MS_SHARED,
   mount,
   setns,
@@ -51,9 +53,13 @@ const withFile = <T>(path: string, flags: number, work: (fd: number) => T): T =>
   }
 };
 
+/** Which mount an open file is of. */
+const mountOf = (fd: number): string | undefined =>
+  /^mnt_id:\s*(\d+)$/m.exec(readFileSync(`/proc/thread-self/fdinfo/${fd}`, "utf8"))?.[1];
+
 /** The source of the mount whose root an open directory is; null where it is no mount's. */
 const mountSource = (fd: number): string | null => {
-  const id = /^mnt_id:\s*(\d+)$/m.exec(readFileSync(`/proc/thread-self/fdinfo/${fd}`, "utf8"))?.[1];
+  const id = mountOf(fd);
   // `36 35 98:0 / /run/netns rw shared:7 - tmpfs SOURCE rw`. Mounts hidden by others are listed too.
   const lines = readFileSync("/proc/thread-self/mountinfo", "utf8").split("\n");
   const line = lines.find((entry) => entry.startsWith(`${id} `));
@@ -84,7 +90,7 @@ export const prepareNetnsDirectory = (): void => {
   locked(LOCK_EX, (fd) => {
     if (mountSource(fd) !== null) return;
     // Names that somebody keeps there without a mount must stay visible.
-    if (readdirSync(netnsDirectory).length > 0) mount(netnsDirectory, netnsDirectory, null, MS_BIND);
+    if (readdirSync(netnsDirectory).length > 0) mount(netnsDirectory, netnsDirectory, null, MS_BIND | MS_REC);
     else {
       const source = made ? madeWithDirectory : madeOnDirectory;
       mount(source, netnsDirectory, "tmpfs", MS_NOSUID | MS_NODEV, "mode=755");
@@ -127,19 +133,30 @@ export const withNamespace = <T>(fd: number, work: () => T): T =>
     return result;
   });
 
-/** Work with a directory that nobody takes away meanwhile, made if need be. */
+/** The same as having a `mountSource`, without going through all mounts. */
+const isMounted = (directory: number): boolean =>
+  withFile(dirname(netnsDirectory), constants.O_RDONLY | constants.O_DIRECTORY, (parent) => {
+    return mountOf(directory) !== mountOf(parent);
+  });
+
+/**
+ * Work with a directory that nobody takes away meanwhile, made and mounted if need be: whatever
+ * mounts it later would hide what is mounted below a plain one, and keep it busy for ever.
+ */
 const insideDirectory = <T>(work: () => T): T => {
-  let entered = false;
-  const once = (): T => {
-    entered = true;
-    return work();
-  };
-  try {
-    return locked(LOCK_SH, once);
-  } catch (error) {
-    if (entered || !refusedWith(error, "ENOENT")) throw error;
+  for (;;) {
+    let entered = false;
+    try {
+      const done = locked(LOCK_SH, (fd) => {
+        if (!isMounted(fd)) return null;
+        entered = true;
+        return { result: work() };
+      });
+      if (done !== null) return done.result;
+    } catch (error) {
+      if (entered || !refusedWith(error, "ENOENT")) throw error;
+    }
     prepareNetnsDirectory();
-    return locked(LOCK_SH, once);
   }
 };
 
