@@ -30,8 +30,7 @@ const end = 0x10000;
  */
 export const fingerprint = (texts: readonly string[]): string => {
   let [a, b, c, d] = [0x811c9dc5, 0x9e3779b9, 0x85ebca6b, 0xc2b2ae35];
-  for (let at = 0; at < texts.length; at++) {
-    const text = texts[at]!;
+  for (const text of texts) {
     for (let i = 0; i <= text.length; i++) {
       const code = i < text.length ? text.charCodeAt(i) : end;
       a = Math.imul(a ^ code, 0x01000193);
@@ -100,14 +99,7 @@ export const concrete6 = (system: string, automaton: string): ((index: number) =
   const text = ["automaton", system, automaton].join(nul);
   const [a, b] = [word(text, 0), word(text, 1)];
   const prefix = concreteGroups(system).concat(high(a), low(a), high(b));
-  // Mostly the first half of the index is the only group of zeros, which then stays as it is.
-  const start = prefix.includes("0") ? null : prefix.join(":");
-  return (index) => {
-    const number = index + 1;
-    return start !== null && number < 0x10000
-      ? [start, "0", low(number)].join(":")
-      : canonical(prefix.concat(high(number), low(number)));
-  };
+  return (index) => canonical(prefix.concat(high(index + 1), low(index + 1)));
 };
 
 /** Virtual: `fd` and 40 bits of the system, 80 of the service. */

@@ -16,7 +16,7 @@ import { hashString } from "./hash.ts";
 import type { AnyPass } from "./pass.ts";
 import { Seq } from "./seq.ts";
 import { isLeaf, type SeqKind, type SeqNode, unmeasured } from "./seq-node.ts";
-import { Slots, type Space } from "./slots.ts";
+import { type Held, Slots, type Space } from "./slots.ts";
 import { type Augmented, type Ground, type Kept, Stage } from "./stage.ts";
 import { cellRead, Readers, type Trace } from "./trace.ts";
 
@@ -44,10 +44,8 @@ export interface Batch<Member> {
 }
 
 /** That an identity has a number of a space. */
-export interface Numbered {
+export interface Numbered extends Held {
   readonly space: string;
-  readonly identity: string;
-  readonly slot: number;
 }
 
 /** What a batch comes to: the tree with it, and what ran. */
@@ -121,10 +119,11 @@ export class Augmentation<Member> {
    * What has a number in the world keeps it, and from now on whatever gets one. Returns
    * whether that is another for some member: then the next batch folds it.
    */
-  adopt(numbers: Iterable<Numbered>): boolean {
-    const bySpace = new Map<string, [string, number][]>([...this.#slots.keys()].map((space) => [space, []]));
-    for (const { space, identity, slot } of numbers) bySpace.get(space)!.push([identity, slot]);
-    for (const [space, held] of bySpace) this.#slots.get(space)!.adopt(held, this.#renumbered);
+  adopt(numbers: readonly Numbered[]): boolean {
+    for (const [space, slots] of this.#slots) {
+      const held = numbers.filter((one) => one.space === space);
+      slots.adopt(held, this.#renumbered);
+    }
     return this.#renumbered.size > 0;
   }
 

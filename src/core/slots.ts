@@ -30,6 +30,12 @@ export interface Space {
   readonly forbidden?: (slot: number) => boolean;
 }
 
+/** That an identity has a slot in the world. */
+export interface Held {
+  readonly identity: string;
+  readonly slot: number;
+}
+
 export class Slots {
   readonly #space: Space;
   /** Whether everybody keeps what is committed. */
@@ -62,14 +68,14 @@ export class Slots {
    * is committed. Between batches; the owners of claims that moved are added to `moved`. A
    * slot that an identity would never ask for is somebody else's doing, or half made.
    */
-  adopt(held: Iterable<readonly [identity: string, slot: number]>, moved: Set<string>): void {
-    for (const [identity, slot] of held) this.#pin(identity, slot, moved);
+  adopt(held: Iterable<Held>, moved: Set<string>): void {
+    for (const one of held) this.#pin(one, moved);
     this.#keeps = true;
     for (const claim of this.#claims.values()) this.#hold(claim);
     this.#forget();
   }
 
-  #pin(identity: string, slot: number, moved: Set<string>): void {
+  #pin({ identity, slot }: Held, moved: Set<string>): void {
     if (!this.#isCandidate(identity, slot)) return;
     const claim = this.#claims.get(identity);
     if (claim === undefined) this.#pins.set(identity, slot);

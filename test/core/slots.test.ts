@@ -61,7 +61,7 @@ test("rolling back restores the assignment", (t) => {
 
 test("what is pinned keeps its slot, and a newcomer probes", (t) => {
   const slots = new Slots({ size: 2 });
-  slots.adopt([["old", 1]], new Set());
+  slots.adopt([{ identity: "old", slot: 1 }], new Set());
   t.is(slots.claim("old", "old", new Set()), 1);
   const moved = new Set<string>();
   for (const name of names.slice(0, 5)) slots.claim(name, name, moved);
