@@ -36,9 +36,12 @@ export interface Leaf<T, M> extends NodeBase<T, M> {
 }
 export interface Branch<T, M> extends NodeBase<T, M> {
   readonly level: number;
-  readonly kids: readonly SeqNode<T, M>[];
+  readonly kids: Row<T, M>;
 }
 export type SeqNode<T, M> = Leaf<T, M> | Branch<T, M>;
+
+/** Nodes of one level that follow each other. */
+export type Row<T, M> = readonly SeqNode<T, M>[];
 
 export const isLeaf = <T, M>(node: SeqNode<T, M>): node is Leaf<T, M> => node.level === 0;
 
@@ -104,7 +107,7 @@ const measureOf = <T, M>({ measure }: SeqKind<T, M>, items: readonly T[]): M => 
   return total;
 };
 
-const totalOf = <T, M>({ measure }: SeqKind<T, M>, kids: readonly SeqNode<T, M>[]): M => {
+const totalOf = <T, M>({ measure }: SeqKind<T, M>, kids: Row<T, M>): M => {
   const { empty, combine } = measure;
   if (isUnmeasured(measure)) return empty;
   let total = kids[0]!.measure;
@@ -119,36 +122,39 @@ export const makeLeaf = <T, M>(kind: SeqKind<T, M>, items: readonly T[], ordinal
   return { level: 0, items, ordinal, count: items.length, first, measure, edge, memo: null };
 };
 
-const makeBranch = <T, M>(kind: SeqKind<T, M>, kids: readonly SeqNode<T, M>[]): Branch<T, M> => {
+const makeBranch = <T, M>(kind: SeqKind<T, M>, kids: Row<T, M>): Branch<T, M> => {
   let count = 0;
   for (let i = 0; i < kids.length; i++) count += kids[i]!.count;
   return branchOf(kind, kids, count);
 };
 
-export const branchOf = <T, M>(
-  kind: SeqKind<T, M>,
-  kids: readonly SeqNode<T, M>[],
-  count: number,
-): Branch<T, M> => {
+export const branchOf = <T, M>(kind: SeqKind<T, M>, kids: Row<T, M>, count: number): Branch<T, M> => {
   const { level, first, edge } = kids[0]!;
   return { level: level + 1, kids, count, first, measure: totalOf(kind, kids), edge, memo: null };
 };
 
-/** Groups nodes of one level into chunks until one is left. */
-const crown = <T, M>(kind: SeqKind<T, M>, nodes: readonly SeqNode<T, M>[]): SeqNode<T, M> => {
-  let row = nodes;
-  while (row.length > 1) {
-    const level = row[0]!.level + 1;
-    const next: SeqNode<T, M>[] = [];
-    let start = 0;
-    for (let i = 1; i <= row.length; i++) {
-      if (i < row.length && !boundary(row[i]!.edge, level)) continue;
-      next.push(makeBranch(kind, row.slice(start, i)));
-      start = i;
-    }
-    row = next;
+/** Chunks of the level above from nodes of one level that follow each other. */
+export const group = <T, M>(kind: SeqKind<T, M>, row: Row<T, M>): Row<T, M> => {
+  if (row.length === 0) return row;
+  const level = row[0]!.level + 1;
+  const chunks: SeqNode<T, M>[] = [];
+  let start = 0;
+  for (let i = 1; i <= row.length; i++) {
+    if (i < row.length && !boundary(row[i]!.edge, level)) continue;
+    chunks.push(makeBranch(kind, row.slice(start, i)));
+    start = i;
   }
-  return row[0]!;
+  return chunks;
+};
+
+/** The lowest node that holds everything: grouped until one is left, without what holds only one. */
+export const rootOf = <T, M>(kind: SeqKind<T, M>, row: Row<T, M>): SeqNode<T, M> | null => {
+  if (row.length === 0) return null;
+  let nodes = row;
+  while (nodes.length > 1) nodes = group(kind, nodes);
+  let root = nodes[0]!;
+  while (!isLeaf(root) && root.kids.length === 1) root = root.kids[0]!;
+  return root;
 };
 
 /** `before`: how many of the first identity precede `items`. */
@@ -173,7 +179,7 @@ export const build = <T, M>(
     startOrdinal = ordinal;
   }
   leaves.push(makeLeaf(kind, items.slice(start), startOrdinal));
-  return crown(kind, leaves);
+  return rootOf(kind, leaves);
 };
 
 export const take = <T, M>(kind: SeqKind<T, M>, node: SeqNode<T, M>, count: number): SeqNode<T, M> | null => {
@@ -203,7 +209,7 @@ export const drop = <T, M>(kind: SeqKind<T, M>, node: SeqNode<T, M>, count: numb
 };
 
 /** Joins two nodes of one level into the one or two chunks that they make there. */
-const join = <T, M>(kind: SeqKind<T, M>, a: SeqNode<T, M>, b: SeqNode<T, M>): SeqNode<T, M>[] => {
+export const join = <T, M>(kind: SeqKind<T, M>, a: SeqNode<T, M>, b: SeqNode<T, M>): Row<T, M> => {
   if (isLeaf(a) || isLeaf(b)) {
     const [left, right] = [a as Leaf<T, M>, b as Leaf<T, M>];
     if (boundary(right.edge, 0)) return [a, b];
@@ -225,17 +231,10 @@ export const concat = <T, M>(
   a: SeqNode<T, M> | null,
   b: SeqNode<T, M> | null,
 ): SeqNode<T, M> | null => {
-  if (a === null) return b === null ? null : collapse(b);
-  if (b === null) return collapse(a);
+  if (a === null) return b === null ? null : rootOf(kind, [b]);
+  if (b === null) return rootOf(kind, [a]);
   let [left, right] = [a, b];
   while (left.level < right.level) left = makeBranch(kind, [left]);
   while (right.level < left.level) right = makeBranch(kind, [right]);
-  return collapse(crown(kind, join(kind, left, right)));
-};
-
-/** The root is the lowest node that holds everything. */
-const collapse = <T, M>(node: SeqNode<T, M>): SeqNode<T, M> => {
-  let root = node;
-  while (!isLeaf(root) && root.kids.length === 1) root = root.kids[0]!;
-  return root;
+  return rootOf(kind, join(kind, left, right));
 };

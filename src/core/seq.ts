@@ -11,13 +11,14 @@
  *
  * Cost, with d levels ≈ log₈ n: get, update, splice of k elements O(8·d + k); the
  * leading run of equal identities behind a splice is chunked again. One element that
- * comes or goes inside of a chunk (7 times of 8) makes d new nodes and nothing else.
+ * comes, goes or changes makes one path of d new nodes, and few more where it begins a chunk.
  *
  * After the content-defined chunking of LBFS and the memoryless trees of "prolly"
  * databases.
  */
 import { firstFrom } from "./search.ts";
 import {
+  type Branch,
   build,
   concat,
   drop,
@@ -25,6 +26,7 @@ import {
   firstLeaf,
   isLeaf,
   leadingRun,
+  rootOf,
   type SeqKind,
   type SeqNode,
   take,
@@ -119,7 +121,7 @@ export class Seq<T, M> {
     let node: SeqNode<T, M> = this.root;
     let index = 0;
     while (!isLeaf(node)) {
-      const kids: readonly SeqNode<T, M>[] = node.kids;
+      const { kids }: Branch<T, M> = node;
       // The last kid that begins before the sought, or the first.
       const i = Math.max(0, firstFrom(kids.length, (kid) => !isBefore(kids[kid]!.first)) - 1);
       for (let k = 0; k < i; k++) index += kids[k]!.count;
@@ -135,7 +137,7 @@ export class Seq<T, M> {
     const { kind } = this;
     if (removed <= 1 && items.length <= 1 && index + removed <= this.length && this.root !== null) {
       const patched = patch(kind, this.root, index, { removed: removed as 0 | 1, item: items[0] });
-      if (patched !== null) return new Seq(kind, patched);
+      if (patched !== null) return new Seq(kind, rootOf(kind, patched));
     }
     const left = this.root === null ? null : take(kind, this.root, index);
     let right = this.root === null ? null : drop(kind, this.root, index + removed);

@@ -136,6 +136,20 @@ for (const [name, index, removed, inserted] of [
   });
 }
 
+test("wherever one element comes or goes, at most two nodes a level are new", (t) => {
+  const items = Array.from({ length: 10000 }, (_, i) => ({ id: `item${i}`, content: 1 }));
+  const seq = Seq.from(kind, items);
+  const old = nodesOf(seq.root);
+  const most = 2 * (seq.root!.level + 1);
+  for (let index = 0; index < items.length; index += 7) {
+    const fresh = { id: `fresh${index}`, content: 1 };
+    for (const edited of [seq.splice(index, 1, []), seq.splice(index, 0, [fresh])]) {
+      const made = [...nodesOf(edited.root)].filter((node) => !old.has(node)).length;
+      t.true(made <= most, `${made} new nodes at ${index}`);
+    }
+  }
+});
+
 test("a run of 10,000 equal identities is still a tree", (t) => {
   const items = Array.from({ length: 10000 }, () => ({ id: "same", content: 1 }));
   const seq = Seq.from(kind, items);
