@@ -18,7 +18,7 @@ import { Seq } from "./seq.ts";
 import { isLeaf, type SeqKind, type SeqNode, unmeasured } from "./seq-node.ts";
 import { type Held, Slots, type Space } from "./slots.ts";
 import { type Augmented, type Ground, type Kept, Stage } from "./stage.ts";
-import { cellRead, Readers, type Trace } from "./trace.ts";
+import { Readers, type Trace } from "./trace.ts";
 
 export interface Change<Member> {
   readonly key: string;
@@ -102,7 +102,7 @@ export class Augmentation<Member> {
 
   /** Whether any algebra read the cell. */
   reads(cell: string): boolean {
-    return this.#readers.has(cellRead(cell));
+    return this.#readers.has(cell);
   }
 
   /** What each pass last read for a member, and why it last ran. */

@@ -11,7 +11,7 @@ export type Attributes = Readonly<Record<string, unknown>>;
 export interface Reader {
   /** An input or observed cell. */
   cell(name: string): unknown;
-  /** A field of what an earlier pass said of any member; undefined where there is no such member. */
+  /** A field of what an earlier pass, one of its `reads`, said of any member; undefined where there is no such member. */
   attribute(member: string, pass: string, field: string): unknown;
   /** A number of a small space (see `Slots`), held as long as the algebra asks for it. */
   slot(space: string, identity: string): number | null;

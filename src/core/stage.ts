@@ -3,7 +3,7 @@ import { type Cause, follows, written } from "./cause.ts";
 import { sameJson } from "./json.ts";
 import type { AnyPass, Attributes } from "./pass.ts";
 import type { Slots } from "./slots.ts";
-import { attributeRead, cellRead, type Readers, type Trace } from "./trace.ts";
+import { attributeRead, type Readers, type Trace } from "./trace.ts";
 import { type Staged, Tracer } from "./tracer.ts";
 
 /** A member with all that the passes added. Immutable: a change makes a new one. */
@@ -71,6 +71,7 @@ export class Stage<Member> implements Staged {
   readonly #due: readonly Entry<Member>[][];
   /** Nothing of any pass: copied for each member. */
   readonly #blank: readonly undefined[];
+  readonly #bare: Attributes;
   /** Members that go. */
   readonly #gone: Kept<Member>[] = [];
   readonly #tracer = new Tracer(this);
@@ -81,6 +82,7 @@ export class Stage<Member> implements Staged {
     this.cutOff = ground.passes.map(() => 0);
     this.#due = ground.passes.map(() => []);
     this.#blank = ground.passes.map(() => undefined);
+    this.#bare = Object.fromEntries(ground.passes.map(({ name }) => [name, undefined]));
   }
 
   /**
@@ -94,7 +96,7 @@ export class Stage<Member> implements Staged {
     renumbered: Iterable<string>,
   ): void {
     for (const [key, member] of members) this.#enter(key, member, why);
-    for (const [cell, cause] of cells) this.#wake(cellRead(cell), () => cause, 0);
+    for (const [cell, cause] of cells) this.#wake(cell, () => cause, 0);
     for (const key of renumbered) this.#renumber(key);
     for (const number of this.ground.passes.keys()) this.#pass(number);
   }
@@ -129,7 +131,7 @@ export class Stage<Member> implements Staged {
   }
 
   #open(key: string, member: Member, kept: Kept<Member> | undefined, changed: boolean): Entry<Member> {
-    const attributes = { ...kept?.node.attributes };
+    const attributes = { ...(kept?.node.attributes ?? this.#bare) };
     const traces = kept === undefined ? this.#blank.slice() : kept.traces.slice();
     const due = this.#blank.slice();
     const entry = { key, member, attributes, traces, due, changed, passes: 0, node: null };

@@ -3,6 +3,7 @@ import type { Cause } from "./cause.ts";
 
 /** Of one pass, for one member. */
 export interface Trace {
+  /** Cells, and attributes of other members. */
   readonly reads: readonly string[];
   /** Slots held: space and identity, in turn. */
   readonly claims: readonly string[];
@@ -10,10 +11,11 @@ export interface Trace {
   readonly why: Cause;
 }
 
-export const cellRead = (name: string): string => `cell ${name}`;
-
+/** A cell is read by its name; no name of one begins as this does. */
 export const attributeRead = (member: string, pass: string, field: string): string =>
-  [pass, ".", field, " of ", member].join("");
+  ["@", pass, ".", field, " of ", member].join("");
+
+export const isOfCell = (read: string): boolean => !read.startsWith("@");
 
 /** A pass's number and a member's key as one string. */
 const readerOf = (key: string, pass: number): string => String.fromCharCode(pass) + key;

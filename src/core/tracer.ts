@@ -2,7 +2,7 @@
 import type { Cause } from "./cause.ts";
 import type { Attributes, Reader } from "./pass.ts";
 import type { Slots } from "./slots.ts";
-import { attributeRead, cellRead, type Trace } from "./trace.ts";
+import { attributeRead, type Trace } from "./trace.ts";
 
 /** A batch of changes, as far as algebras look into it. */
 export interface Staged {
@@ -60,12 +60,13 @@ export class Tracer implements Reader {
   }
 
   cell(name: string): unknown {
-    this.#reads[this.#read++] = cellRead(name);
+    this.#reads[this.#read++] = name;
     return this.#stage.ground.cell(name);
   }
 
   attribute(member: string, pass: string, field: string): unknown {
-    this.#reads[this.#read++] = attributeRead(member, pass, field);
+    // What a pass reads of its own member, it is folded after anyway.
+    if (member !== this.#key) this.#reads[this.#read++] = attributeRead(member, pass, field);
     return (this.#stage.attributesOf(member)?.[pass] as Record<string, unknown> | undefined)?.[field];
   }
 

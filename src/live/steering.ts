@@ -33,7 +33,7 @@ export const automatonOf = (
 
 /** The observed cells that any equation of the automaton reads. */
 const cellsReadBy = (program: Program, name: string): ReadonlySet<LoadCell | "ready"> => {
-  const prefix = `cell observed ${name}.`;
+  const prefix = `observed ${name}.`;
   const cells = new Set<LoadCell | "ready">();
   for (const { reads } of program.augmentation.trace(name)) {
     for (const read of reads)
@@ -46,9 +46,7 @@ const cellsReadBy = (program: Program, name: string): ReadonlySet<LoadCell | "re
 export const followsLoad = (program: Program, name: string): boolean =>
   program.augmentation
     .trace(name)
-    .some(
-      ({ pass, reads }) => pass === "instances" && reads.some((read) => read.startsWith("cell observed ")),
-    );
+    .some(({ pass, reads }) => pass === "instances" && reads.some((read) => read.startsWith("observed ")));
 
 export class Steering {
   readonly #program: Program;

@@ -1,7 +1,7 @@
 /** Why a member is as it is: each pass's attribute, what it was computed from, and its last cause. */
 import { passes as chain } from "../../passes/chain.ts";
 import { follows } from "../core/cause.ts";
-import { cellRead } from "../core/trace.ts";
+import { isOfCell } from "../core/trace.ts";
 import type { Fact } from "../language/composition/composition.ts";
 import type { Member } from "../language/member.ts";
 import type { Site } from "../language/problem.ts";
@@ -52,7 +52,7 @@ const clauses: ReadonlyMap<string, readonly [tag: string, word: string]> = new M
 ]);
 
 /** Cells that every pass of its kind reads, and that say nothing of the program. */
-const unsaid: ReadonlySet<string> = new Set([cellRead("limits"), cellRead("directory")]);
+const unsaid: ReadonlySet<string> = new Set(["limits", "directory"]);
 
 const plainly: ReadonlySet<string> = new Set(["Quantity", "String", "Bool"]);
 
@@ -134,8 +134,8 @@ class Explainer {
 
   /** What an algebra read through its reader. */
   #read(read: string): Source {
-    if (read.startsWith("cell ")) return this.#reading(read.slice("cell ".length));
-    const [, attribute, member] = /^([^ .]+)\S* of (.*)$/s.exec(read) ?? ["", "", read];
+    if (isOfCell(read)) return this.#reading(read);
+    const [, attribute, member] = /^@([^ .]+)\S* of (.*)$/s.exec(read) ?? ["", "", read];
     return { what: `the ${attribute} of ${member}` };
   }
 

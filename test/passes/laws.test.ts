@@ -57,8 +57,12 @@ for (const pass of passes) {
       for (const { key, member, attributes } of members.reverse()) {
         const read: Reader = {
           cell: (cell) => program.workspace.cells.get(cell),
-          attribute: (of, from, field) =>
-            (program.augmentation.get(of)?.attributes[from] as Record<string, unknown> | undefined)?.[field],
+          attribute: (of, from, field) => {
+            t.true(pass.reads.includes(from), `${name} reads ${from}`);
+            return (program.augmentation.get(of)?.attributes[from] as Record<string, unknown> | undefined)?.[
+              field
+            ];
+          },
           slot: (space, identity) => slots.get(space)!.claim(identity, key, new Set()),
           problem: (problem) => t.fail(JSON.stringify(problem)),
         };
