@@ -10,7 +10,7 @@ export const seqWide = (): Wide => {
     readonly hash: number;
     readonly value: number;
   }
-  const hashOf = (id: number): number => hashString(`item ${id}`);
+  const hashOf = (id: number): number => hashString(`item ${id}`) | 0;
   const kind: SeqKind<Item, null> = { hash: ({ hash }) => hash, measure: unmeasured };
   let fresh = size;
   let seq = Seq.from(

@@ -122,7 +122,7 @@ export const makeLeaf = <T, M>(kind: SeqKind<T, M>, items: readonly T[], ordinal
   return { level: 0, items, ordinal, count: items.length, first, measure, edge, memo: null };
 };
 
-const makeBranch = <T, M>(kind: SeqKind<T, M>, kids: Row<T, M>): Branch<T, M> => {
+export const makeBranch = <T, M>(kind: SeqKind<T, M>, kids: Row<T, M>): Branch<T, M> => {
   let count = 0;
   for (let i = 0; i < kids.length; i++) count += kids[i]!.count;
   return branchOf(kind, kids, count);

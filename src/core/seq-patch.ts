@@ -12,6 +12,7 @@ import {
   isLeaf,
   join,
   type Leaf,
+  makeBranch,
   makeLeaf,
   type Row,
   type SeqKind,
@@ -24,10 +25,13 @@ export interface Patch<T> {
   readonly item: T | undefined;
 }
 
+/** One node in the place of another, or one of the level above that holds two; null: none. */
+type Patched<T, M> = SeqNode<T, M> | null;
+
 /**
- * What stands in the place of `node` after a patch at `index`: none, one, or two. The
- * first may begin no chunk any more. Null where runs of equal identities are cut or
- * joined: ordinals change there. `left` and `right`: what stands beside the node.
+ * What stands in the place of `node` after a patch at `index`. It may begin no chunk any
+ * more. Undefined where runs of equal identities are cut or joined: ordinals change there.
+ * `left` and `right`: what stands beside the node.
  */
 export const patch = <T, M>(
   kind: SeqKind<T, M>,
@@ -36,37 +40,45 @@ export const patch = <T, M>(
   change: Patch<T>,
   left: SeqNode<T, M> | null = null,
   right: SeqNode<T, M> | null = null,
-): Row<T, M> | null => {
+): Patched<T, M> | undefined => {
   if (isLeaf(node)) return patchLeaf(kind, node, index, change, left, right);
   const { kids } = node;
   let i = 0;
   let at = index;
   // What is put in between two chunks is the end of the first, unless it begins one.
   for (; at + change.removed > kids[i]!.count; i++) at -= kids[i]!.count;
+  const kid = kids[i]!;
   const before = i > 0 ? kids[i - 1]! : left;
   const after = i + 1 < kids.length ? kids[i + 1]! : right;
-  const row = patch(kind, kids[i]!, at, change, before, after);
-  return row === null ? null : replaced(kind, node, i, row);
+  const made = patch(kind, kid, at, change, before, after);
+  if (made === undefined) return undefined;
+  if (made === null || made.level > kid.level || (i > 0 && made.edge !== kid.edge))
+    return regrouped(kind, node, i, made);
+  const copy = kids.slice();
+  copy[i] = made;
+  return branchOf(kind, copy, node.count - kid.count + made.count);
 };
 
-/** What stands in the place of a branch whose kid at `i` is replaced. */
-const replaced = <T, M>(
+/** What stands in the place of a branch where chunks begin elsewhere in the place of its kid at `i`. */
+const regrouped = <T, M>(
   kind: SeqKind<T, M>,
-  { kids, count }: Branch<T, M>,
+  { kids }: Branch<T, M>,
   i: number,
-  row: Row<T, M>,
-): Row<T, M> => {
-  const kid = kids[i]!;
-  const first = row[0];
-  if (row.length === 1 && (i === 0 || first!.edge === kid.edge)) {
-    const copy = kids.slice();
-    copy[i] = first!;
-    return [branchOf(kind, copy, count - kid.count + first!.count)];
-  }
-  const joins = i > 0 && first !== undefined;
-  const made = joins ? [...join(kind, kids[i - 1]!, first), ...row.slice(1)] : row;
-  return group(kind, [...kids.slice(0, joins ? i - 1 : i), ...made, ...kids.slice(i + 1)]);
+  made: Patched<T, M>,
+): Patched<T, M> => {
+  const row = rowOf(made, kids[i]!.level);
+  const joins = i > 0 && row.length > 0;
+  const joined = joins ? [...join(kind, kids[i - 1]!, row[0]!), ...row.slice(1)] : row;
+  return underOne(kind, group(kind, [...kids.slice(0, joins ? i - 1 : i), ...joined, ...kids.slice(i + 1)]));
 };
+
+/** What was patched, as nodes of the level of what it stands for. */
+export const rowOf = <T, M>(made: Patched<T, M>, level: number): Row<T, M> =>
+  made === null ? [] : made.level > level ? (made as Branch<T, M>).kids : [made];
+
+/** Under a node of the level above, where there are two. */
+const underOne = <T, M>(kind: SeqKind<T, M>, row: Row<T, M>): Patched<T, M> =>
+  row.length > 1 ? makeBranch(kind, row) : (row[0] ?? null);
 
 const patchLeaf = <T, M>(
   kind: SeqKind<T, M>,
@@ -75,29 +87,29 @@ const patchLeaf = <T, M>(
   { removed, item }: Patch<T>,
   left: SeqNode<T, M> | null,
   right: SeqNode<T, M> | null,
-): Row<T, M> | null => {
+): Patched<T, M> | undefined => {
   const { items } = leaf;
   const hash = item === undefined ? 0 : kind.hash(item);
   if (removed === 1 && item !== undefined && kind.hash(items[at]!) === hash) {
     const copy = items.slice();
     copy[at] = item;
-    return [makeLeaf(kind, copy, leaf.ordinal)];
+    return makeLeaf(kind, copy, leaf.ordinal);
   }
   const before = at > 0 ? items[at - 1] : left === null ? undefined : final(left);
   const after = at + removed < items.length ? items[at + removed] : right?.first;
   if (after !== undefined) {
     const behind = kind.hash(after);
-    if (removed === 1 && kind.hash(items[at]!) === behind) return null;
-    if (item !== undefined && hash === behind) return null;
-    if (before !== undefined && kind.hash(before) === behind) return null;
+    if (removed === 1 && kind.hash(items[at]!) === behind) return undefined;
+    if (item !== undefined && hash === behind) return undefined;
+    if (before !== undefined && kind.hash(before) === behind) return undefined;
   }
-  if (before !== undefined && item !== undefined && kind.hash(before) === hash) return null;
+  if (before !== undefined && item !== undefined && kind.hash(before) === hash) return undefined;
   const made = item === undefined ? items.toSpliced(at, removed) : items.toSpliced(at, removed, item);
-  if (made.length === 0) return [];
+  if (made.length === 0) return null;
   const ordinal = at === 0 ? 0 : leaf.ordinal;
   // What was first of all may begin a chunk where it is not.
   const begins = at > 0 ? item !== undefined && boundary(hash, 0) : removed === 0 && boundary(leaf.edge, 0);
-  if (!begins) return [makeLeaf(kind, made, ordinal)];
+  if (!begins) return makeLeaf(kind, made, ordinal);
   const cut = Math.max(at, 1);
-  return [makeLeaf(kind, made.slice(0, cut), ordinal), makeLeaf(kind, made.slice(cut), 0)];
+  return underOne(kind, [makeLeaf(kind, made.slice(0, cut), ordinal), makeLeaf(kind, made.slice(cut), 0)]);
 };

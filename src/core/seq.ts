@@ -32,7 +32,7 @@ import {
   take,
   trailingRun,
 } from "./seq-node.ts";
-import { patch } from "./seq-patch.ts";
+import { patch, rowOf } from "./seq-patch.ts";
 
 export class Seq<T, M> {
   readonly kind: SeqKind<T, M>;
@@ -137,7 +137,7 @@ export class Seq<T, M> {
     const { kind } = this;
     if (removed <= 1 && items.length <= 1 && index + removed <= this.length && this.root !== null) {
       const patched = patch(kind, this.root, index, { removed: removed as 0 | 1, item: items[0] });
-      if (patched !== null) return new Seq(kind, rootOf(kind, patched));
+      if (patched !== undefined) return new Seq(kind, rootOf(kind, rowOf(patched, this.root.level)));
     }
     const left = this.root === null ? null : take(kind, this.root, index);
     let right = this.root === null ? null : drop(kind, this.root, index + removed);
