@@ -18,7 +18,7 @@ import { Seq } from "./seq.ts";
 import { isLeaf, type SeqKind, type SeqNode, unmeasured } from "./seq-node.ts";
 import { type Held, Slots, type Space } from "./slots.ts";
 import { type Augmented, type Ground, type Kept, Stage } from "./stage.ts";
-import { Readers, type Trace } from "./trace.ts";
+import { namedIn, Readers, type Trace } from "./trace.ts";
 
 export interface Change<Member> {
   readonly key: string;
@@ -102,7 +102,8 @@ export class Augmentation<Member> {
 
   /** Whether any algebra read the cell. */
   reads(cell: string): boolean {
-    return this.#readers.has(cell);
+    const named = this.#kept.get(namedIn(cell))?.traces ?? none;
+    return this.#readers.has(cell) || named.some(({ reads }) => reads.includes(cell));
   }
 
   /** What each pass last read for a member, and why it last ran. */

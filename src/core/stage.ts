@@ -3,7 +3,7 @@ import { type Cause, follows, written } from "./cause.ts";
 import { sameJson } from "./json.ts";
 import type { AnyPass, Attributes } from "./pass.ts";
 import type { Slots } from "./slots.ts";
-import { attributeRead, type Readers, type Trace } from "./trace.ts";
+import { attributeRead, namedIn, type Readers, type Trace } from "./trace.ts";
 import { type Staged, Tracer } from "./tracer.ts";
 
 /** A member with all that the passes added. Immutable: a change makes a new one. */
@@ -96,7 +96,7 @@ export class Stage<Member> implements Staged {
     renumbered: Iterable<string>,
   ): void {
     for (const [key, member] of members) this.#enter(key, member, why);
-    for (const [cell, cause] of cells) this.#wake(cell, () => cause, 0);
+    for (const [cell, cause] of cells) this.#wakeCell(cell, cause);
     for (const key of renumbered) this.#renumber(key);
     for (const number of this.ground.passes.keys()) this.#pass(number);
   }
@@ -164,6 +164,13 @@ export class Stage<Member> implements Staged {
       const entry = pass >= from ? this.#entry(key) : null;
       if (entry !== null) this.#want(entry, pass, why());
     }
+  }
+
+  #wakeCell(cell: string, why: Cause): void {
+    this.#wake(cell, () => why, 0);
+    const named = namedIn(cell);
+    for (const [pass, { reads }] of this.ground.kept.get(named)?.traces.entries() ?? [])
+      if (reads.includes(cell)) this.#want(this.#entry(named)!, pass, why);
   }
 
   #wakeFields(key: string, pass: string, fields: readonly string[], why: Cause, from: number): void {

@@ -17,9 +17,16 @@ export const attributeRead = (member: string, pass: string, field: string): stri
 
 export const isOfCell = (read: string): boolean => !read.startsWith("@");
 
+/** The member that a read names, if it names one: `held a`. */
+export const namedIn = (read: string): string => read.slice(read.lastIndexOf(" ") + 1);
+
+const names = (read: string, key: string): boolean =>
+  read.lastIndexOf(" ") + 1 === read.length - key.length && read.endsWith(key);
+
 /** A pass's number and a member's key as one string. */
 const readerOf = (key: string, pass: number): string => String.fromCharCode(pass) + key;
 
+/** Who reads what, but for members that read of themselves: these are found by their name in it. */
 export class Readers {
   /** Mostly one reader, which then is its own set. */
   readonly #byRead = new Map<string, string | Set<string>>();
@@ -45,6 +52,7 @@ export class Readers {
     if (reads.length === 0) return;
     const reader = readerOf(key, pass);
     for (const read of reads) {
+      if (names(read, key)) continue;
       const readers = this.#byRead.get(read);
       if (readers === undefined) this.#byRead.set(read, reader);
       else if (typeof readers !== "string") readers.add(reader);
@@ -56,6 +64,7 @@ export class Readers {
     if (reads.length === 0) return;
     const reader = readerOf(key, pass);
     for (const read of reads) {
+      if (names(read, key)) continue;
       const readers = this.#byRead.get(read);
       if (readers === reader) this.#byRead.delete(read);
       else if (readers instanceof Set && readers.delete(reader) && readers.size === 0)
