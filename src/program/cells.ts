@@ -23,13 +23,23 @@ const same = (a: Value | undefined, b: Value | undefined): boolean =>
 export const cellOf = (name: string): string =>
   name.startsWith("ready ") ? `un${name.slice(0, name.lastIndexOf("/"))}` : name;
 
+/** So many inputs are never looked through. */
+const few = 256;
+
 export class Cells {
   readonly #inputs = new Map<string, Cell<Value | undefined>>();
   /** One default of each input that was asked for: what kind of value it takes. */
   readonly #defaults = new Map<string, Value>();
+  /** How many inputs there were when those of no text were last forgotten. */
+  #sweptAt = 0;
   readonly #host = new Map<string, Cell<number>>();
   /** Everything that only passes read. */
   readonly #others = new Map<string, unknown>();
+
+  /** How many inputs there are: asked for, set, or not forgotten yet. */
+  get size(): number {
+    return this.#inputs.size;
+  }
 
   input(name: string): Cell<Value | undefined> {
     let cell = this.#inputs.get(name);
@@ -40,13 +50,29 @@ export class Cells {
     return cell;
   }
 
+  /** Of an input that is about to be read. */
   noteDefault(name: string, value: Value): void {
     this.#defaults.set(name, value);
+    if (this.#inputs.size > 2 * Math.max(few, this.#sweptAt)) this.#sweep();
+  }
+
+  /** Forgets the inputs that no text asks for, but for those that are set. As many were new since, so it costs each O(1). */
+  #sweep(): void {
+    for (const [name, cell] of this.#inputs) {
+      if (cell.observed || cell.value !== undefined) continue;
+      this.#inputs.delete(name);
+      this.#defaults.delete(name);
+    }
+    this.#sweptAt = this.#inputs.size;
+  }
+
+  #isAskedFor(name: string): boolean {
+    return this.#inputs.get(name)?.observed === true;
   }
 
   /** A value like those that the input takes; undefined where nothing asks for it. */
   exampleOf(name: string): Value | undefined {
-    return this.#defaults.get(name);
+    return this.#isAskedFor(name) ? this.#defaults.get(name) : undefined;
   }
 
   /** What those who read a cell take it for that was never set, by its name among passes. */
@@ -55,8 +81,9 @@ export class Cells {
     return name.startsWith("observed ") ? 0 : undefined;
   }
 
-  inputs(): Iterable<string> {
-    return this.#defaults.keys();
+  /** Those that the program asks for. */
+  *inputs(): Iterable<string> {
+    for (const name of this.#defaults.keys()) if (this.#isAskedFor(name)) yield name;
   }
 
   host(name: string): Cell<number> {

@@ -1,5 +1,6 @@
 /** Cells that are set while a program lives. */
 import test from "ava";
+import { plain } from "../../src/language/quantity.ts";
 import { openProgram } from "../../src/library.ts";
 import { Program } from "../../src/program/program.ts";
 
@@ -33,4 +34,39 @@ test("a program that was opened with errors has them whatever is set, be it what
     t.is(diagnostics.length, 1);
     t.deepEqual(program.observe([["observed host.cpus", 3]]).diagnostics, diagnostics);
   }
+});
+
+test("an input is known as long as the text asks for it, and keeps what it was set to", (t) => {
+  const text = (n: string): string => `automaton a { instances ${n} }\nsystem s = a\n`;
+  const program = openProgram({ file: "c.arch", text: text('input("n", 2)') });
+  const count = (): number =>
+    Object.keys(program.desired()).filter((key) => key.startsWith("instance/")).length;
+  t.is(count(), 2);
+  program.set("n", 3);
+  t.is(count(), 3);
+  program.update(text("1"));
+  t.deepEqual(
+    program.set("n", 4).diagnostics.map(({ code }) => code),
+    ["unknown-name"],
+  );
+  program.update(text('input("n", 2)'));
+  t.is(count(), 3);
+  // A text that is refused asks for nothing.
+  t.is(program.update(text('input("m", oops)')).diagnostics.length, 1);
+  t.deepEqual(program.set("n", 4).diagnostics, []);
+  t.is(program.set("m", 4).diagnostics.length, 1);
+});
+
+test("inputs that no text asks for any more are forgotten, unless they are set", (t) => {
+  const text = (name: string): string => `automaton a { instances input("${name}", 1) }\nsystem s = a\n`;
+  const program = new Program({ file: "c.arch", text: text("n0") });
+  program.start();
+  const { cells } = program.workspace;
+  program.setInput("n0", { _tag: "Quantity", quantity: plain(2) });
+  for (let i = 1; i < 3_000; i++) t.is(program.update(text(`n${i}`)).diagnostics.length, 0);
+  t.deepEqual([...cells.inputs()], ["n2999"]);
+  t.true(cells.size < 1_000, `${cells.size} inputs at once`);
+  const counts = (): number => [...program.resources()].filter(({ kind }) => kind === "instance").length;
+  program.update(text("n0"));
+  t.is(counts(), 2);
 });
