@@ -70,3 +70,24 @@ test("inputs that no text asks for any more are forgotten, unless they are set",
   program.update(text("n0"));
   t.is(counts(), 2);
 });
+
+test("an input that an equation asks for in a branch which it has gone only now can be set", (t) => {
+  const instances = 'if self.connections > 5 then input("n", 2) else 1';
+  const text = `automaton a { instances ${instances} }\nsystem s = a\n`;
+  const program = openProgram({ file: "c.arch", text });
+  const count = (): number =>
+    Object.keys(program.desired()).filter((key) => key.startsWith("instance/")).length;
+  t.deepEqual(
+    program.set("n", 4).diagnostics.map(({ code }) => code),
+    ["unknown-name"],
+  );
+  program.set("a.connections", 10);
+  t.is(count(), 2);
+  t.deepEqual(program.set("n", "4").diagnostics, []);
+  t.is(count(), 4);
+  t.deepEqual(
+    program.set("n", "many").diagnostics.map(({ code }) => code),
+    ["type-mismatch"],
+  );
+  t.is(count(), 4);
+});
