@@ -19,14 +19,15 @@ export interface SeqKind<T, M> {
   readonly measure: Measure<T, M>;
 }
 
+/** What is asked of each kid of a node comes first: so it lies together. */
 interface NodeBase<T, M> {
   readonly count: number;
-  readonly first: T;
-  readonly measure: M;
-  /** Mixed hash of the first element: whether the node can start a chunk. */
-  readonly edge: number;
   /** What a fold remembers of it; null while it has not been here. */
   memo: unknown;
+  /** Mixed hash of the first element: whether the node can start a chunk. */
+  readonly edge: number;
+  readonly first: T;
+  readonly measure: M;
 }
 export interface Leaf<T, M> extends NodeBase<T, M> {
   readonly level: 0;
@@ -119,7 +120,7 @@ export const makeLeaf = <T, M>(kind: SeqKind<T, M>, items: readonly T[], ordinal
   const first = items[0]!;
   const edge = edgeOf(kind.hash(first), ordinal);
   const measure = measureOf(kind, items);
-  return { level: 0, items, ordinal, count: items.length, first, measure, edge, memo: null };
+  return { count: items.length, memo: null, edge, level: 0, items, first, measure, ordinal };
 };
 
 export const makeBranch = <T, M>(kind: SeqKind<T, M>, kids: Row<T, M>): Branch<T, M> => {
@@ -130,7 +131,7 @@ export const makeBranch = <T, M>(kind: SeqKind<T, M>, kids: Row<T, M>): Branch<T
 
 export const branchOf = <T, M>(kind: SeqKind<T, M>, kids: Row<T, M>, count: number): Branch<T, M> => {
   const { level, first, edge } = kids[0]!;
-  return { level: level + 1, kids, count, first, measure: totalOf(kind, kids), edge, memo: null };
+  return { count, memo: null, edge, level: level + 1, kids, first, measure: totalOf(kind, kids) };
 };
 
 /** Chunks of the level above from nodes of one level that follow each other. */
