@@ -120,14 +120,24 @@ export class Files {
     return { all, kinds, texts };
   }
 
-  /** Makes one edit before anything is opened, in one file: nothing stands until it is mended. */
+  /**
+   * Makes one edit before anything is opened, in one file: nothing stands until it is
+   * mended. Not in a sealed one, which would not be read, and so never be mended.
+   */
   disturb(): void {
     const file = this.#files.get(main)!;
     const { text } = randomEdit(file.given, file.village);
     const isImport = this.#seldom.once(3);
-    const changed = isImport ? this.#seldom.pick([...this.#files.values()]) : file;
+    const changed = isImport ? this.#seldom.pick(this.#unsealed) : file;
     changed.given = isImport ? this.#importing(changed.given) : text;
     changed.standing = changed.given;
+  }
+
+  get #unsealed(): readonly File[] {
+    const sealed = new Set<string>();
+    for (const { given } of this.#files.values())
+      for (const one of given) if (one.includes(" sha256:")) sealed.add(importedBy(one)?.file ?? "");
+    return [...this.#files].flatMap(([name, file]) => (sealed.has(name) ? [] : [file]));
   }
 
   /** A text that imports some file of the program too, or itself. */
