@@ -24,6 +24,24 @@ export type Condemned =
       readonly only: (pid: number) => boolean;
     };
 
+/** Who lives in namespaces, and others beside them: nobody is named twice, or would be told twice to end. */
+export const everybody = (
+  others: readonly Identity[],
+  namespaces: readonly (HeldNamespace | null)[],
+): readonly Condemned[] => {
+  const held = new Map<number, HeldNamespace>();
+  for (const namespace of namespaces) {
+    if (namespace === null) continue;
+    if (held.has(namespace.inode)) namespace.release();
+    else held.set(namespace.inode, namespace);
+  }
+  const list = others.filter(({ pid }) => !held.has(netnsInode(pid) ?? 0));
+  const inside = [...held.values()].map(
+    (namespace): Condemned => ({ _tag: "namespace", namespace, only: () => true }),
+  );
+  return [{ _tag: "processes", list }, ...inside];
+};
+
 interface Ending {
   readonly who: Condemned;
   readonly what: string;

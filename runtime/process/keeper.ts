@@ -16,11 +16,11 @@ import {
   takeCensus,
 } from "./census.ts";
 import { checkCommand, environment } from "./command.ts";
-import { type Condemned, Endings } from "./ending.ts";
+import { type Condemned, Endings, everybody } from "./ending.ts";
 import { type HeldNamespace, holdNamed, holdOf } from "./held.ts";
 import { clearHosts, readHosts, writeHosts } from "./hosts.ts";
 import { type Launch, launch } from "./launch.ts";
-import { descendants, type Identity, inhabitants, isAlive, netnsInode, readStat } from "./proc.ts";
+import { descendants, inhabitants, inSessionOf, livesIn, readStat } from "./proc.ts";
 import { readRecords, removeRecord, writeRecord } from "./record.ts";
 import { Spawner } from "./spawner.ts";
 import type { SystemState } from "./state.ts";
@@ -296,36 +296,3 @@ export class ProcessKeeper {
     return launch(this.#spawner, { netns, view: viewOf(this.state, automaton), output, spawn });
   }
 }
-
-/** Who lives in namespaces, and others beside them: nobody is named twice, or would be told twice to end. */
-const everybody = (
-  others: readonly Identity[],
-  namespaces: readonly (HeldNamespace | null)[],
-): readonly Condemned[] => {
-  const held = new Map<number, HeldNamespace>();
-  for (const namespace of namespaces) {
-    if (namespace === null) continue;
-    if (held.has(namespace.inode)) namespace.release();
-    else held.set(namespace.inode, namespace);
-  }
-  const list = others.filter(({ pid }) => !held.has(netnsInode(pid) ?? 0));
-  const inside = [...held.values()].map(
-    (namespace): Condemned => ({ _tag: "namespace", namespace, only: () => true }),
-  );
-  return [{ _tag: "processes", list }, ...inside];
-};
-
-/** Whether a process is of the session that another one began. */
-const inSessionOf =
-  (leader: Identity) =>
-  (pid: number): boolean => {
-    // Once the leader is gone its number, and so that of the session, may be another's.
-    const now = readStat(leader.pid);
-    return readStat(pid)?.session === leader.pid && (now === null || now.startTime === leader.startTime);
-  };
-
-/** The namespace that an artifact really is in, whatever became of its name; null where it is dead. */
-const livesIn = ({ pid, startTime }: Inhabitant): number | null => {
-  const inode = netnsInode(pid);
-  return isAlive(pid, startTime) ? inode : null;
-};

@@ -78,6 +78,21 @@ export const isAlive = (pid: number, startTime: number): boolean => {
   return stat !== null && stat.startTime === startTime && stat.state !== "Z" && stat.state !== "X";
 };
 
+/** The network namespace that a process really is in, whatever became of its name; null where it is dead. */
+export const livesIn = ({ pid, startTime }: Identity): number | null => {
+  const inode = netnsInode(pid);
+  return isAlive(pid, startTime) ? inode : null;
+};
+
+/** Whether a process is of the session that another one began. */
+export const inSessionOf =
+  (leader: Identity) =>
+  (pid: number): boolean => {
+    // Once the leader is gone its number, and so that of the session, may be another's.
+    const now = readStat(leader.pid);
+    return readStat(pid)?.session === leader.pid && (now === null || now.startTime === leader.startTime);
+  };
+
 /** The children of a process, theirs, and so on; of one that dies meanwhile, none. */
 export const descendants = (ancestor: Identity): readonly Identity[] => {
   const children = childrenOf(ancestor.pid).flatMap((pid) => {
