@@ -10,7 +10,8 @@ import type { Diagnostic, Range } from "./core/diagnostic.ts";
 import { type Operation as EngineOperation, subject } from "./core/operation.ts";
 import type { Resource } from "./core/resource.ts";
 import { type Explanation, explain } from "./program/explain.ts";
-import { Program as Engine, type Options } from "./program/program.ts";
+import type { Options } from "./program/options.ts";
+import { Program as Engine } from "./program/program.ts";
 import type { Reason } from "./program/reasons.ts";
 import { settingOf } from "./program/setting.ts";
 import type { Update as EngineUpdate, Stats } from "./program/update.ts";
@@ -19,7 +20,7 @@ export type { Diagnostic, Hint, Position, Range } from "./core/diagnostic.ts";
 export type { Resource } from "./core/resource.ts";
 export type { Explanation, PassExplained, Source } from "./program/explain.ts";
 export type { ImportedFile, ResolveImport } from "./program/imports.ts";
-export type { Options } from "./program/program.ts";
+export type { Options } from "./program/options.ts";
 export type { Reason } from "./program/reasons.ts";
 export type { Stats } from "./program/update.ts";
 

@@ -19,30 +19,14 @@ import type { Value } from "../language/value.ts";
 import { defaultLimits, type Limits } from "../language/world.ts";
 import { cellOf } from "./cells.ts";
 import { Desired } from "./desired.ts";
-import { dirname, type ResolveImport } from "./imports.ts";
+import { dirname } from "./imports.ts";
 import type { Module } from "./module.ts";
+import type { Options } from "./options.ts";
 import { type Reason, reasonsOf } from "./reasons.ts";
 import type { Relations } from "./relations.ts";
 import { Systems } from "./systems.ts";
 import { nothingRan, type Preview, told, type Update } from "./update.ts";
 import { Workspace } from "./workspace.ts";
-
-export interface Options {
-  /** As diagnostics name it. */
-  readonly file: string;
-  readonly text: string;
-  /** Which system, where the file has several. */
-  readonly system?: string;
-  /** Refuse a text in which the system is gone that was interpreted before: for what runs. */
-  readonly keepSystem?: boolean;
-  readonly resolveImport?: ResolveImport;
-  /** Bounds on what the program may build, where they are not the usual ones. */
-  readonly limits?: Partial<Limits>;
-  /** In which processes run; else the folder of the file. */
-  readonly directory?: string;
-  /** What `host` is: processors, bytes of memory. */
-  readonly host?: { readonly cpus: number; readonly memory: number };
-}
 
 /** What an edit replaced: enough to take it back. */
 interface Replaced {
