@@ -16,7 +16,7 @@ import type { LiveEvent, Refusal } from "./control/messages.ts";
 import { ControlServer } from "./control/server.ts";
 import type { Status } from "./control/status.ts";
 import { type Asked, handlersOf } from "./handlers.ts";
-import { type Inputs, readInputs, writeInputs } from "./inputs.ts";
+import { NotedInputs } from "./inputs.ts";
 import { type Lock, lockSystem } from "./lock.ts";
 import { type Begun, Orchestrator, type Taken } from "./orchestrator.ts";
 import { statusOf } from "./report.ts";
@@ -74,7 +74,7 @@ export class Live implements Asked {
   readonly #server: ControlServer;
   #sampler: Sampler | null = null;
   #watch: Watch | null = null;
-  #inputs: Inputs = {};
+  readonly #inputs: NotedInputs;
   /** Texts that were saved and could not be applied: tried again with whatever is saved next. */
   readonly #rejected = new Map<string, string>();
   #removed: Promise<readonly Failure[]> | null = null;
@@ -93,6 +93,7 @@ export class Live implements Asked {
     this.#options = options;
     this.system = system;
     this.#world = world;
+    this.#inputs = new NotedInputs(world.state);
     this.#tenure = new Tenure(lock, {
       root: world.state.root,
       system,
@@ -129,7 +130,7 @@ export class Live implements Asked {
 
   /** Takes over what is there, brings about what is missing, and answers on the socket from then on. */
   async start(): Promise<Begun> {
-    this.#restoreInputs();
+    this.#inputs.restore(this.program);
     const { root, directory } = this.#world.state;
     ownDirectory(root);
     await this.#server.listen(ownDirectory(directory));
@@ -195,10 +196,7 @@ export class Live implements Asked {
       transaction,
     );
     if (hasErrors(taken.diagnostics)) return left(taken.diagnostics);
-    if (setting._tag === "Input") {
-      this.#inputs = { ...this.#inputs, [name]: text };
-      writeInputs(this.#world.state, this.#inputs);
-    }
+    if (setting._tag === "Input") this.#inputs.note(name, text);
     return right(taken);
   }
 
@@ -245,7 +243,7 @@ export class Live implements Asked {
     this.orchestrator.journal.tell("drift", null, why);
     try {
       await this.#server.listen(ownDirectory(directory));
-      if (Object.keys(this.#inputs).length > 0) writeInputs(this.#world.state, this.#inputs);
+      this.#inputs.writeAgain();
     } catch (error) {
       // It goes on without: whoever takes them away again and again is told of at least.
       this.orchestrator.journal.tell("failed", null, `make them anew: ${(error as Error).message}`, [why]);
@@ -266,16 +264,6 @@ export class Live implements Asked {
     else this.#world.state.tidy();
     this.#tenure.release();
     this.#tellClosed();
-  }
-
-  #restoreInputs(): void {
-    for (const [name, text] of Object.entries(readInputs(this.#world.state))) {
-      const setting = settingOf(this.program, name, text);
-      if (setting._tag !== "Input" || this.program.workspace.cells.input(name).value !== undefined) continue;
-      if (!hasErrors(this.program.setInput(name, setting.value).diagnostics)) {
-        this.#inputs = { ...this.#inputs, [name]: text };
-      }
-    }
   }
 
   #follow(): void {
