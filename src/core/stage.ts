@@ -71,6 +71,7 @@ export class Stage<Member> implements Staged {
   readonly #due: readonly Entry<Member>[][];
   /** Nothing of any pass: copied for each member. */
   readonly #blank: readonly undefined[];
+  /** The same of attributes: their objects have all places from the beginning. */
   readonly #bare: Attributes;
   /** Members that go. */
   readonly #gone: Kept<Member>[] = [];

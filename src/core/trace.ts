@@ -31,7 +31,7 @@ export class Readers {
   /** Mostly one reader, which then is its own set. */
   readonly #byRead = new Map<string, string | Set<string>>();
 
-  /** Whether nothing has been read yet. */
+  /** Whether nothing has been read yet of which it would be known who did. */
   get none(): boolean {
     return this.#byRead.size === 0;
   }
