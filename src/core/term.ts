@@ -4,6 +4,7 @@
  */
 import type { Functor1 } from "fp-ts/lib/Functor.js";
 import { combine, hashString, mix } from "./hash.ts";
+import { Sweeping } from "./sweeping.ts";
 import type { Of, Tag, TermF } from "./syntax.ts";
 
 export const URI = "Term";
@@ -115,8 +116,6 @@ const sameLayer = (
 
 /** So few that the first texts read make more: V8 takes what has not happened yet for what never will. */
 const FEWEST = 256;
-/** Terms that are not worth a sweep. */
-const FEW = 4096;
 /** Of all places, those that may be taken before there are made more. */
 const MOST = 0.75;
 
@@ -129,7 +128,7 @@ export class Terms {
   /** Of the term in the same place: one look at these says whether it is worth one at the term. */
   #hashes = new Int32Array(FEWEST);
   #count = 0;
-  #sweptAt = FEW;
+  readonly #sweeping = new Sweeping(4096);
 
   /** The number of terms held. */
   get count(): number {
@@ -175,12 +174,12 @@ export class Terms {
 
   /** Whether the table has doubled since it was last swept. */
   get full(): boolean {
-    return this.#count > 2 * this.#sweptAt;
+    return this.#sweeping.isDue(this.#count);
   }
 
   /** Takes all terms for such as are in use, as they are when a text was read for the first time. */
   keepAll(): void {
-    this.#sweptAt = Math.max(FEW, this.#count);
+    this.#sweeping.done(this.#count);
   }
 
   /** Forgets every term that is not part of one of `roots`. O(what stays). */
@@ -201,7 +200,7 @@ export class Terms {
       size,
     );
     this.#count = kept.size;
-    this.#sweptAt = Math.max(FEW, kept.size);
+    this.#sweeping.done(kept.size);
   }
 
   #resize(terms: readonly (Term | null)[], theirs: Int32Array, size: number): void {

@@ -3,6 +3,7 @@
  * Definitions read inputs through cells; passes read all of them by name.
  */
 import { Cell, labelled } from "../core/node.ts";
+import { Sweeping } from "../core/sweeping.ts";
 import { equal } from "../language/equality.ts";
 import type { Value } from "../language/value.ts";
 
@@ -23,15 +24,11 @@ const same = (a: Value | undefined, b: Value | undefined): boolean =>
 export const cellOf = (name: string): string =>
   name.startsWith("ready ") ? `un${name.slice(0, name.lastIndexOf("/"))}` : name;
 
-/** So many inputs are never looked through. */
-const few = 256;
-
 export class Cells {
   readonly #inputs = new Map<string, Cell<Value | undefined>>();
   /** One default of each input that was asked for: what kind of value it takes. */
   readonly #defaults = new Map<string, Value>();
-  /** How many inputs there were when those of no text were last forgotten. */
-  #sweptAt = 0;
+  readonly #sweeping = new Sweeping(256);
   readonly #host = new Map<string, Cell<number>>();
   /** Everything that only passes read. */
   readonly #others = new Map<string, unknown>();
@@ -53,17 +50,17 @@ export class Cells {
   /** Of an input that is about to be read. */
   noteDefault(name: string, value: Value): void {
     this.#defaults.set(name, value);
-    if (this.#inputs.size > 2 * Math.max(few, this.#sweptAt)) this.#sweep();
+    if (this.#sweeping.isDue(this.#inputs.size)) this.#sweep();
   }
 
-  /** Forgets the inputs that no text asks for, but for those that are set. As many were new since, so it costs each O(1). */
+  /** Forgets the inputs that no text asks for, but for those that are set. */
   #sweep(): void {
     for (const [name, cell] of this.#inputs) {
       if (cell.observed || cell.value !== undefined) continue;
       this.#inputs.delete(name);
       this.#defaults.delete(name);
     }
-    this.#sweptAt = this.#inputs.size;
+    this.#sweeping.done(this.#inputs.size);
   }
 
   #isAskedFor(name: string): boolean {

@@ -7,6 +7,7 @@
  */
 import type { Graph } from "../core/incremental.ts";
 import { Cell, labelled, type Read } from "../core/node.ts";
+import { Sweeping } from "../core/sweeping.ts";
 import type { Made } from "../language/composition/coerce.ts";
 import { DeclaredEnds } from "../language/composition/face.ts";
 import { identical } from "../language/equality.ts";
@@ -93,7 +94,7 @@ export class Handles {
   /** Notes reads for the node that runs now. */
   #read: Read | null = null;
   readonly ends = new DeclaredEnds();
-  #sweptAt = 1024;
+  readonly #sweeping = new Sweeping(1024);
   /** Names of automata whose body changed since this was last emptied, each with who declares it. */
   readonly changed = new Map<string, Definition>();
 
@@ -103,7 +104,7 @@ export class Handles {
 
   /** Whether there are twice as many ends as when those were forgotten that nothing declares. */
   get full(): boolean {
-    return this.ends.size > 2 * this.#sweptAt;
+    return this.#sweeping.isDue(this.ends.size);
   }
 
   /** Forgets the ends of all automata but those that are among `values`. */
@@ -111,7 +112,7 @@ export class Handles {
     const names = new Set<string>();
     for (const value of values) if (value?._tag === "Automaton") names.add(value.name);
     this.ends.keep(names);
-    this.#sweptAt = Math.max(1024, this.ends.size);
+    this.#sweeping.done(this.ends.size);
   }
 
   /** Runs a computation whose reads of bodies are noted by `read`. */

@@ -3,6 +3,7 @@ import type { Declaration } from "../../grammar/declaration.ts";
 import type { Document } from "../../grammar/document.ts";
 import { Bags, itemsOf } from "../core/bag.ts";
 import { Cell, type Compute, labelled } from "../core/node.ts";
+import { Sweeping } from "../core/sweeping.ts";
 import type { Value } from "../language/value.ts";
 import type { Definition } from "./definition.ts";
 import { namesIn } from "./mentions.ts";
@@ -21,8 +22,8 @@ export interface Module {
   readonly definitions: Map<string, Definition>;
   readonly byDeclaration: Map<Declaration, readonly Definition[]>;
   readonly bindings: Map<string, Binding>;
-  /** How many of those there were when the unused were last forgotten. */
-  sweptAt: number;
+  /** Of those: when the unused are forgotten. */
+  readonly sweeping: Sweeping;
   readonly mentions: Bags<string, Definition>;
   /** Read by whoever takes in all that the file declares; disturbed when names come or go. */
   readonly names: Cell<number>;
@@ -38,7 +39,7 @@ export const newModule = (file: string, document: Document, evaluate: Module["ev
   definitions: new Map(),
   byDeclaration: new Map(),
   bindings: new Map(),
-  sweptAt: 0,
+  sweeping: new Sweeping(256),
   mentions: new Bags(),
   evaluate,
   names: labelled(new Cell(0), `what ${file} declares`),
@@ -54,21 +55,15 @@ export const bindingOf = (module: Module, name: string): Binding => {
   return binding;
 };
 
-/** So many names are never looked through. */
-const few = 256;
-
-/**
- * Forgets the names that nobody declares, mentions or waits for any more, once there are
- * twice as many as when that was last done: as many were new since, so it costs each O(1).
- */
+/** Forgets the names that nobody declares, mentions or waits for any more, when that is due. */
 export const sweepNames = (module: Module): void => {
-  const { bindings, mentions } = module;
-  if (bindings.size <= 2 * Math.max(few, module.sweptAt)) return;
+  const { bindings, mentions, sweeping } = module;
+  if (!sweeping.isDue(bindings.size)) return;
   for (const [name, { declared, missing }] of bindings) {
     const isUsed = declared.length > 0 || mentions.of(name) !== null || missing?.observed === true;
     if (!isUsed) bindings.delete(name);
   }
-  module.sweptAt = bindings.size;
+  sweeping.done(bindings.size);
 };
 
 /** The definitions that names stand for. */

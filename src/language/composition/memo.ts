@@ -1,4 +1,5 @@
 /** Memos that live and die with the objects that they are about. */
+import { Sweeping } from "../../core/sweeping.ts";
 
 /** Whose constructor gives back the object it is given, so that a subclass adds its private fields to that. */
 class Given {
@@ -60,7 +61,7 @@ export class Recent<Entry> {
 export class Interned<T extends object> {
   readonly #latest = new Map<string, WeakRef<T>>();
   readonly #same: (a: T, b: T) => boolean;
-  #sweepAt = 1024;
+  readonly #sweeping = new Sweeping(512);
 
   constructor(same: (a: T, b: T) => boolean) {
     this.#same = same;
@@ -71,12 +72,12 @@ export class Interned<T extends object> {
     const before = this.#latest.get(name)?.deref();
     if (before !== undefined && this.#same(before, made)) return before;
     this.#latest.set(name, new WeakRef(made));
-    if (this.#latest.size > this.#sweepAt) this.#sweep();
+    if (this.#sweeping.isDue(this.#latest.size)) this.#sweep();
     return made;
   }
 
   #sweep(): void {
     for (const [name, ref] of this.#latest) if (ref.deref() === undefined) this.#latest.delete(name);
-    this.#sweepAt = Math.max(1024, 2 * this.#latest.size);
+    this.#sweeping.done(this.#latest.size);
   }
 }
