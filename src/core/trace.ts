@@ -20,9 +20,6 @@ export const isOfCell = (read: string): boolean => !read.startsWith("@");
 /** The member that a read names, if it names one: `held a`. */
 export const namedIn = (read: string): string => read.slice(read.lastIndexOf(" ") + 1);
 
-const names = (read: string, key: string): boolean =>
-  read.lastIndexOf(" ") + 1 === read.length - key.length && read.endsWith(key);
-
 /** A pass's number and a member's key as one string. */
 const readerOf = (key: string, pass: number): string => String.fromCharCode(pass) + key;
 
@@ -31,7 +28,7 @@ export class Readers {
   /** Mostly one reader, which then is its own set. */
   readonly #byRead = new Map<string, string | Set<string>>();
 
-  /** Whether nothing has been read yet of which it would be known who did. */
+  /** Whether it knows of nobody. */
   get none(): boolean {
     return this.#byRead.size === 0;
   }
@@ -52,7 +49,7 @@ export class Readers {
     if (reads.length === 0) return;
     const reader = readerOf(key, pass);
     for (const read of reads) {
-      if (names(read, key)) continue;
+      if (namedIn(read) === key) continue;
       const readers = this.#byRead.get(read);
       if (readers === undefined) this.#byRead.set(read, reader);
       else if (typeof readers !== "string") readers.add(reader);
@@ -64,7 +61,7 @@ export class Readers {
     if (reads.length === 0) return;
     const reader = readerOf(key, pass);
     for (const read of reads) {
-      if (names(read, key)) continue;
+      if (namedIn(read) === key) continue;
       const readers = this.#byRead.get(read);
       if (readers === reader) this.#byRead.delete(read);
       else if (readers instanceof Set && readers.delete(reader) && readers.size === 0)

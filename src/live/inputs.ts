@@ -34,6 +34,7 @@ const writeInputs = (state: SystemState, inputs: Inputs): void => {
   renameSync(draft, fileOf(state));
 };
 
+/** The note of one system: what is set is noted, and set again by whoever takes over. */
 export class NotedInputs {
   readonly #state: SystemState;
   #inputs: Inputs = {};

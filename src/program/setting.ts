@@ -39,12 +39,11 @@ const sameKind = (a: Value, b: Value): boolean =>
   a._tag === b._tag &&
   (a._tag !== "Quantity" || b._tag !== "Quantity" || a.quantity.dimension === b.quantity.dimension);
 
-/** `example` null: where no default tells the kind, a text that is no literal is meant as it is. */
 const valueLike = (example: Value | null, given: string | number | boolean): Value | undefined => {
   if (typeof given === "boolean") return { _tag: "Bool", value: given };
   if (typeof given === "number") return { _tag: "Quantity", quantity: plain(given) };
-  const asItIs: Value = { _tag: "String", text: given };
-  return example?._tag === "String" ? asItIs : (literal(given) ?? (example === null ? asItIs : undefined));
+  if (example?._tag === "String") return { _tag: "String", text: given };
+  return literal(given);
 };
 
 export const settingOf = (program: Program, name: string, given: string | number | boolean): Setting => {
@@ -77,7 +76,7 @@ export const settingOf = (program: Program, name: string, given: string | number
   }
   // Asked for by an equation in a branch that it did not go when it was tried: it says itself if the kind is wrong.
   if (program.augmentation.reads(`input ${name}`))
-    return { _tag: "Input", name, value: valueLike(null, given)! };
+    return { _tag: "Input", name, value: valueLike(null, given) ?? { _tag: "String", text: `${given}` } };
   const dot = name.lastIndexOf(".");
   const [of, cell] = [name.slice(0, dot), name.slice(dot + 1)];
   const known: readonly string[] =

@@ -1,7 +1,7 @@
 /** Cells that are set while a program lives. */
 import test from "ava";
 import { plain } from "../../src/language/quantity.ts";
-import { openProgram } from "../../src/library.ts";
+import { type Program as Opened, openProgram } from "../../src/library.ts";
 import { Program } from "../../src/program/program.ts";
 
 test("what is said of the host can be set, and is read by definitions and equations", (t) => {
@@ -36,21 +36,22 @@ test("a program that was opened with errors has them whatever is set, be it what
   }
 });
 
+const countOf = (program: Opened): number =>
+  Object.keys(program.desired()).filter((key) => key.startsWith("instance/")).length;
+
 test("an input is known as long as the text asks for it, and keeps what it was set to", (t) => {
   const text = (n: string): string => `automaton a { instances ${n} }\nsystem s = a\n`;
   const program = openProgram({ file: "c.arch", text: text('input("n", 2)') });
-  const count = (): number =>
-    Object.keys(program.desired()).filter((key) => key.startsWith("instance/")).length;
-  t.is(count(), 2);
+  t.is(countOf(program), 2);
   program.set("n", 3);
-  t.is(count(), 3);
+  t.is(countOf(program), 3);
   program.update(text("1"));
   t.deepEqual(
     program.set("n", 4).diagnostics.map(({ code }) => code),
     ["unknown-name"],
   );
   program.update(text('input("n", 2)'));
-  t.is(count(), 3);
+  t.is(countOf(program), 3);
   // A text that is refused asks for nothing.
   t.is(program.update(text('input("m", oops)')).diagnostics.length, 1);
   t.deepEqual(program.set("n", 4).diagnostics, []);
@@ -75,19 +76,17 @@ test("an input that an equation asks for in a branch which it has gone only now 
   const instances = 'if self.connections > 5 then input("n", 2) else 1';
   const text = `automaton a { instances ${instances} }\nsystem s = a\n`;
   const program = openProgram({ file: "c.arch", text });
-  const count = (): number =>
-    Object.keys(program.desired()).filter((key) => key.startsWith("instance/")).length;
   t.deepEqual(
     program.set("n", 4).diagnostics.map(({ code }) => code),
     ["unknown-name"],
   );
   program.set("a.connections", 10);
-  t.is(count(), 2);
+  t.is(countOf(program), 2);
   t.deepEqual(program.set("n", "4").diagnostics, []);
-  t.is(count(), 4);
+  t.is(countOf(program), 4);
   t.deepEqual(
     program.set("n", "many").diagnostics.map(({ code }) => code),
     ["type-mismatch"],
   );
-  t.is(count(), 4);
+  t.is(countOf(program), 4);
 });
