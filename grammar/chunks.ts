@@ -6,20 +6,20 @@
  */
 import { mix } from "../src/core/hash.ts";
 import type { Term, Terms } from "../src/core/term.ts";
-import { Draft } from "./draft.ts";
+import { ParseNode } from "./parse-node.ts";
 
 /** Lists up to this length are not chunked. */
 export const LONGEST = 32;
 const BOUNDARY = 0x10000000;
 
 /** The elements, or the chunks of the highest level that has more than a few. All interned. */
-export const chunked = (elements: readonly Draft[], terms: Terms): readonly Draft[] => {
+export const chunked = (elements: readonly ParseNode[], terms: Terms): readonly ParseNode[] => {
   if (elements.length <= LONGEST) return elements;
   const edges = edgesOf(
     elements.map(({ term }) => term!),
     0,
   );
-  return stacked(elements, edges, 0, (kids, level) => chunkDraft(kids, level, terms));
+  return stacked(elements, edges, 0, (children, level) => chunkDraft(children, level, terms));
 };
 
 /** The highest row over `row`, of level `level`: `edges` say where those above begin. */
@@ -27,19 +27,19 @@ const stacked = <Node>(
   row: readonly Node[],
   edges: readonly number[],
   level: number,
-  chunk: (kids: readonly Node[], level: number) => Node,
+  chunk: (children: readonly Node[], level: number) => Node,
 ): readonly Node[] => {
-  let [kids, starts] = [row, edges];
-  for (let at = level; kids.length > LONGEST; at++) {
+  let [children, starts] = [row, edges];
+  for (let at = level; children.length > LONGEST; at++) {
     const next: Node[] = [];
     const nextStarts: number[] = [];
     for (const [start, end] of runs(starts, at)) {
-      next.push(chunk(kids.slice(start, end), at));
+      next.push(chunk(children.slice(start, end), at));
       nextStarts.push(starts[start]!);
     }
-    [kids, starts] = [next, nextStarts];
+    [children, starts] = [next, nextStarts];
   }
-  return kids;
+  return children;
 };
 
 /** Where the chunks of one level begin and end. */
@@ -65,30 +65,34 @@ const edgesOf = (elements: readonly Term[], ordinal: number): number[] => {
   });
 };
 
-const chunkTerm = (kids: readonly Term[], level: number, terms: Terms): Term =>
-  terms.intern({ _tag: "Chunk", level, kids });
+const chunkTerm = (children: readonly Term[], level: number, terms: Terms): Term =>
+  terms.intern({ _tag: "Chunk", level, children });
 
-const chunkDraft = (kids: readonly Draft[], level: number, terms: Terms): Draft => {
-  const draft = new Draft({ _tag: "Chunk", level, kids }, kids[0]!.start, kids[kids.length - 1]!.end);
-  draft.depth = kids.reduce((depth, kid) => Math.max(depth, kid.depth), 0);
-  draft.term = chunkTerm(
-    kids.map((kid) => kid.term!),
+const chunkDraft = (children: readonly ParseNode[], level: number, terms: Terms): ParseNode => {
+  const node = new ParseNode(
+    { _tag: "Chunk", level, children },
+    children[0]!.start,
+    children[children.length - 1]!.end,
+  );
+  node.depth = children.reduce((depth, child) => Math.max(depth, child.depth), 0);
+  node.term = chunkTerm(
+    children.map((child) => child.term!),
     level,
     terms,
   );
-  return draft;
+  return node;
 };
 
 /** The term of a list of any length. */
 export const listOf = (elements: readonly Term[], terms: Terms): Term => {
-  const kids =
+  const children =
     elements.length <= LONGEST
       ? elements
       : stacked(elements, edgesOf(elements, 0), 0, (some, level) => chunkTerm(some, level, terms));
-  return terms.intern({ _tag: "List", kids });
+  return terms.intern({ _tag: "List", children });
 };
 
-const kidsOf = (chunk: Term): readonly Term[] => chunk.node.kids as readonly Term[];
+const childrenOf = (chunk: Term): readonly Term[] => chunk.node.children as readonly Term[];
 
 /** Elements that take the place of others in the lowest chunks of a long list. */
 export interface Splice {
@@ -120,22 +124,22 @@ export const splice = (row: readonly Term[], change: Splice, terms: Terms): Spli
   // What was the first of its chunk may begin none any more.
   const from = at === 0 && chunk > 0 ? chunk - 1 : chunk;
   const elements: Term[] = [];
-  if (from < chunk) for (const kid of kidsOf(row[from]!)) elements.push(kid);
-  for (const kid of kidsOf(row[chunk]!).slice(0, at)) elements.push(kid);
+  if (from < chunk) for (const child of childrenOf(row[from]!)) elements.push(child);
+  for (const child of childrenOf(row[chunk]!).slice(0, at)) elements.push(child);
   for (const term of inserted) elements.push(term);
   let to = chunk;
   for (let left = removed + at; to < row.length && (left > 0 || to === chunk); to++) {
-    const kids = kidsOf(row[to]!);
-    for (let i = left; i < kids.length; i++) elements.push(kids[i]!);
-    left = Math.max(0, left - kids.length);
+    const children = childrenOf(row[to]!);
+    for (let i = left; i < children.length; i++) elements.push(children[i]!);
+    left = Math.max(0, left - children.length);
   }
   const ordinal = ordinalBefore(row, from);
   // As long as the next chunk goes on with a run, or did, its ordinals may differ.
-  const lastOld = (): Term => kidsOf(row[to - 1]!).at(-1)!;
+  const lastOld = (): Term => childrenOf(row[to - 1]!).at(-1)!;
   while (to < row.length) {
-    const first = kidsOf(row[to]!)[0]!;
+    const first = childrenOf(row[to]!)[0]!;
     if (first !== lastOld() && first !== elements.at(-1)) break;
-    for (const kid of kidsOf(row[to++]!)) elements.push(kid);
+    for (const child of childrenOf(row[to++]!)) elements.push(child);
   }
   const fresh: Term[] = [];
   for (const [start, end] of runs(edgesOf(elements, ordinal), 0))
@@ -143,37 +147,38 @@ export const splice = (row: readonly Term[], change: Splice, terms: Terms): Spli
   return { row: [...row.slice(0, from), ...fresh, ...row.slice(to)], from, to, end: from + fresh.length };
 };
 
-/** The kids of the list with these lowest chunks. O(chunks). */
+/** The children of the list with these lowest chunks. O(chunks). */
 export const listAbove = (row: readonly Term[], terms: Terms): readonly Term[] => {
   const edges: number[] = [];
   let run = 0;
   for (const [index, chunk] of row.entries()) {
-    const kids = kidsOf(chunk);
-    const first = kids[0]!;
-    const last = index === 0 ? null : kidsOf(row[index - 1]!).at(-1)!;
+    const children = childrenOf(chunk);
+    const first = children[0]!;
+    const last = index === 0 ? null : childrenOf(row[index - 1]!).at(-1)!;
     edges.push(edgeOf(first, first === last ? run : 0));
-    run = runAtEnd(kids, first === last ? run : 0);
+    run = runAtEnd(children, first === last ? run : 0);
   }
-  return stacked(row, edges, 1, (kids, level) => chunkTerm(kids, level, terms));
+  return stacked(row, edges, 1, (children, level) => chunkTerm(children, level, terms));
 };
 
 /** How many elements like the last one end these; with `before` more if it is all of them. */
-const runAtEnd = (kids: readonly Term[], before: number): number => {
+const runAtEnd = (children: readonly Term[], before: number): number => {
   let run = 1;
-  while (run < kids.length && kids[kids.length - 1 - run] === kids[kids.length - 1]) run++;
-  return run === kids.length ? run + before : run;
+  while (run < children.length && children[children.length - 1 - run] === children[children.length - 1])
+    run++;
+  return run === children.length ? run + before : run;
 };
 
 /** The ordinal of the first element of a chunk in its run. */
 const ordinalBefore = (row: readonly Term[], chunk: number): number => {
-  const first = kidsOf(row[chunk]!)[0]!;
+  const first = childrenOf(row[chunk]!)[0]!;
   let ordinal = 0;
   for (let at = chunk - 1; at >= 0; at--) {
-    const kids = kidsOf(row[at]!);
-    if (kids.at(-1) !== first) break;
-    const run = runAtEnd(kids, 0);
+    const children = childrenOf(row[at]!);
+    if (children.at(-1) !== first) break;
+    const run = runAtEnd(children, 0);
     ordinal += run;
-    if (run < kids.length) break;
+    if (run < children.length) break;
   }
   return ordinal;
 };

@@ -1,6 +1,7 @@
 /** One declaration's piece of the text, and all that is known of it without the others. */
+import { countLineEnds, hasLineEnd, isLineStart } from "../src/core/lines.ts";
 import type { Term, Terms } from "../src/core/term.ts";
-import { makeSlip } from "./explain/slip.ts";
+import { errorContext } from "./explain/context.ts";
 import { explain } from "./explain.ts";
 import { parseTokens } from "./parse.ts";
 import type { Piece } from "./pieces.ts";
@@ -55,22 +56,46 @@ export const declare = (text: string, piece: Piece, terms: Terms): Declaration =
     spans: errors.length > 0 ? noSpans : parsed.spans,
     errors: errors.length > 0 ? errors.map((problem) => shift(problem, -start)) : NO_ERRORS,
     length: end - start,
-    newlines: countNewlines(text, start, end),
+    newlines: countLineEnds(text, start, end),
     soft,
     open,
     seen: 0,
   };
 };
 
+/** A text that is longer than may be read. */
+export const tooLong = (text: string, most: number): Declaration => ({
+  key: "",
+  names: [],
+  term: null,
+  spans: noSpans,
+  errors: [
+    {
+      code: "limit-exceeded",
+      start: 0,
+      end: 0,
+      message: `This file has more than ${most.toLocaleString("en")} characters.`,
+      hints: [],
+    },
+  ],
+  length: text.length,
+  newlines: countLineEnds(text),
+  soft: false,
+  open: false,
+  seen: 0,
+});
+
 /** What stands before the first declaration. */
 const stray = (text: string, tokens: readonly Token[]): SyntaxProblem[] =>
-  tokens.length === 0 ? [] : [explain(makeSlip(text, tokens, 0, [], []))];
+  tokens.length === 0 ? [] : [explain(errorContext(text, tokens, 0, [], []))];
 
-/** One problem a line: what follows on it is likely of the same slip. */
-const onePerLine = (text: string, problems: readonly SyntaxProblem[]): readonly SyntaxProblem[] => {
+/** One problem a line: what follows on it is likely of the same mistake. And none behind one that says so. */
+const onePerLine = (text: string, all: readonly SyntaxProblem[]): readonly SyntaxProblem[] => {
+  const last = all.findIndex(({ isLast }) => isLast === true);
+  const problems = last < 0 ? all : all.slice(0, last + 1);
   let end = -1;
   return problems.filter((problem) => {
-    const apart = end < 0 || text.slice(end, problem.start).includes("\n");
+    const apart = end < 0 || hasLineEnd(text, end, problem.start);
     if (apart) end = problem.end;
     return apart;
   });
@@ -78,7 +103,7 @@ const onePerLine = (text: string, problems: readonly SyntaxProblem[]): readonly 
 
 const isIdentifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** Also of broken declarations, so that a slip in one does not make its names unknown. */
+/** Also of broken declarations, so that a mistake in one does not make its names unknown. */
 const identify = (tokens: readonly Token[]): { key: string; names: readonly string[] } => {
   const keyword = tokens[0];
   const second = tokens[1];
@@ -87,6 +112,7 @@ const identify = (tokens: readonly Token[]): { key: string; names: readonly stri
     case T.Type:
     case T.Protocol:
     case T.Automaton:
+    case T.External:
     case T.System: {
       const quoted = second?.tokenType === T.Text && isIdentifier.test(second.text);
       const name =
@@ -110,14 +136,8 @@ const misspeltNames = (text: string, tokens: readonly Token[]): readonly string[
   for (let i = 0; i + 2 < tokens.length; i++) {
     const [word, name, sign] = [tokens[i]!, tokens[i + 1]!, tokens[i + 2]!.tokenType];
     if (!T.isName(word) || !T.isName(name) || !declares.has(sign)) continue;
-    if (word.startOffset === 0 || text.charCodeAt(word.startOffset - 1) === 10) names.push(name.image);
+    if (isLineStart(text, word.startOffset)) names.push(name.image);
   }
   return names;
 };
 const declares: ReadonlySet<unknown> = new Set([T.Equals, T.LParen, T.LCurly]);
-
-export const countNewlines = (text: string, start = 0, end = text.length): number => {
-  let count = 0;
-  for (let at = text.indexOf("\n", start); at >= 0 && at < end; at = text.indexOf("\n", at + 1)) count++;
-  return count;
-};

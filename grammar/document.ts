@@ -5,13 +5,15 @@
 
 import type { Position } from "../src/core/diagnostic.ts";
 import { hashString } from "../src/core/hash.ts";
+import { lineEnd, lineStart, lineStarts, nextLine } from "../src/core/lines.ts";
+import { firstFrom } from "../src/core/search.ts";
 import { Seq } from "../src/core/seq.ts";
 import type { SeqKind } from "../src/core/seq-node.ts";
 import type { Terms } from "../src/core/term.ts";
-import { countNewlines, type Declaration, declare } from "./declaration.ts";
+import { type Declaration, declare, tooLong } from "./declaration.ts";
 import { difference, type Edit, moved } from "./difference.ts";
 import { pieces } from "./pieces.ts";
-import { type Reread, reread } from "./reread.ts";
+import { type Reparse, reparse } from "./reparse.ts";
 import { Text } from "./text.ts";
 
 interface Extent {
@@ -34,11 +36,14 @@ const kind: SeqKind<Declaration, Extent> = {
   },
 };
 
-export interface Update extends Reread {
+export interface Update extends Reparse {
   readonly document: Document;
   /** What was changed of the text; null where it is as it was. */
   readonly edit: Edit | null;
 }
+
+/** Where lines begin in a declaration, once somebody asked; versions of a text share it. */
+const startsOf = new WeakMap<Declaration, readonly number[]>();
 
 const seen = (declarations: readonly Declaration[], at: number): void => {
   for (let i = 0; i < declarations.length; i++) declarations[i]!.seen = at + i;
@@ -49,10 +54,14 @@ export class Document {
   readonly terms: Terms;
   readonly declarations: Seq<Declaration, Extent>;
 
-  private constructor(text: Text, terms: Terms, declarations: Seq<Declaration, Extent>) {
+  /** Characters that are read. Of a longer text nothing is: all of it is one piece that says so. */
+  readonly #most: number;
+
+  private constructor(text: Text, terms: Terms, declarations: Seq<Declaration, Extent>, most: number) {
     this.#text = text;
     this.terms = terms;
     this.declarations = declarations;
+    this.#most = most;
   }
 
   /** All of it. O(length) where it was edited by range since somebody last asked. */
@@ -68,11 +77,12 @@ export class Document {
     return this.#text.slice(start, end);
   }
 
-  static parse(text: string, terms: Terms): Document {
+  static parse(text: string, terms: Terms, most = Number.POSITIVE_INFINITY): Document {
     const declarations: Declaration[] = [];
-    for (const piece of pieces(text, 0)) declarations.push(declare(text, piece, terms));
+    if (text.length > most) declarations.push(tooLong(text, most));
+    else for (const piece of pieces(text, 0)) declarations.push(declare(text, piece, terms));
     seen(declarations, 0);
-    return new Document(Text.of(text), terms, Seq.from(kind, declarations));
+    return new Document(Text.of(text), terms, Seq.from(kind, declarations), most);
   }
 
   /** The document with another text. */
@@ -93,10 +103,24 @@ export class Document {
   }
 
   #apply(text: Text, edit: Edit): Update {
-    const { at, removed, inserted } = reread(this, text, edit);
+    if (Math.max(text.length, this.length) > this.#most) return this.#replaced(text.toString(), edit);
+    const { at, removed, inserted } = reparse(this, text, edit);
     seen(inserted, at);
     const declarations = this.declarations.splice(at, removed.length, inserted);
-    return { document: new Document(text, this.terms, declarations), edit, at, removed, inserted };
+    const document = new Document(text, this.terms, declarations, this.#most);
+    return { document, edit, at, removed, inserted };
+  }
+
+  /** All of it anew. */
+  #replaced(text: string, edit: Edit): Update {
+    const document = Document.parse(text, this.terms, this.#most);
+    return {
+      document,
+      edit,
+      at: 0,
+      removed: [...this.declarations],
+      inserted: [...document.declarations],
+    };
   }
 
   /**
@@ -127,16 +151,45 @@ export class Document {
     return Math.min(index, this.declarations.length - 1);
   }
 
-  /** Line and column, from 1. O(log n), the declaration it is in, and its line. */
-  position(offset: number): Position {
-    const before = this.declarations.measureBefore(this.declarationAt(offset));
-    const line = before.newlines + countNewlines(this.slice(before.length, offset)) + 1;
-    return { line, column: offset - this.lineStart(offset) + 1 };
+  /** A byte order mark at the very beginning: it is in no column. */
+  get #mark(): number {
+    return this.#text.slice(0, 1) === "\ufeff" ? 1 : 0;
   }
 
-  /** Where the line begins in which `offset` is. */
+  /** Line and column, from 1. O(log n), and once the declaration it is in and the line that begins before it. */
+  position(offset: number): Position {
+    const index = this.declarationAt(offset);
+    const before = this.declarations.measureBefore(index);
+    const starts = this.#lineStarts(index, before.length);
+    const own = offset - before.length;
+    const count = firstFrom(starts.length, (at) => starts[at]! > own);
+    const line = before.newlines + count + 1;
+    const start = count > 0 ? before.length + starts[count - 1]! : this.lineStart(before.length);
+    const column = offset - start + 1;
+    return { line, column: line === 1 ? Math.max(1, column - this.#mark) : column };
+  }
+
+  /** Where lines begin in a declaration, from its own beginning on. */
+  #lineStarts(index: number, from: number): readonly number[] {
+    const declaration = this.declarations.get(index);
+    if (declaration === undefined) return [];
+    const known = startsOf.get(declaration);
+    if (known !== undefined) return known;
+    const { length } = declaration;
+    const text = this.slice(from, from + length + 1);
+    const starts = lineStarts(text, 0, length);
+    // Whether a `\r` at its end ends a line depends on what comes behind it.
+    if (text.charAt(length - 1) !== "\r") startsOf.set(declaration, starts);
+    return starts;
+  }
+
+  /** Where the line begins in which `offset` is. O(how far back that is). */
   lineStart(offset: number): number {
-    return this.#text.lastIndexOf("\n", offset) + 1;
+    for (let step = 256; ; step *= 4) {
+      const start = Math.max(0, offset - step);
+      const at = lineStart(this.slice(start, offset + 1), offset - start);
+      if (at > 0 || start === 0) return start + at;
+    }
   }
 
   /** The offset of a line and column; of a column behind the line's end, that end. O(log n) and the declarations of the line. */
@@ -144,11 +197,11 @@ export class Document {
     const index = this.declarations.search((extent) => extent.newlines >= line - 1);
     if (index === this.declarations.length && line > 1) return this.length;
     const before = this.declarations.measureBefore(index);
-    let start = line === 1 ? 0 : before.length;
+    let start = line === 1 ? this.#mark : before.length;
     if (line > 1) {
       const own = this.slice(start, start + this.declarations.get(index)!.length);
       let at = 0;
-      for (let left = line - 1 - before.newlines; left > 0; left--) at = own.indexOf("\n", at) + 1;
+      for (let left = line - 1 - before.newlines; left > 0; left--) at = nextLine(own, at);
       start += at;
     }
     return Math.min(start + column - 1, this.#lineEnd(start));
@@ -157,8 +210,9 @@ export class Document {
   /** Where the line ends in which `offset` is. */
   #lineEnd(offset: number): number {
     for (let start = offset, step = 256; start < this.length; start += step, step *= 2) {
-      const at = this.slice(start, start + step).indexOf("\n");
-      if (at >= 0) return start + at;
+      const own = this.slice(start, start + step);
+      const at = lineEnd(own, 0);
+      if (at < own.length) return start + at;
     }
     return this.length;
   }

@@ -5,14 +5,15 @@
  * where it should; in every other case the whole declaration is read again.
  */
 
+import { hasLineEnd, isLineStart } from "../src/core/lines.ts";
 import { firstFrom } from "../src/core/search.ts";
 import type { Term, Terms } from "../src/core/term.ts";
 import { LONGEST, listAbove, type Spliced, splice } from "./chunks.ts";
 import type { Declaration } from "./declaration.ts";
 import type { Edit } from "./difference.ts";
-import type { Draft } from "./draft.ts";
 import { Lexer } from "./lexer.ts";
 import { DEEPEST, intern, spansOf } from "./lower.ts";
+import type { ParseNode } from "./parse-node.ts";
 import { theParser } from "./parser.ts";
 import { copySpans, newSpans, type Spans } from "./spans.ts";
 import * as T from "./tokens.ts";
@@ -25,25 +26,27 @@ interface Placed {
 }
 
 interface Step extends Placed {
-  /** Which kid the next step is. */
-  readonly kid: number;
+  /** Which child the next step is. */
+  readonly child: number;
 }
 
-const kidsOf = (term: Term): readonly Term[] => term.node.kids as readonly Term[];
+const childrenOf = (term: Term): readonly Term[] => term.node.children as readonly Term[];
 
-const isLong = (term: Term): boolean => term.node._tag === "List" && term.node.kids[0]?.node._tag === "Chunk";
+const isLong = (term: Term): boolean =>
+  term.node._tag === "List" && term.node.children[0]?.node._tag === "Chunk";
 
 /** The outermost long list that holds the edit, and the way there. */
 const listAround = (root: Term, spans: Spans, edit: Edit): { path: Step[]; list: Placed } | null => {
   const path: Step[] = [];
   let [term, at] = [root, 0];
   while (!isLong(term)) {
-    const kids = kidsOf(term);
-    let [kid, position] = [0, at + 1];
-    while (kid < kids.length && spans[4 * position + 1]! < edit.oldEnd) position += kids[kid++]!.size;
-    if (kid === kids.length || spans[4 * position]! > edit.start) return null;
-    path.push({ term, at, kid });
-    [term, at] = [kids[kid]!, position];
+    const children = childrenOf(term);
+    let [child, position] = [0, at + 1];
+    while (child < children.length && spans[4 * position + 1]! < edit.oldEnd)
+      position += children[child++]!.size;
+    if (child === children.length || spans[4 * position]! > edit.start) return null;
+    path.push({ term, at, child });
+    [term, at] = [children[child]!, position];
   }
   const inside = spans[4 * at]! < edit.start && edit.oldEnd < spans[4 * at + 1]!;
   return inside ? { path, list: { term, at } } : null;
@@ -57,9 +60,9 @@ const rowOf = ({ term, at }: Placed): readonly Placed[] => {
     if (node._tag === "Chunk" && node.level === 0) row.push({ term: one, at: position });
     else {
       let next = position + 1;
-      for (const kid of kidsOf(one)) {
-        visit(kid, next);
-        next += kid.size;
+      for (const child of childrenOf(one)) {
+        visit(child, next);
+        next += child.size;
       }
     }
   };
@@ -86,22 +89,22 @@ const regionOf = (row: readonly Placed[], list: Placed, spans: Spans, edit: Edit
   let position = row[chunk]!.at + 1;
   const opens = behind === 0;
   if (!opens)
-    for (const kids = kidsOf(row[chunk]!.term); ; first++) {
-      const next = position + kids[first]!.size;
-      if (first + 1 === kids.length || spans[4 * next]! > edit.start) break;
+    for (const children = childrenOf(row[chunk]!.term); ; first++) {
+      const next = position + children[first]!.size;
+      if (first + 1 === children.length || spans[4 * next]! > edit.start) break;
       position = next;
     }
   const start = opens ? spans[4 * list.at]! + 1 : spans[4 * position]!;
   const from = { chunk, first };
   let removed = 0;
   for (let at = first; chunk < row.length; chunk++, at = 0) {
-    const kids = kidsOf(row[chunk]!.term);
+    const children = childrenOf(row[chunk]!.term);
     if (at === 0) position = row[chunk]!.at + 1;
-    for (; at < kids.length; at++) {
+    for (; at < children.length; at++) {
       removed++;
       const end = spans[4 * position + 1]!;
       if (end >= edit.oldEnd) return { ...from, removed, start, end, opens, closes: false };
-      position += kids[at]!.size;
+      position += children[at]!.size;
     }
   }
   return { ...from, removed, start, end: spans[4 * list.at + 1]! - 1, opens, closes: true };
@@ -110,33 +113,36 @@ const regionOf = (row: readonly Placed[], list: Placed, spans: Spans, edit: Edit
 /** Words that may begin a declaration, or belong to such that may. */
 const beginners: ReadonlySet<unknown> = new Set([T.Import, T.Type, T.Protocol, T.System, T.Let, T.In]);
 
+/** Words that begin one at the beginning of a line, and mean something else elsewhere. */
+const mayBegin: ReadonlySet<unknown> = new Set([T.Automaton, T.External]);
+
 /** The elements that a text consists of; null where that depends on more than the text. */
-const read = (text: string, { closes }: Region, terms: Terms): readonly Draft[] | null => {
+const read = (text: string, { closes }: Region, terms: Terms): readonly ParseNode[] | null => {
   const lexer = new Lexer(text);
   const tokens: Token[] = [new Token(T.LSquare, "[", -1, 0, "[")];
   for (let token = lexer.next(); token !== null; token = lexer.next()) {
     const last = tokens.at(-1)!;
     if (beginners.has(token.tokenType)) return null;
     if (last.tokenType === T.Automaton && token.tokenType !== T.Text) return null;
-    if (token.tokenType === T.Automaton && (token.startOffset === 0 || text[token.startOffset - 1] === "\n"))
-      return null;
+    if (mayBegin.has(token.tokenType) && isLineStart(text, token.startOffset)) return null;
     tokens.push(token);
   }
   const [first, last] = [tokens[1], tokens.at(-1)!];
-  if (first === undefined || lexer.problems.length > 0 || lexer.endless.length > 0) return null;
+  if (first === undefined || lexer.problems.length + lexer.endless.length + lexer.unsure.length > 0)
+    return null;
   // Only at the beginning of a text it would be a mark.
   if (text.startsWith("\ufeff")) return null;
   if (!closes && (last.end !== text.length || last.tokenType === T.Comma)) return null;
   // A comment up to the end of its line may go on over what stands behind the text.
   const comment = lexer.comments.at(-1);
   if (comment !== undefined && comment.start >= last.end && text.startsWith("--", comment.start))
-    if (!text.includes("\n", comment.start)) return null;
+    if (!hasLineEnd(text, comment.start, text.length)) return null;
   tokens.push(new Token(T.RSquare, "]", text.length, text.length + 1, "]"));
   const parser = theParser();
-  const { draft, made, errors, unclosed } = parser.parse(tokens, parser.expression);
-  if (errors.length > 0 || unclosed !== null || draft === null) return null;
-  if (draft.layer._tag !== "List" || made.at(-1) !== draft || draft.kids.length === 0) return null;
-  return intern(made.slice(0, -1), terms) ? draft.kids : null;
+  const { node, made, errors, unclosed } = parser.parse(tokens, parser.expression);
+  if (errors.length > 0 || unclosed !== null || node === null) return null;
+  if (node.layer._tag !== "List" || made.at(-1) !== node || node.children.length === 0) return null;
+  return intern(made.slice(0, -1), terms) ? node.children : null;
 };
 
 /** Where the elements of a new list have their places from: the old spans, or new ones. */
@@ -168,26 +174,26 @@ export const editElements = (
   if (region.opens && slice(region.start - 1, region.start) !== "[") return null;
   if (region.closes && slice(newEnd, newEnd + 1) !== "]") return null;
   const text = slice(region.start, newEnd);
-  const drafts = read(text, region, terms);
-  if (drafts === null) return null;
-  const count = row.reduce((sum, { term }) => sum + kidsOf(term).length, 0);
-  if (count - region.removed + drafts.length <= LONGEST) return null;
-  if (Math.max(...drafts.map(({ depth }) => depth)) + path.length + 2 >= DEEPEST) return null;
+  const nodes = read(text, region, terms);
+  if (nodes === null) return null;
+  const count = row.reduce((sum, { term }) => sum + childrenOf(term).length, 0);
+  if (count - region.removed + nodes.length <= LONGEST) return null;
+  if (Math.max(...nodes.map(({ depth }) => depth)) + path.length + 2 >= DEEPEST) return null;
 
-  const inserted = drafts.map(({ term }) => term!);
+  const inserted = nodes.map(({ term }) => term!);
   const { chunk, first: at, removed } = region;
   const spliced = splice(
     row.map(({ term }) => term),
     { chunk, at, removed, inserted },
     terms,
   );
-  let term = terms.intern({ _tag: "List", kids: listAbove(spliced.row, terms) });
+  let term = terms.intern({ _tag: "List", children: listAbove(spliced.row, terms) });
   const newList = term;
   for (const step of [...path].reverse()) {
     const { node } = step.term;
-    term = terms.internLayer({ ...node }, kidsOf(step.term).with(step.kid, term), node.kids.length);
+    term = terms.internLayer({ ...node }, childrenOf(step.term).with(step.child, term), node.children.length);
   }
-  const items = sourcesOf(row, spliced, region, drafts);
+  const items = sourcesOf(row, spliced, region, nodes);
   const placed = place({
     spans,
     list,
@@ -207,21 +213,21 @@ const sourcesOf = (
   row: readonly Placed[],
   { from, to }: Spliced,
   region: Region,
-  drafts: readonly Draft[],
+  nodes: readonly ParseNode[],
 ): readonly Source[] => {
   const sources: Source[] = [];
   let skip = 0;
   for (let index = from; index < to; index++) {
     const chunk = row[index]!;
     let at = chunk.at + 1;
-    for (const [number, kid] of kidsOf(chunk.term).entries()) {
+    for (const [number, child] of childrenOf(chunk.term).entries()) {
       if (index === region.chunk && number === region.first) {
-        for (const draft of drafts) sources.push({ spans: spansOf(draft, -region.start) });
+        for (const node of nodes) sources.push({ spans: spansOf(node, -region.start) });
         skip = region.removed;
       }
       if (skip > 0) skip--;
-      else sources.push({ from: at, size: kid.size });
-      at += kid.size;
+      else sources.push({ from: at, size: child.size });
+      at += child.size;
     }
   }
   return sources;
@@ -268,7 +274,7 @@ const place = ({ spans, list, newList, size, row, spliced, items, end, shift }: 
         return own;
       }
       to += 4;
-      for (let i = 0; i < node.kids.length; i++) {
+      for (let i = 0; i < node.children.length; i++) {
         const source = items[item++]!;
         last = to;
         if ("spans" in source) {
@@ -278,14 +284,14 @@ const place = ({ spans, list, newList, size, row, spliced, items, end, shift }: 
       }
     } else {
       to += 4;
-      for (const kid of kidsOf(term)) last = visit(kid);
+      for (const child of childrenOf(term)) last = visit(child);
     }
     // A chunk reaches from its first to its last.
     made[own] = made[own + 2] = made[own + 4]!;
     made[own + 1] = made[own + 3] = made[last + 1]!;
     return own;
   };
-  for (const kid of kidsOf(newList)) visit(kid);
+  for (const child of childrenOf(newList)) visit(child);
   copy(list.at + list.term.size, spans.length / 4);
   return made;
 };

@@ -1,24 +1,24 @@
 /** From where the parser stopped to a diagnostic for people. */
 import * as brackets from "./explain/brackets.ts";
 import * as constructs from "./explain/constructs.ts";
+import { type ErrorContext, type ErrorRule, here } from "./explain/context.ts";
 import * as names from "./explain/names.ts";
-import { here, type Reading, type Slip } from "./explain/slip.ts";
 import { inWords, shown } from "./explain/words.ts";
 import type { SyntaxProblem } from "./problem.ts";
 
 const { itemIn } = brackets;
 
-const otherwise = (slip: Slip): SyntaxProblem => {
-  const { found, previous, expected } = slip;
-  const item = itemIn(slip);
+const otherwise = (context: ErrorContext): SyntaxProblem => {
+  const { found, previous, expected } = context;
+  const item = itemIn(context);
   const wanted = item === null ? inWords(expected) : `${item} or ${inWords(expected)}`;
   const behind = previous === null ? "stand here" : `follow ${shown(previous)}`;
-  if (found === null) return here(slip, `This ends too soon: ${wanted} should ${behind}.`);
-  return here(slip, `${shown(found)} cannot stand here: ${wanted} should ${behind}.`);
+  if (found === null) return here(context, `This ends too soon: ${wanted} should ${behind}.`);
+  return here(context, `${shown(found)} cannot stand here: ${wanted} should ${behind}.`);
 };
 
-/** In this order: the first that recognises the slip explains it. */
-const readings: readonly Reading[] = [
+/** In this order: the first that recognises the mistake explains it. */
+const rules: readonly ErrorRule[] = [
   names.reservedName,
   constructs.leadingDot,
   constructs.clauseEquals,
@@ -44,10 +44,10 @@ const readings: readonly Reading[] = [
   names.leftOver,
 ];
 
-export const explain = (slip: Slip): SyntaxProblem => {
-  for (const read of readings) {
-    const problem = read(slip);
+export const explain = (context: ErrorContext): SyntaxProblem => {
+  for (const read of rules) {
+    const problem = read(context);
     if (problem !== null) return problem;
   }
-  return otherwise(slip);
+  return otherwise(context);
 };

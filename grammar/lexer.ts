@@ -4,22 +4,21 @@
  * a plausible token. See docs/decisions/lexer.md for why it is written by hand.
  */
 import type { TokenType } from "chevrotain";
+import { LineEnds } from "../src/core/lines.ts";
 import { isDigit, isNamePart, isNameStart, letters } from "./lexer/characters.ts";
-import { CommentEnds } from "./lexer/comments.ts";
+import { beginsText, Declarations, Forecast } from "./lexer/doubts.ts";
+import { checkHidden } from "./lexer/hidden.ts";
 import { lexeme } from "./lexer/images.ts";
 import { junk } from "./lexer/junk.ts";
 import { numberEnd, unitEnd, unknownUnit } from "./lexer/numbers.ts";
 import { signAt } from "./lexer/signs.ts";
 import { readText } from "./lexer/text.ts";
+import { TripleQuotes } from "./lexer/triple.ts";
+import { type Comment, Trivia } from "./lexer/trivia.ts";
+import { tooFewQuotes, unclosedInterpolation, unclosedString, unclosedText } from "./lexer/unclosed.ts";
 import type { SyntaxProblem } from "./problem.ts";
-import { syntaxProblem } from "./problem.ts";
 import * as T from "./tokens.ts";
 import { Token } from "./tokens.ts";
-
-export interface Comment {
-  readonly start: number;
-  readonly end: number;
-}
 
 /** A string whose interpolation is being read. */
 interface Interpolation {
@@ -34,27 +33,33 @@ interface Interpolation {
 export class Lexer {
   readonly text: string;
   readonly problems: SyntaxProblem[] = [];
-  /** Where each comment stands, in order. */
-  readonly comments: Comment[] = [];
   /** Where comments and `"""` begin that never end: more text behind them may end them. */
   readonly endless: number[] = [];
-  /** Whether only white space and comments stand before the last token on its line. */
-  first = true;
+  /** Where `"""` stand of which more text behind may show that they are meant otherwise. */
+  readonly unsure: number[] = [];
   #at: number;
   #limit: number;
   #interpolations: Interpolation[] = [];
-  #lineEnd = -1;
-  #commentEnds: CommentEnds;
-  /** From here on there are no closing quotes of a `"""`. */
-  #noTripleFrom = Number.POSITIVE_INFINITY;
+  readonly #lineEnds: LineEnds;
+  readonly #trivia: Trivia;
+  readonly #declarations: Declarations;
+  readonly #tripleQuotes: TripleQuotes;
   #last: TokenType = T.Comma;
   #beforeLast: TokenType = T.Comma;
+  readonly #forecast: Forecast | null;
 
-  constructor(text: string, from = 0) {
+  /** `hasDoubts`: whether it looks ahead where a `"""` may close another text than it seems to. */
+  constructor(text: string, from = 0, hasDoubts = true) {
     this.text = text;
+    this.#forecast = hasDoubts ? new Forecast((at) => new Lexer(text, at, false)) : null;
     this.#at = from;
     this.#limit = text.length;
-    this.#commentEnds = new CommentEnds(text);
+    this.#lineEnds = new LineEnds(text);
+    this.#declarations = new Declarations(text);
+    this.#trivia = new Trivia(text, this.problems, this.#lineEnds, this.#declarations, (at) =>
+      this.#endless(at),
+    );
+    this.#tripleQuotes = new TripleQuotes(text);
   }
 
   /** The next token, or null at the end. */
@@ -65,9 +70,28 @@ export class Lexer {
     return token;
   }
 
+  /** Where each comment stands, in order. */
+  get comments(): readonly Comment[] {
+    return this.#trivia.comments;
+  }
+
+  /** Whether only white space and comments stand before the last token on its line. */
+  get first(): boolean {
+    return this.#trivia.first;
+  }
+
+  advance(): boolean {
+    return this.next() !== null;
+  }
+
+  /** Where the next token is read; null within a string. */
+  get outside(): number | null {
+    return this.#interpolations.length === 0 ? this.#at : null;
+  }
+
   #scan(): Token | null {
-    this.#skipTrivia();
     const { text } = this;
+    this.#at = this.#trivia.skip(this.#at, this.#limit);
     const start = this.#at;
     if (start >= this.#limit) {
       return this.#interpolations.length > 0 ? this.#unterminated() : null;
@@ -86,55 +110,6 @@ export class Lexer {
     const start = this.#at;
     this.#at = start + image.length;
     return new Token(type, image, start, this.#at, image);
-  }
-
-  #skipTrivia(): void {
-    const { text } = this;
-    const limit = this.#limit;
-    let at = this.#at;
-    let first = at === 0;
-    while (at < limit) {
-      const code = text.charCodeAt(at);
-      if (code === 32 || code === 9 || code === 13) at++;
-      else if (code === 10) {
-        first = true;
-        at++;
-      } else if (code === 45 && text.charCodeAt(at + 1) === 45) {
-        const end = Math.min(this.#endOfLine(at), limit);
-        this.comments.push({ start: at, end: text.charCodeAt(end - 1) === 13 ? end - 1 : end });
-        at = end;
-      } else if (code === 123 && text.charCodeAt(at + 1) === 45) {
-        const start = at;
-        at = this.#blockComment(at);
-        first ||= this.#endOfLine(start) < at;
-      } else if (code === 0xfeff && at === 0) at++;
-      else break;
-    }
-    this.#at = at;
-    this.first = first;
-  }
-
-  #endOfLine(at: number): number {
-    if (at > this.#lineEnd) {
-      const found = this.text.indexOf("\n", at);
-      this.#lineEnd = found < 0 ? this.text.length : found;
-    }
-    return this.#lineEnd;
-  }
-
-  #blockComment(start: number): number {
-    const found = this.#commentEnds.after(start);
-    if (found !== null && found <= this.#limit) {
-      this.comments.push({ start, end: found });
-      return found;
-    }
-    if (found === null) this.#endless(start);
-    this.problems.push(
-      syntaxProblem(start, start + 2, "This comment is never closed.", {
-        message: "Every `{-` needs a `-}` of its own; comments nest.",
-      }),
-    );
-    return Math.min(this.#endOfLine(start), this.#limit);
   }
 
   #name(start: number): Token {
@@ -188,39 +163,52 @@ export class Lexer {
   #string(start: number): Token {
     const { text } = this;
     if (!text.startsWith('""', start + 1)) {
-      const limit = Math.min(this.#endOfLine(start), this.#limit);
+      const token = this.#shortOfQuotes(start);
+      if (token !== null) return token;
+      const limit = Math.min(this.#lineEnds.next(start), this.#limit);
       return this.#piece({ start, triple: false, limit, braces: 0 }, start, start + 1, T.TextStart, T.Text);
     }
     const limit = this.#closingQuotes(start + 3);
-    if (limit >= 0) {
+    const resumed = limit < 0 ? this.#declarations.next(start) : this.#misread(start, limit);
+    if (resumed === null) {
       return this.#piece({ start, triple: true, limit, braces: 0 }, start, start + 3, T.TextStart, T.Text);
     }
-    this.problems.push(
-      syntaxProblem(start, start + 3, 'This `"""` is never closed.', {
-        message: 'A text of several lines ends with another `"""`.',
-      }),
-    );
-    this.#at = Math.min(this.#endOfLine(start), this.#limit);
+    this.problems.push(unclosedText(start));
+    this.#at = Math.min(resumed, this.#limit);
     return new Token(T.Text, '"""', start, this.#at, "");
   }
 
-  /** Where the first `"""` without a backslash before it is, from `at`; -1 if there is none. */
-  #closingQuotes(at: number): number {
+  /** `"` or `""` at the end of a line where `"""` was meant: all up to the next `"""` is text. */
+  #shortOfQuotes(start: number): Token | null {
     const { text } = this;
-    if (at >= this.#noTripleFrom) {
-      this.#endless(at);
-      return -1;
-    }
-    for (let found = text.indexOf('"""', at); ; found = text.indexOf('"""', found + 1)) {
-      if (found < 0) {
-        this.#noTripleFrom = at;
-        this.#endless(at);
-        return -1;
-      }
-      let slashes = 0;
-      while (text.charCodeAt(found - 1 - slashes) === 92) slashes++;
-      if (slashes % 2 === 0) return found + 3 <= this.#limit ? found : -1;
-    }
+    const end = text.charCodeAt(start + 1) === 34 ? start + 2 : start + 1;
+    const forecast = this.#interpolations.length === 0 ? this.#forecast : null;
+    if (forecast === null || !beginsText(text, end)) return null;
+    this.unsure.push(start);
+    const close = this.#tripleQuotes.next(end);
+    if (close < 0) return null;
+    const asItSeems = forecast.problemsFrom(start);
+    if (asItSeems === 0 || forecast.problemsFrom(close + 3) >= asItSeems) return null;
+    this.problems.push(tooFewQuotes(start, end));
+    this.#at = close + 3;
+    return new Token(T.Text, text.slice(start, end), start, this.#at, "");
+  }
+
+  /** Where code goes on behind a text that only seems to be closed at `close`; null where it is. */
+  #misread(start: number, close: number): number | null {
+    const forecast = this.#interpolations.length === 0 ? this.#forecast : null;
+    const resumed = forecast === null ? null : this.#declarations.within(start, close);
+    if (forecast === null || resumed === null) return null;
+    this.unsure.push(start);
+    const asItSeems = forecast.problemsFrom(close + 3);
+    return asItSeems > 0 && forecast.problemsFrom(resumed) < asItSeems ? resumed : null;
+  }
+
+  /** Where a text from `at` on ends; -1 if it does not. */
+  #closingQuotes(at: number): number {
+    const found = this.#tripleQuotes.next(at);
+    if (found < 0) this.#endless(at);
+    return found + 3 <= this.#limit ? found : -1;
   }
 
   /** Inside of a string nothing behind the string matters. */
@@ -231,6 +219,7 @@ export class Lexer {
   /** A string from behind its opening quotes, or from behind the `}` of an interpolation. */
   #piece(string: Interpolation, start: number, from: number, open: TokenType, closed: TokenType): Token {
     const piece = readText(this.text, from, string.limit, string.triple, this.problems);
+    checkHidden(this.text, from, piece.end, true, this.problems);
     const continued = closed === T.TextEnd;
     if (piece.stop === "interpolation") {
       if (!continued) {
@@ -242,7 +231,7 @@ export class Lexer {
     }
     if (continued) this.#leave();
     if (piece.stop === "limit" && !string.triple) {
-      if (!this.#endsToo(string.limit)) this.problems.push(unclosed(string));
+      if (!this.#endsToo(string.limit)) this.problems.push(unclosedString(string.start, string.limit));
       this.#at = string.limit;
     } else this.#at = string.triple ? string.limit + 3 : piece.end;
     return new Token(closed, this.text.slice(start, this.#at), start, this.#at, piece.text);
@@ -253,13 +242,8 @@ export class Lexer {
     const string = this.#leave();
     const { limit } = string;
     if (this.#endsToo(limit)) return new Token(T.TextEnd, "", limit, limit, "");
-    this.problems.push(
-      string.triple
-        ? syntaxProblem(string.start, string.start + 3, "The `${` in this text is never closed.", {
-            message: 'A `"""` ends the text even inside of an interpolation.',
-          })
-        : unclosed(string),
-    );
+    const { start, triple } = string;
+    this.problems.push(triple ? unclosedInterpolation(start) : unclosedString(start, limit));
     this.#at = string.triple ? limit + 3 : limit;
     return new Token(T.TextEnd, "", limit, this.#at, "");
   }
@@ -275,8 +259,3 @@ export class Lexer {
     return left;
   }
 }
-
-const unclosed = (string: Interpolation): SyntaxProblem =>
-  syntaxProblem(string.start, string.limit, "This string is never closed.", {
-    message: 'A string ends with `"` on the line on which it begins; `"""` goes over several lines.',
-  });

@@ -1,8 +1,7 @@
 /** Tokens to an interned term with its places in the text, or to what is wrong with them. */
 import type { Term, Terms } from "../src/core/term.ts";
 import { expectedIn } from "./expectation.ts";
-import { at, clauseStarts, isFirstOnLine, makeSlip } from "./explain/slip.ts";
-import { shown } from "./explain/words.ts";
+import { clauseStarts, errorContext, isFirstOnLine, neverClosed } from "./explain/context.ts";
 import { explain } from "./explain.ts";
 import { intern, spansOf } from "./lower.ts";
 import { type ParserError, recoveringParser, theParser } from "./parser.ts";
@@ -28,11 +27,11 @@ export const parseTokens = (
   terms: Terms,
 ): Outcome => {
   const parser = theParser();
-  const { draft, made, errors, unclosed } = parser.parse(tokens, parser[rule]);
+  const { node, made, errors, unclosed } = parser.parse(tokens, parser[rule]);
+  if (unclosed !== null) return failed([neverClosed(tokens, unclosed)]);
   if (errors.length > 0) return failed(explainAll(text, tokens, rule, errors));
-  if (unclosed !== null) return failed([at(unclosed, `This ${shown(unclosed)} is never closed.`)]);
   if (!intern(made, terms)) return failed([tooDeep(tokens[0]!)]);
-  return { term: draft!.term, spans: spansOf(draft!, origin), errors: [] };
+  return { term: node!.term, spans: spansOf(node!, origin), errors: [] };
 };
 
 const failed = (errors: readonly SyntaxProblem[]): Outcome => ({ term: null, spans: noSpans, errors });
@@ -51,7 +50,7 @@ const explainAll = (
 };
 
 const explained = (text: string, tokens: readonly Token[], { exception, at }: ParserError): SyntaxProblem =>
-  explain(makeSlip(text, tokens, at, expectedIn(exception.message), exception.context.ruleStack));
+  explain(errorContext(text, tokens, at, expectedIn(exception.message), exception.context.ruleStack));
 
 /** The first error, and those that come in a later clause on a line of its own. */
 const independent = (

@@ -1,7 +1,7 @@
-/** Tokens of one declaration, or of one expression, to drafts. */
+/** Tokens of one declaration, or of one expression, to nodes. */
 import type { IRecognitionException } from "chevrotain";
 import { EOF } from "./chevrotain.ts";
-import type { Draft } from "./draft.ts";
+import type { ParseNode } from "./parse-node.ts";
 import type { Hole, Rule } from "./parser/base.ts";
 import { Unclosed } from "./parser/base.ts";
 import { ClauseParser } from "./parser/clauses.ts";
@@ -15,9 +15,9 @@ export interface ParserError {
 
 export interface Parsed {
   /** Null if the parser gave up. */
-  readonly draft: Draft | null;
-  /** Every draft made: what stands in a draft's places comes before it. */
-  readonly made: readonly Draft[];
+  readonly node: ParseNode | null;
+  /** Every node made: what stands in a node's places comes before it. */
+  readonly made: readonly ParseNode[];
   readonly errors: readonly ParserError[];
   /** A bracket that is never closed, found where nesting is too deep to go on. */
   readonly unclosed: Token | null;
@@ -33,18 +33,18 @@ export class Parser extends ClauseParser {
     this.performSelfAnalysis();
   }
 
-  parse(tokens: Token[], rule: Rule<Draft>): Parsed {
+  parse(tokens: Token[], rule: Rule<ParseNode>): Parsed {
     this.load(tokens, rule === this.declaration);
     const parsed = this.#parse(rule);
     this.forget();
     return parsed;
   }
 
-  #parse(rule: Rule<Draft>): Parsed {
-    const rounds: Draft[][] = [];
-    let filled: Map<Draft, readonly Draft[]> | null = null;
+  #parse(rule: Rule<ParseNode>): Parsed {
+    const rounds: ParseNode[][] = [];
+    let filled: Map<ParseNode, readonly ParseNode[]> | null = null;
     let errors: readonly ParserError[] = noErrors;
-    let root: Draft | null = null;
+    let root: ParseNode | null = null;
     try {
       root = rule.call(this) ?? null;
       rounds.push(this.made);
@@ -52,24 +52,26 @@ export class Parser extends ClauseParser {
       const holes: Hole[] = this.holes;
       for (let hole = holes.pop(); hole !== undefined && errors.length === 0; hole = holes.pop()) {
         this.resume(hole);
-        const inner: Draft | Draft[] | undefined = (hole.rule as Rule<Draft | Draft[]>).call(this);
+        const inner: ParseNode | ParseNode[] | undefined = (hole.rule as Rule<ParseNode | ParseNode[]>).call(
+          this,
+        );
         rounds.push(this.made);
         for (const inner of this.holes) holes.push(inner);
         errors = this.#failures();
         filled ??= new Map();
         filled.set(
-          hole.draft,
-          Array.isArray(inner) ? inner : inner === undefined ? [] : [placed(inner, hole.draft)],
+          hole.node,
+          Array.isArray(inner) ? inner : inner === undefined ? [] : [placed(inner, hole.node)],
         );
       }
     } catch (error) {
       if (!(error instanceof Unclosed)) throw error;
-      return { draft: null, made: [], errors: this.#failures(), unclosed: error.token };
+      return { node: null, made: [], errors: this.#failures(), unclosed: error.token };
     }
-    if (filled === null) return { draft: root, made: rounds[0]!, errors, unclosed: null };
+    if (filled === null) return { node: root, made: rounds[0]!, errors, unclosed: null };
     const made = rounds.reverse().flat();
-    for (const draft of made) fill(draft, filled);
-    return { draft: root === null ? null : (content(root, filled)[0] ?? null), made, errors, unclosed: null };
+    for (const node of made) fill(node, filled);
+    return { node: root === null ? null : (content(root, filled)[0] ?? null), made, errors, unclosed: null };
   }
 
   #failures(): readonly ParserError[] {
@@ -85,23 +87,25 @@ export class Parser extends ClauseParser {
 const noErrors: readonly never[] = [];
 
 /** What was left out may stand in brackets that its own rule did not see. */
-const placed = (inner: Draft, { start, end }: Draft): Draft => {
+const placed = (inner: ParseNode, { start, end }: ParseNode): ParseNode => {
   const { _tag } = inner.layer;
   const widened = inner.focusEnd === 0 && (_tag === "List" || _tag === "Comprehension");
   return widened ? inner.widen(start, end) : inner.enclose(start, end);
 };
 
-const fill = (draft: Draft, filled: ReadonlyMap<Draft, readonly Draft[]>): void => {
-  if (!draft.kids.some((kid) => filled.has(kid))) return;
-  draft.kids = draft.kids.flatMap((kid) => content(kid, filled));
+const fill = (node: ParseNode, filled: ReadonlyMap<ParseNode, readonly ParseNode[]>): void => {
+  if (!node.children.some((child) => filled.has(child))) return;
+  node.children = node.children.flatMap((child) => content(child, filled));
 };
 
-/** The draft itself, or what stands in its place; that may be left out again, so go on. */
-const content = (draft: Draft, filled: ReadonlyMap<Draft, readonly Draft[]>): readonly Draft[] => {
-  let drafts: readonly Draft[] = [draft];
-  while (drafts.some((each) => filled.has(each)))
-    drafts = drafts.flatMap((each) => filled.get(each) ?? [each]);
-  return drafts;
+/** The node itself, or what stands in its place; that may be left out again, so go on. */
+const content = (
+  node: ParseNode,
+  filled: ReadonlyMap<ParseNode, readonly ParseNode[]>,
+): readonly ParseNode[] => {
+  let nodes: readonly ParseNode[] = [node];
+  while (nodes.some((each) => filled.has(each))) nodes = nodes.flatMap((each) => filled.get(each) ?? [each]);
+  return nodes;
 };
 
 let parser: Parser | null = null;

@@ -25,8 +25,9 @@ export function* pieces(text: string, from: number): Generator<Piece> {
   const segmenter = new Segmenter(lexer);
   const problems = new Queue(lexer.problems, (problem) => problem.start);
   const endless = new Queue(lexer.endless, (offset) => offset);
+  const unsure = new Queue(lexer.unsure, (offset) => offset);
   const piece = (tokens: Token[], start: number, end: number, hard: boolean, soft: boolean): Piece => {
-    const open = endless.before(end).length > 0;
+    const open = endless.before(end).length + unsure.before(end).length > 0;
     return { tokens, start, end, problems: problems.before(end), hard, soft, open };
   };
   let start = from;

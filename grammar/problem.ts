@@ -18,6 +18,8 @@ export interface SyntaxProblem extends Extent {
   readonly code: "syntax" | "limit-exceeded";
   readonly message: string;
   readonly hints: readonly SyntaxHint[];
+  /** What follows in the declaration is likely of the same mistake. */
+  readonly isLast?: true;
 }
 
 export const syntaxProblem = (

@@ -1,16 +1,19 @@
 /**
  * Where declarations begin. The text is cut at tokens that can only begin a declaration,
- * so that a slip in one, or a bracket left open, never swallows the next. What a cut
+ * so that a mistake in one, or a bracket left open, never swallows the next. What a cut
  * depends on begins at the cut before it: reading may start at any cut that is `hard`.
  *
  * `import type protocol system` begin a declaration where what must follow them follows,
  * and at the very beginning of a line; so does `automaton`, but at the beginning of a
- * line an expression may go on with it. `let` begins one unless an expression may begin
+ * line an expression may go on with it. `external` begins one where a name follows and
+ * no expression may begin. `let` begins one unless an expression may begin
  * there; behind an operator at the very beginning of a line nobody means an expression.
  * Any other `let` is one and has an `in`; if none is found and it stands at the very
  * beginning of a line, it was meant as a declaration: a soft cut, since it depends on
  * what follows.
  */
+import { wordsBeforeValue } from "../src/core/clause-words.ts";
+import { isLineStart } from "../src/core/lines.ts";
 import { Brackets } from "./brackets.ts";
 import type { Lexer } from "./lexer.ts";
 import type { Token } from "./tokens.ts";
@@ -28,14 +31,12 @@ const openers = new T.Types([T.LParen, T.LSquare, T.LCurly]);
 const closers = new T.Types([T.RParen, T.RSquare, T.RCurly]);
 /** All on which it may depend where a declaration begins; most tokens are others. */
 const decisive = new T.Types([
-  ...[T.Import, T.Type, T.Protocol, T.System, T.Automaton, T.Let, T.In],
+  ...[T.Import, T.Type, T.Protocol, T.System, T.Automaton, T.External, T.Let, T.In],
   ...[T.LParen, T.LSquare, T.LCurly, T.RParen, T.RSquare, T.RCurly, T.TextStart, T.TextEnd],
 ]);
 const beforeExpression = new T.Types([T.Equals, T.In, T.Then, T.Else, T.If, T.LParen, T.LSquare]);
-const clauseWordsBeforeExpression = new T.Types([
-  ...[T.InstancesWord, T.SettleWord, T.EveryWord, T.TimeoutWord],
-  ...[T.NameWord, T.ExecWord, T.HttpWord, T.TcpWord, T.UdpWord],
-]);
+/** A provided port's number stands behind its transport. */
+const clauseWordsBeforeExpression = new T.Types([...T.wordTypes(wordsBeforeValue), T.Word.tcp, T.Word.udp]);
 const none: readonly number[] = [];
 
 export class Segmenter {
@@ -64,6 +65,7 @@ export class Segmenter {
   get startsDeclaration(): boolean {
     const next = this.#next;
     if (next === null) return false;
+    if (next.tokenType === T.External) return this.#fits(T.External);
     return starters.has(next) || next.tokenType === T.Let || next.tokenType === T.Automaton;
   }
 
@@ -111,6 +113,11 @@ export class Segmenter {
       if (this.#fits(type)) return true;
       return this.#atLineStart(token) && !this.#precedesExpression(previous);
     }
+    if (type === T.External) {
+      // It is a name too, behind which in brackets another may stand: the word of a clause.
+      const isApart = this.#brackets.inside === undefined || this.#atLineStart(token);
+      return isApart && this.#fits(type) && !this.#precedesExpression(previous);
+    }
     if (type !== T.Let) return false;
     if (T.isOperator(previous) || previous.tokenType === T.Bang) return this.#atLineStart(token);
     if (this.#precedesExpression(previous)) return false;
@@ -136,8 +143,7 @@ export class Segmenter {
 
   /** At the very beginning of a line: not even indented. */
   #atLineStart(token: Token): boolean {
-    const { text } = this.#lexer;
-    return token.startOffset === 0 || text.charCodeAt(token.startOffset - 1) === 10;
+    return isLineStart(this.#lexer.text, token.startOffset);
   }
 
   #peek(): Token | null {

@@ -48,16 +48,6 @@ export class Text {
     return found.length === 1 ? found[0]! : found.join("");
   }
 
-  /** The last place before `before` where `character` stands; -1 if it does not. O(how far back that is). */
-  lastIndexOf(character: string, before: number): number {
-    for (let end = before, step = 256; end > 0; end -= step, step *= 2) {
-      const start = Math.max(0, end - step);
-      const at = this.slice(start, end).lastIndexOf(character);
-      if (at >= 0) return start + at;
-    }
-    return -1;
-  }
-
   /** With `replacement` in place of what stands from `start` to `end`. */
   replaced(start: number, end: number, replacement: string): Text {
     const pieces: string[] = [];

@@ -1,5 +1,6 @@
 /** The vocabulary: one Chevrotain token type for each word, sign and literal. */
 import type { IToken, TokenType } from "chevrotain";
+import { type ClauseWord, clauseWords } from "../src/core/clause-words.ts";
 import { ChevrotainLexer, createToken } from "./chevrotain.ts";
 
 /** A lexeme. Made by our own scanner, read by Chevrotain's parser. */
@@ -72,26 +73,17 @@ export const End = word("end");
 export const True = word("true");
 export const False = word("false");
 
-export const ProvidesWord = clauseWord("provides");
-export const RequiresWord = clauseWord("requires");
-export const RunsWord = clauseWord("runs");
-export const EnvWord = clauseWord("env");
-export const InstancesWord = clauseWord("instances");
-export const SettleWord = clauseWord("settle");
-export const HealthWord = clauseWord("health");
-export const EveryWord = clauseWord("every");
-export const TimeoutWord = clauseWord("timeout");
-export const RestartWord = clauseWord("restart");
-export const NameWord = clauseWord("name");
-export const OnWord = clauseWord("on");
-export const TcpWord = clauseWord("tcp");
-export const UdpWord = clauseWord("udp");
-export const ExecWord = clauseWord("exec");
-export const HttpWord = clauseWord("http");
-export const AlwaysWord = clauseWord("always");
-export const FailureWord = clauseWord("failure");
-export const NeverWord = clauseWord("never");
+/** The words of clauses, by themselves: `Word.provides`. */
+export const Word = Object.fromEntries(clauseWords.map((image) => [image, clauseWord(image)])) as Readonly<
+  Record<ClauseWord, TokenType>
+>;
+/** The types of some words of clauses. */
+export const wordTypes = (images: Iterable<string>): readonly TokenType[] =>
+  Array.from(images, (image) => Word[image as ClauseWord]);
+
 export const ForWord = clauseWord("for");
+/** It begins a declaration, and is a name everywhere else. */
+export const External = clauseWord("external");
 
 export const NumberLiteral = define("NumberLiteral", "a number");
 /** A string without `${`. */

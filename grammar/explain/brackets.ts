@@ -1,4 +1,4 @@
-/** Slips with brackets, commas, and what separates and closes. */
+/** Mistakes with brackets, commas, and what separates and closes. */
 import * as T from "../tokens.ts";
 import {
   at,
@@ -6,36 +6,38 @@ import {
   closerOf,
   closes,
   couldClose,
+  type ErrorContext,
+  type ErrorRule,
   here,
   insertBehind,
   isFirst,
+  neverClosed,
   place,
-  type Reading,
   replace,
   rule,
-  type Slip,
-} from "./slip.ts";
+} from "./context.ts";
 import { shown } from "./words.ts";
 
 /** The text goes on, or ends, as if a bracket had been closed that was not. */
-export const unclosed: Reading = (slip) => {
-  const { found, opener } = slip;
-  if (opener === null || !couldClose(slip)) return null;
-  const ended = found === null || (clauseStarts.has(found.tokenType) && isFirst(slip, found));
+export const unclosed: ErrorRule = (context) => {
+  const { found, opener } = context;
+  if (opener === null || !couldClose(context)) return null;
+  const ended = found === null || (clauseStarts.has(found.tokenType) && isFirst(context, found));
   if (!ended) return null;
-  const hint = found === null ? [] : [place(found, `Here \`${closerOf(opener)}\` should have come before.`)];
-  return at(opener, `This ${shown(opener)} is never closed.`, ...hint);
+  if (found === null) return neverClosed(context.tokens, opener);
+  const hint = place(found, `Here \`${closerOf(opener)}\` should have come before.`);
+  return at(opener, `This ${shown(opener)} is never closed.`, hint);
 };
 
-export const wrongCloser: Reading = (slip) => {
-  const { found, opener } = slip;
+export const wrongCloser: ErrorRule = (context) => {
+  const { found, opener } = context;
   if (found === null || !closes(found)) return null;
   if (opener === null)
-    return here(slip, `This ${shown(found)} closes nothing.`, replace(found, "", "Take it away."));
+    return here(context, `This ${shown(found)} closes nothing.`, replace(found, "", "Take it away."));
   const closer = closerOf(opener);
   if (found.image === closer) return null;
   return here(
-    slip,
+    context,
     `This ${shown(found)} does not close the ${shown(opener)}.`,
     place(opener, `It is opened here, and closed by \`${closer}\`.`),
   );
@@ -55,10 +57,10 @@ const items: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** What could stand there in a list with commas, besides its end. */
-export const itemIn = (slip: Slip): string | null => {
-  const { previous, opener } = slip;
-  if (!couldClose(slip) || (previous !== opener && previous?.tokenType !== T.Comma)) return null;
-  return items.get(rule(slip)) ?? null;
+export const itemIn = (context: ErrorContext): string | null => {
+  const { previous, opener } = context;
+  if (!couldClose(context) || (previous !== opener && previous?.tokenType !== T.Comma)) return null;
+  return items.get(rule(context)) ?? null;
 };
 
 const beginsItem = (type: unknown): boolean => itemStarts.has(type);
@@ -74,19 +76,24 @@ const itemStarts: ReadonlySet<unknown> = new Set([
   T.LCurly,
 ]);
 
-export const missingComma: Reading = (slip) => {
-  const { found, previous, opener } = slip;
+export const missingComma: ErrorRule = (context) => {
+  const { found, previous, opener } = context;
   if (found === null || opener === null || previous === null) return null;
-  if (!couldClose(slip) || !items.has(rule(slip)) || opener === previous) return null;
+  if (!couldClose(context) || !items.has(rule(context)) || opener === previous) return null;
   if (previous.tokenType === T.Comma || !(T.isName(found) || beginsItem(found.tokenType))) return null;
-  return here(slip, `A comma is missing before ${shown(found)}.`, insertBehind(previous, ",", "Write `,`."));
+  return here(
+    context,
+    `A comma is missing before ${shown(found)}.`,
+    insertBehind(previous, ",", "Write `,`."),
+  );
 };
 
 /** `,` or `;` between clauses. */
-export const clauseSeparator: Reading = (slip) => {
-  const { found, opener } = slip;
-  if (found === null || opener?.tokenType !== T.LCurly || !couldClose(slip)) return null;
+export const clauseSeparator: ErrorRule = (context) => {
+  const { found, opener } = context;
+  if (found === null || opener?.tokenType !== T.LCurly || !couldClose(context)) return null;
   if (found.tokenType !== T.Comma && found.tokenType !== T.Semicolon) return null;
-  if (!["automaton", "automatonDeclaration", "suffix"].includes(rule(slip))) return null;
-  return here(slip, `Clauses have no ${shown(found)} between them.`, replace(found, "", "Take it away."));
+  if (!["automaton", "automatonDeclaration", "externalDeclaration", "suffix"].includes(rule(context)))
+    return null;
+  return here(context, `Clauses have no ${shown(found)} between them.`, replace(found, "", "Take it away."));
 };

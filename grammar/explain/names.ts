@@ -1,46 +1,43 @@
-/** Slips with words: reserved ones, unknown clauses, words of other languages. */
+/** Mistakes with words: reserved ones, unknown clauses, words of other languages. */
+import { clauseOfOption, clauseOfWord, ownKeywords } from "../../src/core/clauses.ts";
 import { nearest } from "../../src/core/nearest.ts";
 import * as T from "../tokens.ts";
-import { at, couldClose, here, inSession, isFirst, type Reading, replace, rule } from "./slip.ts";
+import { at, couldClose, type ErrorRule, here, inSession, isFirst, replace, rule } from "./context.ts";
 import { shown } from "./words.ts";
 
 /** A reserved word where a name could stand. */
-export const reservedName: Reading = (slip) => {
-  const { found, expected, tokens } = slip;
+export const reservedName: ErrorRule = (context) => {
+  const { found, expected, tokens } = context;
   if (found === null || !T.reserved.has(found.image)) return null;
-  const next = tokens[slip.at + 1]?.tokenType;
-  const named = couldClose(slip) && (next === T.Equals || next === T.Colon);
+  const next = tokens[context.at + 1]?.tokenType;
+  const named = couldClose(context) && (next === T.Equals || next === T.Colon);
   if (!named && (!expected.has(T.Name) || expected.size > 1)) return null;
-  return here(slip, `${shown(found)} is a word of the language and cannot be a name.`, {
+  return here(context, `${shown(found)} is a word of the language and cannot be a name.`, {
     message: "Choose another name.",
   });
 };
 
-const clauses = ["provides", "requires", "runs", "env", "instances", "health", "restart"];
-
-export const unknownClause: Reading = (slip) => {
-  const { found, opener } = slip;
-  if (found === null || !T.isName(found) || opener?.tokenType !== T.LCurly || !couldClose(slip)) return null;
-  if (!["automaton", "automatonDeclaration", "suffix"].includes(rule(slip))) return null;
-  if (found.tokenType === T.EveryWord || found.tokenType === T.TimeoutWord) {
-    return here(slip, `${shown(found)} belongs to \`health\`.`, { message: "Write it behind `health …`." });
-  }
-  if (found.tokenType === T.SettleWord) {
-    return here(slip, `${shown(found)} belongs to \`instances\`.`, {
-      message: "Write it behind `instances …`.",
+export const unknownClause: ErrorRule = (context) => {
+  const { found, opener } = context;
+  if (found === null || !T.isName(found) || opener?.tokenType !== T.LCurly || !couldClose(context))
+    return null;
+  if (!["automaton", "automatonDeclaration", "externalDeclaration", "suffix"].includes(rule(context)))
+    return null;
+  const owner = clauseOfOption(found.image)?.word;
+  if (owner !== undefined) {
+    return here(context, `${shown(found)} belongs to \`${owner}\`.`, {
+      message: `Write it behind \`${owner} …\`.`,
     });
   }
-  if (found.tokenType === T.NameWord) {
-    return here(slip, "`name` stands only inside `with { … }`.", {
-      message: "An automaton's own name stands behind the word `automaton`.",
-    });
-  }
-  const near = nearest(found.image, clauses);
+  const instead = clauseOfWord(found.image)?.insteadOutsideWith ?? null;
+  if (instead !== null)
+    return here(context, `${shown(found)} stands only inside \`with { … }\`.`, { message: instead });
+  const near = nearest(found.image, ownKeywords);
   return here(
-    slip,
+    context,
     `There is no clause ${shown(found)}.`,
     near === null
-      ? { message: `The clauses are ${clauses.map((word) => `\`${word}\``).join(" ")}.` }
+      ? { message: `The clauses are ${ownKeywords.map((word) => `\`${word}\``).join(" ")}.` }
       : replace(found, near, `Did you mean \`${near}\`?`),
   );
 };
@@ -51,12 +48,16 @@ const elsewhere: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** `and`, `or`, `not`, `&`, and `=` for `==`. */
-export const foreignOperator: Reading = (slip) => {
-  const { found, previous } = slip;
-  if (found === null || previous === null || slip.expected.has(T.Equals)) return null;
+export const foreignOperator: ErrorRule = (context) => {
+  const { found, previous } = context;
+  if (found === null || previous === null || context.expected.has(T.Equals)) return null;
   const operator = elsewhere.get(found.image) ?? (found.tokenType === T.Ampersand ? "&&" : undefined);
-  if (operator !== undefined && !inSession(slip) && !slip.expected.has(T.NumberLiteral)) {
-    return here(slip, `${shown(found)} is no operator.`, replace(found, operator, `Write \`${operator}\`.`));
+  if (operator !== undefined && !inSession(context) && !context.expected.has(T.NumberLiteral)) {
+    return here(
+      context,
+      `${shown(found)} is no operator.`,
+      replace(found, operator, `Write \`${operator}\`.`),
+    );
   }
   if (previous.tokenType === T.Name && previous.image === "not") {
     return at(previous, "`not` is no operator.", replace(previous, "!", "Write `!`."));
@@ -64,7 +65,7 @@ export const foreignOperator: Reading = (slip) => {
   return null;
 };
 
-const beginnings = ["let", "type", "protocol", "automaton", "system", "import"];
+const beginnings = ["let", "type", "protocol", "automaton", "external", "system", "import"];
 const others: ReadonlyMap<string, string> = new Map([
   ["def", "let"],
   ["const", "let"],
@@ -83,16 +84,16 @@ export const meantBeginning = (word: string): string | null =>
   others.get(word.toLowerCase()) ?? nearest(word, beginnings);
 
 /** Something stands behind a declaration that is complete, or before the first. */
-export const leftOver: Reading = (slip) => {
-  const { found, expected, previous } = slip;
+export const leftOver: ErrorRule = (context) => {
+  const { found, expected, previous } = context;
   if (found === null || expected.size > 0) return null;
-  const first = isFirst(slip, found);
+  const first = isFirst(context, found);
   if (previous !== null && (!first || !T.isName(found))) {
-    return here(slip, `${shown(found)} cannot stand here: what comes before it is complete.`);
+    return here(context, `${shown(found)} cannot stand here: what comes before it is complete.`);
   }
   const meant = T.isName(found) ? meantBeginning(found.image) : null;
   return here(
-    slip,
+    context,
     `${shown(found)} begins no declaration.`,
     meant === null
       ? { message: `A declaration begins with ${beginnings.map((word) => `\`${word}\``).join(", ")}.` }

@@ -1,5 +1,7 @@
 /** How tokens, and what was expected, are called. */
+
 import type { TokenType } from "chevrotain";
+import { linesOf } from "../../src/core/lines.ts";
 import type { Token } from "../tokens.ts";
 import * as T from "../tokens.ts";
 
@@ -8,7 +10,7 @@ const LONGEST = 32;
 /** A token as a person sees it in the text. */
 export const shown = (token: Token): string => {
   if (token.tokenType === T.TextMiddle || token.tokenType === T.TextEnd) return "`}`";
-  const line = token.image.split("\n", 1)[0]!;
+  const line = linesOf(token.image)[0]!;
   return `\`${line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line}\``;
 };
 
@@ -17,7 +19,7 @@ const kinds: readonly (readonly [name: string, members: readonly TokenType[]])[]
   ["an expression", [T.NumberLiteral, T.Text, T.Name, T.LParen]],
   ["a session", [T.End, T.Plus, T.Name]],
   ["a payload type", [T.Name, T.LSquare, T.LCurly]],
-  ["a clause", [T.ProvidesWord, T.RequiresWord]],
+  ["a clause", [T.Word.provides, T.Word.requires]],
   ["a string", [T.Text, T.TextStart]],
 ];
 

@@ -1,6 +1,7 @@
 /** Which term a comment belongs to, so that it goes where the term goes. */
 
-import type { Comment } from "../lexer.ts";
+import { countLineEnds, hasLineEnd } from "../../src/core/lines.ts";
+import type { Comment } from "../lexer/trivia.ts";
 import type { Spans } from "../spans.ts";
 import { blankline, type Doc, hardline, lineComment, sequence, suffix, verbatim } from "./doc.ts";
 
@@ -19,7 +20,7 @@ export interface Tree {
   /** Offsets in the text: start, end, and the same of the focus. */
   readonly spans: Spans;
   /** Positions of what stands in a term's places, chunks resolved. */
-  readonly kids: readonly (readonly number[])[];
+  readonly children: readonly (readonly number[])[];
   /** Whether it ends with a bracket of its own, and comments can stand before that. */
   readonly bracketed: (at: number) => boolean;
   /** Whether comments in it are part of what is kept as written. */
@@ -39,23 +40,23 @@ export const attach = (tree: Tree, comments: readonly Comment[]): Map<number, At
     const { at } = next;
     if (next.comments.length === 0 || tree.literal(at)) continue;
     const inner = new Map<number, Comment[]>();
-    const kids = tree.kids[at]!.toSorted((a, b) => spans[4 * a]! - spans[4 * b]!);
+    const children = tree.children[at]!.toSorted((a, b) => spans[4 * a]! - spans[4 * b]!);
     let passed = 0;
     for (const comment of next.comments) {
-      while (passed < kids.length && spans[4 * kids[passed]! + 1]! <= comment.start) passed++;
-      const kid = kids[passed];
-      if (kid !== undefined && spans[4 * kid]! <= comment.start) {
-        const all = inner.get(kid) ?? [];
+      while (passed < children.length && spans[4 * children[passed]! + 1]! <= comment.start) passed++;
+      const child = children[passed];
+      if (child !== undefined && spans[4 * child]! <= comment.start) {
+        const all = inner.get(child) ?? [];
         all.push(comment);
-        inner.set(kid, all);
-      } else place(tree, at, comment, kids[passed - 1], kid, of);
+        inner.set(child, all);
+      } else place(tree, at, comment, children[passed - 1], child, of);
     }
-    for (const [kid, all] of inner) todo.push({ at: kid, comments: all });
+    for (const [child, all] of inner) todo.push({ at: child, comments: all });
   }
   return attached;
 };
 
-/** Attaches a comment in `at` that stands between two of its kids. */
+/** Attaches a comment in `at` that stands between two of its children. */
 const place = (
   tree: Tree,
   at: number,
@@ -83,15 +84,12 @@ const comesFirst = (text: string, start: number, at: number, leading: readonly C
 
 /** On the same line, and not behind a sign after which something new begins. */
 const follows = (text: string, end: number, start: number): boolean =>
-  !/[\n([{=]/.test(text.slice(end, start));
+  !/[\r\n([{=]/.test(text.slice(end, start));
 
 export const isLineComment = (text: string, { start }: Comment): boolean => text[start] === "-";
 
-const newlines = (text: string, from: number, to: number): number =>
-  text.slice(from, to).split("\n").length - 1;
-
 /** Whether there is an empty line between two offsets. */
-export const isBlank = (text: string, from: number, to: number): boolean => newlines(text, from, to) > 1;
+export const isBlank = (text: string, from: number, to: number): boolean => countLineEnds(text, from, to) > 1;
 
 export const commentDoc = (text: string, comment: Comment): Doc => {
   const written = text.slice(comment.start, comment.end);
@@ -106,7 +104,7 @@ export const commented = (text: string, doc: Doc, attached: Attached, start: num
     const next = attached.leading[i + 1]?.start ?? start;
     parts.push(commentDoc(text, comment));
     if (isBlank(text, comment.end, next)) parts.push(blankline);
-    else parts.push(isLineComment(text, comment) || newlines(text, comment.end, next) > 0 ? hardline : " ");
+    else parts.push(isLineComment(text, comment) || hasLineEnd(text, comment.end, next) ? hardline : " ");
   }
   parts.push(doc);
   for (const comment of attached.trailing) {
@@ -122,6 +120,5 @@ export const commented = (text: string, doc: Doc, attached: Attached, start: num
 export const standsApart = (text: string, attached: Attached, start: number): boolean =>
   attached.leading.some(
     (comment, i) =>
-      isLineComment(text, comment) ||
-      newlines(text, comment.end, attached.leading[i + 1]?.start ?? start) > 0,
+      isLineComment(text, comment) || hasLineEnd(text, comment.end, attached.leading[i + 1]?.start ?? start),
   );

@@ -3,6 +3,8 @@
  * additions of the Prettier formatter: forced breaks, and text that waits for a line's end.
  */
 
+import { linesOf } from "../../src/core/lines.ts";
+
 export type Doc =
   | string
   | { readonly _tag: "Concat"; readonly parts: readonly Doc[]; readonly breaks: boolean }
@@ -64,8 +66,11 @@ export const suffix = (text: string, padded: boolean): Doc => ({
 });
 export const lineComment = (text: string): Doc => ({ _tag: "Comment", text, breaks: true });
 export const flat = (doc: Doc): Doc => ({ _tag: "Flat", doc, breaks: false });
-export const verbatim = (text: string): Doc =>
-  text.includes("\n") ? { _tag: "Verbatim", text, breaks: false } : text;
+/** As it stands, but for line ends: all are `\n`. */
+export const verbatim = (text: string): Doc => {
+  const lines = linesOf(text);
+  return lines.length > 1 ? { _tag: "Verbatim", text: lines.join("\n"), breaks: false } : text;
+};
 
 export const join = (parts: readonly Doc[], between: Doc): Doc =>
   sequence(parts.flatMap((part, i) => (i === 0 ? [part] : [between, part])));

@@ -1,8 +1,10 @@
 /** What stands in a file from top to bottom: declarations and comments of their own. */
+import { hasLineEnd } from "../../src/core/lines.ts";
 import type { Term } from "../../src/core/term.ts";
 import type { Declaration } from "../declaration.ts";
 import type { Document } from "../document.ts";
-import { type Comment, Lexer } from "../lexer.ts";
+import type { Comment } from "../lexer/trivia.ts";
+import { Lexer } from "../lexer.ts";
 import { commented } from "./comments.ts";
 import { verbatim } from "./doc.ts";
 import { type Line, render } from "./render.ts";
@@ -58,7 +60,7 @@ const itemsOf = (
   const end = spans[1]!;
   const inside = own.filter((comment) => comment.end <= end);
   const behind = own.slice(inside.length);
-  const trailing = behind.filter((comment) => !text.slice(end, comment.start).includes("\n"));
+  const trailing = behind.filter((comment) => !hasLineEnd(text, end, comment.start));
   const doc = documentFrom(term, { text, spans, comments: inside });
   const item: Item = {
     start: offset + spans[0]!,

@@ -1,4 +1,5 @@
 /** How each layer looks. */
+import { isClause, layoutOfClause } from "./clauses.ts";
 import {
   beginning,
   blankline,
@@ -13,28 +14,26 @@ import {
   softline,
   verbatim,
 } from "./doc.ts";
-import { block, braced, inParentheses, listed, parenthesised, value } from "./parts.ts";
-import type { Kid, Place } from "./place.ts";
+import { block, braced, inParentheses, listed, named, parenthesised, value } from "./parts.ts";
+import type { Child, Place } from "./place.ts";
 import * as needs from "./precedence.ts";
 import { escaped, quote } from "./quote.ts";
 
 /** The lines of a group, to break with those around it. */
 const opened = (doc: Doc): Doc => (typeof doc !== "string" && doc._tag === "Group" ? doc.doc : doc);
 
-const list = (place: Place): Doc => listed(place.kids, place);
+const list = (place: Place): Doc => listed(place.children, place);
 
-const named = (sign: string, name: string, kid: Kid): Doc => value(`${name}${sign}`, kid);
-
-/** `let x` or `let f(a, b)`: all but the last kid are parameters. */
-const definition = (head: string, callable: boolean, { kids }: Place): Doc => {
-  const parameters = callable ? inParentheses(kids.slice(0, -1), []) : "";
-  return value(concat(head, parameters, " ="), kids[kids.length - 1]!);
+/** `let x` or `let f(a, b)`: all but the last child are parameters. */
+const definition = (head: string, callable: boolean, { children }: Place): Doc => {
+  const parameters = callable ? inParentheses(children.slice(0, -1), []) : "";
+  return value(concat(head, parameters, " ="), children[children.length - 1]!);
 };
 
 const huggedArguments = new Set(["List", "Comprehension", "Record", "Automaton", "Fn"]);
 
 const call = (place: Place): Doc => {
-  const [callee, ...given] = place.kids as readonly [Kid, ...Kid[]];
+  const [callee, ...given] = place.children as readonly [Child, ...Child[]];
   const base = parenthesised(callee.doc, needs.inSuffix(callee.node));
   const only = given.length === 1 ? given[0]! : null;
   if (
@@ -48,7 +47,7 @@ const call = (place: Place): Doc => {
   return concat(base, inParentheses(given, place.dangling));
 };
 
-const suffixed = (kid: Kid): Doc => parenthesised(kid.doc, needs.inSuffix(kid.node));
+const suffixed = (child: Child): Doc => parenthesised(child.doc, needs.inSuffix(child.node));
 
 /** Names with capitals are types; the dot behind one goes on with the session. */
 const path = (names: readonly string[]): string =>
@@ -56,7 +55,7 @@ const path = (names: readonly string[]): string =>
     .map((name, i) => (i === names.length - 1 ? name : `${name}${/^[A-Z]/.test(name) ? " . " : "."}`))
     .join("");
 
-const exchange = (sign: string, [payload, then]: readonly Kid[]): Doc => {
+const exchange = (sign: string, [payload, then]: readonly Child[]): Doc => {
   if (then === undefined) return concat(sign, payload!.doc);
   const apart = needs.inContinuation(payload!.node, then.node);
   const rest = parenthesised(then.doc, apart);
@@ -68,19 +67,21 @@ const exchange = (sign: string, [payload, then]: readonly Kid[]): Doc => {
   return group(sign, payload!.doc, line, ". ", rest);
 };
 
-const isCalled = ({ _tag }: Kid["node"]): boolean => _tag === "Call" || _tag === "Index" || _tag === "Field";
+const isCalled = ({ _tag }: Child["node"]): boolean =>
+  _tag === "Call" || _tag === "Index" || _tag === "Field";
 
 export const layoutOf = (place: Place): Doc => {
-  const { node, kids } = place;
-  const [first, second] = kids;
+  const { node, children } = place;
+  if (isClause(node)) return layoutOfClause(node, place);
+  const [first, second] = children;
   switch (node._tag) {
     case "Num":
       return place.written ?? `${node.digits}${node.unit ?? ""}`;
     case "Str": {
       if (place.written !== null) return verbatim(place.written);
       const pieces = node.pieces.map((piece, i): Doc[] => {
-        const kid = kids[i];
-        return kid === undefined ? [escaped(piece)] : [escaped(piece), "${", flat(kid.doc), "}"];
+        const child = children[i];
+        return child === undefined ? [escaped(piece)] : [escaped(piece), "${", flat(child.doc), "}"];
       });
       return concat('"', sequence(pieces.flat()), '"');
     }
@@ -100,7 +101,7 @@ export const layoutOf = (place: Place): Doc => {
         indent(
           softline,
           join(
-            kids.map((kid) => kid.doc),
+            children.map((child) => child.doc),
             line,
           ),
         ),
@@ -112,30 +113,35 @@ export const layoutOf = (place: Place): Doc => {
     case "Filter":
       return value("if", first!);
     case "Record":
-      return braced(kids, place);
+      return braced(children, place);
+    case "FileEntry":
+      return value(concat(first!.doc, " ="), children[1]!);
     case "Entry":
     case "Arg":
       return named(" =", node.name, first!);
     case "Fn": {
-      const body = kids[kids.length - 1]!;
-      return group(value(concat("fn", inParentheses(kids.slice(0, -1), [])), body));
+      const body = children[children.length - 1]!;
+      return group(value(concat("fn", inParentheses(children.slice(0, -1), [])), body));
     }
     case "Param":
       return first === undefined ? node.name : named(" =", node.name, first);
     case "If": {
-      const no = kids[2]!;
+      const no = children[2]!;
       const otherwise =
         no.node._tag === "If" && !no.commented ? concat(" ", opened(no.doc)) : indent(line, no.doc);
       return group("if ", first!.doc, " then", indent(line, second!.doc), line, "else", otherwise);
     }
     case "Let": {
-      const body = kids[kids.length - 1]!;
-      const head = definition(`let ${node.name}`, node.callable, { ...place, kids: kids.slice(0, -1) });
+      const body = children[children.length - 1]!;
+      const head = definition(`let ${node.name}`, node.callable, {
+        ...place,
+        children: children.slice(0, -1),
+      });
       const rest = body.node._tag === "Let" && !body.commented ? opened(body.doc) : body.doc;
       return group(head, " in", body.blank ? blankline : line, rest);
     }
     case "Chain": {
-      const operands = kids.map((kid) => parenthesised(kid.doc, needs.inChain(node, kid.node)));
+      const operands = children.map((child) => parenthesised(child.doc, needs.inChain(node, child.node)));
       const rest = node.ops.flatMap((op, i) => [line, op, " ", operands[i + 1]!]);
       return group(operands[0]!, indent(sequence(rest)));
     }
@@ -145,7 +151,7 @@ export const layoutOf = (place: Place): Doc => {
       return concat(node.op, beginning(operand).startsWith("-") ? " " : "", operand);
     }
     case "With":
-      return concat(suffixed(first!), " with ", block(kids.slice(1), place));
+      return concat(suffixed(first!), " with ", block(children.slice(1), place));
     case "Call":
       return call(place);
     case "Field":
@@ -153,39 +159,15 @@ export const layoutOf = (place: Place): Doc => {
     case "Index":
       return concat(suffixed(first!), group("[", indent(softline, second!.doc), softline, "]"));
     case "Automaton":
-      return concat("automaton ", first!.doc, " ", block(kids.slice(1), place));
-    case "Provides":
-      return value(concat(named(":", `provides ${node.name}`, first!), ` on ${node.transport}`), second!);
-    case "Requires":
-      return named(":", `requires ${node.name}${node.optional ? "?" : ""}`, first!);
-    case "Runs":
-      return value("runs exec", first!);
-    case "Env":
-      return concat("env ", braced(kids, place));
-    case "Instances": {
-      const count = value("instances", first!);
-      return second === undefined ? count : value(concat(count, " settle"), second);
-    }
-    case "Health": {
-      const words = [
-        ...(node.how === "tcp" ? [] : [""]),
-        ...(node.every ? [" every"] : []),
-        ...(node.timeout ? [" timeout"] : []),
-      ];
-      return words.reduce<Doc>((doc, word, i) => value(concat(doc, word), kids[i]!), `health ${node.how}`);
-    }
-    case "Restart":
-      return `restart ${node.policy}`;
-    case "Named":
-      return value("name", first!);
+      return concat("automaton ", first!.doc, " ", block(children.slice(1), place));
     case "Send":
-      return exchange("!", kids);
+      return exchange("!", children);
     case "Receive":
-      return exchange("?", kids);
+      return exchange("?", children);
     case "Select":
-      return concat("+", braced(kids, place));
+      return concat("+", braced(children, place));
     case "Offer":
-      return concat("&", braced(kids, place));
+      return concat("&", braced(children, place));
     case "Branch":
     case "FieldOf":
       return named(":", node.name, first!);
@@ -207,10 +189,10 @@ export const layoutOf = (place: Place): Doc => {
     case "ListOf":
       return group("[", indent(softline, first!.doc), softline, "]");
     case "RecordOf":
-      return braced(kids, place);
+      return braced(children, place);
     case "Import": {
       const head = `import ${quote(node.path)}${node.sha256 === null ? "" : ` sha256:${node.sha256}`}`;
-      return node.as === null ? concat(head, " ", braced(kids, place)) : `${head} as ${node.as}`;
+      return node.as === null ? concat(head, " ", braced(children, place)) : `${head} as ${node.as}`;
     }
     case "Imported":
       return node.name;
@@ -221,7 +203,7 @@ export const layoutOf = (place: Place): Doc => {
     case "ProtocolDecl":
       return value(`protocol ${node.name} =`, first!);
     case "AutomatonDecl":
-      return concat(`automaton ${node.name} `, block(kids, place));
+      return concat(`${node.external ? "external" : "automaton"} ${node.name} `, block(children, place));
     case "SystemDecl":
       return value(`system ${node.name} =`, first!);
   }

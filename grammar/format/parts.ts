@@ -13,12 +13,12 @@ import {
   softline,
   wideline,
 } from "./doc.ts";
-import { danglers, type Kid, type Place, rows } from "./place.ts";
+import { type Child, danglers, type Place, rows } from "./place.ts";
 
 /** Whether it stays behind the sign before it and breaks inside, if it must break. */
 const hugs = (node: TermF<Term>): boolean => {
   let at = node;
-  while (at._tag === "Mu" || at._tag === "Dual") at = at.kids[0].node;
+  while (at._tag === "Mu" || at._tag === "Dual") at = at.children[0].node;
   switch (at._tag) {
     case "Chain":
     case "If":
@@ -32,11 +32,14 @@ const hugs = (node: TermF<Term>): boolean => {
   }
 };
 
-/** A kid behind `head`: on its line if it fits or breaks well, else indented below. */
-export const value = (head: Doc, kid: Kid): Doc => {
-  if (kid.commented) return concat(head, indent(hardline, kid.doc));
-  return hugs(kid.node) ? concat(head, " ", kid.doc) : concat(head, group(indent(line, kid.doc)));
+/** A child behind `head`: on its line if it fits or breaks well, else indented below. */
+export const value = (head: Doc, child: Child): Doc => {
+  if (child.commented) return concat(head, indent(hardline, child.doc));
+  return hugs(child.node) ? concat(head, " ", child.doc) : concat(head, group(indent(line, child.doc)));
 };
+
+/** `name: child`, `name = child` */
+export const named = (sign: string, name: string, child: Child): Doc => value(`${name}${sign}`, child);
 
 export const parenthesised = (doc: Doc, needed: boolean): Doc =>
   needed ? group("(", indent(softline, doc), softline, ")") : doc;
@@ -46,29 +49,31 @@ const forced = (place: Place): Doc => (place.expanded ? broken : "");
 /** Items between brackets, with commas; `padding` stands inside the brackets. */
 export const bracketed = (
   open: string,
-  kids: readonly Kid[],
+  children: readonly Child[],
   close: string,
   padding: Doc,
   place: Place,
 ): Doc => {
-  if (kids.length === 0 && place.dangling.length === 0) return open + close;
-  const comma = kids.length > 0 ? ifBroken(",") : "";
-  const inside = kids.length > 0 ? [padding, rows(kids, ","), comma] : [];
+  if (children.length === 0 && place.dangling.length === 0) return open + close;
+  const comma = children.length > 0 ? ifBroken(",") : "";
+  const inside = children.length > 0 ? [padding, rows(children, ","), comma] : [];
   return group(open, indent(...inside, danglers(place.dangling)), padding, close, forced(place));
 };
 
-export const listed = (kids: readonly Kid[], place: Place): Doc => bracketed("[", kids, "]", softline, place);
-export const braced = (kids: readonly Kid[], place: Place): Doc => bracketed("{", kids, "}", line, place);
+export const listed = (children: readonly Child[], place: Place): Doc =>
+  bracketed("[", children, "]", softline, place);
+export const braced = (children: readonly Child[], place: Place): Doc =>
+  bracketed("{", children, "}", line, place);
 
 /** Parameters or arguments: in a row if they fit, whatever the author did. */
-export const inParentheses = (kids: readonly Kid[], dangling: readonly Doc[]): Doc => {
-  if (kids.length === 0 && dangling.length === 0) return "()";
-  const inside = kids.length > 0 ? [softline, rows(kids, ","), ifBroken(",")] : [];
+export const inParentheses = (children: readonly Child[], dangling: readonly Doc[]): Doc => {
+  if (children.length === 0 && dangling.length === 0) return "()";
+  const inside = children.length > 0 ? [softline, rows(children, ","), ifBroken(",")] : [];
   return group("(", indent(...inside, danglers(dangling)), softline, ")");
 };
 
 /** `{ clause* }` */
-export const block = (clauses: readonly Kid[], place: Place): Doc => {
+export const block = (clauses: readonly Child[], place: Place): Doc => {
   if (clauses.length === 0 && place.dangling.length === 0) return "{}";
   const inside = clauses.length > 0 ? [line, rows(clauses, "", wideline)] : [];
   return group("{", indent(...inside, danglers(place.dangling)), line, "}", forced(place));

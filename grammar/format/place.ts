@@ -6,7 +6,7 @@ import { blankline, type Doc, hardline, line, sequence } from "./doc.ts";
 export interface Place {
   readonly node: TermF<Term>;
   /** What stands in its places, chunks resolved. */
-  readonly kids: readonly Kid[];
+  readonly children: readonly Child[];
   /** As it is written, where there is a text. */
   readonly written: string | null;
   /** Whether a line ends right behind its opening bracket. */
@@ -15,7 +15,7 @@ export interface Place {
   readonly dangling: readonly Doc[];
 }
 
-export interface Kid {
+export interface Child {
   readonly node: TermF<Term>;
   /** With its comments. */
   readonly doc: Doc;
@@ -25,11 +25,11 @@ export interface Kid {
   readonly blank: boolean;
 }
 
-/** Kids one below the other, or in a row; empty lines between them are kept. */
-export const rows = (kids: readonly Kid[], separator: string, between: Doc = line): Doc =>
+/** Children one below the other, or in a row; empty lines between them are kept. */
+export const rows = (children: readonly Child[], separator: string, between: Doc = line): Doc =>
   sequence(
-    kids.flatMap((kid, i): Doc[] =>
-      i === 0 ? [kid.doc] : [separator, kid.blank ? blankline : between, kid.doc],
+    children.flatMap((child, i): Doc[] =>
+      i === 0 ? [child.doc] : [separator, child.blank ? blankline : between, child.doc],
     ),
   );
 

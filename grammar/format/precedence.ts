@@ -34,14 +34,14 @@ const opensRight = (session: Node): boolean => {
       case "If":
         return true;
       case "Then":
-        at = at.kids[1].node;
+        at = at.children[1].node;
         break;
       case "Dual":
-        at = at.kids[0].node;
+        at = at.children[0].node;
         break;
       case "Send":
       case "Receive": {
-        const then = at.kids[1];
+        const then = at.children[1];
         if (then === undefined) return false;
         at = then.node;
         break;
@@ -52,6 +52,14 @@ const opensRight = (session: Node): boolean => {
     // There it stands in parentheses.
     if (at._tag === "Then") return false;
   }
+};
+
+/** Whether the first word of a session is this name. */
+export const beginsWith = (name: string, session: Node): boolean => {
+  let at: Node = session;
+  while (at._tag === "Then" || at._tag === "Call" || at._tag === "Index" || at._tag === "Field")
+    at = at.children[0].node;
+  return at._tag === "Name" && at.name === name;
 };
 
 /** On the left or the right of `;`. */
@@ -72,7 +80,7 @@ export const inContinuation = (payload: Node, then: Node): boolean => {
   let called = false;
   while (at._tag === "Call" || at._tag === "Index" || at._tag === "Field") {
     called = at._tag !== "Field";
-    at = at.kids[0].node;
+    at = at.children[0].node;
   }
   return at._tag === "Name" && !called;
 };

@@ -1,13 +1,14 @@
 /** A term laid out in pre-order, and its document built from the leaves up, without recursion. */
 
+import { clauses, clauseTags } from "../../src/core/clauses.ts";
 import type { TermF } from "../../src/core/syntax.ts";
 import { cata, type Term } from "../../src/core/term.ts";
-import type { Comment } from "../lexer.ts";
+import type { Comment } from "../lexer/trivia.ts";
 import type { Spans } from "../spans.ts";
 import { type Attached, attach, commentDoc, commented, isBlank, standsApart } from "./comments.ts";
 import type { Doc } from "./doc.ts";
 import { layoutOf } from "./layout.ts";
-import type { Kid } from "./place.ts";
+import type { Child } from "./place.ts";
 
 type Node = TermF<Term>;
 
@@ -19,38 +20,40 @@ export interface Source {
   readonly comments: readonly Comment[];
 }
 
-const preorder = (root: Term): { nodes: Node[]; kids: number[][] } => {
+const preorder = (root: Term): { nodes: Node[]; children: number[][] } => {
   const nodes: Node[] = [];
-  const kids: number[][] = [];
+  const children: number[][] = [];
   const stack: Term[] = [root];
   for (let term = stack.pop(); term !== undefined; term = stack.pop()) {
     const at = nodes.length;
     nodes.push(term.node);
     const positions: number[] = [];
     let next = at + 1;
-    const inner = term.node.kids as readonly Term[];
-    for (const kid of inner) {
+    const inner = term.node.children as readonly Term[];
+    for (const child of inner) {
       positions.push(next);
-      next += kid.size;
+      next += child.size;
     }
-    kids.push(positions);
+    children.push(positions);
     for (let i = inner.length - 1; i >= 0; i--) stack.push(inner[i]!);
   }
   // What stands in a chunk stands in the list.
   for (let at = nodes.length - 1; at >= 0; at--) {
-    kids[at] = kids[at]!.flatMap((kid) => (nodes[kid]!._tag === "Chunk" ? kids[kid]! : [kid]));
+    children[at] = children[at]!.flatMap((child) =>
+      nodes[child]!._tag === "Chunk" ? children[child]! : [child],
+    );
   }
-  return { nodes, kids };
+  return { nodes, children };
 };
 
-const brackets = new Set<Node["_tag"]>([
+const brackets: ReadonlySet<Node["_tag"]> = new Set<Node["_tag"]>([
   "List",
   "Record",
   "Call",
   "With",
   "Automaton",
   "AutomatonDecl",
-  "Env",
+  ...clauseTags.filter((tag) => clauses[tag].follows === "block"),
   "Select",
   "Offer",
   "RecordOf",
@@ -64,18 +67,18 @@ export const documentOf = (root: Term): Doc => {
   return whole!.doc;
 };
 
-/** A term as what stands in the places of another: one kid, but of a chunk all that is in it. */
-const printed = cata<readonly Kid[]>((layer, { node }) => {
-  const kids = (layer.kids as readonly (readonly Kid[])[]).flat();
-  if (node._tag === "Chunk") return kids;
-  const expanded = node._tag === "AutomatonDecl" || (node._tag === "Automaton" && kids.length > 2);
-  const doc = layoutOf({ node, kids, written: null, expanded, dangling: [] });
+/** A term as what stands in the places of another: one child, but of a chunk all that is in it. */
+const printed = cata<readonly Child[]>((layer, { node }) => {
+  const children = (layer.children as readonly (readonly Child[])[]).flat();
+  if (node._tag === "Chunk") return children;
+  const expanded = node._tag === "AutomatonDecl" || (node._tag === "Automaton" && children.length > 2);
+  const doc = layoutOf({ node, children, written: null, expanded, dangling: [] });
   return [{ node, doc, commented: false, blank: false }];
 });
 
 /** The document of a term as its author wrote it: with comments, empty lines, and literals kept. */
 export const documentFrom = (root: Term, { text, spans, comments }: Source): Doc => {
-  const { nodes, kids } = preorder(root);
+  const { nodes, children } = preorder(root);
   const attached =
     comments.length === 0
       ? new Map<number, Attached>()
@@ -83,7 +86,7 @@ export const documentFrom = (root: Term, { text, spans, comments }: Source): Doc
           {
             text,
             spans,
-            kids,
+            children,
             bracketed: (at) => brackets.has(nodes[at]!._tag) || isImportOfNames(nodes[at]!),
             literal: (at) => nodes[at]!._tag === "Str",
           },
@@ -95,20 +98,20 @@ export const documentFrom = (root: Term, { text, spans, comments }: Source): Doc
   for (let at = nodes.length - 1; at >= 0; at--) {
     const node = nodes[at]!;
     const own = attached.get(at) ?? nothing;
-    const inner = kids[at]!;
-    const items = inner.map((kid, i): Kid => {
+    const inner = children[at]!;
+    const items = inner.map((child, i): Child => {
       const before = i === 0 ? null : endOf(inner[i - 1]!);
       return {
-        node: nodes[kid]!,
-        doc: docs[kid]!,
-        commented: standsApart(text, attached.get(kid) ?? nothing, spans[4 * kid]!),
-        blank: before !== null && isBlank(text, before, startOf(kid)),
+        node: nodes[child]!,
+        doc: docs[child]!,
+        commented: standsApart(text, attached.get(child) ?? nothing, spans[4 * child]!),
+        blank: before !== null && isBlank(text, before, startOf(child)),
       };
     });
     const isLiteral = node._tag === "Num" || node._tag === "Str";
     const doc = layoutOf({
       node,
-      kids: items,
+      children: items,
       written: isLiteral ? text.slice(spans[4 * at + 2], spans[4 * at + 3]) : null,
       expanded: isExpanded(text, node, inner.map(startOf), inner.map(endOf), spans[4 * at]!),
       dangling: own.dangling.map((comment) => commentDoc(text, comment)),
@@ -120,7 +123,7 @@ export const documentFrom = (root: Term, { text, spans, comments }: Source): Doc
 
 const isImportOfNames = (node: Node): boolean => node._tag === "Import" && node.as === null;
 
-/** Whether a line ends right behind the bracket that opens the kids. */
+/** Whether a line ends right behind the bracket that opens the children. */
 const isExpanded = (
   text: string,
   node: Node,
@@ -132,5 +135,5 @@ const isExpanded = (
   const headed = node._tag === "With" || node._tag === "Automaton" || node._tag === "Call";
   const first = headed ? starts[1] : starts[0];
   if (first === undefined) return false;
-  return /[[{(][^\S\n]*\n/.test(text.slice(headed ? ends[0] : start, first));
+  return /[[{(][^\S\r\n]*[\r\n]/.test(text.slice(headed ? ends[0] : start, first));
 };

@@ -1,6 +1,7 @@
 /** Characters that no program contains outside of strings, and what was likely meant. */
 import { type SyntaxProblem, syntaxProblem } from "../problem.ts";
 import { letters } from "./characters.ts";
+import { hiddenAt } from "./hidden.ts";
 
 /** What people mean by characters that their keyboard, editor or other language gave them. */
 const meant: ReadonlyMap<string, string> = new Map([
@@ -37,6 +38,8 @@ const spelt = (character: string): string =>
 
 /** The problem with what stands at `start`, and where reading goes on. */
 export const junk = (text: string, start: number, limit: number): { end: number; problem: SyntaxProblem } => {
+  const hidden = hiddenAt(text, start, false);
+  if (hidden !== null) return { end: hidden.end, problem: hidden };
   const character = String.fromCodePoint(text.codePointAt(start)!);
   const wordEnd = Math.min(letters(text, start), limit);
   const plain = meant.get(character);

@@ -2,7 +2,7 @@
 import { type SyntaxProblem, syntaxProblem } from "../problem.ts";
 
 export interface Piece {
-  /** What it means: escapes resolved, `\r\n` read as `\n`. */
+  /** What it means: escapes resolved, line ends read as `\n`. */
   readonly text: string;
   /** Behind the closing quote or the `${`. */
   readonly end: number;
@@ -36,9 +36,10 @@ export const readText = (
     if (code === 36 && text.charCodeAt(at + 1) === 123 && at + 1 < limit) {
       return { text: upTo(at), end: at + 2, stop: "interpolation" };
     }
-    if (code === 13 && text.charCodeAt(at + 1) === 10) {
+    if (code === 13) {
       meaning = upTo(at);
       copied = ++at;
+      if (text.charCodeAt(at) !== 10) meaning += "\n";
     } else if (code === 92 && at + 1 < limit) {
       meaning = upTo(at);
       const next = text[at + 1]!;

@@ -1,9 +1,9 @@
-/** What all rules share: making drafts, and nesting deeper than the call stack. */
+/** What all rules share: making nodes, and nesting deeper than the call stack. */
 import type { IParserConfig, ParserMethod, TokenType } from "chevrotain";
 import type { Layer } from "../../src/core/term.ts";
 import { EmbeddedActionsParser, EOF } from "../chevrotain.ts";
-import { Draft, none } from "../draft.ts";
 import { expectations } from "../expectation.ts";
+import { none, ParseNode } from "../parse-node.ts";
 import { Comma, Token, type Types, vocabulary } from "../tokens.ts";
 import { closings } from "./nesting.ts";
 
@@ -15,10 +15,10 @@ const RECURSION = 48;
 
 export type Rule<R> = ParserMethod<[], R>;
 
-/** A piece of text that is parsed later, and the draft that stands for it until then. */
+/** A piece of text that is parsed later, and the node that stands for it until then. */
 export interface Hole {
-  readonly rule: Rule<Draft> | Rule<Draft[]>;
-  readonly draft: Draft;
+  readonly rule: Rule<ParseNode> | Rule<ParseNode[]>;
+  readonly node: ParseNode;
   /** Indices of the first token and of that behind the last. */
   readonly from: number;
   readonly to: number;
@@ -38,8 +38,8 @@ export abstract class BaseParser extends EmbeddedActionsParser {
   declare protected currIdx: number;
   declare protected tokVector: Token[];
   declare protected tokVectorLength: number;
-  /** In the order of making: what stands in a draft's places is made before it. */
-  made: Draft[] = [];
+  /** In the order of making: what stands in a node's places is made before it. */
+  made: ParseNode[] = [];
   holes: Hole[] = [];
   /** What the suffix that comes next belongs to. */
   protected subject = nowhere;
@@ -152,41 +152,47 @@ export abstract class BaseParser extends EmbeddedActionsParser {
     return this.RECORDING_PHASE || (next !== undefined && first.has(next));
   }
 
-  protected make(layer: Layer<Draft>, start: number, end: number, focusStart = start, focusEnd = end): Draft {
-    const draft = new Draft(layer, start, end, focusStart, focusEnd);
-    this.made.push(draft);
-    return draft;
+  protected make(
+    layer: Layer<ParseNode>,
+    start: number,
+    end: number,
+    focusStart = start,
+    focusEnd = end,
+  ): ParseNode {
+    const node = new ParseNode(layer, start, end, focusStart, focusEnd);
+    this.made.push(node);
+    return node;
   }
 
-  /** A draft from `start` to the last token consumed. */
-  protected since(start: number, layer: Layer<Draft>, focus?: Token | Draft): Draft {
+  /** A node from `start` to the last token consumed. */
+  protected since(start: number, layer: Layer<ParseNode>, focus?: Token | ParseNode): ParseNode {
     const { end } = this.last;
     if (focus === undefined) return this.make(layer, start, end);
-    if (focus instanceof Draft) return this.make(layer, start, end, focus.focusStart, focus.focusEnd);
+    if (focus instanceof ParseNode) return this.make(layer, start, end, focus.focusStart, focus.focusEnd);
     return this.make(layer, start, end, focus.startOffset, focus.end);
   }
 
-  /** `subrule`, for rules that give several drafts. */
-  protected all(index: number, rule: Rule<Draft[]>): Draft[] {
-    const drafts = this.subrule(index, rule);
+  /** `subrule`, for rules that give several nodes. */
+  protected all(index: number, rule: Rule<ParseNode[]>): ParseNode[] {
+    const nodes = this.subrule(index, rule);
     // While Chevrotain records the grammar, it is no array.
-    return this.RECORDING_PHASE ? [] : drafts;
+    return this.RECORDING_PHASE ? [] : nodes;
   }
 
   /** The subrule for what stands between the token just consumed, which opens it, and its closing one. */
-  protected inside(index: number, rule: Rule<Draft>): Draft {
+  protected inside(index: number, rule: Rule<ParseNode>): ParseNode {
     if (this.#depth < RECURSION || this.RECORDING_PHASE) return this.#descend(index, rule);
     return this.#hole(this.currIdx, rule) ?? this.#descend(index, rule);
   }
 
   /** The same where the opening token stands further back. */
-  protected insideOf(opener: number, index: number, rule: Rule<Draft>): Draft {
+  protected insideOf(opener: number, index: number, rule: Rule<ParseNode>): ParseNode {
     if (this.#depth < RECURSION || this.RECORDING_PHASE) return this.#descend(index, rule);
     return this.#hole(opener, rule) ?? this.#descend(index, rule);
   }
 
-  /** The same for rules that give several drafts. */
-  protected allInside(index: number, rule: Rule<Draft[]>): Draft[] {
+  /** The same for rules that give several nodes. */
+  protected allInside(index: number, rule: Rule<ParseNode[]>): ParseNode[] {
     if (this.RECORDING_PHASE) return this.all(index, rule);
     if (this.#depth < RECURSION) return this.#descend(index, rule);
     const hole = this.#hole(this.currIdx, rule);
@@ -201,23 +207,23 @@ export abstract class BaseParser extends EmbeddedActionsParser {
   }
 
   /** Leaves the inside out; null where there is nothing inside. */
-  #hole(opener: number, rule: Rule<Draft> | Rule<Draft[]>): Draft | null {
+  #hole(opener: number, rule: Rule<ParseNode> | Rule<ParseNode[]>): ParseNode | null {
     this.#closings ??= closings(this.tokVector, this.#declares);
     const from = this.currIdx + 1;
     const to = this.#closings[opener]!;
     if (to < 0) throw new Unclosed(this.tokVector[opener]!);
     if (from === to) return null;
-    const draft = new Draft(
-      { _tag: "End", kids: none },
+    const node = new ParseNode(
+      { _tag: "End", children: none },
       this.tokVector[from]!.startOffset,
       this.tokVector[to - 1]!.end,
     );
-    this.holes.push({ rule, draft, from, to });
+    this.holes.push({ rule, node, from, to });
     this.currIdx = to - 1;
-    return draft;
+    return node;
   }
 }
 
 const nothing = new Token(EOF, "", 0, 0, "");
-const nowhere = new Draft({ _tag: "End", kids: none }, 0, 0);
+const nowhere = new ParseNode({ _tag: "End", children: none }, 0, 0);
 const never = (): boolean => false;

@@ -1,90 +1,118 @@
 /** Automata as expressions, and the clauses of automata. */
-import { Draft, none } from "../draft.ts";
-import type { Token } from "../tokens.ts";
+import type { TokenType } from "chevrotain";
+import { type ClauseTag, clauseOf, clauseTags } from "../../src/core/clauses.ts";
+import { none, ParseNode } from "../parse-node.ts";
 import * as T from "../tokens.ts";
 import type { Rule } from "./base.ts";
-import { DeclarationParser } from "./declarations.ts";
+import { LifetimeParser } from "./lifetime.ts";
 
 const question = new T.Types([T.Question]);
-const settle = new T.Types([T.SettleWord]);
+const settle = new T.Types([T.Word.settle]);
+const each = new T.Types([T.Word.each]);
+const from = new T.Types([T.Word.from]);
+const once = new T.Types([T.Word.once]);
+const place = new T.Types([T.Word.at]);
+const formerly = new T.Types([T.Word.formerly]);
 
-export abstract class ClauseParser extends DeclarationParser {
-  readonly automaton: Rule<Draft> = this.rule("automaton", () => {
+export abstract class ClauseParser extends LifetimeParser {
+  readonly automaton: Rule<ParseNode> = this.rule("automaton", () => {
     const keyword = this.token(0, T.Automaton);
-    const name = this.OR([
-      {
-        ALT: () => {
-          const text = this.token(0, T.Text);
-          return this.since(text.startOffset, { _tag: "Str", pieces: [text.text], kids: none });
-        },
-      },
-      { ALT: () => this.SUBRULE(this.interpolation) },
-    ]);
+    const name = this.SUBRULE(this.string);
     this.CONSUME(T.LCurly);
     const clauses = this.allInside(0, this.clauses);
     this.CONSUME(T.RCurly);
-    return this.since(keyword.startOffset, { _tag: "Automaton", kids: [name, ...clauses] }, name);
+    return this.since(keyword.startOffset, { _tag: "Automaton", children: [name, ...clauses] }, name);
   });
 
-  readonly clauses: Rule<Draft[]> = this.rule("clauses", () => {
-    const clauses: Draft[] = [];
+  readonly clauses: Rule<ParseNode[]> = this.rule("clauses", () => {
+    const clauses: ParseNode[] = [];
     this.MANY(() => clauses.push(this.SUBRULE(this.clause)));
     return clauses;
   });
 
   /** What `with` changes: as clauses, and perhaps the name. */
-  readonly changes: Rule<Draft[]> = this.rule("changes", () => {
-    const changes: Draft[] = [];
-    this.#changes ??= [{ ALT: () => this.SUBRULE(this.clause) }, { ALT: () => this.SUBRULE(this.rename) }];
+  readonly changes: Rule<ParseNode[]> = this.rule("changes", () => {
+    const changes: ParseNode[] = [];
+    this.#changes ??= [
+      { ALT: () => this.SUBRULE(this.clause) },
+      ...this.#rulesWhere((inWithOnly) => inWithOnly),
+    ];
     this.MANY(() => changes.push(this.OR(this.#changes!)));
     return changes;
   });
-  #changes: { ALT: () => Draft }[] | undefined;
+  #changes: { ALT: () => ParseNode }[] | undefined;
 
   /** Where the parser goes on after an error: at the next clause. */
-  readonly clause: Rule<Draft> = this.RULE(
+  readonly clause: Rule<ParseNode> = this.RULE(
     "clause",
     () => {
-      this.#clauses ??= [
-        { ALT: () => this.SUBRULE(this.provides) },
-        { ALT: () => this.SUBRULE(this.requires) },
-        { ALT: () => this.SUBRULE(this.runs) },
-        { ALT: () => this.SUBRULE(this.environment) },
-        { ALT: () => this.SUBRULE(this.instances) },
-        { ALT: () => this.SUBRULE(this.health) },
-        { ALT: () => this.SUBRULE(this.restart) },
-      ];
+      this.#clauses ??= this.#rulesWhere((inWithOnly) => !inWithOnly);
       return this.OR(this.#clauses);
     },
-    { resyncEnabled: true, recoveryValueFunc: () => new Draft({ _tag: "End", kids: none }, 0, 0) },
+    { resyncEnabled: true, recoveryValueFunc: () => new ParseNode({ _tag: "End", children: none }, 0, 0) },
   );
-  #clauses: { ALT: () => Draft }[] | undefined;
+  #clauses: { ALT: () => ParseNode }[] | undefined;
 
-  readonly provides: Rule<Draft> = this.rule("provides", () => {
-    const { startOffset } = this.CONSUME(T.ProvidesWord);
+  /** The rule of each clause. */
+  get #rules(): Readonly<Record<ClauseTag, Rule<ParseNode>>> {
+    return {
+      Provides: this.provides,
+      Requires: this.requires,
+      Runs: this.runs,
+      Env: this.environment,
+      Files: this.files,
+      User: this.user,
+      Directory: this.directory,
+      State: this.state,
+      Secret: this.secret,
+      Limits: this.limits,
+      Instances: this.instances,
+      Health: this.health,
+      Restart: this.restart,
+      Update: this.update,
+      Stop: this.stop,
+      Start: this.start,
+      Resolves: this.resolves,
+      After: this.after,
+      Named: this.rename,
+    };
+  }
+
+  /** Alternatives: the rules of the clauses that stand only inside of `with`, or of all others. */
+  #rulesWhere(isMeant: (inWithOnly: boolean) => boolean): { ALT: () => ParseNode }[] {
+    const rules = this.#rules;
+    return clauseTags
+      .filter((tag) => isMeant(clauseOf(tag).insteadOutsideWith !== null))
+      .map((tag) => ({ ALT: () => this.SUBRULE(rules[tag]) }));
+  }
+
+  readonly provides: Rule<ParseNode> = this.rule("provides", () => {
+    const { startOffset } = this.CONSUME(T.Word.provides);
     const name = this.token(0, T.Name);
     this.CONSUME(T.Colon);
     const session = this.SUBRULE(this.session);
-    this.CONSUME(T.OnWord);
-    this.#transports ??= [{ ALT: () => this.token(0, T.TcpWord) }, { ALT: () => this.token(0, T.UdpWord) }];
-    const transport = this.OR(this.#transports);
-    const number = this.SUBRULE(this.expression);
-    return this.since(
-      startOffset,
-      {
-        _tag: "Provides",
-        name: name.image,
-        transport: transport.tokenType === T.UdpWord ? "udp" : "tcp",
-        kids: [session, number],
-      },
-      name,
-    );
+    this.CONSUME(T.Word.on);
+    const transport = this.oneOf({ tcp: [T.Word.tcp], udp: [T.Word.udp] });
+    const children = [session, this.SUBRULE(this.expression)];
+    if (this.follows(from)) {
+      this.OPTION(() => {
+        this.CONSUME(T.Word.from);
+        children.push(this.SUBRULE2(this.expression));
+      });
+    }
+    let at = false;
+    if (this.follows(place)) {
+      this.OPTION2(() => {
+        this.CONSUME(T.Word.at);
+        children.push(this.SUBRULE3(this.expression));
+        at = true;
+      });
+    }
+    return this.since(startOffset, { _tag: "Provides", name: name.image, transport, at, children }, name);
   });
 
-  #transports: { ALT: () => Token }[] | undefined;
-
-  readonly requires: Rule<Draft> = this.rule("requires", () => {
-    const { startOffset } = this.CONSUME(T.RequiresWord);
+  readonly requires: Rule<ParseNode> = this.rule("requires", () => {
+    const { startOffset } = this.CONSUME(T.Word.requires);
     const name = this.token(0, T.Name);
     let optional = false;
     if (this.follows(question)) {
@@ -94,73 +122,137 @@ export abstract class ClauseParser extends DeclarationParser {
       });
     }
     this.CONSUME(T.Colon);
-    const session = this.SUBRULE(this.session);
-    return this.since(startOffset, { _tag: "Requires", name: name.image, optional, kids: [session] }, name);
-  });
-
-  readonly runs: Rule<Draft> = this.rule("runs", () => {
-    const keyword = this.token(0, T.RunsWord);
-    this.CONSUME(T.ExecWord);
-    const argv = this.SUBRULE(this.expression);
-    return this.since(keyword.startOffset, { _tag: "Runs", kids: [argv] }, keyword);
-  });
-
-  readonly environment: Rule<Draft> = this.rule("environment", () => {
-    const keyword = this.token(0, T.EnvWord);
-    this.CONSUME(T.LCurly);
-    const kids = this.allInside(0, this.entries);
-    this.CONSUME(T.RCurly);
-    return this.since(keyword.startOffset, { _tag: "Env", kids }, keyword);
-  });
-
-  readonly instances: Rule<Draft> = this.rule("instances", () => {
-    const keyword = this.token(0, T.InstancesWord);
-    const kids = [this.SUBRULE(this.expression)];
-    if (this.follows(settle)) {
-      this.OPTION(() => {
-        this.CONSUME(T.SettleWord);
-        kids.push(this.SUBRULE2(this.expression));
+    let isEach = false;
+    if (this.follows(each)) {
+      this.OPTION2(() => {
+        this.CONSUME(T.Word.each);
+        isEach = true;
       });
     }
-    return this.since(keyword.startOffset, { _tag: "Instances", kids }, keyword);
+    const session = this.SUBRULE(this.session);
+    return this.since(
+      startOffset,
+      { _tag: "Requires", name: name.image, optional, each: isEach, children: [session] },
+      name,
+    );
   });
 
-  readonly health: Rule<Draft> = this.rule("health", () => {
-    const keyword = this.token(0, T.HealthWord);
+  readonly runs: Rule<ParseNode> = this.rule("runs", () => {
+    const keyword = this.token(0, T.Word.runs);
+    let isOnce = false;
+    if (this.follows(once)) {
+      this.OPTION(() => {
+        this.CONSUME(T.Word.once);
+        isOnce = true;
+      });
+    }
+    this.CONSUME(T.Word.exec);
+    const argv = this.SUBRULE(this.expression);
+    return this.since(keyword.startOffset, { _tag: "Runs", once: isOnce, children: [argv] }, keyword);
+  });
+
+  readonly environment: Rule<ParseNode> = this.rule("environment", () => this.#entriesOf(T.Word.env, "Env"));
+  readonly limits: Rule<ParseNode> = this.rule("limits", () => this.#entriesOf(T.Word.limits, "Limits"));
+
+  /** A word, and entries in braces. */
+  #entriesOf(word: TokenType, _tag: "Env" | "Limits"): ParseNode {
+    const keyword = this.token(0, word);
+    this.CONSUME(T.LCurly);
+    const children = this.allInside(0, this.entries);
+    this.CONSUME(T.RCurly);
+    return this.since(keyword.startOffset, { _tag, children }, keyword);
+  }
+
+  readonly files: Rule<ParseNode> = this.rule("files", () => {
+    const keyword = this.token(0, T.Word.files);
+    this.CONSUME(T.LCurly);
+    const children = this.allInside(0, this.fileEntries);
+    this.CONSUME(T.RCurly);
+    return this.since(keyword.startOffset, { _tag: "Files", children }, keyword);
+  });
+
+  readonly user: Rule<ParseNode> = this.rule("user", () => {
+    const keyword = this.token(0, T.Word.user);
+    const user = this.SUBRULE(this.expression);
+    return this.since(keyword.startOffset, { _tag: "User", children: [user] }, keyword);
+  });
+
+  readonly directory: Rule<ParseNode> = this.rule("directory", () => {
+    const keyword = this.token(0, T.Word.directory);
+    const path = this.SUBRULE(this.expression);
+    return this.since(keyword.startOffset, { _tag: "Directory", children: [path] }, keyword);
+  });
+
+  readonly state: Rule<ParseNode> = this.rule("state", () => {
+    const { startOffset } = this.CONSUME(T.Word.state);
+    const name = this.token(0, T.Name);
+    this.CONSUME(T.Word.at);
+    const children = [this.SUBRULE(this.expression)];
+    if (this.follows(formerly)) {
+      this.OPTION(() => {
+        this.CONSUME(T.Word.formerly);
+        children.push(this.SUBRULE2(this.expression));
+      });
+    }
+    return this.since(startOffset, { _tag: "State", name: name.image, children }, name);
+  });
+
+  readonly secret: Rule<ParseNode> = this.rule("secret", () => {
+    const { startOffset } = this.CONSUME(T.Word.secret);
+    const name = this.token(0, T.Name);
+    this.CONSUME(T.Equals);
+    const content = this.SUBRULE(this.expression);
+    return this.since(startOffset, { _tag: "Secret", name: name.image, children: [content] }, name);
+  });
+
+  readonly instances: Rule<ParseNode> = this.rule("instances", () => {
+    const keyword = this.token(0, T.Word.instances);
+    const children = [this.SUBRULE(this.expression)];
+    if (this.follows(settle)) {
+      this.OPTION(() => {
+        this.CONSUME(T.Word.settle);
+        children.push(this.SUBRULE2(this.expression));
+      });
+    }
+    return this.since(keyword.startOffset, { _tag: "Instances", children }, keyword);
+  });
+
+  readonly health: Rule<ParseNode> = this.rule("health", () => {
+    const keyword = this.token(0, T.Word.health);
     let how: "tcp" | "http" | "exec" = "tcp";
-    const kids: Draft[] = [];
+    const children: ParseNode[] = [];
     this.OR([
-      { ALT: () => this.CONSUME(T.TcpWord) },
+      { ALT: () => this.CONSUME(T.Word.tcp) },
       {
         ALT: () => {
           how = "http";
-          this.CONSUME(T.HttpWord);
-          kids.push(this.SUBRULE(this.expression));
+          this.CONSUME(T.Word.http);
+          children.push(this.SUBRULE(this.expression));
         },
       },
       {
         ALT: () => {
           how = "exec";
-          this.CONSUME(T.ExecWord);
-          kids.push(this.SUBRULE2(this.expression));
+          this.CONSUME(T.Word.exec);
+          children.push(this.SUBRULE2(this.expression));
         },
       },
     ]);
-    const every: Draft[] = [];
-    const timeout: Draft[] = [];
+    const every: ParseNode[] = [];
+    const timeout: ParseNode[] = [];
     this.MANY(() =>
       this.OR2([
         {
           GATE: () => every.length === 0,
           ALT: () => {
-            this.CONSUME(T.EveryWord);
+            this.CONSUME(T.Word.every);
             every.push(this.SUBRULE3(this.expression));
           },
         },
         {
           GATE: () => timeout.length === 0,
           ALT: () => {
-            this.CONSUME(T.TimeoutWord);
+            this.CONSUME(T.Word.timeout);
             timeout.push(this.SUBRULE4(this.expression));
           },
         },
@@ -173,42 +265,15 @@ export abstract class ClauseParser extends DeclarationParser {
         how,
         every: every.length > 0,
         timeout: timeout.length > 0,
-        kids: [...kids, ...every, ...timeout],
+        children: [...children, ...every, ...timeout],
       },
       keyword,
     );
   });
 
-  readonly restart: Rule<Draft> = this.rule("restart", () => {
-    const keyword = this.token(0, T.RestartWord);
-    const policy = this.OR([
-      {
-        ALT: () => {
-          this.CONSUME(T.AlwaysWord);
-          return "always" as const;
-        },
-      },
-      {
-        ALT: () => {
-          this.CONSUME(T.OnWord);
-          this.CONSUME(T.Minus);
-          this.CONSUME(T.FailureWord);
-          return "on-failure" as const;
-        },
-      },
-      {
-        ALT: () => {
-          this.CONSUME(T.NeverWord);
-          return "never" as const;
-        },
-      },
-    ]);
-    return this.since(keyword.startOffset, { _tag: "Restart", policy, kids: none }, keyword);
-  });
-
-  readonly rename: Rule<Draft> = this.rule("rename", () => {
-    const keyword = this.token(0, T.NameWord);
+  readonly rename: Rule<ParseNode> = this.rule("rename", () => {
+    const keyword = this.token(0, T.Word.name);
     const name = this.SUBRULE(this.expression);
-    return this.since(keyword.startOffset, { _tag: "Named", kids: [name] }, keyword);
+    return this.since(keyword.startOffset, { _tag: "Named", children: [name] }, keyword);
   });
 }

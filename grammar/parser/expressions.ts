@@ -1,6 +1,6 @@
 /** Expressions: operands and operators in a row; binding strengths are applied afterwards. */
 import type { Layer } from "../../src/core/term.ts";
-import { type Draft, none } from "../draft.ts";
+import { none, type ParseNode } from "../parse-node.ts";
 import type { Token } from "../tokens.ts";
 import * as T from "../tokens.ts";
 import type { Rule } from "./base.ts";
@@ -9,9 +9,9 @@ import { ValueParser } from "./values.ts";
 
 /** What stands before an operand and makes another expression of it. */
 interface Prefix {
-  readonly layer: Layer<Draft>;
+  readonly layer: Layer<ParseNode>;
   /** The layer's own: what stands before the operand, which comes last. */
-  readonly kids: Draft[];
+  readonly children: ParseNode[];
   readonly keyword: Token;
   readonly focus: Token;
   /** `fn`, `if`, `let`: it takes in the operators that follow. */
@@ -22,20 +22,20 @@ interface Prefix {
 interface Wide {
   readonly _tag: "Wide";
   readonly prefixes: readonly Prefix[];
-  readonly operand: Draft;
+  readonly operand: ParseNode;
 }
 
 const prefixStarts = new T.Types([T.Minus, T.Bang, T.Fn, T.If, T.Let]);
 const suffixStarts = new T.Types([T.Dot, T.LParen, T.LSquare, T.With]);
 
-type Operand = Draft | Wide;
+type Operand = ParseNode | Wide;
 const isWide = (operand: Operand): operand is Wide => "_tag" in operand;
 
 export abstract class ExpressionParser extends ValueParser {
-  abstract readonly changes: Rule<Draft[]>;
-  abstract readonly automaton: Rule<Draft>;
+  abstract readonly changes: Rule<ParseNode[]>;
+  abstract readonly automaton: Rule<ParseNode>;
 
-  readonly expression: Rule<Draft> = this.rule("expression", () => {
+  readonly expression: Rule<ParseNode> = this.rule("expression", () => {
     const first = this.SUBRULE(this.operand);
     if (!this.follows(T.operators)) return isWide(first) ? this.#fold([first], []) : first;
     const operands = [first];
@@ -51,8 +51,8 @@ export abstract class ExpressionParser extends ValueParser {
     const prefixes: readonly Prefix[] = this.follows(prefixStarts) ? this.#prefixes() : none;
     this.#primaries ??= this.#alternatives();
     const primary = this.OR(this.#primaries);
-    const draft = this.follows(suffixStarts) ? this.#suffixes(primary) : primary;
-    return prefixes.length === 0 ? draft : this.ACTION(() => this.#prefixed(prefixes, draft));
+    const node = this.follows(suffixStarts) ? this.#suffixes(primary) : primary;
+    return prefixes.length === 0 ? node : this.ACTION(() => this.#prefixed(prefixes, node));
   });
 
   #prefixes(): Prefix[] {
@@ -61,23 +61,23 @@ export abstract class ExpressionParser extends ValueParser {
     return this.RECORDING_PHASE ? [] : prefixes;
   }
 
-  #suffixes(primary: Draft): Draft {
-    let draft = primary;
+  #suffixes(primary: ParseNode): ParseNode {
+    let node = primary;
     this.MANY2(() => {
-      this.subject = draft;
-      draft = this.SUBRULE(this.suffix);
+      this.subject = node;
+      node = this.SUBRULE(this.suffix);
     });
-    return draft;
+    return node;
   }
 
-  #primaries: { ALT: () => Draft }[] | undefined;
+  #primaries: { ALT: () => ParseNode }[] | undefined;
 
-  #alternatives(): { ALT: () => Draft }[] {
+  #alternatives(): { ALT: () => ParseNode }[] {
     return [
       {
         ALT: () => {
           const name = this.token(0, T.Name);
-          return this.since(name.startOffset, { _tag: "Name", name: name.image, kids: none });
+          return this.since(name.startOffset, { _tag: "Name", name: name.image, children: none });
         },
       },
       {
@@ -85,34 +85,34 @@ export abstract class ExpressionParser extends ValueParser {
           const number = this.token(0, T.NumberLiteral);
           const unit = number.text === "" ? null : number.text;
           const digits = number.image.slice(0, number.image.length - number.text.length).replaceAll("_", "");
-          return this.since(number.startOffset, { _tag: "Num", digits, unit, kids: none });
+          return this.since(number.startOffset, { _tag: "Num", digits, unit, children: none });
         },
       },
       {
         ALT: () => {
           const text = this.token(0, T.Text);
-          return this.since(text.startOffset, { _tag: "Str", pieces: [text.text], kids: none });
+          return this.since(text.startOffset, { _tag: "Str", pieces: [text.text], children: none });
         },
       },
       { ALT: () => this.SUBRULE(this.interpolation) },
       {
         ALT: () => {
           const word = this.token(0, T.True);
-          return this.since(word.startOffset, { _tag: "Bool", value: true, kids: none });
+          return this.since(word.startOffset, { _tag: "Bool", value: true, children: none });
         },
       },
       {
         ALT: () => {
           const word = this.token(0, T.False);
-          return this.since(word.startOffset, { _tag: "Bool", value: false, kids: none });
+          return this.since(word.startOffset, { _tag: "Bool", value: false, children: none });
         },
       },
       {
         ALT: () => {
           const { startOffset } = this.CONSUME(T.LParen);
-          const draft = this.inside(0, this.expression);
+          const node = this.inside(0, this.expression);
           this.CONSUME(T.RParen);
-          return this.ACTION(() => draft.enclose(startOffset, this.last.end));
+          return this.ACTION(() => node.enclose(startOffset, this.last.end));
         },
       },
       { ALT: () => this.SUBRULE(this.list) },
@@ -128,15 +128,27 @@ export abstract class ExpressionParser extends ValueParser {
         {
           ALT: () => {
             const keyword = this.token(0, T.Minus);
-            const kids: Draft[] = [];
-            return { layer: { _tag: "Unary", op: "-", kids }, kids, keyword, focus: keyword, wide: false };
+            const children: ParseNode[] = [];
+            return {
+              layer: { _tag: "Unary", op: "-", children },
+              children,
+              keyword,
+              focus: keyword,
+              wide: false,
+            };
           },
         },
         {
           ALT: () => {
             const keyword = this.token(0, T.Bang);
-            const kids: Draft[] = [];
-            return { layer: { _tag: "Unary", op: "!", kids }, kids, keyword, focus: keyword, wide: false };
+            const children: ParseNode[] = [];
+            return {
+              layer: { _tag: "Unary", op: "!", children },
+              children,
+              keyword,
+              focus: keyword,
+              wide: false,
+            };
           },
         },
         { ALT: () => this.SUBRULE(this.lambda) },
@@ -147,8 +159,8 @@ export abstract class ExpressionParser extends ValueParser {
 
   readonly lambda: Rule<Prefix> = this.rule("lambda", (): Prefix => {
     const keyword = this.token(0, T.Fn);
-    const kids = this.all(0, this.parameters);
-    return { layer: { _tag: "Fn", kids }, kids, keyword, focus: keyword, wide: true };
+    const children = this.all(0, this.parameters);
+    return { layer: { _tag: "Fn", children }, children, keyword, focus: keyword, wide: true };
   });
 
   readonly condition: Rule<Prefix> = this.rule("condition", (): Prefix => {
@@ -157,78 +169,78 @@ export abstract class ExpressionParser extends ValueParser {
     this.CONSUME(T.Then);
     const yes = this.inside(2, this.expression);
     this.CONSUME(T.Else);
-    const kids = [condition, yes];
-    return { layer: { _tag: "If", kids }, kids, keyword, focus: keyword, wide: true };
+    const children = [condition, yes];
+    return { layer: { _tag: "If", children }, children, keyword, focus: keyword, wide: true };
   });
 
   readonly binding: Rule<Prefix> = this.rule("binding", (): Prefix => {
     const keyword = this.token(0, T.Let);
     const opener = this.currIdx;
     const name = this.token(0, T.Name);
-    let parameters: Draft[] | null = null;
+    let parameters: ParseNode[] | null = null;
     this.OPTION(() => {
       parameters = this.all(0, this.parameters);
     });
     this.CONSUME(T.Equals);
     const value = this.insideOf(opener, 0, this.expression);
     this.CONSUME(T.In);
-    const kids = parameters === null ? [value] : [...(parameters as Draft[]), value];
-    const layer = { _tag: "Let", name: name.image, callable: parameters !== null, kids } as const;
-    return { layer, kids, keyword, focus: name, wide: true };
+    const children = parameters === null ? [value] : [...(parameters as ParseNode[]), value];
+    const layer = { _tag: "Let", name: name.image, callable: parameters !== null, children } as const;
+    return { layer, children, keyword, focus: name, wide: true };
   });
 
-  readonly suffix: Rule<Draft> = this.rule("suffix", () => {
+  readonly suffix: Rule<ParseNode> = this.rule("suffix", () => {
     this.#suffixKinds ??= [
       {
         ALT: () => {
-          const draft = this.subject;
+          const node = this.subject;
           this.CONSUME(T.Dot);
           const field = this.token(0, T.Name);
-          return this.since(draft.start, { _tag: "Field", name: field.image, kids: [draft] }, field);
+          return this.since(node.start, { _tag: "Field", name: field.image, children: [node] }, field);
         },
       },
       {
         ALT: () => {
-          const draft = this.subject;
+          const node = this.subject;
           this.CONSUME(T.LParen);
           const given = this.allInside(0, this.arguments);
           this.CONSUME(T.RParen);
-          return this.since(draft.start, { _tag: "Call", kids: [draft, ...given] });
+          return this.since(node.start, { _tag: "Call", children: [node, ...given] });
         },
       },
       {
         ALT: () => {
-          const draft = this.subject;
+          const node = this.subject;
           this.CONSUME(T.LSquare);
           const index = this.inside(0, this.expression);
           this.CONSUME(T.RSquare);
-          return this.since(draft.start, { _tag: "Index", kids: [draft, index] });
+          return this.since(node.start, { _tag: "Index", children: [node, index] });
         },
       },
       {
         ALT: () => {
-          const draft = this.subject;
+          const node = this.subject;
           const keyword = this.token(0, T.With);
           this.CONSUME(T.LCurly);
           const changes = this.allInside(0, this.changes);
           this.CONSUME(T.RCurly);
-          return this.since(draft.start, { _tag: "With", kids: [draft, ...changes] }, keyword);
+          return this.since(node.start, { _tag: "With", children: [node, ...changes] }, keyword);
         },
       },
     ];
     return this.OR(this.#suffixKinds);
   });
-  #suffixKinds: { ALT: () => Draft }[] | undefined;
+  #suffixKinds: { ALT: () => ParseNode }[] | undefined;
 
-  #prefixed(prefixes: readonly Prefix[], operand: Draft): Operand {
+  #prefixed(prefixes: readonly Prefix[], operand: ParseNode): Operand {
     if (prefixes.some((prefix) => prefix.wide)) return { _tag: "Wide", prefixes, operand };
     return this.#wrap(prefixes, operand);
   }
 
   /** A wide prefix takes in all that follows to the right, so folding goes from there. */
-  #fold(operands: readonly Operand[], operators: readonly Token[]): Draft {
+  #fold(operands: readonly Operand[], operators: readonly Token[]): ParseNode {
     const make = this.make.bind(this);
-    const row = operands as Draft[];
+    const row = operands as ParseNode[];
     let end = operators.length;
     for (let i = end; i >= 0; i--) {
       const operand = operands[i]!;
@@ -242,13 +254,13 @@ export abstract class ExpressionParser extends ValueParser {
     return chain(row, end < operators.length ? operators.slice(0, end) : operators, 0, make);
   }
 
-  #wrap(prefixes: readonly Prefix[], operand: Draft): Draft {
-    let draft = operand;
+  #wrap(prefixes: readonly Prefix[], operand: ParseNode): ParseNode {
+    let node = operand;
     for (let i = prefixes.length - 1; i >= 0; i--) {
-      const { layer, kids, keyword, focus } = prefixes[i]!;
-      kids.push(draft);
-      draft = this.make(layer, keyword.startOffset, draft.end, focus.startOffset, focus.end);
+      const { layer, children, keyword, focus } = prefixes[i]!;
+      children.push(node);
+      node = this.make(layer, keyword.startOffset, node.end, focus.startOffset, focus.end);
     }
-    return draft;
+    return node;
   }
 }

@@ -1,7 +1,7 @@
 /** Binding strengths: from operands and operators in a row to nested chains. */
 import type { ChainOp } from "../../src/core/syntax/expressions.ts";
 import type { Layer } from "../../src/core/term.ts";
-import type { Draft } from "../draft.ts";
+import type { ParseNode } from "../parse-node.ts";
 import type { Token } from "../tokens.ts";
 
 /** Loosest first. All are left-associative; those of one level form one chain. */
@@ -21,29 +21,35 @@ const levelOf: ReadonlyMap<string, number> = new Map(
 /** How loosely an operator binds: 0 is the loosest. */
 export const looseness = (op: ChainOp): number => levelOf.get(op)!;
 
-type Make = (layer: Layer<Draft>, start: number, end: number, focusStart: number, focusEnd: number) => Draft;
+type Make = (
+  layer: Layer<ParseNode>,
+  start: number,
+  end: number,
+  focusStart: number,
+  focusEnd: number,
+) => ParseNode;
 
 interface Open {
   readonly level: number;
   readonly ops: Token[];
-  readonly kids: Draft[];
+  readonly children: ParseNode[];
 }
 
-/** The draft of `operands[from] operators[from] operands[from + 1] …`, in linear time. */
+/** The node of `operands[from] operators[from] operands[from + 1] …`, in linear time. */
 export const chain = (
-  operands: readonly Draft[],
+  operands: readonly ParseNode[],
   operators: readonly Token[],
   from: number,
   make: Make,
-): Draft => {
+): ParseNode => {
   const open: Open[] = [];
-  const close = (last: Draft): Draft => {
-    const { ops, kids } = open.pop()!;
-    kids.push(last);
+  const close = (last: ParseNode): ParseNode => {
+    const { ops, children } = open.pop()!;
+    children.push(last);
     const focus = ops[0]!;
     return make(
-      { _tag: "Chain", ops: ops.map((op) => op.image as ChainOp), kids },
-      kids[0]!.start,
+      { _tag: "Chain", ops: ops.map((op) => op.image as ChainOp), children },
+      children[0]!.start,
       last.end,
       focus.startOffset,
       focus.end,
@@ -56,9 +62,9 @@ export const chain = (
     while (open.length > 0 && open[open.length - 1]!.level > level) operand = close(operand);
     const top = open[open.length - 1];
     if (top !== undefined && top.level === level) {
-      top.kids.push(operand);
+      top.children.push(operand);
       top.ops.push(op);
-    } else open.push({ level, ops: [op], kids: [operand] });
+    } else open.push({ level, ops: [op], children: [operand] });
     operand = operands[i + 1]!;
   }
   while (open.length > 0) operand = close(operand);

@@ -1,10 +1,10 @@
 /** Payload types: names, `[T]`, `{ field: T }`. */
-import { type Draft, none } from "../draft.ts";
+import { none, type ParseNode } from "../parse-node.ts";
 import * as T from "../tokens.ts";
 import { BaseParser, type Rule } from "./base.ts";
 
 export abstract class PayloadParser extends BaseParser {
-  readonly payload: Rule<Draft> = this.rule("payload", () => {
+  readonly payload: Rule<ParseNode> = this.rule("payload", () => {
     this.#alternatives ??= [
       { ALT: () => this.SUBRULE(this.path) },
       { ALT: () => this.SUBRULE(this.listType) },
@@ -12,13 +12,13 @@ export abstract class PayloadParser extends BaseParser {
     ];
     return this.OR(this.#alternatives);
   });
-  #alternatives: { ALT: () => Draft }[] | undefined;
+  #alternatives: { ALT: () => ParseNode }[] | undefined;
 
   /**
    * A name before a `(` or `[` is no payload: of `!Bytes . f(x)` it begins the
    * continuation, which then follows the last dot.
    */
-  readonly path: Rule<Draft> = this.rule("path", () => {
+  readonly path: Rule<ParseNode> = this.rule("path", () => {
     const first = this.token(0, T.Name);
     const names = [first.image];
     this.MANY({
@@ -28,7 +28,7 @@ export abstract class PayloadParser extends BaseParser {
         names.push(this.token(2, T.Name).image);
       },
     });
-    return this.since(first.startOffset, { _tag: "Path", names, kids: none });
+    return this.since(first.startOffset, { _tag: "Path", names, children: none });
   });
 
   #pathGoesOn(): boolean {
@@ -37,30 +37,30 @@ export abstract class PayloadParser extends BaseParser {
     return name !== undefined && T.isName(name) && behind !== T.LParen && behind !== T.LSquare;
   }
 
-  readonly listType: Rule<Draft> = this.rule("listType", () => {
+  readonly listType: Rule<ParseNode> = this.rule("listType", () => {
     const open = this.CONSUME(T.LSquare);
     const item = this.inside(0, this.payload);
     this.CONSUME(T.RSquare);
-    return this.since(open.startOffset, { _tag: "ListOf", kids: [item] });
+    return this.since(open.startOffset, { _tag: "ListOf", children: [item] });
   });
 
-  readonly recordType: Rule<Draft> = this.rule("recordType", () => {
+  readonly recordType: Rule<ParseNode> = this.rule("recordType", () => {
     const open = this.CONSUME(T.LCurly);
     const fields = this.allInside(0, this.fieldTypes);
     this.CONSUME(T.RCurly);
-    return this.since(open.startOffset, { _tag: "RecordOf", kids: fields });
+    return this.since(open.startOffset, { _tag: "RecordOf", children: fields });
   });
 
-  readonly fieldTypes: Rule<Draft[]> = this.rule("fieldTypes", () => {
-    const fields: Draft[] = [];
+  readonly fieldTypes: Rule<ParseNode[]> = this.rule("fieldTypes", () => {
+    const fields: ParseNode[] = [];
     this.commaSeparated(() => fields.push(this.SUBRULE(this.fieldType)));
     return fields;
   });
 
-  readonly fieldType: Rule<Draft> = this.rule("fieldType", () => {
+  readonly fieldType: Rule<ParseNode> = this.rule("fieldType", () => {
     const name = this.token(0, T.Name);
     this.CONSUME(T.Colon);
     const type = this.SUBRULE(this.payload);
-    return this.since(name.startOffset, { _tag: "FieldOf", name: name.image, kids: [type] }, name);
+    return this.since(name.startOffset, { _tag: "FieldOf", name: name.image, children: [type] }, name);
   });
 }

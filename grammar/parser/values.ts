@@ -1,5 +1,5 @@
 /** Values in brackets: parameters, arguments, interpolations, lists and records. */
-import type { Draft } from "../draft.ts";
+import { none, type ParseNode } from "../parse-node.ts";
 import * as T from "../tokens.ts";
 import type { Rule } from "./base.ts";
 import { SessionParser } from "./sessions.ts";
@@ -8,45 +8,45 @@ const qualifierStarts = new T.Types([T.ForWord, T.If]);
 const equals = new T.Types([T.Equals]);
 
 export abstract class ValueParser extends SessionParser {
-  readonly parameters: Rule<Draft[]> = this.rule("parameters", () => {
+  readonly parameters: Rule<ParseNode[]> = this.rule("parameters", () => {
     this.CONSUME(T.LParen);
     const parameters = this.allInside(0, this.parameterList);
     this.CONSUME(T.RParen);
     return parameters;
   });
 
-  readonly parameterList: Rule<Draft[]> = this.rule("parameterList", () => {
-    const parameters: Draft[] = [];
+  readonly parameterList: Rule<ParseNode[]> = this.rule("parameterList", () => {
+    const parameters: ParseNode[] = [];
     this.commaSeparated(() => parameters.push(this.SUBRULE(this.parameter)));
     return parameters;
   });
 
-  readonly parameter: Rule<Draft> = this.rule("parameter", () => {
+  readonly parameter: Rule<ParseNode> = this.rule("parameter", () => {
     const name = this.token(0, T.Name);
-    const kids: Draft[] = [];
+    const children: ParseNode[] = [];
     if (this.follows(equals)) {
       this.OPTION(() => {
         this.CONSUME(T.Equals);
-        kids.push(this.SUBRULE(this.expression));
+        children.push(this.SUBRULE(this.expression));
       });
     }
-    return this.since(name.startOffset, { _tag: "Param", name: name.image, kids }, name);
+    return this.since(name.startOffset, { _tag: "Param", name: name.image, children }, name);
   });
 
-  readonly arguments: Rule<Draft[]> = this.rule("arguments", () => {
-    const given: Draft[] = [];
+  readonly arguments: Rule<ParseNode[]> = this.rule("arguments", () => {
+    const given: ParseNode[] = [];
     this.commaSeparated(() => given.push(this.SUBRULE(this.argument)));
     return given;
   });
 
   /** `k = e` or `e`: a name alone before `=` names the argument. */
-  readonly argument: Rule<Draft> = this.rule("argument", () => {
+  readonly argument: Rule<ParseNode> = this.rule("argument", () => {
     const first = this.peek(1);
     const named = first !== undefined && T.isName(first) && this.peek(2)?.tokenType === T.Equals;
     if (named || this.RECORDING_PHASE) this.OPTION(this.#argumentName);
     const value = this.SUBRULE(this.expression);
     return named
-      ? this.since(first.startOffset, { _tag: "Arg", name: first.image, kids: [value] }, first)
+      ? this.since(first.startOffset, { _tag: "Arg", name: first.image, children: [value] }, first)
       : value;
   });
 
@@ -56,63 +56,78 @@ export abstract class ValueParser extends SessionParser {
   };
 
   /** `"…${`, an expression, `}…${`, an expression, …, `}…"`. */
-  readonly interpolation: Rule<Draft> = this.rule("interpolation", () => {
+  readonly interpolation: Rule<ParseNode> = this.rule("interpolation", () => {
     const start = this.token(0, T.TextStart);
     const pieces = [start.text];
-    const kids = [this.inside(0, this.expression)];
+    const children = [this.inside(0, this.expression)];
     this.MANY(() => {
       pieces.push(this.token(0, T.TextMiddle).text);
-      kids.push(this.inside(2, this.expression));
+      children.push(this.inside(2, this.expression));
     });
     pieces.push(this.token(0, T.TextEnd).text);
-    return this.since(start.startOffset, { _tag: "Str", pieces, kids });
+    return this.since(start.startOffset, { _tag: "Str", pieces, children });
   });
 
-  readonly list: Rule<Draft> = this.rule("list", () => {
+  /** A string, with or without expressions in it. */
+  readonly string: Rule<ParseNode> = this.rule("string", () =>
+    this.OR([
+      {
+        ALT: () => {
+          const text = this.token(0, T.Text);
+          return this.since(text.startOffset, { _tag: "Str", pieces: [text.text], children: none });
+        },
+      },
+      { ALT: () => this.SUBRULE(this.interpolation) },
+    ]),
+  );
+
+  readonly list: Rule<ParseNode> = this.rule("list", () => {
     const { startOffset } = this.CONSUME(T.LSquare);
-    const draft = this.inside(0, this.elements);
+    const node = this.inside(0, this.elements);
     this.CONSUME(T.RSquare);
-    return this.ACTION(() => draft.widen(startOffset, this.last.end));
+    return this.ACTION(() => node.widen(startOffset, this.last.end));
   });
 
-  readonly elements: Rule<Draft> = this.rule("elements", () => {
-    const kids: Draft[] = [];
+  readonly elements: Rule<ParseNode> = this.rule("elements", () => {
+    const children: ParseNode[] = [];
     let comprehension = false;
     this.commaSeparated(
       () => {
-        kids.push(this.SUBRULE(this.element));
+        children.push(this.SUBRULE(this.element));
         if (!this.follows(qualifierStarts)) return;
         this.MANY({
           GATE: () =>
             comprehension ||
-            (kids.length === 1 && kids[0]!.layer._tag !== "Spread" && this.peek(1)?.tokenType === T.ForWord),
+            (children.length === 1 &&
+              children[0]!.layer._tag !== "Spread" &&
+              this.peek(1)?.tokenType === T.ForWord),
           DEF: () => {
             comprehension = true;
-            kids.push(this.SUBRULE(this.qualifier));
+            children.push(this.SUBRULE(this.qualifier));
           },
         });
       },
       () => comprehension,
     );
-    return this.make({ _tag: comprehension ? "Comprehension" : "List", kids }, 0, 0);
+    return this.make({ _tag: comprehension ? "Comprehension" : "List", children }, 0, 0);
   });
 
-  readonly element: Rule<Draft> = this.rule("element", () => {
+  readonly element: Rule<ParseNode> = this.rule("element", () => {
     this.#elements ??= [
       { ALT: () => this.SUBRULE(this.spread) },
       { ALT: () => this.SUBRULE(this.expression) },
     ];
     return this.OR(this.#elements);
   });
-  #elements: { ALT: () => Draft }[] | undefined;
+  #elements: { ALT: () => ParseNode }[] | undefined;
 
-  readonly spread: Rule<Draft> = this.rule("spread", () => {
+  readonly spread: Rule<ParseNode> = this.rule("spread", () => {
     const keyword = this.token(0, T.Spread);
     const value = this.SUBRULE(this.expression);
-    return this.since(keyword.startOffset, { _tag: "Spread", kids: [value] });
+    return this.since(keyword.startOffset, { _tag: "Spread", children: [value] });
   });
 
-  readonly qualifier: Rule<Draft> = this.rule("qualifier", () =>
+  readonly qualifier: Rule<ParseNode> = this.rule("qualifier", () =>
     this.OR([
       {
         ALT: () => {
@@ -120,45 +135,59 @@ export abstract class ValueParser extends SessionParser {
           const name = this.token(0, T.Name);
           this.CONSUME(T.In);
           const source = this.SUBRULE(this.expression);
-          return this.since(keyword.startOffset, { _tag: "For", name: name.image, kids: [source] }, name);
+          return this.since(keyword.startOffset, { _tag: "For", name: name.image, children: [source] }, name);
         },
       },
       {
         ALT: () => {
           const keyword = this.token(0, T.If);
           const condition = this.SUBRULE2(this.expression);
-          return this.since(keyword.startOffset, { _tag: "Filter", kids: [condition] });
+          return this.since(keyword.startOffset, { _tag: "Filter", children: [condition] });
         },
       },
     ]),
   );
 
-  readonly record: Rule<Draft> = this.rule("record", () => {
+  readonly record: Rule<ParseNode> = this.rule("record", () => {
     const { startOffset } = this.CONSUME(T.LCurly);
-    const kids = this.allInside(0, this.entries);
+    const children = this.allInside(0, this.entries);
     this.CONSUME(T.RCurly);
-    return this.since(startOffset, { _tag: "Record", kids });
+    return this.since(startOffset, { _tag: "Record", children });
   });
 
-  readonly entries: Rule<Draft[]> = this.rule("entries", () => {
-    const kids: Draft[] = [];
-    this.commaSeparated(() => kids.push(this.SUBRULE(this.entry)));
-    return kids;
+  readonly entries: Rule<ParseNode[]> = this.rule("entries", () => {
+    const children: ParseNode[] = [];
+    this.commaSeparated(() => children.push(this.SUBRULE(this.entry)));
+    return children;
   });
 
-  readonly entry: Rule<Draft> = this.rule("entry", () => {
+  readonly entry: Rule<ParseNode> = this.rule("entry", () => {
     this.#entries ??= [
       {
         ALT: () => {
           const name = this.token(0, T.Name);
           this.CONSUME(T.Equals);
           const value = this.SUBRULE(this.expression);
-          return this.since(name.startOffset, { _tag: "Entry", name: name.image, kids: [value] }, name);
+          return this.since(name.startOffset, { _tag: "Entry", name: name.image, children: [value] }, name);
         },
       },
       { ALT: () => this.SUBRULE(this.spread) },
     ];
     return this.OR(this.#entries);
   });
-  #entries: { ALT: () => Draft }[] | undefined;
+  #entries: { ALT: () => ParseNode }[] | undefined;
+
+  readonly fileEntries: Rule<ParseNode[]> = this.rule("fileEntries", () => {
+    const children: ParseNode[] = [];
+    this.commaSeparated(() => children.push(this.SUBRULE(this.fileEntry)));
+    return children;
+  });
+
+  /** `"/path" = e` */
+  readonly fileEntry: Rule<ParseNode> = this.rule("fileEntry", () => {
+    const path = this.SUBRULE(this.string);
+    this.CONSUME(T.Equals);
+    const content = this.SUBRULE(this.expression);
+    return this.ACTION(() => this.since(path.start, { _tag: "FileEntry", children: [path, content] }, path));
+  });
 }

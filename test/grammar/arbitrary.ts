@@ -5,6 +5,7 @@
 import { listOf } from "../../grammar/chunks.ts";
 import { levels } from "../../grammar/parser/operators.ts";
 import { print } from "../../grammar/printer.ts";
+import { clauseWords } from "../../src/core/clause-words.ts";
 import { unitNames } from "../../src/core/syntax/expressions.ts";
 import type { TermF } from "../../src/core/syntax.ts";
 import type { Term, Terms } from "../../src/core/term.ts";
@@ -12,10 +13,7 @@ import { Random } from "../random.ts";
 
 const plain = ["a", "b", "x", "y", "Store", "Rpc", "lib", "self", "_", "a1", "veryLongNameThatTakesRoom"];
 /** Words that are words only inside automata. */
-const clauseWords = [
-  ..."provides requires runs env instances settle health every timeout restart name".split(" "),
-  ..."on tcp udp exec http always failure never for sha256".split(" "),
-];
+const namesElsewhere = [...clauseWords, "for", "sha256"];
 const payloads = ["Bytes", "String", "Int", "Float", "Bool", "Json", "Unit", "Key", "key"];
 const texts = [
   "",
@@ -62,8 +60,8 @@ export class Programs {
     switch (random.below(8)) {
       case 0: {
         const names = random.once(2);
-        const kids = names
-          ? random.several(0, 3, () => this.#leaf({ _tag: "Imported", name: this.#name(), kids: [] }))
+        const children = names
+          ? random.several(0, 3, () => this.#leaf({ _tag: "Imported", name: this.#name(), children: [] }))
           : [];
         const sha256 = random.once(3) ? random.pick(["0a1b2c", "abcdef", "1"]) : null;
         return this.#make({
@@ -71,22 +69,27 @@ export class Programs {
           path: `./${name}.arch`,
           sha256,
           as: names ? null : this.#name(),
-          kids,
+          children,
         });
       }
       case 1:
-        return this.#make({ _tag: "TypeDecl", name, kids: [this.payload()] });
+        return this.#make({ _tag: "TypeDecl", name, children: [this.payload()] });
       case 2:
       case 3:
-        return this.#make({ _tag: "ProtocolDecl", name, kids: [this.session()] });
+        return this.#make({ _tag: "ProtocolDecl", name, children: [this.session()] });
       case 4:
-        return this.#make({ _tag: "AutomatonDecl", name, kids: this.#clauses(false) });
+        return this.#make({
+          _tag: "AutomatonDecl",
+          name,
+          external: random.once(4),
+          children: this.#clauses(false),
+        });
       case 5:
-        return this.#make({ _tag: "SystemDecl", name, kids: [this.expression()] });
+        return this.#make({ _tag: "SystemDecl", name, children: [this.expression()] });
       default: {
         const callable = random.once(3);
-        const kids = [...(callable ? this.#parameters() : []), this.expression()];
-        return this.#make({ _tag: "LetDecl", name, callable, kids });
+        const children = [...(callable ? this.#parameters() : []), this.expression()];
+        return this.#make({ _tag: "LetDecl", name, callable, children });
       }
     }
   }
@@ -108,16 +111,19 @@ export class Programs {
       case 1:
         return this.#comprehension();
       case 2:
-        return this.#make({ _tag: "Record", kids: this.#entries() });
+        return this.#make({ _tag: "Record", children: this.#entries() });
       case 3:
-        return this.#make({ _tag: "Fn", kids: [...this.#parameters(), this.expression()] });
+        return this.#make({ _tag: "Fn", children: [...this.#parameters(), this.expression()] });
       case 4:
-        return this.#make({ _tag: "If", kids: [this.expression(), this.expression(), this.expression()] });
+        return this.#make({
+          _tag: "If",
+          children: [this.expression(), this.expression(), this.expression()],
+        });
       case 5: {
         const callable = random.once(3);
         const parameters = callable ? this.#parameters() : [];
-        const kids = [...parameters, this.expression(), this.expression()];
-        return this.#make({ _tag: "Let", name: this.#name(), callable, kids });
+        const children = [...parameters, this.expression(), this.expression()];
+        return this.#make({ _tag: "Let", name: this.#name(), callable, children });
       }
       case 6:
       case 7:
@@ -127,22 +133,26 @@ export class Programs {
         return this.#make({
           _tag: "Chain",
           ops,
-          kids: [this.expression(), ...ops.map(() => this.expression())],
+          children: [this.expression(), ...ops.map(() => this.expression())],
         });
       }
       case 9:
-        return this.#make({ _tag: "Unary", op: random.pick(["-", "!"] as const), kids: [this.expression()] });
+        return this.#make({
+          _tag: "Unary",
+          op: random.pick(["-", "!"] as const),
+          children: [this.expression()],
+        });
       case 10:
-        return this.#make({ _tag: "With", kids: [this.expression(), ...this.#clauses(true)] });
+        return this.#make({ _tag: "With", children: [this.expression(), ...this.#clauses(true)] });
       case 11:
       case 12:
         return this.#call(this.expression());
       case 13:
-        return this.#make({ _tag: "Field", name: this.#name(), kids: [this.expression()] });
+        return this.#make({ _tag: "Field", name: this.#name(), children: [this.expression()] });
       case 14:
-        return this.#make({ _tag: "Index", kids: [this.expression(), this.expression()] });
+        return this.#make({ _tag: "Index", children: [this.expression(), this.expression()] });
       case 15:
-        return this.#make({ _tag: "Automaton", kids: [this.#string(), ...this.#clauses(false)] });
+        return this.#make({ _tag: "Automaton", children: [this.#string(), ...this.#clauses(false)] });
       case 16:
         return this.#string();
       default:
@@ -159,23 +169,23 @@ export class Programs {
       case 2: {
         const _tag = random.pick(["Send", "Receive"] as const);
         const payload = this.payload();
-        return this.#make({ _tag, kids: random.once(3) ? [payload] : [payload, this.session()] });
+        return this.#make({ _tag, children: random.once(3) ? [payload] : [payload, this.session()] });
       }
       case 3:
         return this.#make({
           _tag: random.pick(["Select", "Offer"] as const),
-          kids: random.several(0, 3, () =>
-            this.#make({ _tag: "Branch", name: this.#name(), kids: [this.session()] }),
+          children: random.several(0, 3, () =>
+            this.#make({ _tag: "Branch", name: this.#name(), children: [this.session()] }),
           ),
         });
       case 4:
-        return this.#make({ _tag: "Mu", name: this.#name(), kids: [this.session()] });
+        return this.#make({ _tag: "Mu", name: this.#name(), children: [this.session()] });
       case 5:
-        return this.#make({ _tag: "Dual", kids: [this.session()] });
+        return this.#make({ _tag: "Dual", children: [this.session()] });
       case 6:
-        return this.#make({ _tag: "Then", kids: [this.session(), this.session()] });
+        return this.#make({ _tag: "Then", children: [this.session(), this.session()] });
       case 7:
-        return this.#make({ _tag: "If", kids: [this.expression(), this.session(), this.session()] });
+        return this.#make({ _tag: "If", children: [this.expression(), this.session(), this.session()] });
       default:
         return this.#tail();
     }
@@ -185,19 +195,27 @@ export class Programs {
     const { random } = this;
     switch (this.#spent() ? 0 : random.below(5)) {
       case 1:
-        return this.#make({ _tag: "ListOf", kids: [this.payload()] });
+        return this.#make({ _tag: "ListOf", children: [this.payload()] });
       case 2:
         return this.#make({
           _tag: "RecordOf",
-          kids: random.several(0, 3, () =>
-            this.#make({ _tag: "FieldOf", name: this.#name(), kids: [this.payload()] }),
+          children: random.several(0, 3, () =>
+            this.#make({ _tag: "FieldOf", name: this.#name(), children: [this.payload()] }),
           ),
         });
       default: {
         const names = [random.pick(payloads), ...random.several(0, 2, () => this.#name())];
-        return this.#leaf({ _tag: "Path", names: random.once(3) ? names : names.slice(0, 1), kids: [] });
+        return this.#leaf({ _tag: "Path", names: random.once(3) ? names : names.slice(0, 1), children: [] });
       }
     }
+  }
+
+  /** What stands behind `on tcp`: a number, perhaps another, perhaps a place. */
+  #placed() {
+    const { random } = this;
+    const [listens, at] = [random.once(3), random.once(4)];
+    const more = [...(listens ? [this.expression()] : []), ...(at ? [this.expression()] : [])];
+    return { at, children: [this.session(), this.expression(), ...more] as unknown as [Term, Term] };
   }
 
   #clauses(renaming: boolean): Term[] {
@@ -207,90 +225,138 @@ export class Programs {
   #clause(renaming: boolean): Term {
     const { random } = this;
     const name = this.#name();
-    switch (random.below(renaming ? 8 : 7)) {
+    switch (random.below(renaming ? 19 : 18)) {
       case 0: {
         const transport = random.pick(["tcp", "udp"] as const);
-        return this.#make({ _tag: "Provides", name, transport, kids: [this.session(), this.expression()] });
+        return this.#make({
+          _tag: "Provides",
+          name,
+          transport,
+          ...this.#placed(),
+        });
       }
       case 1:
-        return this.#make({ _tag: "Requires", name, optional: random.once(2), kids: [this.session()] });
+        return this.#make({
+          _tag: "Requires",
+          name,
+          optional: random.once(2),
+          each: random.once(3),
+          children: [this.session()],
+        });
       case 2:
-        return this.#make({ _tag: "Runs", kids: [this.expression()] });
+        return this.#make({ _tag: "Runs", once: random.once(3), children: [this.expression()] });
       case 3:
-        return this.#make({ _tag: "Env", kids: this.#entries() });
+        return this.#make({ _tag: "Env", children: this.#entries() });
       case 4: {
         const settle = random.once(3) ? [this.expression()] : [];
         return this.#make({
           _tag: "Instances",
-          kids: [this.expression(), ...settle] as [Term, Term?] as [Term, Term],
+          children: [this.expression(), ...settle] as [Term, Term?] as [Term, Term],
         });
       }
       case 5: {
         const how = random.pick(["tcp", "http", "exec"] as const);
         const [every, timeout] = [random.once(2), random.once(2)];
         const count = (how === "tcp" ? 0 : 1) + Number(every) + Number(timeout);
-        const kids = Array.from({ length: count }, () => this.expression());
-        return this.#make({ _tag: "Health", how, every, timeout, kids });
+        const children = Array.from({ length: count }, () => this.expression());
+        return this.#make({ _tag: "Health", how, every, timeout, children });
       }
       case 6:
         return this.#leaf({
           _tag: "Restart",
           policy: random.pick(["always", "on-failure", "never"]),
-          kids: [],
+          children: [],
         });
+      case 7:
+        return this.#leaf({ _tag: "Update", policy: random.pick(["roll", "replace"]), children: [] });
+      case 8:
+        return this.#leaf({ _tag: "Resolves", family: random.pick(["ipv4", "ipv6", "both"]), children: [] });
+      case 9:
+        return this.#make({ _tag: "User", children: [this.expression()] });
+      case 10:
+        return this.#make({ _tag: "Directory", children: [this.expression()] });
+      case 11:
+        return random.once(2)
+          ? this.#make({ _tag: "Stop", signal: "SIGINT", children: [this.expression()] })
+          : this.#leaf({ _tag: "Stop", signal: "SIGQUIT", children: [] });
+      case 17:
+        return this.#make({ _tag: "Limits", children: this.#entries() });
+      case 13:
+        return this.#make({
+          _tag: "State",
+          name: this.#name(),
+          children: random.once(2) ? [this.expression()] : [this.expression(), this.expression()],
+        });
+      case 14:
+        return this.#make({ _tag: "Secret", name: this.#name(), children: [this.expression()] });
+      case 15:
+        return this.#make({ _tag: "After", children: random.several(1, 3, () => this.expression()) });
+      case 16:
+        return this.#make({
+          _tag: "Files",
+          children: random.several(0, 3, () =>
+            this.#make({ _tag: "FileEntry", children: [this.#string(), this.expression()] }),
+          ),
+        });
+      case 12:
+        return this.#make({ _tag: "Start", children: [this.expression()] });
       default:
-        return this.#make({ _tag: "Named", kids: [this.expression()] });
+        return this.#make({ _tag: "Named", children: [this.expression()] });
     }
   }
 
   #comprehension(): Term {
     const { random } = this;
-    const loop = (): Term => this.#make({ _tag: "For", name: this.#name(), kids: [this.expression()] });
+    const loop = (): Term => this.#make({ _tag: "For", name: this.#name(), children: [this.expression()] });
     const more = random.several(0, 2, () =>
-      random.once(2) ? loop() : this.#make({ _tag: "Filter", kids: [this.expression()] }),
+      random.once(2) ? loop() : this.#make({ _tag: "Filter", children: [this.expression()] }),
     );
-    return this.#make({ _tag: "Comprehension", kids: [this.expression(), loop(), ...more] });
+    return this.#make({ _tag: "Comprehension", children: [this.expression(), loop(), ...more] });
   }
 
   #element(): Term {
     return this.random.once(5)
-      ? this.#make({ _tag: "Spread", kids: [this.expression()] })
+      ? this.#make({ _tag: "Spread", children: [this.expression()] })
       : this.expression();
   }
 
   #entries(): Term[] {
     return this.random.several(0, 3, () =>
       this.random.once(4)
-        ? this.#make({ _tag: "Spread", kids: [this.expression()] })
-        : this.#make({ _tag: "Entry", name: this.#name(), kids: [this.expression()] }),
+        ? this.#make({ _tag: "Spread", children: [this.expression()] })
+        : this.#make({ _tag: "Entry", name: this.#name(), children: [this.expression()] }),
     );
   }
 
   #parameters(): Term[] {
     return this.random.several(0, 3, () =>
-      this.#make({ _tag: "Param", name: this.#name(), kids: this.random.once(3) ? [this.expression()] : [] }),
+      this.#make({
+        _tag: "Param",
+        name: this.#name(),
+        children: this.random.once(3) ? [this.expression()] : [],
+      }),
     );
   }
 
   #call(callee: Term): Term {
     const given = this.random.several(0, 3, () =>
       this.random.once(3)
-        ? this.#make({ _tag: "Arg", name: this.#name(), kids: [this.expression()] })
+        ? this.#make({ _tag: "Arg", name: this.#name(), children: [this.expression()] })
         : this.expression(),
     );
-    return this.#make({ _tag: "Call", kids: [callee, ...given] });
+    return this.#make({ _tag: "Call", children: [callee, ...given] });
   }
 
   /** An expression that may stand where a session does, or `end`. */
   #tail(): Term {
     const { random } = this;
-    if (random.once(3)) return this.#leaf({ _tag: "End", kids: [] });
-    let term = this.#leaf({ _tag: "Name", name: this.#name(), kids: [] });
+    if (random.once(3)) return this.#leaf({ _tag: "End", children: [] });
+    let term = this.#leaf({ _tag: "Name", name: this.#name(), children: [] });
     while (random.once(3) && !this.#spent()) {
       const kind = random.below(3);
-      if (kind === 0) term = this.#make({ _tag: "Field", name: this.#name(), kids: [term] });
+      if (kind === 0) term = this.#make({ _tag: "Field", name: this.#name(), children: [term] });
       else if (kind === 1) term = this.#call(term);
-      else term = this.#make({ _tag: "Index", kids: [term, this.expression()] });
+      else term = this.#make({ _tag: "Index", children: [term, this.expression()] });
     }
     return term;
   }
@@ -304,25 +370,25 @@ export class Programs {
           _tag: "Num",
           digits: random.pick(["0", "1", "42", "2.5", "007", "1000000"]),
           unit,
-          kids: [],
+          children: [],
         });
       }
       case 1:
-        return this.#leaf({ _tag: "Bool", value: random.once(2), kids: [] });
+        return this.#leaf({ _tag: "Bool", value: random.once(2), children: [] });
       case 2:
-        return this.#leaf({ _tag: "Str", pieces: [random.pick(texts)], kids: [] });
+        return this.#leaf({ _tag: "Str", pieces: [random.pick(texts)], children: [] });
       default:
-        return this.#leaf({ _tag: "Name", name: this.#name(), kids: [] });
+        return this.#leaf({ _tag: "Name", name: this.#name(), children: [] });
     }
   }
 
   #string(): Term {
-    const kids = this.#spent() ? [] : this.random.several(0, 2, () => this.expression());
-    return this.#make({ _tag: "Str", pieces: [0, ...kids].map(() => this.random.pick(texts)), kids });
+    const children = this.#spent() ? [] : this.random.several(0, 2, () => this.expression());
+    return this.#make({ _tag: "Str", pieces: [0, ...children].map(() => this.random.pick(texts)), children });
   }
 
   #name(): string {
-    return this.random.once(6) ? this.random.pick(clauseWords) : this.random.pick(plain);
+    return this.random.once(6) ? this.random.pick(namesElsewhere) : this.random.pick(plain);
   }
 
   #spent(): boolean {

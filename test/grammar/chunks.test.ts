@@ -5,15 +5,17 @@ import { type Term, Terms } from "../../src/core/term.ts";
 import { Random } from "../random.ts";
 
 const elementsOf = (term: Term): Term[] =>
-  (term.node.kids as readonly Term[]).flatMap((kid) => (kid.node._tag === "Chunk" ? elementsOf(kid) : [kid]));
+  (term.node.children as readonly Term[]).flatMap((child) =>
+    child.node._tag === "Chunk" ? elementsOf(child) : [child],
+  );
 
 const number = (terms: Terms, value: number): Term =>
-  terms.intern({ _tag: "Num", digits: `${value}`, unit: null, kids: [] });
+  terms.intern({ _tag: "Num", digits: `${value}`, unit: null, children: [] });
 
 const all = (term: Term, into = new Set<Term>()): Set<Term> => {
   if (into.has(term)) return into;
   into.add(term);
-  for (const kid of term.node.kids as readonly Term[]) all(kid, into);
+  for (const child of term.node.children as readonly Term[]) all(child, into);
   return into;
 };
 
@@ -24,10 +26,10 @@ test("short lists are not chunked, long ones keep their elements in their order"
     const list = listOf(elements, terms);
     t.deepEqual(elementsOf(list), elements);
     t.is(
-      (list.node.kids as readonly Term[]).some((kid) => kid.node._tag === "Chunk"),
+      (list.node.children as readonly Term[]).some((child) => child.node._tag === "Chunk"),
       length > LONGEST,
     );
-    t.true(list.node.kids.length <= LONGEST || length <= LONGEST);
+    t.true(list.node.children.length <= LONGEST || length <= LONGEST);
   }
 });
 
@@ -49,7 +51,7 @@ test("the shape depends on the elements alone, and one more makes a few new term
 test("a list of equal elements is a tree too", (t) => {
   const terms = new Terms();
   const list = listOf(new Array<Term>(10_000).fill(number(terms, 1)), terms);
-  t.true(list.node.kids.length <= LONGEST);
+  t.true(list.node.children.length <= LONGEST);
   t.is(elementsOf(list).length, 10_000);
 });
 
@@ -68,9 +70,9 @@ test("a list that is read is the list that is made, and its places are those of 
   const walk = (at: Term, position: number): void => {
     if (at.node._tag === "Num") read.push(text.slice(spans[4 * position], spans[4 * position + 1]));
     let next = position + 1;
-    for (const kid of at.node.kids as readonly Term[]) {
-      walk(kid, next);
-      next += kid.size;
+    for (const child of at.node.children as readonly Term[]) {
+      walk(child, next);
+      next += child.size;
     }
   };
   walk(term!, 0);

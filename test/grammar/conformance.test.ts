@@ -1,11 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import test from "ava";
 import { Document } from "../../grammar/document.ts";
 import { parseExpression } from "../../grammar/expression.ts";
 import { Terms } from "../../src/core/term.ts";
 
-const folder = new URL("../../../../shared/conformance/", import.meta.url);
-const present = existsSync(folder) ? test : test.skip;
+const folder = new URL("../../../test/conformance/", import.meta.url);
 
 const syntaxErrors = (text: string): string[] => {
   const document = Document.parse(text, new Terms());
@@ -20,7 +19,7 @@ const syntaxErrors = (text: string): string[] => {
   return found;
 };
 
-present("each conformance program has the syntax errors that it states, and no others", (t) => {
+test("each conformance program has the syntax errors that it states, and no others", (t) => {
   const programs = readdirSync(new URL("programs/", folder));
   for (const name of programs) {
     const text = readFileSync(new URL(`programs/${name}`, folder), "utf8");
@@ -30,7 +29,7 @@ present("each conformance program has the syntax errors that it states, and no o
   t.true(programs.length > 10);
 });
 
-present("each conformance session and value parses", (t) => {
+test("each conformance session and value parses", (t) => {
   const sessions: { provided: string; required: string }[] = JSON.parse(
     readFileSync(new URL("sessions.json", folder), "utf8"),
   );

@@ -101,15 +101,15 @@ test("comments and white space change no term and no place relative to it", (t) 
 });
 
 test("a bracket, a quote and a comment that are opened and closed again leave nothing behind", (t) => {
-  for (const slip of ["(", '"', '"""', "{-", "}", '"${', "let ", "\nlet x =\n"]) {
+  for (const context of ["(", '"', '"""', "{-", "}", '"${', "let ", "\nlet x =\n"]) {
     const document = Document.parse(thousand, new Terms());
     const at = thousand.indexOf("f(500)");
-    const broken = document.edit(at, at, slip).document;
-    const mended = broken.edit(at, at + slip.length, "").document;
+    const broken = document.edit(at, at, context).document;
+    const mended = broken.edit(at, at + context.length, "").document;
     t.deepEqual(
       [...mended.declarations].map(({ term }) => term),
       [...document.declarations].map(({ term }) => term),
-      slip,
+      context,
     );
   }
 });

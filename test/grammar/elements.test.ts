@@ -2,6 +2,7 @@
 import test, { type ExecutionContext } from "ava";
 import { Document, type Update } from "../../grammar/document.ts";
 import { editElements } from "../../grammar/elements.ts";
+import { Lexer } from "../../grammar/lexer.ts";
 import { type Term, Terms } from "../../src/core/term.ts";
 import { Random } from "../random.ts";
 import { edited as torn } from "./edits.ts";
@@ -147,17 +148,17 @@ test("what was broken and is mended is as it was, and reads the mended elements 
   const terms = new Terms();
   const text = wide(wires.slice(0, 1_000));
   const document = Document.parse(text, terms);
-  for (const slip of ["(", "[", "a b ", ", ,", '"', "=> ", "fn(", "}"]) {
+  for (const context of ["(", "[", "a b ", ", ,", '"', "=> ", "fn(", "}"]) {
     let typed = document;
     const at = text.indexOf("c500 ");
-    for (const [i, letter] of [...slip].entries()) typed = typed.edit(at + i, at + i, letter).document;
-    t.is(termsOf(typed)[1], null, slip);
+    for (const [i, letter] of [...context].entries()) typed = typed.edit(at + i, at + i, letter).document;
+    t.is(termsOf(typed)[1], null, context);
     const held = terms.count;
-    typed = typed.edit(at, at + slip.length, "x => hub, ").document;
-    t.true(terms.count - held < 20, slip);
+    typed = typed.edit(at, at + context.length, "x => hub, ").document;
+    t.true(terms.count - held < 20, context);
     const scratch = Document.parse(typed.text, terms);
-    t.is(termsOf(typed)[1], termsOf(scratch)[1]!, slip);
-    t.deepEqual(known(typed), known(scratch), slip);
+    t.is(termsOf(typed)[1], termsOf(scratch)[1]!, context);
+    t.deepEqual(known(typed), known(scratch), context);
   }
 });
 
@@ -197,6 +198,65 @@ for (const [what, after] of cases)
     );
     t.is(termsOf(update.document)[1], termsOf(Document.parse(wide(after), update.document.terms))[1]!);
   });
+
+/** How many tokens are read: what is interned does not tell that. */
+const tokensOf = (act: () => void): number => {
+  const { next } = Lexer.prototype;
+  let tokens = 0;
+  Lexer.prototype.next = function (this: Lexer) {
+    tokens++;
+    return next.call(this);
+  };
+  try {
+    act();
+  } finally {
+    Lexer.prototype.next = next;
+  }
+  return tokens;
+};
+
+test("a comment typed behind the last element, before the bracket, takes the bracket along", (t) => {
+  const list = Array.from({ length: 1_000 }, (_, i) => `c${i}`).join(", ");
+  for (const [inner, end] of [
+    [`${list}`, "]\nlet b = 2\n"],
+    [`${list},`, "] -- behind\n"],
+    [`${list} `, "\n]\n"],
+  ] as const) {
+    const whole = Document.parse(`system s = [${inner}${end}`, new Terms());
+    const at = whole.text.lastIndexOf(end);
+    for (const typed of ["-- x", " --", "-- x\n", "{- x -}"]) {
+      let document = whole;
+      const tokens = tokensOf(() => {
+        document = whole.edit(at, at, typed).document;
+      });
+      same(t, document, JSON.stringify([end, typed]));
+      // It ends before the bracket. Right behind an element it might belong to it.
+      if (typed.startsWith("{-") && inner !== list) t.true(tokens < 60, `${tokens} tokens`);
+    }
+  }
+});
+
+test("what is mended where it was broken is read alone", (t) => {
+  const text = wide(wires.slice(0, 1_000));
+  const at = text.indexOf("c500 ");
+  const whole = Document.parse(text, new Terms());
+  const broken = whole.edit(at, at, "a b ").document;
+  t.is(termsOf(broken)[1], null);
+  const half = broken.edit(at, at + 2, "a => b, ").document;
+  t.is(termsOf(half)[1], null);
+  for (const [from, length] of [
+    [broken, 4],
+    [half, 10],
+  ] as const) {
+    let mended = from;
+    const tokens = tokensOf(() => {
+      mended = from.edit(at, at + length, "").document;
+    });
+    t.true(tokens < 60, `${tokens} tokens`);
+    t.is(termsOf(mended)[1], termsOf(whole)[1]!);
+    same(t, mended, "mended");
+  }
+});
 
 test("what may reach beyond the elements is read as a whole", (t) => {
   const terms = new Terms();

@@ -52,20 +52,35 @@ test("comments nest, are kept, and do not begin in strings", (t) => {
   t.deepEqual(problems("a -- b"), []);
 });
 
-test("what is left open is one problem, and reading goes on in the next line", (t) => {
+test("what is left open is one problem, and reading goes on in the next line, or at the next declaration", (t) => {
   for (const text of [
     '"a ${ b\nc',
     '"a ${ "b ${ c\nd',
-    '"""a ${ b\nc',
-    '{- a "\nb',
     '"a ${ {- b }"\nc',
-    '"""${ """x"""\nb',
+    '"""a ${ b\nc\nlet d = x',
+    '{- a "\nb\nlet d = x',
+    '"""${ """x"""\nb\nlet d = x',
   ]) {
     const { tokens, lexer } = read(text);
     t.is(lexer.problems.length <= 2 ? 1 : lexer.problems.length, 1, text);
     t.regex(tokens[tokens.length - 1]!.image, /^[bcdx]$|^"""$/, text);
   }
   t.deepEqual(problems('"a ${ "b ${ c\nd'), ["This string is never closed."]);
+});
+
+test("behind a comment that is left open, those that end behind the next declaration are comments", (t) => {
+  const { tokens, lexer } = read(
+    "a {- open\n{- swallowed -} b\nlet c = {- closed {- twice -} -} d\n{- again -} e",
+  );
+  t.deepEqual(
+    tokens.map(({ image }) => image),
+    ["a", "let", "c", "=", "d", "e"],
+  );
+  t.deepEqual(
+    lexer.problems.map(({ message }) => message),
+    ["This comment is never closed."],
+  );
+  t.is(lexer.comments.length, 2);
 });
 
 test("tokens and comments stand one behind the other in any text", (t) => {

@@ -46,14 +46,14 @@ const golden = readGolden("slips.txt");
 const actual = runGolden("slips.txt", rendered);
 
 for (const [index, { title, output }] of golden.entries()) {
-  test(`slip: ${title}`, (t) => {
+  test(`context: ${title}`, (t) => {
     t.is(actual[index]!.output, output);
     t.not(output, "");
   });
 }
 
-/** A slip that is one declaration's, put among a thousand others. */
-const among = (slip: string): { before: string; after: string } => {
+/** A mistake that is one declaration's, put among a thousand others. */
+const among = (context: string): { before: string; after: string } => {
   const line = (i: number): string =>
     i % 3 === 0
       ? `automaton a${i} {\n  provides p: P on tcp ${i + 1}\n  instances ${i}\n}\n`
@@ -62,13 +62,13 @@ const among = (slip: string): { before: string; after: string } => {
         : `protocol P${i} = mu t. &{ a: !Int . t, b: end }\n`;
   const lines = (from: number, to: number): string =>
     Array.from({ length: to - from }, (_, i) => line(from + i)).join("");
-  return { before: lines(0, 500), after: `${slip}\n${lines(500, 1000)}` };
+  return { before: lines(0, 500), after: `${context}\n${lines(500, 1000)}` };
 };
 
-/** Those whose slip is one; the others say so in their titles. */
+/** Those whose mistake is one; the others say so in their titles. */
 const single = golden.filter(({ output }) => output.match(/^\d+:\d+ /gm)?.length === 1);
 
-test("one slip in a file of 1,000 declarations is one diagnostic, and the others are read as without it", (t) => {
+test("one context in a file of 1,000 declarations is one diagnostic, and the others are read as without it", (t) => {
   const terms = new Terms();
   const clean = among("");
   const alone = new Set(
@@ -80,7 +80,7 @@ test("one slip in a file of 1,000 declarations is one diagnostic, and the others
     t.is(problemsOf(document).length, 1, title);
     const read = new Set([...document.declarations].map(({ term }) => term));
     const lost = [...alone].filter((term) => !read.has(term)).length;
-    // What stands right before the slip may have taken it in.
+    // What stands right before the mistake may have taken it in.
     t.true(lost <= 1, `${title}: ${lost} lost`);
   }
   t.true(single.length > 70);

@@ -18,7 +18,6 @@ test("a text edited by ranges is the string that the same edits make, also in pa
       }
       const first = from % (plain.length + 1);
       t.is(text.slice(first, first + length), plain.slice(first, first + length));
-      t.is(text.lastIndexOf("\n", first), first === 0 ? -1 : plain.lastIndexOf("\n", first - 1));
       t.is(text.length, plain.length);
       t.is(text.toString(), plain);
       t.is(text.slice(first), plain.slice(first));

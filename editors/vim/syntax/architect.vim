@@ -9,6 +9,7 @@ syntax match architectNumber "\<\d\+\%(_\d\+\)*\%(\.\d\+\%(_\d\+\)*\)\?\%([num]\
 syntax keyword architectConditional if then else
 syntax keyword architectKeyword let in fn import as with
 syntax keyword architectRepeat for
+syntax match architectStructure /\<external\>\ze\s\+\h/ nextgroup=architectDefined skipwhite
 syntax keyword architectStructure type protocol system automaton nextgroup=architectDefined skipwhite
 syntax match architectDefined "\h\w*" contained
 syntax keyword architectSession mu end dual
@@ -17,15 +18,21 @@ syntax keyword architectSelf self host
 syntax keyword architectPrimitive Bytes String Int Float Bool Json Unit
 syntax match architectCall "\<\h\w*\ze("
 syntax keyword architectBuiltin clamp min max ceil floor round abs mod length range map filter fold concat keys
-syntax keyword architectBuiltin values join split lower upper toString input publish
+syntax keyword architectBuiltin values join split lower upper toString input publish secret
 syntax match architectLabel "\<\h\w*\ze\s*:"
 syntax match architectClause "\<\%(provides\|requires\)\ze\s\+\h\w*\s*?\?\s*:" nextgroup=architectPort skipwhite
 syntax match architectPort "\h\w*" contained
+syntax match architectClause "\%(\<requires\s\+\h\w*\s*?\?\s*:\s*\)\@<=each\>"
 syntax match architectClause "\<on\s\+\%(tcp\|udp\)\>"
-syntax match architectClause "\<runs\s\+exec\>\|\<health\s\+\%(tcp\|http\|exec\)\>"
+syntax match architectClause "\<runs\s\+\%(once\s\+\)\?exec\>\|\<health\s\+\%(tcp\|http\|exec\)\>"
 syntax match architectClause "\<restart\s\+\%(always\|on-failure\|never\)\>"
-syntax match architectClause "\<env\ze\s*{"
-syntax match architectClause "\<\%(instances\|settle\|every\|timeout\|name\)\ze\s\+[[:alnum:]_\"([]"
+syntax match architectClause "\<update\s\+\%(roll\|replace\)\>"
+syntax match architectClause "\<resolves\s\+\%(ipv4\|ipv6\|both\)\>"
+syntax match architectClause "\<state\ze\s\+\h\w*\s\+at\>\|\<at\ze\s\+[[:alnum:]_\"(]\|\<formerly\ze\s"
+syntax match architectClause "\<secret\ze\s\+\h\w*\s*="
+syntax match architectClause "\<stop\ze\s\+SIG\|\<start\s\+within\>"
+syntax match architectClause "\<\%(env\|files\|limits\)\ze\s*{"
+syntax match architectClause "\<\%(instances\|user\|directory\|within\|after\|from\|settle\|every\|timeout\|name\)\ze\s\+[[:alnum:]_\"([]"
 
 syntax match architectEscape "\\\%([nrt0\"\\$]\|u{\x\{1,6}}\)" contained
 syntax region architectInterpolation matchgroup=architectDelimiter start="\${" end="}" contained contains=TOP,@Spell

@@ -2,7 +2,8 @@
  * What is read again of a text when it is edited: from before the edit on, until the text
  * goes on as it was; of an edit within a long list, a few of its elements.
  */
-import { countNewlines, type Declaration, declare } from "./declaration.ts";
+import { countLineEnds } from "../src/core/lines.ts";
+import { type Declaration, declare } from "./declaration.ts";
 import { type Edit, follow, moved } from "./difference.ts";
 import type { Document } from "./document.ts";
 import { editElements } from "./elements.ts";
@@ -10,7 +11,7 @@ import { type Piece, pieces } from "./pieces.ts";
 import type { Text } from "./text.ts";
 
 /** Declarations in place of others. */
-export interface Reread {
+export interface Reparse {
   /** Index of the first declaration removed, and of the first inserted. */
   readonly at: number;
   readonly removed: readonly Declaration[];
@@ -21,7 +22,7 @@ export interface Reread {
 const ahead = 4;
 
 /** `text`: the whole after the edit. */
-export const reread = (old: Document, text: Text, edit: Edit): Reread => {
+export const reparse = (old: Document, text: Text, edit: Edit): Reparse => {
   const within = inElements(old, text, edit);
   if (within !== null) return within;
   const from = restart(old, edit.start);
@@ -50,7 +51,7 @@ const restart = (old: Document, start: number): number => {
  * Reads the text again from the declaration `from` on, until it goes on as it was. Looks
  * no further than to the end of the old declaration `upTo`; null if that is not enough.
  */
-const read = (old: Document, text: Text, edit: Edit, from: number, upTo: number): Reread | null => {
+const read = (old: Document, text: Text, edit: Edit, from: number, upTo: number): Reparse | null => {
   const { declarations } = old;
   const shift = edit.newEnd - edit.oldEnd;
   const isAll = upTo >= declarations.length - 1;
@@ -76,7 +77,9 @@ const read = (old: Document, text: Text, edit: Edit, from: number, upTo: number)
     // Whether it goes on behind what is seen, or what it leaves open is closed there, is not known.
     if (!isAll && (piece.open || base + piece.end === end)) return null;
     const same = unchanged(old, from, fresh, piece, edit.start - base);
-    fresh.push(same ?? declare(window, piece, old.terms));
+    fresh.push(
+      same !== null && !same.open && !piece.open ? same : anew(declare(window, piece, old.terms), same),
+    );
   }
   return replaced(old, from, declarations.length, fresh, edit);
 };
@@ -98,6 +101,14 @@ const unchanged = (
     : null;
 };
 
+/** What is wrong with a declaration that leaves something open is told by what stands behind it, too. */
+const anew = (made: Declaration, before: Declaration | null): Declaration =>
+  before !== null &&
+  before.open === made.open &&
+  JSON.stringify(before.errors) === JSON.stringify(made.errors)
+    ? before
+    : made;
+
 const isSoft = ({ declarations }: Document, index: number): boolean => declarations.get(index)?.soft === true;
 
 /** The fresh declarations in place of the old ones from `from` to `to`, but for those that are the same. */
@@ -107,7 +118,7 @@ const replaced = (
   to: number,
   fresh: readonly Declaration[],
   edit: Edit,
-): Reread => {
+): Reparse => {
   const removed: Declaration[] = [];
   for (let i = from; i < to; i++) removed.push(old.declarations.get(i)!);
   let front = 0;
@@ -146,7 +157,13 @@ const remember = (before: Declaration, after: Declaration, edit: Edit): void => 
 };
 
 /** The edit as one of a few elements of a long list; null where it is more, or may be. */
-const inElements = (old: Document, text: Text, edit: Edit): Reread | null => {
+/** Lines that end between two offsets, or do so or not by what stands there: with the unit before, and seeing that behind. */
+const linesAround = (text: Pick<Text, "slice">, start: number, end: number): number => {
+  const from = Math.max(0, start - 1);
+  return countLineEnds(text.slice(from, end + 1), 0, end - from);
+};
+
+const inElements = (old: Document, text: Text, edit: Edit): Reparse | null => {
   const { declarations } = old;
   const at = old.declarationAt(edit.start);
   const whole = declarations.get(at);
@@ -157,8 +174,7 @@ const inElements = (old: Document, text: Text, edit: Edit): Reread | null => {
   if (own.start < 0 || own.oldEnd > whole.length || whole.soft) return null;
   const { good, since } = lastGood(whole);
   if (good === null) return null;
-  const lines =
-    countNewlines(text.slice(edit.start, edit.newEnd)) - countNewlines(old.slice(edit.start, edit.oldEnd));
+  const lines = linesAround(text, edit.start, edit.newEnd) - linesAround(old, edit.start, edit.oldEnd);
   const slice = (start: number, end: number): string => text.slice(base + start, base + end);
   const edited = since === null ? own : follow(since, own);
   const made = editElements(good, edited, slice, whole.newlines + lines, old.terms);

@@ -1,11 +1,11 @@
-/** What the parser makes of the text: a layer, the drafts in its places, and where it stands. */
+/** What the parser makes of the text: a layer, the nodes in its places, and where it stands. */
 import type { Layer, Term } from "../src/core/term.ts";
 
-export class Draft {
+export class ParseNode {
   /** Becomes a term's node, with terms in its places. */
-  readonly layer: Layer<Draft>;
+  readonly layer: Layer<ParseNode>;
   /** What stands in the layer's places, or, where that is many, chunks of it. */
-  kids: readonly Draft[];
+  children: readonly ParseNode[];
   start: number;
   end: number;
   /** The term's own name, operator or keyword. */
@@ -15,9 +15,9 @@ export class Draft {
   depth = 0;
   term: Term | null = null;
 
-  constructor(layer: Layer<Draft>, start: number, end: number, focusStart = start, focusEnd = end) {
+  constructor(layer: Layer<ParseNode>, start: number, end: number, focusStart = start, focusEnd = end) {
     this.layer = layer;
-    this.kids = layer.kids;
+    this.children = layer.children;
     this.start = start;
     this.end = end;
     this.focusStart = focusStart;

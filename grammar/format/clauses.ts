@@ -1,0 +1,69 @@
+/** How each clause looks. */
+import { type ClauseTag, clauseOfTag } from "../../src/core/clauses.ts";
+import type { Of, TermF } from "../../src/core/syntax.ts";
+import type { Term } from "../../src/core/term.ts";
+import { concat, type Doc } from "./doc.ts";
+import { braced, named, parenthesised, value } from "./parts.ts";
+import type { Child, Place } from "./place.ts";
+import { beginsWith } from "./precedence.ts";
+
+/** A protocol called `each`, which would be read as the word. */
+const unlikeEach = (protocol: Child): Child => ({
+  ...protocol,
+  doc: parenthesised(protocol.doc, beginsWith("each", protocol.node)),
+});
+
+type Layouts = { readonly [Tag in ClauseTag]: (node: Of<Tag, Term>, place: Place) => Doc };
+
+const layouts: Layouts = {
+  Provides: ({ name, transport, at }, { children }) => {
+    const [protocol, number, ...rest] = children;
+    let doc = value(concat(named(":", `provides ${name}`, protocol!), ` on ${transport}`), number!);
+    const [listens, where] = at ? [rest.at(-2), rest.at(-1)] : [rest[0], undefined];
+    if (listens !== undefined) doc = value(concat(doc, " from"), listens);
+    return where === undefined ? doc : value(concat(doc, " at"), where);
+  },
+  Requires: ({ name, optional, each }, { children: [protocol] }) => {
+    const head = `requires ${name}${optional ? "?" : ""}`;
+    return each ? value(`${head}: each`, protocol!) : named(":", head, unlikeEach(protocol!));
+  },
+  Runs: ({ once }, { children: [argv] }) => value(once ? "runs once exec" : "runs exec", argv!),
+  Env: (_, place) => concat("env ", braced(place.children, place)),
+  Files: (_, place) => concat("files ", braced(place.children, place)),
+  User: (_, { children: [user] }) => value("user", user!),
+  Directory: (_, { children: [path] }) => value("directory", path!),
+  State: ({ name }, { children: [path, formerly] }) => {
+    const doc = value(`state ${name} at`, path!);
+    return formerly === undefined ? doc : value(concat(doc, " formerly"), formerly);
+  },
+  Secret: ({ name }, { children: [content] }) => value(`secret ${name} =`, content!),
+  Limits: (_, place) => concat("limits ", braced(place.children, place)),
+  Instances: (_, { children: [count, settle] }) => {
+    const doc = value("instances", count!);
+    return settle === undefined ? doc : value(concat(doc, " settle"), settle);
+  },
+  Health: ({ how, every, timeout }, { children }) => {
+    const words = [
+      ...(how === "tcp" ? [] : [""]),
+      ...(every ? [" every"] : []),
+      ...(timeout ? [" timeout"] : []),
+    ];
+    return words.reduce<Doc>((doc, word, i) => value(concat(doc, word), children[i]!), `health ${how}`);
+  },
+  Restart: ({ policy }) => `restart ${policy}`,
+  Update: ({ policy }) => `update ${policy}`,
+  Resolves: ({ family }) => `resolves ${family}`,
+  Stop: ({ signal }, { children: [within] }) =>
+    within === undefined ? `stop ${signal}` : value(`stop ${signal} within`, within),
+  Start: (_, { children: [within] }) => value("start within", within!),
+  After: (_, { children: [first, ...others] }) =>
+    others.reduce<Doc>((doc, other) => value(concat(doc, ","), other), value("after", first!)),
+  Named: (_, { children: [name] }) => value("name", name!),
+};
+
+/** Whether a layer is a clause. */
+export const isClause = (node: TermF<Term>): node is Of<ClauseTag, Term> => clauseOfTag(node._tag) !== null;
+
+/** The layout of a clause. */
+export const layoutOfClause = (node: Of<ClauseTag, Term>, place: Place): Doc =>
+  (layouts[node._tag] as (node: Of<ClauseTag, Term>, place: Place) => Doc)(node, place);
