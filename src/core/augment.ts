@@ -11,15 +11,18 @@
  * A batch is staged: only `commit` makes it the state; an algebra that throws or reports
  * a problem leaves no trace.
  */
+import type { Exceeded } from "./budgets.ts";
 import type { Cause } from "./cause.ts";
+import type { CellKey, CellSource } from "./cell-key.ts";
 import { hashString } from "./hash.ts";
 import type { AnyPass } from "./pass.ts";
 import { Seq } from "./seq.ts";
 import { isLeaf, type SeqKind, type SeqNode, unmeasured } from "./seq-node.ts";
 import { type Held, Slots, type Space } from "./slots.ts";
-import { type Augmented, type Ground, type Kept, Stage } from "./stage.ts";
+import { type Augmented, type Context, type Kept, Stage } from "./stage.ts";
 import { namedIn, Readers, type Trace } from "./trace.ts";
 
+/** A member as it was and as it is; null on the side where it is not. */
 export interface Change<Member> {
   readonly key: string;
   readonly before: Augmented<Member> | null;
@@ -28,6 +31,7 @@ export interface Change<Member> {
   readonly cause: Cause;
 }
 
+/** What a pass did for one batch, counted. */
 export interface PassRan {
   /** Algebras run and nodes summed. */
   readonly folded: number;
@@ -37,10 +41,13 @@ export interface PassRan {
   readonly cutOff: number;
 }
 
+/** What a batch of changes comes to, before it is kept. */
 export interface Batch<Member> {
   /** Sorted by key. */
   readonly changes: readonly Change<Member>[];
   readonly problems: readonly unknown[];
+  /** A budget of a pass that the batch goes beyond: then it cannot be kept. */
+  readonly exceeded: Exceeded | null;
 }
 
 /** That an identity has a number of a space. */
@@ -49,7 +56,7 @@ export interface Numbered extends Held {
 }
 
 /** What a batch comes to: the tree with it, and what ran. */
-export interface Outcome<Member> {
+export interface BatchResult<Member> {
   readonly tree: Seq<Augmented<Member>, null>;
   readonly passes: ReadonlyMap<string, PassRan>;
 }
@@ -59,6 +66,7 @@ const none: readonly Trace[] = [];
 /** What passes remember of a node of the sequence, in their order. */
 type Sums = readonly unknown[];
 
+/** What a pass last read of and for a member, with the pass's name. */
 export interface PassTrace extends Trace {
   readonly pass: string;
 }
@@ -68,28 +76,33 @@ const seqKind = <Member>(): SeqKind<Augmented<Member>, null> => ({
   measure: unmeasured,
 });
 
+/** Runs a chain of passes over members, and keeps their attributes. `Member`: what is augmented. */
 export class Augmentation<Member> {
   readonly #passes: readonly AnyPass<Member>[];
   readonly #slots = new Map<string, Slots>();
   readonly #kept = new Map<string, Kept<Member>>();
   readonly #readers = new Readers();
-  readonly #ground: Ground<Member>;
+  readonly #context: Context<Member>;
   #tree: Seq<Augmented<Member>, null> = Seq.from(seqKind<Member>(), []);
   #stage: Stage<Member> | null = null;
   /** Members that have other numbers than when they were folded. */
   readonly #renumbered = new Set<string>();
 
-  constructor(
-    passes: readonly AnyPass<Member>[],
-    spaces: Readonly<Record<string, Space>>,
-    cell: (name: string) => unknown,
-  ) {
+  constructor(passes: readonly AnyPass<Member>[], spaces: Readonly<Record<string, Space>>, cell: CellSource) {
     this.#passes = passes;
     for (const [name, space] of Object.entries(spaces)) this.#slots.set(name, new Slots(space));
     const readBy = passes.map(({ name }, number) =>
       [...passes.keys()].filter((other) => other > number && passes[other]!.reads.includes(name)),
     );
-    this.#ground = { passes, readBy, kept: this.#kept, readers: this.#readers, slots: this.#slots, cell };
+    this.#context = {
+      passes,
+      readBy,
+      kept: this.#kept,
+      readers: this.#readers,
+      slots: this.#slots,
+      cell,
+      summaryOf: (pass) => this.#summaryOf(pass),
+    };
   }
 
   get tree(): Seq<Augmented<Member>, null> {
@@ -101,7 +114,7 @@ export class Augmentation<Member> {
   }
 
   /** Whether any algebra read the cell. */
-  reads(cell: string): boolean {
+  reads(cell: CellKey): boolean {
     const named = this.#kept.get(namedIn(cell))?.traces ?? none;
     return this.#readers.has(cell) || named.some(({ reads }) => reads.includes(cell));
   }
@@ -138,7 +151,7 @@ export class Augmentation<Member> {
     why: (key: string) => Cause,
   ): Batch<Member> {
     if (this.#stage !== null) throw new Error("a batch is staged already");
-    const stage = new Stage(this.#ground);
+    const stage = new Stage(this.#context);
     this.#stage = stage;
     try {
       stage.run(members, cells, why, this.#renumbered);
@@ -146,6 +159,8 @@ export class Augmentation<Member> {
       this.rollback();
       throw error;
     }
+    const { problems, exceeded } = stage;
+    if (exceeded !== null) return { changes: [], problems, exceeded };
     const changes: Change<Member>[] = [];
     for (const [key, entry] of stage.entries) {
       const { member, attributes, traces, changed } = entry;
@@ -156,11 +171,11 @@ export class Augmentation<Member> {
       changes.push({ key, before, after, cause: traces.at(-1)?.why ?? why(key) });
     }
     changes.sort((a, b) => (a.key < b.key ? -1 : 1));
-    return { changes, problems: stage.problems };
+    return { changes, problems, exceeded };
   }
 
-  /** What the staged batch would make of the state. The summaries are shared with whoever keeps the tree. */
-  outcome(batch: Batch<Member>): Outcome<Member> {
+  /** What the staged batch would make of the state. The summaries are shared with every version of the tree. */
+  result(batch: Batch<Member>): BatchResult<Member> {
     const stage = this.#stage!;
     const tree = this.#graft(batch.changes);
     const summed = this.#sum(tree);
@@ -176,7 +191,7 @@ export class Augmentation<Member> {
   }
 
   /** Makes the staged batch the state, and says what ran. */
-  commit(batch: Batch<Member>, outcome = this.outcome(batch)): ReadonlyMap<string, PassRan> {
+  commit(batch: Batch<Member>, result = this.result(batch)): ReadonlyMap<string, PassRan> {
     const stage = this.#stage!;
     this.#stage = null;
     for (const slots of this.#slots.values()) slots.commit();
@@ -188,8 +203,8 @@ export class Augmentation<Member> {
       else this.#kept.set(key, { node: entry.node ?? kept!.node, traces });
     }
     this.#renumbered.clear();
-    this.#tree = outcome.tree;
-    return outcome.passes;
+    this.#tree = result.tree;
+    return result.passes;
   }
 
   rollback(): void {
@@ -199,9 +214,12 @@ export class Augmentation<Member> {
 
   /** A pass's summary of the whole tree. */
   summary(pass: string): unknown {
-    const number = this.#passes.findIndex(({ name }) => name === pass);
+    return this.#summaryOf(this.#passes.findIndex(({ name }) => name === pass));
+  }
+
+  #summaryOf(pass: number): unknown {
     const { root } = this.#tree;
-    return root === null ? this.#passes[number]!.summary.empty : (root.memo as Sums)[number];
+    return root === null ? this.#passes[pass]!.summary.empty : (root.memo as Sums)[pass];
   }
 
   /** Keeps the readers' index to what was read last. */
@@ -242,8 +260,8 @@ export class Augmentation<Member> {
             sums[i] = summary.combine(sums[i], summary.of(attributes[name]));
           }
       else
-        for (const kid of node.kids) {
-          const theirs = visit(kid);
+        for (const child of node.children) {
+          const theirs = visit(child);
           for (let i = 0; i < sums.length; i++) sums[i] = passes[i]!.summary.combine(sums[i], theirs[i]);
         }
       node.memo = sums;

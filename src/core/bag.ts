@@ -47,6 +47,7 @@ export const removed = <T extends object | string>(bag: Bag<T>, item: T): Bag<T>
   return bag.size === 0 ? null : bag;
 };
 
+/** The item that came first; null of an empty bag. */
 export const firstOf = <T extends object | string>(bag: Bag<T>): T | null => {
   if (bag instanceof Map) return bag.keys().next().value ?? null;
   return bag instanceof Repeated ? bag.item : bag;

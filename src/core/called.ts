@@ -11,11 +11,15 @@ export const called = (key: ResourceKey): string => {
       return rest.join(".");
     case "process":
       return `the process of ${rest.join(".")}`;
+    case "limits":
+      return `the limits of ${rest.join(".")}`;
     case "hosts":
       return `the names of ${rest.join("/")}`;
     case "service":
     case "wire":
       return `${kind} ${rest.join("/")}`;
+    case "egress":
+      return `the way out to ${rest.join("/")}`;
     case "publication":
       return `host port ${rest.join(" ")}`;
   }

@@ -7,12 +7,14 @@ export const codes = [
   "unknown-field",
   "unknown-port",
   "type-mismatch",
+  "secret-leak",
   "arity",
   "division-by-zero",
   "limit-exceeded",
   "duplicate-name",
   "duplicate-clause",
   "cyclic-definition",
+  "cyclic-dependency",
   "import-not-found",
   "import-integrity",
   "import-cycle",
@@ -23,11 +25,19 @@ export const codes = [
   "requirement-already-wired",
   "not-one-way",
   "port-conflict",
+  "conflicting-input",
   "unsatisfied-requirement",
   "no-system",
+  "missing-program",
+  "missing-user",
+  "missing-secret",
+  "missing-directory",
+  "port-taken",
 ] as const;
 
+/** The code of a diagnostic: what kind of mistake it is. */
 export type Code = (typeof codes)[number];
+/** A warning never changes what is done with a program, nor an exit code. */
 export type Severity = "error" | "warning";
 
 /** 1-based; columns count UTF-16 code units. */
@@ -50,6 +60,7 @@ export interface Hint {
   readonly fix?: { readonly file: string; readonly range: Range; readonly text: string };
 }
 
+/** One thing that is wrong, or doubtful, with a program, and where. */
 export interface Diagnostic {
   readonly code: Code;
   readonly severity: Severity;
@@ -59,5 +70,10 @@ export interface Diagnostic {
   readonly hints: readonly Hint[];
 }
 
+/** Whether anything is wrong: warnings do not count. */
 export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean =>
   diagnostics.some(({ severity }) => severity === "error");
+
+/** Without the warnings. */
+export const errorsOf = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] =>
+  diagnostics.filter(({ severity }) => severity === "error");

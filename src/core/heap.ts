@@ -42,13 +42,13 @@ export class Heap<T> {
     if (count === 0) return top;
     let at = 0;
     for (;;) {
-      let kid = 2 * at + 1;
-      if (kid >= count) break;
-      if (kid + 1 < count && heights[kid + 1]! < heights[kid]!) kid++;
-      if (heights[kid]! >= height) break;
-      items[at] = items[kid]!;
-      heights[at] = heights[kid]!;
-      at = kid;
+      let child = 2 * at + 1;
+      if (child >= count) break;
+      if (child + 1 < count && heights[child + 1]! < heights[child]!) child++;
+      if (heights[child]! >= height) break;
+      items[at] = items[child]!;
+      heights[at] = heights[child]!;
+      at = child;
     }
     items[at] = last;
     heights[at] = height;

@@ -12,7 +12,7 @@
  *     value is what its function returns for the values it read, of cells before they were
  *     set since;
  *  3. a node in the queue is marked so, and only that;
- *  4. no node reads itself, not even by others: whoever makes nodes sees to that.
+ *  4. no node reads itself, directly or through others: the code that makes nodes ensures this.
  *
  * After Jane Street's Incremental (heights, cut-off) and the linked dependency lists of
  * Preact signals.
@@ -32,6 +32,7 @@ import {
   type Source,
 } from "./node.ts";
 
+/** What one `stabilize` did, counted. */
 export interface Ran {
   /** Nodes whose function ran. */
   readonly recomputed: number;
@@ -39,6 +40,7 @@ export interface Ran {
   readonly cutOff: number;
 }
 
+/** A graph of cells and computed nodes, brought up to date by `stabilize`. */
 export class Graph {
   readonly #due = new Heap<AnyComputed>();
   /** Cells that were set since nodes last ran. */
@@ -50,8 +52,8 @@ export class Graph {
   #floor = 0;
   /** Of running nodes that read ahead of their turn: all they have read since. */
   readonly #ahead = new Map<AnyComputed, Set<Source>>();
-  /** Those of them to whom something has changed since they read it. */
-  readonly #misled = new Set<AnyComputed>();
+  /** Of those, the nodes that read a value which has changed since. */
+  readonly #stale = new Set<AnyComputed>();
   #run = 0;
   #recomputed = 0;
   #cutOff = 0;
@@ -71,10 +73,10 @@ export class Graph {
     return node;
   }
 
-  /** All that is set between two runs is one change: there and back is none. */
+  /** Setting a cell and setting it back between two runs counts as no change. */
   set<T>(cell: Cell<T>, value: T): void {
     if (cell.equal(cell.value, value)) return;
-    // Whoever is running may ask for what follows from it at once.
+    // A running node may read what follows from this cell at once.
     if (this.#running > 0) {
       cell.value = value;
       this.#notify(cell);
@@ -88,14 +90,14 @@ export class Graph {
     cell.value = value;
   }
 
-  /** Runs the readers of a source again: what they read it for has moved elsewhere. */
-  disturb(source: Source): void {
+  /** Runs the readers of a source again, though its value is the same: a name means another source now. */
+  notifyReaders(source: Source): void {
     this.#notify(source);
   }
 
   /** Runs a node again though nothing that it read has changed. */
   invalidate(node: AnyComputed): void {
-    node.woken = null;
+    node.triggeredBy = null;
     this.#push(node);
   }
 
@@ -104,13 +106,13 @@ export class Graph {
     this.#unlinkFrom(node, node.sources);
     node.sources = null;
     node.queued = false;
-    node.woken = null;
+    node.triggeredBy = null;
   }
 
   /**
-   * Makes sure that `node` is higher than `height`, and what reads it higher than it. Who is
-   * queued reads anew and finds its own height then; what it read before may be turned round
-   * by now, so going up its links need not end.
+   * Raises `node` above `height`, and its readers above it. A queued reader is left out: it reads
+   * again and finds its own height then. What it read before may since have become a reader of
+   * it, so following its links might not end.
    */
   raise(node: AnyComputed, height: number): void {
     this.#lift([[node, height]]);
@@ -131,7 +133,10 @@ export class Graph {
     this.#lift(lower);
   }
 
-  /** Adds those who read `node` and are no higher. Of one that runs, its own readers are lifted when it has run. */
+  /**
+   * Adds the readers of `node` that are not higher. While a node is running, its readers'
+   * heights are not updated; that happens after it has run.
+   */
   #noteLower({ height, observers }: AnyComputed, todo: [AnyComputed, number][]): void {
     for (let link = observers; link !== null; link = link.nextObserver) {
       const { observer } = link;
@@ -148,7 +153,7 @@ export class Graph {
   stabilize(): Ran {
     this.#recomputed = 0;
     this.#cutOff = 0;
-    this.#wake();
+    this.#notifySet();
     const due = this.#due;
     while (due.size > 0) {
       const { height } = due;
@@ -161,13 +166,13 @@ export class Graph {
       this.#floor = height;
       this.#refresh(node);
     }
-    this.#bury();
+    this.#disposeOrphans();
     return { recomputed: this.#recomputed, cutOff: this.#cutOff };
   }
 
   /** The value of a source now, without noting that it was read. */
   peek<T>(source: Cell<T> | Computed<T>): T {
-    this.#wake();
+    this.#notifySet();
     if (this.#running === 0) this.#floor = 0;
     if (source instanceof Computed && source.queued) this.#refresh(source);
     return source.value as T;
@@ -214,7 +219,7 @@ export class Graph {
     try {
       value = node.compute(read, node);
     } catch (error) {
-      this.#misled.delete(node);
+      this.#stale.delete(node);
       this.#push(node);
       throw error;
     } finally {
@@ -223,7 +228,7 @@ export class Graph {
       if (ahead !== null) this.#ahead.delete(node);
     }
     this.#recomputed++;
-    if (ahead !== null && this.#misled.delete(node)) this.#push(node);
+    if (ahead !== null && this.#stale.delete(node)) this.#push(node);
     if (reused !== null) {
       this.#unlinkFrom(node, reused);
       if (previous === null) node.sources = null;
@@ -237,8 +242,8 @@ export class Graph {
     this.#notify(node);
   }
 
-  /** Wakes the readers of cells that are not what they were. */
-  #wake(): void {
+  /** Queues the readers of cells whose value differs from that of the last run. */
+  #notifySet(): void {
     if (this.#set.length === 0) return;
     for (const cell of this.#set) {
       const { before } = cell;
@@ -253,11 +258,11 @@ export class Graph {
     for (let link = source.observers; link !== null; link = link.nextObserver) {
       const { observer } = link;
       if (observer.running) {
-        if (this.#ahead.size > 0 && this.#ahead.get(observer)?.has(source)) this.#misled.add(observer);
+        if (this.#ahead.size > 0 && this.#ahead.get(observer)?.has(source)) this.#stale.add(observer);
         continue;
       }
       if (observer.queued) continue;
-      observer.woken = source;
+      observer.triggeredBy = source;
       this.#push(observer);
     }
   }
@@ -285,7 +290,7 @@ export class Graph {
     }
   }
 
-  #bury(): void {
+  #disposeOrphans(): void {
     for (let node = this.#orphans.pop(); node !== undefined; node = this.#orphans.pop()) {
       if (node.observers !== null) continue;
       this.dispose(node);

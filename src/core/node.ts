@@ -1,6 +1,6 @@
 /**
  * What a graph of incremental computation is made of (see `incremental.ts`): cells, nodes
- * that are computed, and the links between who reads and what is read.
+ * that are computed, and the links between readers and what they read.
  */
 
 /** That an observer read a source: in the list of either. */
@@ -19,7 +19,7 @@ export abstract class Source {
   observers: Link | null = null;
   /** The last run of an observer that read this: spares most duplicate links. */
   readBy = 0;
-  /** Whose it is, for those who ask why. */
+  /** What it belongs to, for explanations. */
   label: unknown = null;
 
   get observed(): boolean {
@@ -27,8 +27,10 @@ export abstract class Source {
   }
 }
 
+/** Whether two values are the same to those who read them. */
 export type Equal<T> = (a: T, b: T) => boolean;
 
+/** A value that is set from outside. */
 export class Cell<T> extends Source {
   value: T;
   /** Whether it was set since nodes last ran, and what it was then. */
@@ -44,15 +46,17 @@ export class Cell<T> extends Source {
   }
 }
 
+/** A cell of whatever type. */
 // biome-ignore lint/suspicious/noExplicitAny: `Cell` is invariant, and this stands for all of them.
 export type AnyCell = Cell<any>;
 
 /** Reads a source and remembers that it was read. */
 export type Read = <T>(source: Cell<T> | Computed<T>) => T;
 
-/** What a node comes out as. It is told which node it is, so that many can share it. */
+/** Computes a node's value. It is passed the node, so that many nodes can share one function. */
 export type Compute<T> = (read: Read, node: Computed<T>) => T;
 
+/** A value that follows what its function reads. */
 export class Computed<T> extends Source {
   value: T | undefined = undefined;
   readonly compute: Compute<T>;
@@ -63,7 +67,7 @@ export class Computed<T> extends Source {
   queued = false;
   running = false;
   /** What woke it last; null where it was made or invalidated since. */
-  woken: Source | null = null;
+  triggeredBy: Source | null = null;
 
   constructor(compute: Compute<T>, equal: Equal<T>, orphaned: (() => void) | null) {
     super();

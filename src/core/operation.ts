@@ -4,6 +4,7 @@
  */
 import { kindOrder, type Resource, type ResourceKey, type ResourceKind, removalOrder } from "./resource.ts";
 
+/** One change of one resource. */
 export type Operation =
   | { readonly op: "create"; readonly key: ResourceKey; readonly before: null; readonly after: Resource }
   | { readonly op: "update"; readonly key: ResourceKey; readonly before: Resource; readonly after: Resource }
@@ -12,6 +13,7 @@ export type Operation =
 /** A set of changes, at most one a key. */
 export type Diff = ReadonlyMap<ResourceKey, Operation>;
 
+/** The diff that changes nothing. */
 export const emptyDiff: Diff = new Map();
 
 /** The one change from `before` to `after`; null where nothing changes. */
@@ -24,6 +26,9 @@ export const operation = (before: Resource | null, after: Resource | null): Oper
 
 /** The resource that an operation is about, as it is after it or was before it. */
 export const subject = (operation: Operation): Resource => operation.after ?? operation.before;
+
+/** Whether a program is started by it. */
+export const startsProgram = ({ after }: Operation): boolean => after?.kind === "process";
 
 /** The diff that undoes this one. */
 export const reverse = (diff: Diff): Diff =>

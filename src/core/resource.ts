@@ -5,10 +5,26 @@
  * and every field are the same on every machine that computes them.
  */
 
+import type { LimitName, Limits } from "./limits.ts";
+import type { Care, KeptDirectory, OwnFile, SecretUses } from "./process-parts.ts";
+
+export type {
+  Care,
+  KeptDirectory,
+  OwnFile,
+  Probe,
+  RestartPolicy,
+  SecretPieces,
+  SecretUses,
+  SecretVersion,
+  Stop,
+} from "./process-parts.ts";
+
 declare const resourceKey: unique symbol;
 /** `kind/…`, unique in a system. Made only by the functions of this file. */
 export type ResourceKey = string & { readonly [resourceKey]: true };
 
+/** The protocol that carries a service. */
 export type Transport = "tcp" | "udp";
 
 /** An address of each family. IPv4 is null where its small space is exhausted. */
@@ -41,20 +57,57 @@ export interface Instance {
   readonly origin: number;
 }
 
+/** A host name, and all that it resolves to, in the order in which programs get it. */
+export interface HostEntry {
+  readonly name: string;
+  readonly addresses: readonly string[];
+}
+
+/** The instances behind a requirement of which each is reached by itself. */
+export interface HostList {
+  /** The requirement as a host name; the list is a file of this name. */
+  readonly name: string;
+  /** `peers-0:7000`, …, in the order of the instances. */
+  readonly addrs: readonly string[];
+}
+
 /** The names that the instances of an automaton resolve: its wired requirements. */
 export interface Hosts {
   readonly kind: "hosts";
   readonly key: ResourceKey;
   readonly automaton: string;
-  readonly entries: readonly { readonly name: string; readonly address: DualAddress }[];
+  readonly entries: readonly HostEntry[];
+  /** Where it reaches instances one by one; sorted by name. */
+  readonly lists?: readonly HostList[];
 }
 
-export interface Endpoint {
-  /** Key of the instance that answers. */
-  readonly instance: ResourceKey;
+/** Where instances find these lists: `NAME` with an address a line, and `NAME.json` as Prometheus reads it. */
+export const hostListDirectory = "/run/members";
+/** The list of a name. */
+export const hostListPath = (name: string): string => `${hostListDirectory}/${name}`;
+
+/** An instance that is reached by its own address. */
+export interface Reached {
   readonly address: DualAddress;
   readonly number: number;
 }
+
+/** Where an endpoint is, in each family in which it is anywhere. */
+export interface EndpointAddress {
+  readonly v4: string | null;
+  readonly v6: string | null;
+}
+
+/** An instance, or somebody outside of the system, that answers for a service. */
+export interface Endpoint {
+  /** Key of the instance that answers; outside it is an `outsideKey`. */
+  readonly instance: ResourceKey;
+  readonly address: EndpointAddress;
+  readonly number: number;
+}
+
+/** This machine, as an endpoint: of IPv4 the dummy address (RFC 7600), which no network has. */
+export const hostPlace = { v4: "192.0.0.8", v6: "fc00::2" } as const satisfies EndpointAddress;
 
 /** A virtual address that balances new connections over its endpoints. */
 export interface Service {
@@ -84,6 +137,22 @@ export interface Wire {
   readonly number: number;
   /** A message wire: on udp no reply passes. */
   readonly oneWay: boolean;
+  /** Where it leads to every instance of the provider by itself, too: these. */
+  readonly each?: readonly Reached[];
+}
+
+/** All that a wire leads to: the service, and where it does so the instances. */
+export const reachedBy = ({ vip, number, each = [] }: Wire): readonly Reached[] => [
+  { address: vip, number },
+  ...each,
+];
+
+/** What an instance may use at the most. The program is started under these limits; they may change while it runs. */
+export interface InstanceLimits extends Limits {
+  readonly kind: "limits";
+  readonly key: ResourceKey;
+  readonly automaton: string;
+  readonly index: number;
 }
 
 /** A service made reachable at a port of the host. */
@@ -98,18 +167,17 @@ export interface Publication {
   readonly number: number;
 }
 
-export interface Probe {
-  readonly how:
-    | { readonly _tag: "tcp" }
-    | { readonly _tag: "http"; readonly path: string }
-    | { readonly _tag: "exec"; readonly argv: readonly string[] };
-  /** The port that tcp and http probes ask; null where the automaton provides none on tcp. */
-  readonly number: number | null;
-  readonly everyMs: number;
-  readonly timeoutMs: number;
+/** Leave for what goes to a service to leave the machine, or to reach the machine itself: for these places alone. */
+export interface Egress {
+  readonly kind: "egress";
+  readonly key: ResourceKey;
+  readonly automaton: string;
+  readonly service: string;
+  readonly vip: DualAddress;
+  readonly transport: Transport;
+  /** The endpoints of the service that are outside of the system. */
+  readonly to: readonly Endpoint[];
 }
-
-export type RestartPolicy = "always" | "on-failure" | "never";
 
 /** The artifact of an instance at work. */
 export interface Process {
@@ -117,18 +185,40 @@ export interface Process {
   readonly key: ResourceKey;
   readonly automaton: string;
   readonly index: number;
+  /** Empty where a process is observed whose namespace lost its name: it is cut off from all others. */
   readonly netns: string;
   readonly argv: readonly string[];
-  /** What the program says; the keeper adds who the instance is (`ARCHITECT_…`). */
+  /** What the program says; the process manager adds the instance's identity (`ARCHITECT_…`). */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** Hash of argv, env and cwd: what a running process shows of itself. */
+  /** Whom it runs as, `user[:group]`, each a name or a number; without it, whoever starts it. */
+  readonly user?: string;
+  /** The directories that it keeps, and where it sees them; without it, none. */
+  readonly state?: readonly KeptDirectory[];
+  /** The secrets that it gets; without it, none. */
+  readonly secrets?: SecretUses;
+  /** The files that it sees besides the machine's; without it, none. */
+  readonly files?: readonly OwnFile[];
+  /** What of it is limited, by the limits of its instance; without it, nothing. */
+  readonly limits?: readonly LimitName[];
+  /** Hash of argv, env, cwd, user, state, secrets and files, of what is limited, and the limit of open files: what a running process shows of itself. */
   readonly spec: string;
   /** How it is looked after. Changing this restarts nothing. */
-  readonly care: { readonly restart: RestartPolicy; readonly probe: Probe | null };
+  readonly care: Care;
 }
 
-export type Resource = Hub | Instance | Hosts | Service | Wire | Publication | Process;
+/** Something that exists in the world because the program asks for it. */
+export type Resource =
+  | Hub
+  | Instance
+  | Hosts
+  | Service
+  | Wire
+  | Publication
+  | Egress
+  | InstanceLimits
+  | Process;
+/** The kind of a resource: the first part of its key. */
 export type ResourceKind = Resource["kind"];
 
 /** The order in which kinds are made: what a process needs is there before it starts. */
@@ -138,16 +228,20 @@ export const kindOrder: readonly ResourceKind[] = [
   "service",
   "wire",
   "publication",
+  "egress",
   "hosts",
+  "limits",
   "process",
 ];
 
-/** The order in which kinds are removed: nobody is sent any more to a process that is ended. */
+/** The order in which kinds are removed: a service stops sending to a process before the process ends. */
 export const removalOrder: readonly ResourceKind[] = [
   "publication",
+  "egress",
   "wire",
   "service",
   "process",
+  "limits",
   "hosts",
   "instance",
   "hub",
@@ -156,22 +250,42 @@ export const removalOrder: readonly ResourceKind[] = [
 /** By `join`, for what is kept: a text put together by `+` keeps its parts. */
 const key = (...parts: readonly (string | number)[]): ResourceKey => parts.join("/") as ResourceKey;
 
+/** The key of the hub. */
 export const hubKey: ResourceKey = key("hub");
+/** The key of an instance. */
 export const instanceKey = (automaton: string, index: number): ResourceKey =>
   key("instance", automaton, index);
+/** What an endpoint of an external automaton has for a key: there is no resource of it. */
+export const outsideKey = (automaton: string, index: number): ResourceKey => key("outside", automaton, index);
+/** Whether an endpoint is outside of the system. */
+export const isOutside = ({ instance }: Pick<Endpoint, "instance">): boolean =>
+  instance.startsWith("outside/");
+/** The key of an automaton's table of host names. */
 export const hostsKey = (automaton: string): ResourceKey => key("hosts", automaton);
+/** The key of an instance's limits. */
+export const limitsKey = (automaton: string, index: number): ResourceKey => key("limits", automaton, index);
+/** The key of an instance's process. */
 export const processKey = (automaton: string, index: number): ResourceKey => key("process", automaton, index);
+/** The key of a service. */
 export const serviceKey = (id: string): ResourceKey => key("service", id);
+/** The key of a wire. */
 export const wireKey = (automaton: string, requirement: string): ResourceKey =>
   key("wire", `${automaton}.${requirement}`);
+/** The key of a publication. */
 export const publicationKey = (transport: Transport, hostPort: number): ResourceKey =>
   key("publication", transport, hostPort);
+/** The key of the way out to a service. */
+export const egressKey = (service: string): ResourceKey => key("egress", service);
 
 /**
  * The part of a resource that the world can show, and so the part that a plan
  * compares. A process shows its spec; how it is cared for lives in its keeper.
  */
-export const observable = (resource: Resource): Resource | Omit<Process, "care" | "env" | "argv" | "cwd"> => {
+export const observable = (
+  resource: Resource,
+):
+  | Resource
+  | Omit<Process, "care" | "env" | "argv" | "cwd" | "user" | "state" | "secrets" | "files" | "limits"> => {
   if (resource.kind !== "process") return resource;
   const { kind, key: id, automaton, index, netns, spec } = resource;
   return { kind, key: id, automaton, index, netns, spec };

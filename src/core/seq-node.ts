@@ -13,13 +13,14 @@ export const unmeasured: Measure<unknown, null> = { of: () => null, empty: null,
 
 const isUnmeasured = (measure: unknown): boolean => measure === unmeasured;
 
+/** What a sequence must know of its items. */
 export interface SeqKind<T, M> {
   /** Of the element's identity: what stays when its content is edited. */
   readonly hash: (item: T) => number;
   readonly measure: Measure<T, M>;
 }
 
-/** What is asked of each kid of a node comes first: so it lies together. */
+/** What is asked of each child of a node comes first: so it lies together. */
 interface NodeBase<T, M> {
   readonly count: number;
   /** What a fold remembers of it; null while it has not been here. */
@@ -29,34 +30,41 @@ interface NodeBase<T, M> {
   readonly first: T;
   readonly measure: M;
 }
+/** A node of the lowest level. */
 export interface Leaf<T, M> extends NodeBase<T, M> {
   readonly level: 0;
   readonly items: readonly T[];
   /** Of the first item in its run of equal identities. */
   readonly ordinal: number;
 }
+/** A node above others. */
 export interface Branch<T, M> extends NodeBase<T, M> {
   readonly level: number;
-  readonly kids: Row<T, M>;
+  readonly children: Row<T, M>;
 }
+/** A node of a sequence. */
 export type SeqNode<T, M> = Leaf<T, M> | Branch<T, M>;
 
 /** Nodes of one level that follow each other. */
 export type Row<T, M> = readonly SeqNode<T, M>[];
 
+/** Whether a node holds items. */
 export const isLeaf = <T, M>(node: SeqNode<T, M>): node is Leaf<T, M> => node.level === 0;
 
+/** Whether an item with this edge begins a chunk of the level: one in eight does. */
 export const boundary = (edge: number, level: number): boolean => mix(edge, level) < 2 ** 32 / 8;
 
+/** The leftmost leaf below a node. */
 export const firstLeaf = <T, M>(node: SeqNode<T, M>): Leaf<T, M> => {
   let at = node;
-  while (!isLeaf(at)) at = at.kids[0]!;
+  while (!isLeaf(at)) at = at.children[0]!;
   return at;
 };
 
+/** The last item below a node. */
 export const final = <T, M>(node: SeqNode<T, M>): T => {
   let at = node;
-  while (!isLeaf(at)) at = at.kids[at.kids.length - 1]!;
+  while (!isLeaf(at)) at = at.children[at.children.length - 1]!;
   return at.items[at.items.length - 1]!;
 };
 
@@ -67,7 +75,7 @@ export const leadingRun = <T, M>(kind: SeqKind<T, M>, root: SeqNode<T, M>): T[] 
   const stack: SeqNode<T, M>[] = [root];
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     if (!isLeaf(node)) {
-      for (let i = node.kids.length - 1; i >= 0; i--) stack.push(node.kids[i]!);
+      for (let i = node.children.length - 1; i >= 0; i--) stack.push(node.children[i]!);
       continue;
     }
     for (const item of node.items) {
@@ -86,7 +94,7 @@ export const trailingRun = <T, M>(kind: SeqKind<T, M>, root: SeqNode<T, M>, next
   const stack: SeqNode<T, M>[] = [root];
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     if (!isLeaf(node)) {
-      for (const kid of node.kids) stack.push(kid);
+      for (const child of node.children) stack.push(child);
       continue;
     }
     for (let i = node.items.length - 1; i >= 0; i--) {
@@ -108,14 +116,15 @@ const measureOf = <T, M>({ measure }: SeqKind<T, M>, items: readonly T[]): M => 
   return total;
 };
 
-const totalOf = <T, M>({ measure }: SeqKind<T, M>, kids: Row<T, M>): M => {
+const totalOf = <T, M>({ measure }: SeqKind<T, M>, children: Row<T, M>): M => {
   const { empty, combine } = measure;
   if (isUnmeasured(measure)) return empty;
-  let total = kids[0]!.measure;
-  for (let i = 1; i < kids.length; i++) total = combine(total, kids[i]!.measure);
+  let total = children[0]!.measure;
+  for (let i = 1; i < children.length; i++) total = combine(total, children[i]!.measure);
   return total;
 };
 
+/** A leaf of items, of which there is at least one. */
 export const makeLeaf = <T, M>(kind: SeqKind<T, M>, items: readonly T[], ordinal: number): Leaf<T, M> => {
   const first = items[0]!;
   const edge = edgeOf(kind.hash(first), ordinal);
@@ -123,15 +132,17 @@ export const makeLeaf = <T, M>(kind: SeqKind<T, M>, items: readonly T[], ordinal
   return { count: items.length, memo: null, edge, level: 0, items, first, measure, ordinal };
 };
 
-export const makeBranch = <T, M>(kind: SeqKind<T, M>, kids: Row<T, M>): Branch<T, M> => {
+/** A branch of nodes of one level, of which there is at least one. */
+export const makeBranch = <T, M>(kind: SeqKind<T, M>, children: Row<T, M>): Branch<T, M> => {
   let count = 0;
-  for (let i = 0; i < kids.length; i++) count += kids[i]!.count;
-  return branchOf(kind, kids, count);
+  for (let i = 0; i < children.length; i++) count += children[i]!.count;
+  return branchOf(kind, children, count);
 };
 
-export const branchOf = <T, M>(kind: SeqKind<T, M>, kids: Row<T, M>, count: number): Branch<T, M> => {
-  const { level, first, edge } = kids[0]!;
-  return { count, memo: null, edge, level: level + 1, kids, first, measure: totalOf(kind, kids) };
+/** The same where the number of items below is known. */
+export const branchOf = <T, M>(kind: SeqKind<T, M>, children: Row<T, M>, count: number): Branch<T, M> => {
+  const { level, first, edge } = children[0]!;
+  return { count, memo: null, edge, level: level + 1, children, first, measure: totalOf(kind, children) };
 };
 
 /** Chunks of the level above from nodes of one level that follow each other. */
@@ -154,7 +165,7 @@ export const rootOf = <T, M>(kind: SeqKind<T, M>, row: Row<T, M>): SeqNode<T, M>
   let nodes = row;
   while (nodes.length > 1) nodes = group(kind, nodes);
   let root = nodes[0]!;
-  while (!isLeaf(root) && root.kids.length === 1) root = root.kids[0]!;
+  while (!isLeaf(root) && root.children.length === 1) root = root.children[0]!;
   return root;
 };
 
@@ -183,16 +194,18 @@ export const build = <T, M>(
   return rootOf(kind, leaves);
 };
 
+/** The first `count` items; null of none. */
 export const take = <T, M>(kind: SeqKind<T, M>, node: SeqNode<T, M>, count: number): SeqNode<T, M> | null => {
   if (count <= 0) return null;
   if (count >= node.count) return node;
   if (isLeaf(node)) return makeLeaf(kind, node.items.slice(0, count), node.ordinal);
   let i = 0;
   let at = count;
-  while (at > node.kids[i]!.count) at -= node.kids[i++]!.count;
-  return makeBranch(kind, [...node.kids.slice(0, i), take(kind, node.kids[i]!, at)!]);
+  while (at > node.children[i]!.count) at -= node.children[i++]!.count;
+  return makeBranch(kind, [...node.children.slice(0, i), take(kind, node.children[i]!, at)!]);
 };
 
+/** All but the first `count` items; null of none. */
 export const drop = <T, M>(kind: SeqKind<T, M>, node: SeqNode<T, M>, count: number): SeqNode<T, M> | null => {
   if (count <= 0) return node;
   if (count >= node.count) return null;
@@ -205,8 +218,8 @@ export const drop = <T, M>(kind: SeqKind<T, M>, node: SeqNode<T, M>, count: numb
   }
   let i = 0;
   let at = count;
-  while (at >= node.kids[i]!.count) at -= node.kids[i++]!.count;
-  return makeBranch(kind, [drop(kind, node.kids[i]!, at)!, ...node.kids.slice(i + 1)]);
+  while (at >= node.children[i]!.count) at -= node.children[i++]!.count;
+  return makeBranch(kind, [drop(kind, node.children[i]!, at)!, ...node.children.slice(i + 1)]);
 };
 
 /** Joins two nodes of one level into the one or two chunks that they make there. */
@@ -216,17 +229,18 @@ export const join = <T, M>(kind: SeqKind<T, M>, a: SeqNode<T, M>, b: SeqNode<T, 
     if (boundary(right.edge, 0)) return [a, b];
     return [makeLeaf(kind, [...left.items, ...right.items], left.ordinal)];
   }
-  const middle = join(kind, a.kids[a.kids.length - 1]!, b.kids[0]!);
-  const [left, right] = [a.kids.slice(0, -1), b.kids.slice(1)];
+  const middle = join(kind, a.children[a.children.length - 1]!, b.children[0]!);
+  const [left, right] = [a.children.slice(0, -1), b.children.slice(1)];
   if (middle.length === 2 && boundary(b.edge, a.level)) {
     return [
-      middle[0] === a.kids[a.kids.length - 1] ? a : makeBranch(kind, [...left, middle[0]!]),
-      middle[1] === b.kids[0] ? b : makeBranch(kind, [middle[1]!, ...right]),
+      middle[0] === a.children[a.children.length - 1] ? a : makeBranch(kind, [...left, middle[0]!]),
+      middle[1] === b.children[0] ? b : makeBranch(kind, [middle[1]!, ...right]),
     ];
   }
   return [makeBranch(kind, [...left, ...middle, ...right])];
 };
 
+/** The items of two nodes one behind the other, chunked as if they had come so. */
 export const concat = <T, M>(
   kind: SeqKind<T, M>,
   a: SeqNode<T, M> | null,

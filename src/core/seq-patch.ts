@@ -42,39 +42,42 @@ export const patch = <T, M>(
   right: SeqNode<T, M> | null = null,
 ): Patched<T, M> | undefined => {
   if (isLeaf(node)) return patchLeaf(kind, node, index, change, left, right);
-  const { kids } = node;
+  const { children } = node;
   let i = 0;
   let at = index;
   // What is put in between two chunks is the end of the first, unless it begins one.
-  for (; at + change.removed > kids[i]!.count; i++) at -= kids[i]!.count;
-  const kid = kids[i]!;
-  const before = i > 0 ? kids[i - 1]! : left;
-  const after = i + 1 < kids.length ? kids[i + 1]! : right;
-  const made = patch(kind, kid, at, change, before, after);
+  for (; at + change.removed > children[i]!.count; i++) at -= children[i]!.count;
+  const child = children[i]!;
+  const before = i > 0 ? children[i - 1]! : left;
+  const after = i + 1 < children.length ? children[i + 1]! : right;
+  const made = patch(kind, child, at, change, before, after);
   if (made === undefined) return undefined;
-  if (made === null || made.level > kid.level || (i > 0 && made.edge !== kid.edge))
+  if (made === null || made.level > child.level || (i > 0 && made.edge !== child.edge))
     return regrouped(kind, node, i, made);
-  const copy = kids.slice();
+  const copy = children.slice();
   copy[i] = made;
-  return branchOf(kind, copy, node.count - kid.count + made.count);
+  return branchOf(kind, copy, node.count - child.count + made.count);
 };
 
-/** What stands in the place of a branch where chunks begin elsewhere in the place of its kid at `i`. */
+/** What stands in the place of a branch where chunks begin elsewhere in the place of its child at `i`. */
 const regrouped = <T, M>(
   kind: SeqKind<T, M>,
-  { kids }: Branch<T, M>,
+  { children }: Branch<T, M>,
   i: number,
   made: Patched<T, M>,
 ): Patched<T, M> => {
-  const row = rowOf(made, kids[i]!.level);
+  const row = rowOf(made, children[i]!.level);
   const joins = i > 0 && row.length > 0;
-  const joined = joins ? [...join(kind, kids[i - 1]!, row[0]!), ...row.slice(1)] : row;
-  return underOne(kind, group(kind, [...kids.slice(0, joins ? i - 1 : i), ...joined, ...kids.slice(i + 1)]));
+  const joined = joins ? [...join(kind, children[i - 1]!, row[0]!), ...row.slice(1)] : row;
+  return underOne(
+    kind,
+    group(kind, [...children.slice(0, joins ? i - 1 : i), ...joined, ...children.slice(i + 1)]),
+  );
 };
 
 /** What was patched, as nodes of the level of what it stands for. */
 export const rowOf = <T, M>(made: Patched<T, M>, level: number): Row<T, M> =>
-  made === null ? [] : made.level > level ? (made as Branch<T, M>).kids : [made];
+  made === null ? [] : made.level > level ? (made as Branch<T, M>).children : [made];
 
 /** Under a node of the level above, where there are two. */
 const underOne = <T, M>(kind: SeqKind<T, M>, row: Row<T, M>): Patched<T, M> =>

@@ -34,6 +34,7 @@ import {
 } from "./seq-node.ts";
 import { patch, rowOf } from "./seq-patch.ts";
 
+/** A persistent sequence whose shape depends on its items alone. `M`: what is measured of them. */
 export class Seq<T, M> {
   readonly kind: SeqKind<T, M>;
   readonly root: SeqNode<T, M> | null;
@@ -61,8 +62,8 @@ export class Seq<T, M> {
     let at = index;
     while (!isLeaf(node)) {
       let i = 0;
-      while (at >= node.kids[i]!.count) at -= node.kids[i++]!.count;
-      node = node.kids[i]!;
+      while (at >= node.children[i]!.count) at -= node.children[i++]!.count;
+      node = node.children[i]!;
     }
     return node.items[at];
   }
@@ -77,11 +78,11 @@ export class Seq<T, M> {
     let at = index;
     while (!isLeaf(node)) {
       let i = 0;
-      while (at >= node.kids[i]!.count) {
-        measure = combine(measure, node.kids[i]!.measure);
-        at -= node.kids[i++]!.count;
+      while (at >= node.children[i]!.count) {
+        measure = combine(measure, node.children[i]!.measure);
+        at -= node.children[i++]!.count;
       }
-      node = node.kids[i]!;
+      node = node.children[i]!;
     }
     for (let i = 0; i < at; i++) measure = combine(measure, of(node.items[i]!));
     return measure;
@@ -100,12 +101,12 @@ export class Seq<T, M> {
     while (!isLeaf(node)) {
       let i = 0;
       for (;;) {
-        const next = combine(measure, node.kids[i]!.measure);
+        const next = combine(measure, node.children[i]!.measure);
         if (reached(next)) break;
         measure = next;
-        index += node.kids[i++]!.count;
+        index += node.children[i++]!.count;
       }
-      node = node.kids[i]!;
+      node = node.children[i]!;
     }
     for (const item of node.items) {
       measure = combine(measure, of(item));
@@ -121,11 +122,11 @@ export class Seq<T, M> {
     let node: SeqNode<T, M> = this.root;
     let index = 0;
     while (!isLeaf(node)) {
-      const { kids }: Branch<T, M> = node;
-      // The last kid that begins before the sought, or the first.
-      const i = Math.max(0, firstFrom(kids.length, (kid) => !isBefore(kids[kid]!.first)) - 1);
-      for (let k = 0; k < i; k++) index += kids[k]!.count;
-      node = kids[i]!;
+      const { children }: Branch<T, M> = node;
+      // The last child that begins before the sought, or the first.
+      const i = Math.max(0, firstFrom(children.length, (child) => !isBefore(children[child]!.first)) - 1);
+      for (let k = 0; k < i; k++) index += children[k]!.count;
+      node = children[i]!;
     }
     const { items } = node;
     return index + firstFrom(items.length, (item) => !isBefore(items[item]!));
@@ -162,7 +163,7 @@ export class Seq<T, M> {
     const stack: SeqNode<T, M>[] = this.root === null ? [] : [this.root];
     for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
       if (isLeaf(node)) yield* node.items;
-      else for (let i = node.kids.length - 1; i >= 0; i--) stack.push(node.kids[i]!);
+      else for (let i = node.children.length - 1; i >= 0; i--) stack.push(node.children[i]!);
     }
   }
 }

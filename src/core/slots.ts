@@ -1,10 +1,10 @@
 /**
  * Numbers from a space too small for pure hashing: each identity has a sequence of
- * candidate slots, and whoever ranks first among those who want one has it. So the
+ * candidate slots, and the identity that ranks first among those that want a slot has it. So the
  * assignment depends on the set of identities alone, not on the order in which they
  * came; one that comes moves another only if it outranks it for the very same slot. A
  * pinned identity outranks all others: what runs keeps its number, newcomers probe. Then
- * the assignment depends on who was there first, too.
+ * the assignment also depends on the order of arrival.
  *
  * It is the stable matching in which all slots have one opinion of the identities (a
  * serial dictatorship by rank), kept up to date by deferred acceptance.
@@ -16,7 +16,7 @@ const attempts = 64;
 
 interface Claim {
   readonly identity: string;
-  /** Who is to be told when the slot changes. */
+  /** The member to fold again when the slot changes. */
   readonly owner: string;
   /** A slot that comes before all candidates. */
   pinned: number | null;
@@ -24,6 +24,7 @@ interface Claim {
   attempt: number;
 }
 
+/** A space of small numbers. */
 export interface Space {
   /** Slots are 0 … size - 1, less the forbidden ones. */
   readonly size: number;
@@ -36,13 +37,14 @@ export interface Held {
   readonly slot: number;
 }
 
+/** Deals the numbers of a space to identities. */
 export class Slots {
   readonly #space: Space;
   /** Whether everybody keeps what is committed. */
   #keeps = false;
   readonly #claims = new Map<string, Claim>();
   readonly #holders = new Map<number, Claim>();
-  /** Those who would have a slot if its holder went. */
+  /** The claims that would get a slot if its holder left. */
   readonly #waiting = new Map<number, Set<Claim>>();
   /** Of identities that have not asked yet. */
   readonly #pins = new Map<string, number>();
@@ -66,7 +68,7 @@ export class Slots {
   /**
    * These identities have these slots in the world, and from now on everybody keeps what
    * is committed. Between batches; the owners of claims that moved are added to `moved`. A
-   * slot that an identity would never ask for is somebody else's doing, or half made.
+   * slot that an identity would never ask for was made by another program, or is half made.
    */
   adopt(held: Iterable<Held>, moved: Set<string>): void {
     for (const one of held) this.#pin(one, moved);
@@ -104,7 +106,7 @@ export class Slots {
     return slot;
   }
 
-  /** Gives a slot back. Those who waited for it move in, and their owners are told. */
+  /** Gives a slot back. Claims that waited for it move in; their owners are added to `moved`. */
   release(identity: string, moved: Set<string>): void {
     const claim = this.#claims.get(identity);
     if (claim === undefined) return;

@@ -1,5 +1,8 @@
 /** One batch of changes on its way through the passes, before it is kept. */
+
+import { Budgets, type Exceeded } from "./budgets.ts";
 import { type Cause, follows, written } from "./cause.ts";
+import type { CellSource } from "./cell-key.ts";
 import { sameJson } from "./json.ts";
 import type { AnyPass, Attributes } from "./pass.ts";
 import type { Slots } from "./slots.ts";
@@ -20,14 +23,16 @@ export interface Kept<Member> {
 }
 
 /** What a batch works on, and leaves as it is. */
-export interface Ground<Member> {
+export interface Context<Member> {
   readonly passes: readonly AnyPass<Member>[];
   /** Of each pass: the later ones that read its attribute. */
   readonly readBy: readonly (readonly number[])[];
   readonly kept: ReadonlyMap<string, Kept<Member>>;
   readonly readers: Readers;
   readonly slots: ReadonlyMap<string, Slots>;
-  readonly cell: (name: string) => unknown;
+  readonly cell: CellSource;
+  /** A pass's summary of the tree before the batch. */
+  readonly summaryOf: (pass: number) => unknown;
 }
 
 /** A member as the batch leaves it. */
@@ -59,15 +64,19 @@ const changedFields = (before: unknown, after: unknown): string[] => {
   return [...fields].filter((field) => !sameJson(old[field], made[field]));
 };
 
+/** Folds one batch without touching what is kept. */
 export class Stage<Member> implements Staged {
-  readonly ground: Ground<Member>;
+  readonly budgets: Budgets;
+  /** A budget that the batch goes beyond: then later passes did not run. */
+  exceeded: Exceeded | null = null;
+  readonly context: Context<Member>;
   readonly entries = new Map<string, Entry<Member>>();
   readonly problems: unknown[] = [];
   /** Members whose slot another took, or gave back, since the pass looked. */
   readonly moved = new Set<string>();
   readonly folded: number[];
   readonly cutOff: number[];
-  /** For each pass, who is to be folded. */
+  /** For each pass, the members to fold. */
   readonly #due: readonly Entry<Member>[][];
   /** Nothing of any pass: copied for each member. */
   readonly #blank: readonly undefined[];
@@ -77,17 +86,18 @@ export class Stage<Member> implements Staged {
   readonly #gone: Kept<Member>[] = [];
   readonly #tracer = new Tracer(this);
 
-  constructor(ground: Ground<Member>) {
-    this.ground = ground;
-    this.folded = ground.passes.map(() => 0);
-    this.cutOff = ground.passes.map(() => 0);
-    this.#due = ground.passes.map(() => []);
-    this.#blank = ground.passes.map(() => undefined);
-    this.#bare = Object.fromEntries(ground.passes.map(({ name }) => [name, undefined]));
+  constructor(context: Context<Member>) {
+    this.context = context;
+    this.budgets = new Budgets(context.passes, context.summaryOf, context.cell);
+    this.folded = context.passes.map(() => 0);
+    this.cutOff = context.passes.map(() => 0);
+    this.#due = context.passes.map(() => []);
+    this.#blank = context.passes.map(() => undefined);
+    this.#bare = Object.fromEntries(context.passes.map(({ name }) => [name, undefined]));
   }
 
   /**
-   * Folds what the given members and cells reach, and who was renumbered. `why` says what
+   * Folds what the given members and cells reach, and members that were renumbered. `why` says what
    * befell a member that was there before.
    */
   run(
@@ -99,15 +109,19 @@ export class Stage<Member> implements Staged {
     for (const [key, member] of members) this.#enter(key, member, why);
     for (const [cell, cause] of cells) this.#wakeCell(cell, cause);
     for (const key of renumbered) this.#renumber(key);
-    for (const number of this.ground.passes.keys()) this.#pass(number);
+    for (const number of this.context.passes.keys()) {
+      this.#pass(number);
+      this.exceeded ??= this.budgets.exceeded(number, true);
+      if (this.exceeded !== null) return;
+    }
   }
 
   attributesOf(key: string): Attributes | undefined {
-    return this.entries.get(key)?.attributes ?? this.ground.kept.get(key)?.node.attributes;
+    return this.entries.get(key)?.attributes ?? this.context.kept.get(key)?.node.attributes;
   }
 
   #enter(key: string, member: Member | null, causeOf: (key: string) => Cause): void {
-    const kept = this.ground.kept.get(key);
+    const kept = this.context.kept.get(key);
     if (member !== null) {
       const entry = this.#open(key, member, kept, true);
       const why = kept === undefined ? newcomer : causeOf(key);
@@ -125,7 +139,8 @@ export class Stage<Member> implements Staged {
         node: null,
       });
       const why = causeOf(key);
-      for (const [number, { name }] of this.ground.passes.entries()) {
+      for (const [number, { name }] of this.context.passes.entries()) {
+        this.budgets.replace(number, kept.node.attributes[name], undefined);
         this.#wakeFields(key, name, changedFields(kept.node.attributes[name], null), why, number + 1);
       }
     }
@@ -143,7 +158,7 @@ export class Stage<Member> implements Staged {
   #entry(key: string): Entry<Member> | null {
     const known = this.entries.get(key);
     if (known !== undefined) return known;
-    const kept = this.ground.kept.get(key);
+    const kept = this.context.kept.get(key);
     return kept === undefined ? null : this.#open(key, kept.node.member, kept, false);
   }
 
@@ -161,7 +176,7 @@ export class Stage<Member> implements Staged {
 
   /** Makes the readers of something due, in passes from `from` on. */
   #wake(read: string, why: () => Cause, from: number): void {
-    for (const { key, pass } of this.ground.readers.of(read)) {
+    for (const { key, pass } of this.context.readers.of(read)) {
       const entry = pass >= from ? this.#entry(key) : null;
       if (entry !== null) this.#want(entry, pass, why());
     }
@@ -170,7 +185,7 @@ export class Stage<Member> implements Staged {
   #wakeCell(cell: string, why: Cause): void {
     this.#wake(cell, () => why, 0);
     const named = namedIn(cell);
-    for (const [pass, { reads }] of this.ground.kept.get(named)?.traces.entries() ?? [])
+    for (const [pass, { reads }] of this.context.kept.get(named)?.traces.entries() ?? [])
       if (reads.includes(cell)) this.#want(this.#entry(named)!, pass, why);
   }
 
@@ -201,11 +216,13 @@ export class Stage<Member> implements Staged {
       entry.due[number] = undefined;
       if (entry.member !== null) this.#fold(number, entry, entry.member, why);
       if (this.moved.size > 0) again();
+      this.exceeded = this.budgets.exceeded(number, false);
+      if (this.exceeded !== null) return;
     }
   }
 
   #fold(number: number, entry: Entry<Member>, member: Member, due: Cause): void {
-    const pass = this.ground.passes[number]!;
+    const pass = this.context.passes[number]!;
     const tracer = this.#tracer;
     this.folded[number]!++;
     tracer.begin(entry.key);
@@ -220,22 +237,23 @@ export class Stage<Member> implements Staged {
       this.cutOff[number]!++;
       return;
     }
+    this.budgets.replace(number, old, adds);
     entry.attributes[pass.name] = adds;
     entry.changed = true;
     if (before !== undefined) entry.passes |= 1 << number;
-    for (const reader of this.ground.readBy[number]!) this.#want(entry, reader, why);
-    if (this.ground.readers.none) return;
+    for (const reader of this.context.readBy[number]!) this.#want(entry, reader, why);
+    if (this.context.readers.none) return;
     this.#wakeFields(entry.key, pass.name, changedFields(old, adds), why, number + 1);
   }
 
   /** The first of the attributes that a pass reads of its own member which came out different in this batch. */
   #nearest(pass: AnyPass<Member>, { key, passes, traces }: Entry<Member>): Cause | null {
     if (passes === 0) return null;
-    const number = this.ground.passes.findIndex(
+    const number = this.context.passes.findIndex(
       ({ name }, index) => (passes & (1 << index)) !== 0 && pass.reads.includes(name),
     );
     if (number < 0) return null;
-    return follows(attributeName(this.ground.passes[number]!.name, key), traces[number]!.why);
+    return follows(attributeName(this.context.passes[number]!.name, key), traces[number]!.why);
   }
 
   /** Gives back what is held no more. */
@@ -251,7 +269,7 @@ export class Stage<Member> implements Staged {
 
   #release(claims: readonly string[]): void {
     for (let i = 0; i < claims.length; i += 2) {
-      this.ground.slots.get(claims[i]!)!.release(claims[i + 1]!, this.moved);
+      this.context.slots.get(claims[i]!)!.release(claims[i + 1]!, this.moved);
     }
   }
 }

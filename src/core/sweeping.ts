@@ -1,5 +1,5 @@
 /**
- * When to look through a collection for what nobody uses any more: once it has twice as
+ * When to look through a collection for what is no longer used: once it has twice as
  * much as when that was last done. As much was new since, so it costs each O(1).
  */
 export class Sweeping {

@@ -1,14 +1,17 @@
 /** What operations come to, counted and in words. */
 import type { Operation } from "./operation.ts";
 
+/** How many operations there are of each kind. */
 export type Tally = Readonly<Record<Operation["op"], number>>;
 
+/** Counts operations by their kind. */
 export const tally = (operations: readonly Pick<Operation, "op">[]): Tally => {
   const count = { create: 0, update: 0, delete: 0 };
   for (const { op } of operations) count[op]++;
   return count;
 };
 
+/** The sign in front of an operation, by its kind. */
 export const signs = { create: "+", update: "~", delete: "-" } as const;
 
 const kinds = ["create", "update", "delete"] as const;
@@ -20,6 +23,10 @@ const timeOf = (milliseconds: number): string => {
 };
 
 const plain = (text: string): string => text;
+
+/** `1 operation`, `2 operations`. */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${count} ${count === 1 ? one : many}`;
 
 /** What was done: `3 operations (+2 ~1) in 4.2 ms`. */
 export const doneLine = (
@@ -33,6 +40,6 @@ export const doneLine = (
 ): string => {
   const count = tally(operations);
   const parts = kinds.filter((op) => count[op] > 0).map((op) => paints[op](`${signs[op]}${count[op]}`));
-  const many = `${operations.length} operation${operations.length === 1 ? "" : "s"}`;
+  const many = counted(operations.length, "operation");
   return `${many}${parts.length === 0 ? "" : ` (${parts.join(" ")})`} in ${timeOf(milliseconds)}`;
 };

@@ -7,7 +7,9 @@ import { combine, hashString, mix } from "./hash.ts";
 import { Sweeping } from "./sweeping.ts";
 import type { Of, Tag, TermF } from "./syntax.ts";
 
+/** The name of the base functor for fp-ts. */
 export const URI = "Term";
+/** The type of that name. */
 export type URI = typeof URI;
 
 declare module "fp-ts/HKT" {
@@ -20,7 +22,10 @@ declare module "fp-ts/HKT" {
 export const termF: Functor1<URI> = {
   URI,
   map: <A, B>(layer: TermF<A>, f: (a: A) => B): TermF<B> =>
-    ({ ...layer, kids: (layer.kids as readonly A[]).map((kid) => f(kid)) }) as unknown as TermF<B>,
+    ({
+      ...layer,
+      children: (layer.children as readonly A[]).map((child) => f(child)),
+    }) as unknown as TermF<B>,
 };
 
 /** `Fix TermF`, with what interning knows of it. */
@@ -28,7 +33,7 @@ export interface Term {
   readonly node: TermF<Term>;
   /** Of the whole structure; equal terms have equal hashes in every table. */
   readonly hash: number;
-  /** Terms in it, itself included: its kids' pre-order positions follow from this. */
+  /** Terms in it, itself included: its children' pre-order positions follow from this. */
   readonly size: number;
 }
 
@@ -36,7 +41,7 @@ export interface Term {
 export type Layer<A> =
   TermF<never> extends infer L
     ? L extends TermF<never>
-      ? Omit<L, "kids"> & { readonly kids: readonly A[] }
+      ? Omit<L, "children"> & { readonly children: readonly A[] }
       : never
     : never;
 
@@ -56,7 +61,7 @@ class Interned implements Term {
   }
 }
 
-/** What is known of a tag: the fields of its layer that are not kids. */
+/** What is known of a tag: the fields of its layer that are not children. */
 interface Shape {
   readonly hash: number;
   readonly fields: readonly string[];
@@ -69,7 +74,7 @@ const shapes = new Map<Tag, Shape>();
 const shapeOf = (node: Layer<unknown>): Shape => {
   const known = shapes.get(node._tag);
   if (known !== undefined) return known;
-  const fields = Object.keys(node).filter((field) => field !== "_tag" && field !== "kids");
+  const fields = Object.keys(node).filter((field) => field !== "_tag" && field !== "children");
   const shape = { hash: hashString(node._tag) | 0, fields: fields.sort() };
   shapes.set(node._tag, shape);
   return shape;
@@ -103,11 +108,11 @@ const sameLayer = (
   a: TermF<Term>,
   b: Layer<unknown>,
   fields: readonly string[],
-  kids: readonly Term[],
+  children: readonly Term[],
   count: number,
 ): boolean => {
-  if (a._tag !== b._tag || a.kids.length !== count) return false;
-  for (let i = 0; i < count; i++) if (a.kids[i] !== kids[i]) return false;
+  if (a._tag !== b._tag || a.children.length !== count) return false;
+  for (let i = 0; i < count; i++) if (a.children[i] !== children[i]) return false;
   const x = a as unknown as Data;
   const y = b as unknown as Data;
   for (let i = 0; i < fields.length; i++) if (!sameData(x[fields[i]!], y[fields[i]!])) return false;
@@ -135,36 +140,36 @@ export class Terms {
     return this.#count;
   }
 
-  /** The one term of this table with this structure. `node.kids` must be of this table. */
+  /** The one term of this table with this structure. `node.children` must be of this table. */
   intern(node: TermF<Term>): Term {
-    return this.internLayer(node, node.kids as readonly Term[], node.kids.length);
+    return this.internLayer(node, node.children as readonly Term[], node.children.length);
   }
 
   /**
-   * The same of a layer in whose places the first `count` of `kids` shall stand. If the
-   * term is new, the layer becomes its node, with them; `kids` stay the caller's.
+   * The same of a layer in whose places the first `count` of `children` shall stand. If the
+   * term is new, the layer becomes its node, with them; `children` stay the caller's.
    */
-  internLayer(layer: Layer<unknown>, kids: readonly Term[], count: number): Term {
+  internLayer(layer: Layer<unknown>, children: readonly Term[], count: number): Term {
     const { hash: tag, fields } = shapeOf(layer);
     const data = layer as unknown as Data;
     let hash = tag;
     for (let i = 0; i < fields.length; i++) hash = combine(hash, hashData(data[fields[i]!]));
     let size = 1;
     for (let i = 0; i < count; i++) {
-      const kid = kids[i]!;
-      hash = combine(hash, kid.hash);
-      size += kid.size;
+      const child = children[i]!;
+      hash = combine(hash, child.hash);
+      size += child.size;
     }
     const places = this.#places;
     const hashes = this.#hashes;
     let at = hash & (hashes.length - 1);
     for (let term = places[at]!; term !== null; term = places[at]!) {
-      if (hashes[at] === hash && sameLayer(term.node, layer, fields, kids, count)) return term;
+      if (hashes[at] === hash && sameLayer(term.node, layer, fields, children, count)) return term;
       at = (at + 1) & (hashes.length - 1);
     }
     const node = layer as TermF<Term>;
-    if (node.kids !== kids)
-      (node as { kids: readonly Term[] }).kids = count === 0 ? none : kids.slice(0, count);
+    if (node.children !== children)
+      (node as { children: readonly Term[] }).children = count === 0 ? none : children.slice(0, count);
     const made = new Interned(node, hash, size);
     places[at] = made;
     hashes[at] = hash;
@@ -189,7 +194,7 @@ export class Terms {
     for (let term = todo.pop(); term !== undefined; term = todo.pop()) {
       if (kept.has(term)) continue;
       kept.add(term);
-      for (const kid of term.node.kids as readonly Term[]) todo.push(kid);
+      for (const child of term.node.children as readonly Term[]) todo.push(child);
     }
     let size = FEWEST;
     while (MOST * size < kept.size) size *= 2;
@@ -245,10 +250,10 @@ export const cata =
         continue;
       }
       let ready = true;
-      for (const kid of term.node.kids as readonly Term[]) {
-        if (!results.has(kid)) {
+      for (const child of term.node.children as readonly Term[]) {
+        if (!results.has(child)) {
           ready = false;
-          stack.push(kid);
+          stack.push(child);
         }
       }
       if (!ready) continue;
@@ -256,7 +261,7 @@ export const cata =
       results.set(
         term,
         algebra(
-          termF.map(term.node, (kid: Term) => results.get(kid)!),
+          termF.map(term.node, (child: Term) => results.get(child)!),
           term,
         ),
       );

@@ -1,5 +1,6 @@
 /** What algebras read and hold, and the index from what is read to its readers. */
 import type { Cause } from "./cause.ts";
+import type { CellKey } from "./cell-key.ts";
 
 /** Of one pass, for one member. */
 export interface Trace {
@@ -15,7 +16,8 @@ export interface Trace {
 export const attributeRead = (member: string, pass: string, field: string): string =>
   ["@", pass, ".", field, " of ", member].join("");
 
-export const isOfCell = (read: string): boolean => !read.startsWith("@");
+/** Whether a read is of a cell, not of an attribute. */
+export const isOfCell = (read: string): read is CellKey => !read.startsWith("@");
 
 /** The member that a read names, if it names one: `held a`. */
 export const namedIn = (read: string): string => read.slice(read.lastIndexOf(" ") + 1);
@@ -28,7 +30,7 @@ export class Readers {
   /** Mostly one reader, which then is its own set. */
   readonly #byRead = new Map<string, string | Set<string>>();
 
-  /** Whether it knows of nobody. */
+  /** Whether it has no readers at all. */
   get none(): boolean {
     return this.#byRead.size === 0;
   }

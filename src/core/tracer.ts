@@ -1,13 +1,15 @@
 /** What algebras are given to read with, and what they read with it. */
+
 import type { Cause } from "./cause.ts";
-import type { Attributes, Reader } from "./pass.ts";
+import type { CellKey, CellSource } from "./cell-key.ts";
+import type { AnyReader, Attributes } from "./pass.ts";
 import type { Slots } from "./slots.ts";
 import { attributeRead, type Trace } from "./trace.ts";
 
 /** A batch of changes, as far as algebras look into it. */
 export interface Staged {
-  readonly ground: {
-    readonly cell: (name: string) => unknown;
+  readonly context: {
+    readonly cell: CellSource;
     readonly slots: ReadonlyMap<string, Slots>;
   };
   readonly attributesOf: (key: string) => Attributes | undefined;
@@ -19,7 +21,7 @@ export interface Staged {
 const none: readonly string[] = [];
 
 /** Notes what one algebra at a time reads, holds and reports. */
-export class Tracer implements Reader {
+export class Tracer implements AnyReader {
   readonly #stage: Staged;
   /** Filled again for each algebra: up to `#read` and `#claimed` they are of this one. */
   readonly #reads: string[] = [];
@@ -59,9 +61,9 @@ export class Tracer implements Reader {
     return this.#one;
   }
 
-  cell(name: string): unknown {
+  cell<T>(name: CellKey<T>): T | undefined {
     this.#reads[this.#read++] = name;
-    return this.#stage.ground.cell(name);
+    return this.#stage.context.cell(name) as T | undefined;
   }
 
   attribute(member: string, pass: string, field: string): unknown {
@@ -73,7 +75,7 @@ export class Tracer implements Reader {
   slot(space: string, identity: string): number | null {
     this.#claims[this.#claimed++] = space;
     this.#claims[this.#claimed++] = identity;
-    return this.#stage.ground.slots.get(space)!.claim(identity, this.#key, this.#stage.moved);
+    return this.#stage.context.slots.get(space)!.claim(identity, this.#key, this.#stage.moved);
   }
 
   problem(problem: unknown): void {

@@ -2,8 +2,9 @@ import test from "ava";
 import fc from "fast-check";
 import { Augmentation } from "../../src/core/augment.ts";
 import { type Cause, set, written } from "../../src/core/cause.ts";
+import type { CellKey } from "../../src/core/cell-key.ts";
 import { sameJson } from "../../src/core/json.ts";
-import { type AnyPass, type Pass, type Reader, start } from "../../src/core/pass.ts";
+import { type AnyPass, type AnyReader, type Pass, start } from "../../src/core/pass.ts";
 
 /** A member that reads a cell, another member's attribute, and holds some slots. */
 interface Toy {
@@ -16,7 +17,7 @@ const total = { empty: 0, combine: (a: number, b: number): number => a + b };
 const count: Pass<"count", Toy, object, number, number> = {
   name: "count",
   reads: [],
-  algebra: ({ size, cell }, _, read) => (size + (read.cell(cell) as number)) % 5,
+  algebra: ({ size, cell }, _, read) => (size + read.cell(cell as CellKey<number>)!) % 5,
   equal: Object.is,
   summary: { ...total, of: (n) => n },
 };
@@ -35,7 +36,11 @@ const slots: Pass<
   equal: sameJson,
   summary: { ...total, of: ({ held }) => held.length },
 };
-const social: Pass<"social", Toy, { readonly count: number; readonly slots: unknown }, string, number> = {
+interface SocialReads {
+  readonly count: number;
+  readonly slots: { readonly held: readonly (number | null)[] };
+}
+const social: Pass<"social", Toy, SocialReads, string, number> = {
   name: "social",
   reads: ["count", "slots"],
   algebra: ({ friend }, { count }, read) =>
@@ -63,6 +68,55 @@ const own = (member: Toy, key: string): Toy => ({
   size: member.size + key.length,
 });
 
+test("a pass reads what an earlier one adds, of any member; all else does not compile", (t) => {
+  // @ts-expect-error: `slots` comes first.
+  start<Toy>().with(count).with(social);
+  const strange: Pass<"strange", Toy, SocialReads, number, number> = {
+    ...count,
+    name: "strange",
+    // @ts-expect-error: not one of what it reads.
+    reads: ["names"],
+    algebra: (_, __, read) => {
+      // @ts-expect-error: not one of what it reads.
+      read.attribute("a", "names", "held");
+      // @ts-expect-error: not a field of it.
+      read.attribute("a", "slots", "free");
+      return read.attribute("a", "slots", "held")?.length ?? 0;
+    },
+  };
+  t.is(strange.name, "strange");
+  const texts: Pass<"texts", Toy, object, string, string> = {
+    ...count,
+    name: "texts",
+    algebra: () => "",
+    summary: { empty: "", combine: (a, b) => a + b, of: (text) => text },
+    // @ts-expect-error: what is not a number cannot be bounded.
+    budget: { most: () => 1, exceeded: () => "" },
+  };
+  t.is(texts.name, "texts");
+});
+
+test("a budget bounds the summary of the whole tree", (t) => {
+  const bounded = { ...count, budget: { most: () => 6, exceeded: (most: number) => `more than ${most}` } };
+  const live = new Augmentation([bounded], {}, () => 0);
+  const put = (members: Readonly<Record<string, number | null>>): string | null => {
+    const toys = Object.entries(members).map(
+      ([key, size]) => [key, size === null ? null : { size, cell: "x", friend: "" }] as const,
+    );
+    const batch = live.stage(new Map(toys), new Map(), edited);
+    if (batch.exceeded === null) live.commit(batch);
+    else live.rollback();
+    return batch.exceeded?.message ?? null;
+  };
+  t.is(put({ a: 4, b: 2 }), null);
+  t.is(live.summary("count"), 6);
+  t.is(put({ c: 1 }), "more than 6");
+  t.is(put({ b: 1, c: 1 }), null);
+  t.is(put({ b: 2 }), "more than 6");
+  t.is(put({ a: null, b: 4 }), null);
+  t.is(live.summary("count"), 5);
+});
+
 test("incremental folds equal those from scratch, attributes and summaries", (t) => {
   const step = fc.oneof(
     fc.record({ key: fc.constantFrom(...names), member: fc.option(toy) }),
@@ -72,7 +126,7 @@ test("incremental folds equal those from scratch, attributes and summaries", (t)
   const qualified = passes.map(
     (pass): AnyPass<Toy & { readonly key: string }> => ({
       ...pass,
-      algebra: (member: Toy & { readonly key: string }, attributes: unknown, read: Reader) =>
+      algebra: (member: Toy & { readonly key: string }, attributes: unknown, read: AnyReader) =>
         pass.algebra(member, attributes, {
           cell: (name) => read.cell(name),
           attribute: (other, from, field) => read.attribute(other, from, field),
@@ -182,4 +236,49 @@ test("a throwing pass, repaired, leaves no trace", (t) => {
   );
   t.deepEqual([...live.tree], [...scratch.tree]);
   for (const { name } of chain) t.is(live.summary(name), scratch.summary(name));
+});
+
+test("a member that goes gives its slot to the one that comes in the same batch", (t) => {
+  const live = new Augmentation(passes, { s: { size: 1 } }, () => 1);
+  const toyOf = (cell: string): Toy => ({ size: 0, cell, friend: "a" });
+  live.commit(live.stage(new Map([["a", toyOf("x")]]), new Map(), edited));
+  t.deepEqual(live.get("a")?.attributes.slots, { held: [0] });
+  for (const [gone, come, cell] of [
+    ["a", "b", "y"],
+    ["b", "a", "x"],
+  ] as const) {
+    const members = new Map<string, Toy | null>([
+      [gone, null],
+      [come, toyOf(cell)],
+    ]);
+    live.commit(live.stage(members, new Map(), edited));
+    t.deepEqual(live.get(come)?.attributes.slots, { held: [0] }, come);
+    t.is(live.slots("s").slot(`${cell === "x" ? "y" : "x"}0`), undefined, `${gone} holds nothing`);
+  }
+});
+
+test("what a member reads no more folds it no more", (t) => {
+  const values: Record<string, number> = { x: 0, y: 0 };
+  const live = new Augmentation(passes, { s: { size: 30 } }, (name) => values[name]);
+  const one = (cell: string, friend: string): Map<string, Toy> => new Map([["a", { size: 1, cell, friend }]]);
+  live.commit(live.stage(new Map([["b", { size: 2, cell: "y", friend: "b" }]]), new Map(), edited));
+  live.commit(live.stage(one("x", "b"), new Map(), edited));
+  t.true(live.reads("x" as CellKey));
+  live.commit(live.stage(one("y", "a"), new Map(), edited));
+  t.false(live.reads("x" as CellKey));
+  values.x = 3;
+  const ran = live.commit(live.stage(new Map(), new Map([["x", set("x", 0, 3)]]), edited));
+  t.deepEqual(
+    [...ran].map(([name, { folded }]) => [name, folded]),
+    [
+      ["count", 0],
+      ["slots", 0],
+      ["social", 0],
+    ],
+  );
+  // Nor does a friend that it has no more.
+  const other = live.commit(
+    live.stage(new Map([["b", { size: 4, cell: "y", friend: "b" }]]), new Map(), edited),
+  );
+  t.is(other.get("social")?.folded, 1 + 1, "b alone, and the tree once");
 });

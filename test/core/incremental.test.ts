@@ -94,7 +94,7 @@ test("a node that reads ahead of its turn runs again if what it read was not up 
   const [cell, ahead] = [new Cell(1), new Cell(false)];
   const low = graph.computed((read) => read(cell), { height: 5 });
   const middle = graph.computed((read) => read(low), { height: 6 });
-  // The first to be woken by the cell: it brings those below up to date.
+  // The first that the cell triggers: it brings those below up to date.
   const high = graph.computed((read) => read(cell) + read(low) + read(middle), { height: 7 });
   const top = graph.computed((read): readonly number[] => (read(ahead) ? [read(middle), read(high)] : []));
   graph.stabilize();
@@ -254,4 +254,35 @@ test("edges may turn round, by way of nodes that stay as they are", (t) => {
     }),
     { numRuns: 10_000 },
   );
+});
+
+test("a node that sets a cell while it runs, and reads what follows, stands above it", (t) => {
+  const graph = new Graph();
+  const [base, deep, again] = [new Cell(1), new Cell(false), new Cell(0)];
+  let last = graph.computed((read) => read(base));
+  for (let i = 0; i < 5; i++) {
+    const before = last;
+    last = graph.computed((read) => read(before) + 1);
+  }
+  const top = last;
+  const low = graph.computed((read) => (read(deep) ? read(top) : 0));
+  const setting = graph.computed((read) => {
+    const before = read(low);
+    if (read(again) === 0) return before;
+    // Now `low` reads the whole chain, and so grows above this node.
+    graph.set(deep, true);
+    return read(low);
+  });
+  const above = graph.computed((read) => read(setting) + 1);
+  graph.stabilize();
+  t.deepEqual([graph.peek(setting), graph.peek(above)], [0, 1]);
+  graph.set(again, 1);
+  graph.stabilize();
+  check([low, setting, above]);
+  t.deepEqual([graph.peek(setting), graph.peek(above)], [6, 7]);
+  graph.set(base, 11);
+  const { recomputed } = graph.stabilize();
+  t.deepEqual([graph.peek(setting), graph.peek(above)], [16, 17]);
+  t.is(recomputed, 6 + 3, "each once, from below");
+  check([low, setting, above]);
 });

@@ -92,3 +92,32 @@ test("what others need is made first and removed last", (t) => {
     }),
   );
 });
+
+test("a change that follows another is one from before the first to after the second", (t) => {
+  const at = (content: number): Resource => resource(0, 0, content);
+  const [none, a, b, c] = [null, at(0), at(1), at(2)];
+  const rows: readonly (readonly [
+    before: Resource | null,
+    between: Resource | null,
+    after: Resource | null,
+  ])[] = [
+    [none, a, b],
+    [none, a, none],
+    [a, b, c],
+    [a, b, a],
+    [a, b, none],
+    [a, none, b],
+    [a, none, a],
+  ];
+  for (const [before, between, after] of rows) {
+    const diff = new Map<ResourceKey, Operation>();
+    follow(diff, operation(before, between)!);
+    follow(diff, operation(between, after)!);
+    const expected = operation(before, after);
+    t.deepEqual([...diff.values()], expected === null ? [] : [expected]);
+    t.deepEqual(
+      [...diff.values()].map(({ op }) => op),
+      expected === null ? [] : [expected.op],
+    );
+  }
+});

@@ -15,13 +15,13 @@ const kind: SeqKind<Item, number> = {
 };
 
 const shape = (node: SeqNode<Item, number> | null): unknown =>
-  node === null ? null : isLeaf(node) ? node.items.map((item) => item.id) : node.kids.map(shape);
+  node === null ? null : isLeaf(node) ? node.items.map((item) => item.id) : node.children.map(shape);
 
 const nodesOf = (root: SeqNode<Item, number> | null): Set<unknown> => {
   const all = new Set<unknown>();
   const walk = (node: SeqNode<Item, number>): void => {
     all.add(node);
-    if (!isLeaf(node)) node.kids.forEach(walk);
+    if (!isLeaf(node)) node.children.forEach(walk);
   };
   if (root !== null) walk(root);
   return all;

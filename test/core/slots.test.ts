@@ -99,3 +99,68 @@ test("once adopted, what is committed never moves, and is given back as it was",
     { numRuns: 300 },
   );
 });
+
+test("of a space of one slot, whoever has it when it is committed keeps it", (t) => {
+  for (const [first, second] of [
+    ["a", "b"],
+    ["b", "a"],
+  ] as const) {
+    const slots = new Slots({ size: 1 });
+    // It had the slot in the world; that is over when it has had it here and given it back.
+    slots.adopt([{ identity: first, slot: 0 }], new Set());
+    slots.claim(first, first, new Set());
+    slots.commit();
+    slots.release(first, new Set());
+    slots.commit();
+    t.is(slots.claim(second, second, new Set()), 0);
+    slots.commit();
+    const moved = new Set<string>();
+    t.is(slots.claim(first, first, moved), null, `${first} comes back`);
+    slots.commit();
+    t.is(slots.slot(second), 0);
+    t.deepEqual([...moved], []);
+  }
+});
+
+test("what is pinned and does not ask leaves the slot to others until it does", (t) => {
+  for (const [pinned, other] of [
+    ["a", "b"],
+    ["b", "a"],
+  ] as const) {
+    const slots = new Slots({ size: 1 });
+    slots.claim(other, other, new Set());
+    slots.commit();
+    slots.adopt([{ identity: pinned, slot: 0 }], new Set());
+    t.is(slots.slot(other), 0);
+    t.is(slots.slot(pinned), undefined);
+    t.is(slots.claim(other, other, new Set()), 0, "to ask again changes nothing");
+  }
+});
+
+test("a slot that an identity never asks for is not adopted", (t) => {
+  const forbidden = (slot: number): boolean => slot !== 7;
+  const slots = new Slots({ size: 10, forbidden });
+  slots.adopt([{ identity: "a", slot: 3 }], new Set());
+  t.is(slots.claim("a", "a", new Set()), 7);
+});
+
+test("whoever waits moves in when the slot is given back, and is told", (t) => {
+  for (const [first, second] of [
+    ["a", "b"],
+    ["b", "a"],
+  ] as const) {
+    const slots = new Slots({ size: 1 });
+    slots.claim(first, "owner of first", new Set());
+    const moved = new Set<string>();
+    slots.claim(second, "owner of second", moved);
+    const holder = slots.slot("a") === 0 ? "a" : "b";
+    const waiting = holder === "a" ? "b" : "a";
+    t.is(slots.slot(waiting), null);
+    t.deepEqual([...moved], holder === second ? ["owner of first"] : []);
+    moved.clear();
+    slots.release(holder, moved);
+    t.is(slots.slot(waiting), 0);
+    t.is(slots.slot(holder), undefined);
+    t.deepEqual([...moved], [waiting === first ? "owner of first" : "owner of second"]);
+  }
+});

@@ -10,20 +10,20 @@ const declarations = (terms: Terms): Term[] =>
 /** All terms in some, each once. */
 const allIn = (roots: readonly Term[]): ReadonlySet<Term> => {
   const found = new Set(roots);
-  for (const { node } of found) for (const kid of node.kids as readonly Term[]) found.add(kid);
+  for (const { node } of found) for (const child of node.children as readonly Term[]) found.add(child);
   return found;
 };
 
 test("map keeps identity and composition", (t) => {
   for (const { node } of allIn(declarations(new Terms()))) {
     t.deepEqual(
-      termF.map(node, (kid) => kid),
+      termF.map(node, (child) => child),
       node,
     );
     const [f, g] = [(term: Term): number => term.size, (size: number): string => `${size}`];
     t.deepEqual(
       termF.map(termF.map(node, f), g),
-      termF.map(node, (kid) => g(f(kid))),
+      termF.map(node, (child) => g(f(child))),
     );
   }
 });
@@ -37,12 +37,12 @@ test("folding with what makes terms gives the same terms", (t) => {
 test("a fold agrees with plain recursion, and sees each of equal subterms once", (t) => {
   const terms = new Terms();
   const size = ({ node }: Term): number =>
-    (node.kids as readonly Term[]).reduce((sum, kid) => sum + size(kid), 1);
+    (node.children as readonly Term[]).reduce((sum, child) => sum + size(child), 1);
   for (const term of declarations(terms)) {
     const seen: Term[] = [];
     const folded = cata<number>((layer, own) => {
       seen.push(own);
-      return (layer.kids as readonly number[]).reduce((sum, kid) => sum + kid, 1);
+      return (layer.children as readonly number[]).reduce((sum, child) => sum + child, 1);
     })(term);
     t.is(folded, size(term));
     t.is(folded, term.size);
@@ -54,8 +54,10 @@ test("a fold agrees with plain recursion, and sees each of equal subterms once",
 
 test("a chain of 100,000 layers folds without overflow", (t) => {
   const terms = new Terms();
-  let term = terms.intern({ _tag: "Name", name: "x", kids: [] });
-  for (let i = 0; i < 100_000; i++) term = terms.intern({ _tag: "List", kids: [term] });
-  const depth = cata<number>((layer: TermF<number>) => 1 + Math.max(0, ...(layer.kids as readonly number[])));
+  let term = terms.intern({ _tag: "Name", name: "x", children: [] });
+  for (let i = 0; i < 100_000; i++) term = terms.intern({ _tag: "List", children: [term] });
+  const depth = cata<number>(
+    (layer: TermF<number>) => 1 + Math.max(0, ...(layer.children as readonly number[])),
+  );
   t.is(depth(term), 100_001);
 });

@@ -1,57 +1,136 @@
 /** Layers of what stands in the braces of an automaton. */
 
+/** `provides p: S on tcp 80`, `provides p: S on tcp 80 from 8080`, and of an external automaton where: `… at "host"` */
 export interface Provides<A> {
   readonly _tag: "Provides";
   readonly name: string;
   readonly transport: "tcp" | "udp";
-  readonly kids: readonly [protocol: A, number: A];
+  /** Whether the last child says where it is. */
+  readonly at: boolean;
+  readonly children: readonly [protocol: A, number: A, listensOrAt?: A, at?: A];
 }
+/** `requires p: S`, `requires p?: S`, `requires p: each S` */
 export interface Requires<A> {
   readonly _tag: "Requires";
   readonly name: string;
   readonly optional: boolean;
-  readonly kids: readonly [protocol: A];
+  readonly each: boolean;
+  readonly children: readonly [protocol: A];
 }
-/** `runs exec argv` */
+/** `runs exec argv`, `runs once exec argv` */
 export interface Runs<A> {
   readonly _tag: "Runs";
-  readonly kids: readonly [argv: A];
+  readonly once: boolean;
+  readonly children: readonly [argv: A];
 }
-/** `env { K = e }`: kids are `Entry` and `Spread`. */
+/** `env { K = e }`: children are `Entry` and `Spread`. */
 export interface Env<A> {
   readonly _tag: "Env";
-  readonly kids: readonly A[];
+  readonly children: readonly A[];
+}
+/** `files { "/path" = e }`: children are `FileEntry`. */
+export interface Files<A> {
+  readonly _tag: "Files";
+  readonly children: readonly A[];
+}
+/** `user e` */
+export interface User<A> {
+  readonly _tag: "User";
+  readonly children: readonly [user: A];
+}
+/** `directory e` */
+export interface Directory<A> {
+  readonly _tag: "Directory";
+  readonly children: readonly [path: A];
+}
+/** `state NAME at e [formerly e]` */
+export interface State<A> {
+  readonly _tag: "State";
+  readonly name: string;
+  readonly children: readonly [path: A, formerly?: A];
+}
+/** `secret NAME = e` */
+export interface Secret<A> {
+  readonly _tag: "Secret";
+  readonly name: string;
+  readonly children: readonly [content: A];
+}
+/** `limits { memory = e }`: children are `Entry` and `Spread`. */
+export interface Limits<A> {
+  readonly _tag: "Limits";
+  readonly children: readonly A[];
 }
 /** `instances e [settle d]` */
 export interface Instances<A> {
   readonly _tag: "Instances";
-  readonly kids: readonly [count: A, settle?: A];
+  readonly children: readonly [count: A, settle?: A];
 }
-/** `health how [argument] [every d] [timeout d]`: kids are those present, in this order. */
+/** `health how [argument] [every d] [timeout d]`: children are those present, in this order. */
 export interface Health<A> {
   readonly _tag: "Health";
   readonly how: "tcp" | "http" | "exec";
   readonly every: boolean;
   readonly timeout: boolean;
-  readonly kids: readonly A[];
+  readonly children: readonly A[];
 }
+/** `restart always` */
 export interface Restart<A> {
   readonly _tag: "Restart";
   readonly policy: "always" | "on-failure" | "never";
-  readonly kids: readonly A[];
+  readonly children: readonly A[];
+}
+/** `update roll` */
+export interface Update<A> {
+  readonly _tag: "Update";
+  readonly policy: "roll" | "replace";
+  readonly children: readonly A[];
+}
+/** `resolves ipv6` */
+export interface Resolves<A> {
+  readonly _tag: "Resolves";
+  readonly family: "ipv4" | "ipv6" | "both";
+  readonly children: readonly A[];
+}
+/** `stop SIGNAL [within d]` */
+export interface Stop<A> {
+  readonly _tag: "Stop";
+  readonly signal: string;
+  readonly children: readonly [within?: A];
+}
+/** `start within d` */
+export interface Start<A> {
+  readonly _tag: "Start";
+  readonly children: readonly [within: A];
+}
+/** `after a, b.p`: children are the automata, or their ports; there is one at least. */
+export interface After<A> {
+  readonly _tag: "After";
+  readonly children: readonly A[];
 }
 /** `name e`, inside `with` */
 export interface Named<A> {
   readonly _tag: "Named";
-  readonly kids: readonly [A];
+  readonly children: readonly [A];
 }
 
+/** A layer of a clause. */
 export type ClauseF<A> =
   | Provides<A>
   | Requires<A>
   | Runs<A>
   | Env<A>
+  | Files<A>
+  | User<A>
+  | Directory<A>
+  | State<A>
+  | Secret<A>
+  | Limits<A>
   | Instances<A>
   | Health<A>
   | Restart<A>
+  | Update<A>
+  | Stop<A>
+  | Start<A>
+  | Resolves<A>
+  | After<A>
   | Named<A>;

@@ -7,44 +7,49 @@
  */
 export interface Send<A> {
   readonly _tag: "Send";
-  readonly kids: readonly [payload: A, then?: A];
+  readonly children: readonly [payload: A, then?: A];
 }
+/** `?T . S`, `?T` */
 export interface Receive<A> {
   readonly _tag: "Receive";
-  readonly kids: readonly [payload: A, then?: A];
+  readonly children: readonly [payload: A, then?: A];
 }
-/** `+{ … }`, kids are `Branch` */
+/** `+{ … }`, children are `Branch` */
 export interface Select<A> {
   readonly _tag: "Select";
-  readonly kids: readonly A[];
+  readonly children: readonly A[];
 }
-/** `&{ … }`, kids are `Branch` */
+/** `&{ … }`, children are `Branch` */
 export interface Offer<A> {
   readonly _tag: "Offer";
-  readonly kids: readonly A[];
+  readonly children: readonly A[];
 }
+/** `label: S` of a choice. */
 export interface Branch<A> {
   readonly _tag: "Branch";
   readonly name: string;
-  readonly kids: readonly [A];
+  readonly children: readonly [A];
 }
+/** `mu t. S` */
 export interface Mu<A> {
   readonly _tag: "Mu";
   readonly name: string;
-  readonly kids: readonly [A];
+  readonly children: readonly [A];
 }
+/** `end` */
 export interface End<A> {
   readonly _tag: "End";
-  readonly kids: readonly A[];
+  readonly children: readonly A[];
 }
+/** `dual S` */
 export interface Dual<A> {
   readonly _tag: "Dual";
-  readonly kids: readonly [A];
+  readonly children: readonly [A];
 }
 /** `S ; S` */
 export interface Then<A> {
   readonly _tag: "Then";
-  readonly kids: readonly [A, A];
+  readonly children: readonly [A, A];
 }
 
 /** Where a session stands, an expression that is one may stand too (`Name`, `Field`, `Call`, …). */
@@ -63,22 +68,24 @@ export type SessionF<A> =
 export interface Path<A> {
   readonly _tag: "Path";
   readonly names: readonly string[];
-  readonly kids: readonly A[];
+  readonly children: readonly A[];
 }
 /** `[T]` */
 export interface ListOf<A> {
   readonly _tag: "ListOf";
-  readonly kids: readonly [A];
+  readonly children: readonly [A];
 }
-/** `{ f: T }`: kids are `FieldOf`. */
+/** `{ f: T }`: children are `FieldOf`. */
 export interface RecordOf<A> {
   readonly _tag: "RecordOf";
-  readonly kids: readonly A[];
+  readonly children: readonly A[];
 }
+/** `field: T` of a record type. */
 export interface FieldOf<A> {
   readonly _tag: "FieldOf";
   readonly name: string;
-  readonly kids: readonly [A];
+  readonly children: readonly [A];
 }
 
+/** A layer of a payload type. */
 export type PayloadF<A> = Path<A> | ListOf<A> | RecordOf<A> | FieldOf<A>;
