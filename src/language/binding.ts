@@ -1,4 +1,5 @@
-/** A walk over the free names of a term: the one place that knows what binds what. */
+/** A walk over the free names of a term. What binds what, `bindings` says. */
+import { type Binding, bindings, bindsNames, bindsSelf, isOwnName } from "../core/bindings.ts";
 import type { Term } from "../core/term.ts";
 
 interface Visitor {
@@ -9,9 +10,6 @@ interface Visitor {
   /** A chunk in whose place nothing is bound. True: it is seen to, do not enter. */
   readonly chunk: (term: Term) => boolean;
 }
-
-/** Clauses that may follow what the automaton observes of itself. */
-const clausesWithSelf = new Set(["Runs", "Env", "Instances", "Health"]);
 
 /**
  * What is still to be walked, last first: terms with their positions, names to bind (1)
@@ -40,13 +38,13 @@ class Todo {
     return this.#items.pop()!;
   }
 
-  /** The kids as written. */
-  pushKids(kids: readonly Term[], from: number): void {
+  /** The children as written. */
+  pushChildren(children: readonly Term[], from: number): void {
     let at = from;
-    for (const kid of kids) at += kid.size;
-    for (let i = kids.length - 1; i >= 0; i--) {
-      at -= kids[i]!.size;
-      this.push(kids[i]!, at);
+    for (const child of children) at += child.size;
+    for (let i = children.length - 1; i >= 0; i--) {
+      at -= children[i]!.size;
+      this.push(children[i]!, at);
     }
   }
 
@@ -55,8 +53,6 @@ class Todo {
     for (let i = steps.length - 1; i >= 0; i--) this.push(...steps[i]!);
   }
 }
-
-const binders = new Set(["Fn", "LetDecl", "Let", "Comprehension"]);
 
 /**
  * What sessions and payloads are made of. In whatever else stands there, an expression,
@@ -67,54 +63,23 @@ const sessions: ReadonlySet<string> = new Set([
   ...["Name", "Path", "ListOf", "RecordOf", "FieldOf"],
 ]);
 
-/** The kids of a binder and its bindings, in the order in which they come into being. */
-const plan = ({ node }: Term, at: number): readonly (readonly [Term | string, number])[] => {
-  const kids = node.kids as readonly Term[];
+/** How a binding begins, among what is still to be walked; it ends with the number below zero. */
+const beginning = ({ kind }: Binding): 1 | 2 => (kind === "mu" ? 2 : 1);
+
+/** The children of a binder and its bindings, in the order in which they come into being. */
+const stepsOf = (term: Term, at: number): readonly (readonly [Term | string, number])[] => {
+  const children = term.node.children as readonly Term[];
+  const places = new Array<number>(children.length);
+  for (let i = 0, place = at + 1; i < children.length; place += children[i++]!.size) places[i] = place;
   const steps: (readonly [Term | string, number])[] = [];
-  const bound: string[] = [];
-  const bind = (name: string): void => {
-    steps.push([name, 1]);
-    bound.push(name);
-  };
-  const unbind = (): void => {
-    while (bound.length > 0) steps.push([bound.pop()!, -1]);
-  };
-  let place = at + 1;
-  const visit = (kid: Term): void => {
-    steps.push([kid, place]);
-    place += kid.size;
-  };
-  switch (node._tag) {
-    case "Fn":
-    case "LetDecl":
-    case "Let": {
-      let i = 0;
-      for (; kids[i]!.node._tag === "Param"; i++) {
-        visit(kids[i]!);
-        bind((kids[i]!.node as { readonly name: string }).name);
-      }
-      visit(kids[i]!);
-      unbind();
-      if (node._tag !== "Let") return steps;
-      bind(node.name);
-      visit(kids[i + 1]!);
-      unbind();
-      return steps;
+  for (const scope of bindings(term)) {
+    for (const step of scope) {
+      if (typeof step === "number") steps.push([children[step]!, places[step]!]);
+      else steps.push([step.name, beginning(step)]);
     }
-    case "Comprehension": {
-      place += kids[0]!.size;
-      for (let i = 1; i < kids.length; i++) {
-        visit(kids[i]!);
-        const qualifier = kids[i]!.node;
-        if (qualifier._tag === "For") bind(qualifier.name);
-      }
-      steps.push([kids[0]!, at + 1]);
-      unbind();
-      return steps;
-    }
-    default:
-      throw new Error(`a ${node._tag} binds nothing`);
+    for (const step of scope) if (typeof step !== "number") steps.push([step.name, -beginning(step)]);
   }
+  return steps;
 };
 
 /** How often each name is bound where the walk is now. */
@@ -142,25 +107,23 @@ class Bound {
   }
 }
 
-const hiding: ReadonlySet<string> = new Set([...binders, "Mu", "Path", "Chunk"]);
-
 const collect = (term: Term, isSelfBound: boolean, names: string[]): boolean => {
   const { node } = term;
   if (node._tag === "Name") {
-    const isFree = !isSelfBound || node.name !== "self";
+    const isFree = !isSelfBound || !isOwnName(node.name);
     if (isFree && !names.includes(node.name)) names.push(node.name);
     return true;
   }
   if (term.size === 1 && node._tag !== "Path") return true;
-  if (hiding.has(node._tag)) return false;
-  const kids = node.kids as readonly Term[];
-  const bindsSelf = isSelfBound || clausesWithSelf.has(node._tag);
-  for (let i = 0; i < kids.length; i++) if (!collect(kids[i]!, bindsSelf, names)) return false;
+  if (bindsNames(node._tag) || node._tag === "Path" || node._tag === "Chunk") return false;
+  const children = node.children as readonly Term[];
+  const isBound = isSelfBound || bindsSelf(node._tag);
+  for (let i = 0; i < children.length; i++) if (!collect(children[i]!, isBound, names)) return false;
   return true;
 };
 
 /**
- * The free names of a small term, each once, if nothing but `self` is bound in it: what
+ * The free names of a small term, each once, if nothing is bound in it but what a clause knows of its automaton: what
  * `walk` would find, for most declarations in a fraction of the time. Null for any other.
  */
 export const simpleNames = (term: Term): readonly string[] | null => {
@@ -170,7 +133,7 @@ export const simpleNames = (term: Term): readonly string[] | null => {
 
 /** Visits all free names of a term. With a stack of its own, for terms of any depth. */
 export const walk = (root: Term, rootAt: number, visitor: Visitor): void => {
-  // Most terms bind nothing but `self`, and that only for a while.
+  // Most terms bind nothing but what clauses know of their automata, and that only for a while.
   const bound = new Bound();
   const variables = new Bound();
   const todo = new Todo();
@@ -204,18 +167,7 @@ export const walk = (root: Term, rootAt: number, visitor: Visitor): void => {
     }
     if (node._tag === "Chunk" && item !== root && bound.isNone && visitor.chunk(item)) continue;
     if (item.size === 1) continue;
-    if (node._tag === "Mu") {
-      todo.pushAll([
-        [node.name, 2],
-        [node.kids[0], number + 1],
-        [node.name, -2],
-      ]);
-      continue;
-    }
-    const bindsSelf = clausesWithSelf.has(node._tag);
-    if (bindsSelf) todo.push("self", -1);
-    if (binders.has(node._tag)) todo.pushAll(plan(item, number));
-    else todo.pushKids(node.kids as readonly Term[], number + 1);
-    if (bindsSelf) todo.push("self", 1);
+    if (bindsNames(node._tag) || bindsSelf(node._tag)) todo.pushAll(stepsOf(item, number));
+    else todo.pushChildren(node.children as readonly Term[], number + 1);
   }
 };

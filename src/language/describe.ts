@@ -2,7 +2,7 @@
 import { dimensionNames } from "./quantity.ts";
 import { quote } from "./quote.ts";
 import { show } from "./show.ts";
-import type { Value } from "./value.ts";
+import type { SecretValue, Value } from "./value.ts";
 
 const short = (value: Value): string =>
   show(value, { width: Infinity, elements: 3, depth: 2, characters: 30 });
@@ -14,6 +14,8 @@ export const kindOf = (value: Value): string => {
       return value.quantity.dimension === "plain" ? "a number" : dimensionNames[value.quantity.dimension];
     case "String":
       return "a string";
+    case "Secret":
+      return "a secret";
     case "Bool":
       return "a truth value";
     case "List":
@@ -43,6 +45,11 @@ export const kindOf = (value: Value): string => {
   }
 };
 
+const describeSecret = ({ pieces }: SecretValue): string => {
+  const names = pieces.flatMap((piece) => (typeof piece === "string" ? [] : [`\`${piece.secret}\``]));
+  return `${pieces.length === 1 ? "the secret" : "a string with the secret"} ${[...new Set(names)].join(", ")}`;
+};
+
 /** The kind of a value, and which one it is where that is short to say. */
 export const describe = (value: Value): string => {
   switch (value._tag) {
@@ -50,6 +57,8 @@ export const describe = (value: Value): string => {
     case "String":
     case "Bool":
       return `${kindOf(value)} (${short(value)})`;
+    case "Secret":
+      return describeSecret(value);
     case "List":
       return value.length === 0 ? "the empty list" : `a list (${short(value)})`;
     case "Record":

@@ -12,7 +12,7 @@ import {
   type ListValue,
   type Value,
 } from "./value.ts";
-import type { Outcome } from "./world.ts";
+import type { Remembered } from "./world.ts";
 
 /** So many comparisons go without notes; then pairs are noted, so that none is made twice. */
 const unnoted = 4096;
@@ -71,8 +71,8 @@ export class Comparisons {
     return false;
   };
 
-  readonly identicalOutcomes = (a: Outcome, b: Outcome): boolean =>
-    this.identical(a.value, b.value) && sameProblems(a.problems, b.problems);
+  readonly identicalOutcomes = (a: Remembered, b: Remembered): boolean =>
+    a.steps === b.steps && this.identical(a.value, b.value) && sameProblems(a.problems, b.problems);
 
   forget(): void {
     this.#differing.clear();
@@ -85,6 +85,8 @@ export class Comparisons {
   }
 }
 
+const asComposition = (composition: Composition): Value => ({ _tag: "Composition", composition });
+
 /** What others are made of that are made of a value, where that is not the value itself. */
 const contentsOf = (value: Value): readonly (object | null)[] | null => {
   switch (value._tag) {
@@ -92,6 +94,8 @@ const contentsOf = (value: Value): readonly (object | null)[] | null => {
       const { facts, front, back, pick } = value.composition;
       return [facts, front, back, pick];
     }
+    case "Poison":
+      return value.partial === undefined ? null : contentsOf(asComposition(value.partial));
     case "Type":
       return [value.payload];
     default:
@@ -153,7 +157,7 @@ const keyOf = (value: object): unknown => ("states" in value && "key" in value ?
 const pushParts = (left: object, right: object, manner: Manner, stack: unknown[]): boolean => {
   const { byMeaning, compositions } = manner;
   if (Array.isArray(left) || Array.isArray(right)) {
-    return Array.isArray(left) && Array.isArray(right) && pushKids(left, right, stack);
+    return Array.isArray(left) && Array.isArray(right) && pushChildren(left, right, stack);
   }
   if (left instanceof Map || right instanceof Map) {
     return left instanceof Map && right instanceof Map && pushEntries(left, right, stack);
@@ -172,7 +176,7 @@ const pushParts = (left: object, right: object, manner: Manner, stack: unknown[]
   return pushFields(left as Fields, right as Fields, byMeaning, stack);
 };
 
-const pushKids = (left: readonly unknown[], right: readonly unknown[], stack: unknown[]): boolean => {
+const pushChildren = (left: readonly unknown[], right: readonly unknown[], stack: unknown[]): boolean => {
   if (left.length !== right.length) return false;
   for (let i = left.length - 1; i >= 0; i--) if (left[i] !== right[i]) stack.push(left[i], right[i]);
   return true;
@@ -191,15 +195,17 @@ const pushEntries = (
   return true;
 };
 
-/** Nodes of one shape are compared kid by kid, and shared ones not at all. */
+/** Nodes of one shape are compared child by child, and shared ones not at all. */
 const pushElements = (left: ListValue, right: ListValue, stack: unknown[]): boolean => {
   if (left.length !== right.length) return false;
   const alike =
     left.level === right.level &&
-    left.kids.length === right.kids.length &&
+    left.children.length === right.children.length &&
     (left.level === 0 ||
-      left.kids.every((kid, i) => (kid as ListValue).length === (right.kids[i] as ListValue).length));
-  if (alike) return pushKids(left.kids, right.kids, stack);
+      left.children.every(
+        (child, i) => (child as ListValue).length === (right.children[i] as ListValue).length,
+      ));
+  if (alike) return pushChildren(left.children, right.children, stack);
   const others = elements(right);
   for (const one of elements(left)) {
     const other = others.next().value;

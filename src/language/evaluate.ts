@@ -13,19 +13,22 @@ import {
   checkTimeout,
   checkVariable,
 } from "./evaluation/checks.ts";
-import { ask, Machine, type SelfOf } from "./evaluation/machine.ts";
+import { checkFile } from "./evaluation/files.ts";
+import { makeFunction } from "./evaluation/functions.ts";
+import { ask, Machine } from "./evaluation/machine.ts";
 import { evaluateTerm } from "./evaluation/rules.ts";
-import { closureScope, globalScope } from "./evaluation/scope.ts";
+import { bind, closureScope, globalScope, type Scope } from "./evaluation/scope.ts";
+import { type Speaker, speaking } from "./evaluation/speaker.ts";
+import type { Site } from "./problem.ts";
 import type { Origin } from "./site.ts";
 import { originOf } from "./site.ts";
 import type { Closure, Said, Value } from "./value.ts";
 import type { Outcome, World } from "./world.ts";
 
-const trial: SelfOf = { _tag: "Trial" };
-
 const evaluateAt = (term: Term, origin: Origin, world: World): Outcome => {
-  const machine = new Machine(world, origin, trial, evaluateTerm);
+  const machine = new Machine(world, origin, evaluateTerm);
   const value = machine.run(ask(term, 0, globalScope(origin)));
+  world.spent?.(machine.spent);
   return { value, problems: machine.problems };
 };
 
@@ -40,27 +43,61 @@ export const evaluateDeclaration = (term: Term, declaration: string, world: Worl
 export const evaluateExpression = (term: Term, declaration: string, world: World): Outcome =>
   evaluateAt(term, { module: world.module, declaration, within: null }, world);
 
-const runEquation = (
-  { term, free, site }: Closure,
-  automaton: string,
+/**
+ * The value of a term where it stands, at a position of a declaration; `bound` are the names
+ * around it that are not the file's, the innermost last.
+ */
+export const evaluateAmong = (
+  term: Term,
+  site: Site,
+  bound: Iterable<readonly [name: string, value: Value]>,
   world: World,
-): readonly [Value, Machine] => {
-  const machine = new Machine(world, originOf(site), { _tag: "Automaton", name: automaton }, evaluateTerm);
-  return [machine.run(ask(term, site.at, closureScope({ term, free, site }))), machine];
+): Outcome => {
+  const scope = scopeAmong(site, bound);
+  const machine = new Machine(world, scope.origin, evaluateTerm);
+  const value = machine.run(ask(term, site.at, scope));
+  return { value, problems: machine.problems };
 };
 
-/** The value of an equation for an automaton's observed cells, whatever it is. */
-export const force = (equation: Closure, automaton: string, world: World): Outcome => {
-  const [value, { problems }] = runEquation(equation, automaton, world);
+/** The function that a `Fn` or a `let f(a) = v in e` makes there. */
+export const functionAmong = (
+  term: Term,
+  site: Site,
+  bound: Iterable<readonly [name: string, value: Value]>,
+  world: World,
+): Value => {
+  const scope = scopeAmong(site, bound);
+  const machine = new Machine(world, scope.origin, evaluateTerm);
+  return makeFunction(term, site.at, null, scope, machine);
+};
+
+const scopeAmong = (site: Site, bound: Iterable<readonly [name: string, value: Value]>): Scope => {
+  let scope = globalScope(originOf(site));
+  for (const [name, value] of bound) scope = bind(scope, name, value);
+  return scope;
+};
+
+const runEquation = (equation: Closure, speaker: Speaker, world: World): readonly [Value, Machine] => {
+  const { term, site } = equation;
+  const machine = new Machine(world, originOf(site), evaluateTerm);
+  return [machine.run(ask(term, site.at, speaking(closureScope(equation), speaker))), machine];
+};
+
+/** The value of an equation for who speaks in it, whatever it is. */
+export const force = (equation: Closure, speaker: Speaker, world: World): Outcome => {
+  const [value, { problems }] = runEquation(equation, speaker, world);
   return { value, problems };
 };
 
-/** What a clause says now: an equation is evaluated for the automaton's observed cells. Null where it fails. */
+/** How a clause is asked what it says, by whom. */
+export type Force<T> = (said: Said<T>, speaker: () => Speaker, world: World) => Outcome<T | null>;
+
+/** What a clause says now: an equation is evaluated for who speaks in it. Null where it fails. */
 const forced =
-  <T>(check: Check<T>) =>
-  (said: Said<T>, automaton: string, world: World): Outcome<T | null> => {
+  <T>(check: Check<T>): Force<T> =>
+  (said, speaker, world) => {
     if (said._tag === "Known") return { value: said.value, problems: [] };
-    const [value, machine] = runEquation(said.closure, automaton, world);
+    const [value, machine] = runEquation(said.closure, speaker(), world);
     return { value: check(value, said.closure.site, machine), problems: machine.problems };
   };
 
@@ -71,5 +108,6 @@ export const forceSettle = forced(checkSettle);
 export const forceEvery = forced(checkEvery);
 export const forceTimeout = forced(checkTimeout);
 export const forceVariable = forced(checkVariable);
+export const forceFile = forced(checkFile);
 export const forcePath = forced(checkPath);
 export const forceArgv = forced(checkCommand);

@@ -1,16 +1,27 @@
 /** Values as JSON, for `eval --json`. */
+import { type ClauseField, clauseFields } from "../core/clauses.ts";
+import { type ExactNumber, numberOf } from "../core/json-text.ts";
+import { limitsThereAre, sizeText } from "../core/limits.ts";
+import { durationText, predecessorText } from "./clause-text.ts";
 import type { Composition } from "./composition/composition.ts";
 import { serviceId } from "./member.ts";
-import { toDouble } from "./number/rational.ts";
 import { showQuantity } from "./number/unit.ts";
 import { showPayload, showSession } from "./protocol/show.ts";
 import type { Quantity } from "./quantity.ts";
 import { elements } from "./rope.ts";
+import { shownText } from "./secret.ts";
 import { show } from "./show.ts";
 import { factsOf } from "./show-automaton.ts";
-import type { AutomatonValue, Said, Value } from "./value.ts";
+import type { AutomatonValue, Elsewhere, Said, Value } from "./value.ts";
 
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+export type Json =
+  | null
+  | boolean
+  | number
+  | ExactNumber
+  | string
+  | readonly Json[]
+  | { readonly [name: string]: Json };
 
 /** Deeper values, and more of them, stand as `"…"`: no program makes another wait for its output. */
 const maxDepth = 500;
@@ -20,8 +31,7 @@ const elided = "…";
 
 /**
  * Strings, truth values, lists and records are what they are in JSON. A plain number is a
- * number, rounded at 15 significant digits where its decimal never ends; one with a
- * dimension is its text with the unit, `"2.5s"`. A protocol or payload is its text, an
+ * number, of the very digits that `show` gives (see `ExactNumber`); one with a dimension is its text with the unit, `"2.5s"`. A protocol or payload is its text, an
  * automaton an object of its clauses. What has no JSON is the text that `show` gives.
  */
 export const toJson = (value: Value): Json => convert(value, maxDepth, { left: maxValues });
@@ -34,6 +44,8 @@ const convert = (value: Value, depth: number, budget: { left: number }): Json =>
       return numberJson(value.quantity);
     case "String":
       return value.text;
+    case "Secret":
+      return shownText(value.pieces);
     case "Bool":
       return value.value;
     case "List": {
@@ -66,36 +78,88 @@ const convert = (value: Value, depth: number, budget: { left: number }): Json =>
   }
 };
 
-/** A number beyond all doubles is text too. */
+/** A number beyond all doubles is text too: most readers of JSON have nothing else for it. */
 const numberJson = (quantity: Quantity): Json => {
   const text = showQuantity(quantity);
-  if (quantity.dimension !== "plain") return text;
-  const double = quantity.denominator === 1 ? toDouble(quantity) : Number(text);
-  return Number.isFinite(double) ? double : text;
+  return quantity.dimension === "plain" && Number.isFinite(Number(text)) ? numberOf(text) : text;
 };
 
 /** An equation is not known before it runs. */
-const said = <T extends Json>(clause: Said<T> | null): Json =>
-  clause === null ? null : clause._tag === "Known" ? clause.value : elided;
+const said = <T>(clause: Said<T> | null, json: (value: T) => Json): Json =>
+  clause === null ? null : clause._tag === "Known" ? json(clause.value) : elided;
 
-const automatonJson = (automaton: AutomatonValue): Json => ({
-  name: automaton.name,
-  provides: automaton.provides.map(({ name, protocol, transport, number }) => ({
-    port: name,
-    protocol: showSession(protocol),
-    transport,
-    number,
-  })),
-  requires: automaton.requires.map(({ name, protocol, optional }) => ({
-    port: name,
-    protocol: showSession(protocol),
-    optional,
-  })),
-  runs: said(automaton.runs),
-  env: Object.fromEntries([...automaton.env].map(([name, variable]) => [name, said(variable)])),
-  instances: said(automaton.instances),
-  restart: automaton.restart,
-});
+const same = <T extends Json>(value: T): Json => value;
+
+/** Where a port is that runs elsewhere, by the word or the text that says it. */
+const whereJson = (at: Elsewhere): Json =>
+  at._tag === "OnHost" ? "host" : at._tag === "Address" ? at.address : at.name;
+
+/** What each clause gives, under the name of its field. */
+const clauseJson: Readonly<Record<ClauseField, (automaton: AutomatonValue) => Json>> = {
+  name: ({ name }) => name,
+  provides: ({ provides }) =>
+    provides.map(({ name, protocol, transport, number, listens, at }) => ({
+      port: name,
+      protocol: showSession(protocol),
+      transport,
+      number,
+      listens,
+      ...(at === null ? {} : { at: whereJson(at) }),
+    })),
+  requires: ({ requires }) =>
+    requires.map(({ name, protocol, optional, each }) => ({
+      port: name,
+      protocol: showSession(protocol),
+      optional,
+      each,
+    })),
+  runs: ({ runs }) => said(runs, same),
+  env: ({ env }) => Object.fromEntries([...env].map(([name, variable]) => [name, said(variable, shownText)])),
+  files: ({ files }) =>
+    Object.fromEntries(
+      [...files].map(([path, file]) => [
+        path,
+        said(file, ({ text, mode, owner }) => ({ text, mode, owner })),
+      ]),
+    ),
+  instances: ({ instances }) => said(instances, same),
+  settle: ({ settle }) => said(settle, durationText),
+  health: ({ health }) =>
+    health === null
+      ? null
+      : {
+          how: health.how,
+          path: said(health.path, same),
+          argv: said(health.argv, same),
+          every: said(health.every, durationText),
+          timeout: said(health.timeout, durationText),
+        },
+  restart: ({ restart }) => restart,
+  update: ({ update }) => update,
+  user: ({ user }) => user,
+  directory: ({ directory }) => directory,
+  once: ({ once }) => once,
+  state: ({ state }) => state.map(({ name, path, formerly }) => ({ name, path, formerly })),
+  secrets: ({ secrets }) =>
+    Object.fromEntries(secrets.map(({ name, content }) => [name, shownText(content)])),
+  limits: ({ limits }) =>
+    Object.fromEntries(
+      limitsThereAre(Object.fromEntries(limits)).map(([name, value]) => [
+        name,
+        name === "memory" ? sizeText(value) : value,
+      ]),
+    ),
+  stop: ({ stop }) =>
+    stop && { signal: stop.signal, within: stop.within === null ? null : durationText(stop.within) },
+  start: ({ start }) => (start === null ? null : durationText(start)),
+  resolves: ({ resolves }) => resolves,
+  after: ({ after }) => after.map(predecessorText),
+};
+
+const automatonJson = (automaton: AutomatonValue): Json => {
+  const fields: readonly ClauseField[] = ["name", ...clauseFields.filter((field) => field !== "name")];
+  return Object.fromEntries(fields.map((field) => [field, clauseJson[field](automaton)]));
+};
 
 /** Wires are told as `status` tells them. */
 const compositionJson = (composition: Composition): Json => {

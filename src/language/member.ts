@@ -64,6 +64,7 @@ const sameTargets = (a: readonly Target[], b: readonly Target[]): boolean =>
         one.port === other.port &&
         one.transport === other.transport &&
         one.number === other.number &&
+        one.listens === other.listens &&
         one.protocol.key === other.protocol.key
       );
     }));

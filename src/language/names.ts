@@ -96,23 +96,26 @@ export const allFreeNames = (term: Term, isModule: (name: string) => boolean): R
   return names;
 };
 
-/** Whether a name stands anywhere in a small term, bound or not. */
-const holds = (term: Term, name: string): boolean => {
+/** Whether one of some names stands anywhere in a small term, bound or not. */
+const holds = (term: Term, isMeant: (name: string) => boolean): boolean => {
   const { node } = term;
-  if (node._tag === "Name") return node.name === name;
-  if (node._tag === "Path") return node.names.includes(name);
-  const kids = node.kids as readonly Term[];
-  for (let i = 0; i < kids.length; i++) if (holds(kids[i]!, name)) return true;
+  if (node._tag === "Name") return isMeant(node.name);
+  if (node._tag === "Path") return node.names.some(isMeant);
+  const children = node.children as readonly Term[];
+  for (let i = 0; i < children.length; i++) if (holds(children[i]!, isMeant)) return true;
   return false;
 };
 
 /** Whether a name is free in a term. */
-export const mentions = (term: Term, name: string): boolean => {
-  if (term.size <= worthwhile && !holds(term, name)) return false;
+export const mentions = (term: Term, name: string): boolean => mentionsAny(term, (one) => one === name);
+
+/** Whether one of some names is free in a term. */
+export const mentionsAny = (term: Term, isMeant: (name: string) => boolean): boolean => {
+  if (term.size <= worthwhile && !holds(term, isMeant)) return false;
   const stack: Term[] = [term];
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
     const free = freeNames(top);
-    if (free.own.includes(name)) return true;
+    if (free.own.some(isMeant)) return true;
     for (const part of free.parts) stack.push(part);
   }
   return false;

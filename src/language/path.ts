@@ -7,7 +7,7 @@ export const pathOf = (term: Term): string | null => {
   let inner = term;
   while (inner.node._tag === "Field") {
     fields.push(inner.node.name);
-    inner = inner.node.kids[0];
+    inner = inner.node.children[0];
   }
   return inner.node._tag === "Name" ? [inner.node.name, ...fields.reverse()].join(".") : null;
 };

@@ -1,5 +1,5 @@
 /** What evaluation finds wrong, before positions in text are known. */
-import type { Code } from "../core/diagnostic.ts";
+import type { Code, Severity } from "../core/diagnostic.ts";
 import type { Term } from "../core/term.ts";
 
 /**
@@ -31,6 +31,8 @@ export interface ProblemHint {
 
 export interface Problem {
   readonly code: Code;
+  /** An error, unless it says otherwise. */
+  readonly severity?: Severity;
   readonly message: string;
   readonly site: Site;
   readonly hints: readonly ProblemHint[];

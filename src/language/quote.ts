@@ -1,4 +1,5 @@
 /** Strings as they stand in programs. */
+import { visibleLine } from "../core/visible.ts";
 
 const escapes: Readonly<Record<string, string>> = {
   "\n": "\\n",
@@ -9,9 +10,6 @@ const escapes: Readonly<Record<string, string>> = {
 
 /** A string with its quotes; what cannot be seen stands as an escape. */
 export const quote = (content: string): string => {
-  const escaped = content
-    .replace(/[\n\t"\\]/g, (char) => escapes[char]!)
-    .replace(/\$(?=\{)/g, "\\$")
-    .replace(/\p{Cc}|\p{Cs}/gu, (char) => `\\u{${char.codePointAt(0)!.toString(16)}}`);
-  return `"${escaped}"`;
+  const escaped = content.replace(/[\n\t"\\]/g, (char) => escapes[char]!).replace(/\$(?=\{)/g, "\\$");
+  return `"${visibleLine(escaped)}"`;
 };

@@ -5,24 +5,24 @@
 import type { Site } from "./problem.ts";
 import type { ListValue, Value } from "./value.ts";
 
-/** Made nodes hold at most so many kids; those that mirror chunks may hold more. */
+/** Made nodes hold at most so many children; those that mirror chunks may hold more. */
 const width = 32;
 
-export const emptyList: ListValue = { _tag: "List", length: 0, level: 0, kids: [], site: null };
+export const emptyList: ListValue = { _tag: "List", length: 0, level: 0, children: [], site: null };
 
-const lengthOf = (level: number, kids: readonly Value[]): number => {
-  if (level === 0) return kids.length;
+const lengthOf = (level: number, children: readonly Value[]): number => {
+  if (level === 0) return children.length;
   let length = 0;
-  for (const kid of kids) length += (kid as ListValue).length;
+  for (const child of children) length += (child as ListValue).length;
   return length;
 };
 
 /** A node over elements (level 0) or over nodes of one level lower. */
-export const ropeNode = (level: number, kids: readonly Value[]): ListValue => ({
+export const ropeNode = (level: number, children: readonly Value[]): ListValue => ({
   _tag: "List",
-  length: lengthOf(level, kids),
+  length: lengthOf(level, children),
   level,
-  kids,
+  children,
   site: null,
 });
 
@@ -38,7 +38,7 @@ export const listOf = (elements: readonly Value[], site: Site | null = null): Li
     row = next;
     level++;
   }
-  return { _tag: "List", length: elements.length, level, kids: row, site };
+  return { _tag: "List", length: elements.length, level, children: row, site };
 };
 
 /** The element at an index from 0, if there is one. */
@@ -48,42 +48,45 @@ export const elementAt = (list: ListValue, index: number): Value | undefined => 
   let at = index;
   while (node.level > 0) {
     let i = 0;
-    while (at >= (node.kids[i] as ListValue).length) at -= (node.kids[i++] as ListValue).length;
-    node = node.kids[i] as ListValue;
+    while (at >= (node.children[i] as ListValue).length) at -= (node.children[i++] as ListValue).length;
+    node = node.children[i] as ListValue;
   }
-  return node.kids[at];
+  return node.children[at];
 };
 
 /** The elements in order. */
 export function* elements(list: ListValue): Generator<Value, void, undefined> {
   const stack: ListValue[] = [list];
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (node.level === 0) yield* node.kids;
-    else for (let i = node.kids.length - 1; i >= 0; i--) stack.push(node.kids[i] as ListValue);
+    if (node.level === 0) yield* node.children;
+    else for (let i = node.children.length - 1; i >= 0; i--) stack.push(node.children[i] as ListValue);
   }
 }
 
 export const toArray = (list: ListValue): readonly Value[] => {
-  if (list.level === 0) return list.kids;
+  if (list.level === 0) return list.children;
   const all: Value[] = [];
   const stack: ListValue[] = [list];
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (node.level === 0) for (const kid of node.kids) all.push(kid);
-    else for (let i = node.kids.length - 1; i >= 0; i--) stack.push(node.kids[i] as ListValue);
+    if (node.level === 0) for (const child of node.children) all.push(child);
+    else for (let i = node.children.length - 1; i >= 0; i--) stack.push(node.children[i] as ListValue);
   }
   return all;
 };
 
-/** One node, or two under a new one where the kids are too many for one. */
-const packed = (level: number, kids: readonly Value[]): ListValue => {
-  if (kids.length <= width) return ropeNode(level, kids);
-  const half = kids.length >>> 1;
-  return ropeNode(level + 1, [ropeNode(level, kids.slice(0, half)), ropeNode(level, kids.slice(half))]);
+/** One node, or two under a new one where the children are too many for one. */
+const packed = (level: number, children: readonly Value[]): ListValue => {
+  if (children.length <= width) return ropeNode(level, children);
+  const half = children.length >>> 1;
+  return ropeNode(level + 1, [
+    ropeNode(level, children.slice(0, half)),
+    ropeNode(level, children.slice(half)),
+  ]);
 };
 
-/** The kids at `level` of what a join one level lower gave. */
+/** The children at `level` of what a join one level lower gave. */
 const unpacked = (node: ListValue, level: number): readonly Value[] =>
-  node.level === level ? node.kids : [node];
+  node.level === level ? node.children : [node];
 
 /**
  * The one list, then the other. Recursion goes down the levels only; all but the edges
@@ -93,16 +96,16 @@ export const join = (a: ListValue, b: ListValue): ListValue => {
   if (a.length === 0) return b;
   if (b.length === 0) return a;
   if (a.level === b.level) {
-    return a.kids.length + b.kids.length <= width
-      ? ropeNode(a.level, [...a.kids, ...b.kids])
+    return a.children.length + b.children.length <= width
+      ? ropeNode(a.level, [...a.children, ...b.children])
       : ropeNode(a.level + 1, [a, b]);
   }
   if (a.level > b.level) {
-    const met = join(a.kids[a.kids.length - 1] as ListValue, b);
-    return packed(a.level, [...a.kids.slice(0, -1), ...unpacked(met, a.level)]);
+    const met = join(a.children[a.children.length - 1] as ListValue, b);
+    return packed(a.level, [...a.children.slice(0, -1), ...unpacked(met, a.level)]);
   }
-  const met = join(a, b.kids[0] as ListValue);
-  return packed(b.level, [...unpacked(met, b.level), ...b.kids.slice(1)]);
+  const met = join(a, b.children[0] as ListValue);
+  return packed(b.level, [...unpacked(met, b.level), ...b.children.slice(1)]);
 };
 
 /** Joins lists; where all are nodes of one level, one node above that mirrors them. */

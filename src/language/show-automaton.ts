@@ -1,61 +1,18 @@
 /** Automata and compositions as they would be written. */
+import { automatonText } from "./clause-text.ts";
 import type { Composition, Fact, Target } from "./composition/composition.ts";
 import { isPoisoned, leaves } from "./composition/facts.ts";
 import { factKey } from "./composition/meaning.ts";
-import { showQuantity } from "./number/unit.ts";
-import { plain } from "./quantity.ts";
 import { quote } from "./quote.ts";
-import type { AutomatonValue, HealthClause, Said } from "./value.ts";
+import { type AutomatonValue, isExternal } from "./value.ts";
 
-/** An equation is a term, and terms are not shown here. */
-const said = <T>(clause: Said<T>, show: (value: T) => string): string =>
-  clause._tag === "Known" ? show(clause.value) : "…";
-
-const duration = (milliseconds: number): string => {
-  const { numerator, denominator } = plain(milliseconds * 1_000_000);
-  return showQuantity({ dimension: "duration", numerator, denominator });
-};
-
-const argv = (clause: Said<readonly string[]>): string =>
-  said(clause, (words) => `[${words.map(quote).join(", ")}]`);
-
-const healthText = ({ how, path, argv: command, every, timeout }: HealthClause): string => {
-  const parts = [`health ${how}`];
-  if (path !== null) parts.push(said(path, quote));
-  if (command !== null) parts.push(argv(command));
-  if (every !== null) parts.push(`every ${said(every, duration)}`);
-  if (timeout !== null) parts.push(`timeout ${said(timeout, duration)}`);
-  return parts.join(" ");
-};
-
-const clausesOf = (automaton: AutomatonValue): readonly string[] => {
-  const { provides, requires, runs, env, instances, settle, health, restart } = automaton;
-  const variables = [...env].map(([name, variable]) => `${name} = ${said(variable, quote)}`);
-  return [
-    ...provides.map(
-      ({ name, label, transport, number }) => `provides ${name}: ${label} on ${transport} ${number}`,
-    ),
-    ...requires.map(({ name, label, optional }) => `requires ${name}${optional ? "?" : ""}: ${label}`),
-    ...(runs === null ? [] : [`runs exec ${argv(runs)}`]),
-    ...(variables.length === 0 ? [] : [`env { ${variables.join(", ")} }`]),
-    ...(instances === null
-      ? []
-      : [
-          `instances ${said(instances, String)}${settle === null ? "" : ` settle ${said(settle, duration)}`}`,
-        ]),
-    ...(health === null ? [] : [healthText(health)]),
-    ...(restart === null ? [] : [`restart ${restart}`]),
-  ];
-};
-
-/** With its clauses, one a line; what is an equation stands as `…`. */
-export const showAutomaton = (automaton: AutomatonValue): string => {
-  const clauses = clausesOf(automaton);
-  const head = `automaton ${quote(automaton.name)}`;
-  return clauses.length === 0
-    ? `${head} {}`
-    : `${head} {\n${clauses.map((clause) => `  ${clause}\n`).join("")}}`;
-};
+/** With its clauses, one a line; what is an equation, a term, stands as `…`. */
+export const showAutomaton = (automaton: AutomatonValue): string =>
+  automatonText(
+    isExternal(automaton) ? `external ${automaton.name}` : `automaton ${quote(automaton.name)}`,
+    automaton,
+    () => "…",
+  );
 
 const portsText = (to: readonly Target[]): string =>
   to.map(({ automaton, port }) => `${automaton}.${port}`).join(" | ");

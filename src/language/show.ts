@@ -4,6 +4,7 @@ import { showQuantity } from "./number/unit.ts";
 import { showPayload, showSession } from "./protocol/show.ts";
 import { quote } from "./quote.ts";
 import { elements } from "./rope.ts";
+import { shownText } from "./secret.ts";
 import { showAutomaton, showComposition } from "./show-automaton.ts";
 import type { ListValue, Value } from "./value.ts";
 
@@ -28,9 +29,9 @@ const defaults: Bounds = { width: 100, elements: 100, depth: 12, characters: 10_
 /** `f(a, b = …)`: how a function is called. */
 export const signature = (name: string, term: Term): string => {
   const parameters: string[] = [];
-  for (const kid of term.node.kids as readonly Term[]) {
-    if (kid.node._tag !== "Param") break;
-    parameters.push(kid.node.kids.length === 0 ? kid.node.name : `${kid.node.name} = …`);
+  for (const child of term.node.children as readonly Term[]) {
+    if (child.node._tag !== "Param") break;
+    parameters.push(child.node.children.length === 0 ? child.node.name : `${child.node.name} = …`);
   }
   return `${name}(${parameters.join(", ")})`;
 };
@@ -47,6 +48,8 @@ const atom = (value: Exclude<Value, ListValue | { _tag: "Record" }>, bounds: Bou
       return value.text.length > bounds.characters
         ? `${quote(value.text.slice(0, bounds.characters)).slice(0, -1)}…"`
         : quote(value.text);
+    case "Secret":
+      return value.pieces.length === 1 ? shownText(value.pieces) : quote(shownText(value.pieces));
     case "Bool":
       return value.value ? "true" : "false";
     case "Fn":

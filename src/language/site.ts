@@ -1,4 +1,4 @@
-/** Where a term that is evaluated stands, and where its kids do. */
+/** Where a term that is evaluated stands, and where its children do. */
 import type { Term } from "../core/term.ts";
 import type { Site } from "./problem.ts";
 
@@ -27,11 +27,11 @@ export const originOf = (site: Site): Origin => ({
   within: site.within ?? null,
 });
 
-/** The position of a kid. Costs its index: in a loop over many kids add up sizes instead. */
-export const kidAt = (term: Term, at: number, index: number): number => {
-  const kids = term.node.kids as readonly Term[];
+/** The position of a child. Costs its index: in a loop over many children add up sizes instead. */
+export const childAt = (term: Term, at: number, index: number): number => {
+  const children = term.node.children as readonly Term[];
   let position = at + 1;
-  for (let i = 0; i < index; i++) position += kids[i]!.size;
+  for (let i = 0; i < index; i++) position += children[i]!.size;
   return position;
 };
 
@@ -54,11 +54,11 @@ export const positionIn = (declaration: Term, site: Site): number | null => {
   const stack: { readonly term: Term; readonly at: number }[] = [{ term: declaration, at: 0 }];
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
     if (top.term === within) return top.at + site.at;
-    const kids = top.term.node.kids as readonly Term[];
+    const children = top.term.node.children as readonly Term[];
     let at = top.at + top.term.size;
-    for (let i = kids.length - 1; i >= 0; i--) {
-      at -= kids[i]!.size;
-      if (kids[i]!.size >= within.size) stack.push({ term: kids[i]!, at });
+    for (let i = children.length - 1; i >= 0; i--) {
+      at -= children[i]!.size;
+      if (children[i]!.size >= within.size) stack.push({ term: children[i]!, at });
     }
   }
   return null;

@@ -15,12 +15,9 @@ export const holds = <T>(
   counters: () => readonly number[] = () => [],
   enough = 20,
 ): void => {
-  for (let batch = 0; batch < 50; batch++) {
-    fc.assert(property, { numRuns: runs });
-    if (counters().every((count) => count >= enough)) {
-      t.pass();
-      return;
-    }
-  }
-  t.fail(`only ${counters().join(", ")} cases said something`);
+  const isEnough = (): boolean => counters().every((count) => count >= enough);
+  let batches = 0;
+  do fc.assert(property, { numRuns: runs });
+  while (!isEnough() && ++batches < 50);
+  t.true(isEnough(), `only ${counters().join(", ")} cases said something`);
 };

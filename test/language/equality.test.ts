@@ -23,7 +23,7 @@ const { value: anyValue } = fc.letrec<{ value: Value }>((tie) => ({
 
 /** The same value, rebuilt: nothing is shared. */
 const rebuilt = (value: Value): Value => {
-  if (value._tag === "List") return listOf(value.kids.map(rebuilt));
+  if (value._tag === "List") return listOf(value.children.map(rebuilt));
   if (value._tag === "Record")
     return record([...value.fields].reverse().map(([name, field]) => [name, rebuilt(field)]));
   return structuredClone(value);
@@ -45,7 +45,7 @@ test("both equalities are reflexive, see through copies, and agree on plain data
 
 /** Injective for the values made here. */
 const flat = (value: Value): unknown => {
-  if (value._tag === "List") return value.kids.map(flat);
+  if (value._tag === "List") return value.children.map(flat);
   if (value._tag === "Record")
     return { record: [...value.fields].map(([name, field]) => [name, flat(field)]) };
   if (value._tag === "Quantity") return Number(value.quantity.numerator);

@@ -5,7 +5,13 @@ import { evaluateDeclaration } from "../../src/language/evaluate.ts";
 import type { Problem } from "../../src/language/problem.ts";
 import { positionIn } from "../../src/language/site.ts";
 import { poison, type Value } from "../../src/language/value.ts";
-import { defaultLimits, type Limits, type Outcome, type World } from "../../src/language/world.ts";
+import {
+  defaultLimits,
+  type Limits,
+  type Outcome,
+  type Remembered,
+  type World,
+} from "../../src/language/world.ts";
 
 export interface Options {
   readonly inputs?: Readonly<Record<string, Value>>;
@@ -23,13 +29,13 @@ export class Program {
   /** What was read of the world. */
   readonly read = new Set<string>();
   readonly #outcomes = new Map<string, Outcome>();
-  #remembered: Map<Term, Outcome>;
+  #remembered: Map<Term, Map<string | null, Remembered>>;
 
   constructor(
     text: string,
     options: Options = {},
     terms = new Terms(),
-    remembered = new Map<Term, Outcome>(),
+    remembered = new Map<Term, Map<string | null, Remembered>>(),
   ) {
     this.document = Document.parse(text, terms);
     this.#remembered = remembered;
@@ -49,12 +55,13 @@ export class Program {
         this.read.add(`${of ?? "host"}.${cell}`);
         return observed.get(of === null ? cell : `${of}.${cell}`) ?? 0;
       },
-      remember: (term, compute) => {
-        const known = this.#remembered.get(term);
+      remember: (term, binding, compute) => {
+        const ofTerm = this.#remembered.get(term) ?? new Map<string | null, Remembered>();
+        const known = ofTerm.get(binding);
         if (known !== undefined) return known;
         this.computed.push(term);
         const outcome = compute(this.world);
-        this.#remembered.set(term, outcome);
+        this.#remembered.set(term, ofTerm.set(binding, outcome));
         return outcome;
       },
     };

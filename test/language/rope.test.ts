@@ -21,15 +21,15 @@ const numbers = (count: number, from = 0): Value[] =>
 const same = (a: readonly Value[], b: readonly Value[]): boolean =>
   a.length === b.length && a.every((value, i) => value === b[i]);
 
-/** Every node's kids are one level lower, none is empty, and lengths add up. */
+/** Every node's children are one level lower, none is empty, and lengths add up. */
 const isSound = (list: ListValue): boolean => {
-  if (list.length === 0) return list.kids.length === 0;
-  if (list.level === 0) return list.length === list.kids.length;
-  const kids = list.kids as readonly ListValue[];
+  if (list.length === 0) return list.children.length === 0;
+  if (list.level === 0) return list.length === list.children.length;
+  const children = list.children as readonly ListValue[];
   return (
-    kids.length > 0 &&
-    kids.every((kid) => kid.level === list.level - 1 && kid.length > 0 && isSound(kid)) &&
-    kids.reduce((sum, kid) => sum + kid.length, 0) === list.length
+    children.length > 0 &&
+    children.every((child) => child.level === list.level - 1 && child.length > 0 && isSound(child)) &&
+    children.reduce((sum, child) => sum + child.length, 0) === list.length
   );
 };
 
@@ -71,13 +71,13 @@ test("a list that grows by one at either end stays low and shares", (t) => {
   const longer = join(listOf(numbers(1, -1)), list);
   t.is(longer.length, 20_001);
   t.true(isSound(longer));
-  const shared = (longer.kids as readonly ListValue[]).filter((kid) => list.kids.includes(kid));
-  t.true(shared.length >= list.kids.length - 1);
+  const shared = (longer.children as readonly ListValue[]).filter((child) => list.children.includes(child));
+  t.true(shared.length >= list.children.length - 1);
 });
 
 test("nodes of one level are mirrored, not rebuilt", (t) => {
   const chunks = [ropeNode(0, numbers(3)), ropeNode(0, numbers(50)), ropeNode(0, numbers(1))];
   const list = joinAll([...chunks, emptyList]);
-  t.deepEqual(list.kids, chunks);
-  t.true((list.kids as readonly ListValue[]).every((kid, i) => kid === chunks[i]));
+  t.deepEqual(list.children, chunks);
+  t.true((list.children as readonly ListValue[]).every((child, i) => child === chunks[i]));
 });

@@ -1,4 +1,6 @@
 import test from "ava";
+import fc from "fast-check";
+import { jsonText } from "../../src/core/json-text.ts";
 import { describe } from "../../src/language/describe.ts";
 import { toJson } from "../../src/language/json.ts";
 import { quote } from "../../src/language/quote.ts";
@@ -92,10 +94,59 @@ test("as JSON numbers with a dimension are texts, and numbers are numbers", (t) 
     c: "x",
     d: {},
   });
-  t.is(toJson(value("12345678901234567890")), 12345678901234567000);
+  t.is(jsonText(toJson(value("[12345678901234567890]"))), "[12345678901234567890]");
   t.is(toJson(value("fold(fn(a, b) a * 10, 1, range(1, 400))")), `1${"0".repeat(400)}`);
   t.is(toJson(value("fn(x) x")), "fn(x)");
   t.is(toJson(value("P", "protocol P = mu t. ?Int . t")), "mu t. ?Int . t");
+});
+
+test("as JSON an automaton has what each clause gives", (t) => {
+  const clauses = `provides web: ?Int on tcp 80 from 8080 requires kv?: !Int env { A = self.cpu }
+    instances 2 settle 1m health http "/up" every 2s restart never`;
+  t.deepEqual(toJson(value(`automaton "a" { ${clauses} }`)), {
+    name: "a",
+    provides: [{ port: "web", protocol: "?Int", transport: "tcp", number: 80, listens: 8080 }],
+    requires: [{ port: "kv", protocol: "!Int", optional: true, each: false }],
+    runs: null,
+    once: false,
+    env: { A: "…" },
+    files: {},
+    instances: 2,
+    settle: "1m",
+    health: { how: "http", path: "/up", argv: null, every: "2s", timeout: null },
+    restart: "never",
+    update: null,
+    resolves: null,
+    user: null,
+    directory: null,
+    state: [],
+    secrets: {},
+    limits: {},
+    stop: null,
+    start: null,
+    after: [],
+  });
+  t.like(toJson(value('automaton "a" { user 33 directory "/srv" stop SIGINT within 90s start within 2m }')), {
+    user: "33",
+    directory: "/srv",
+    stop: { signal: "SIGINT", within: "90s" },
+    start: "2m",
+  });
+});
+
+test("in JSON a number has the digits that are shown", (t) => {
+  const digits = fc.stringMatching(/^[1-9]\d{0,40}$/);
+  fc.assert(
+    fc.property(digits, digits, fc.boolean(), (n, d, isNegative) => {
+      const number = value(`${isNegative ? "-" : ""}${n} / ${d}`);
+      t.is(jsonText(toJson(number)), show(number));
+    }),
+    { numRuns: Number(process.env.FUZZ_RUNS ?? 300) },
+  );
+  for (const text of ["0.1", "1.50", "-0", "9007199254740993", `1${"0".repeat(21)}`, "0.0000001"]) {
+    const number = value(text);
+    t.is(jsonText(toJson(number)), show(number), text);
+  }
 });
 
 test("in a sentence a value has its kind", (t) => {

@@ -2,6 +2,7 @@
 
 import { describe } from "../describe.ts";
 import type { Machine, Rule } from "../evaluation/machine.ts";
+import { reportMisfit } from "../evaluation/misfit.ts";
 import type { Site } from "../problem.ts";
 import type { Quantity } from "../quantity.ts";
 import type { ListValue, Value } from "../value.ts";
@@ -28,6 +29,8 @@ export interface Builtin {
   readonly parameters: readonly string[];
   /** The last parameter may be given any number of times, but at least once. */
   readonly variadic?: true;
+  /** It takes compositions, also those in which something failed. */
+  readonly composes?: true;
   /** One line for people. */
   readonly doc: string;
   /** As many arguments as parameters, or more where it is variadic. */
@@ -36,7 +39,12 @@ export interface Builtin {
 
 /** Reports that an argument is of a wrong type. */
 export const mismatch = (given: Given, wanted: string, { machine, name }: Context): Value =>
-  machine.report("type-mismatch", `\`${name}\` takes ${wanted}, not ${describe(given.value)}`, given.site());
+  reportMisfit(
+    given.value,
+    `\`${name}\` takes ${wanted}, not ${describe(given.value)}`,
+    given.site(),
+    machine,
+  );
 
 export const limitExceeded = (what: string, bound: number, { machine, site }: Context): Value =>
   machine.report("limit-exceeded", `${what}; the bound is ${bound.toLocaleString("en")}`, site());

@@ -141,7 +141,7 @@ const contains: Builtin = {
     if (value._tag !== "List") return mismatch(arg!, "a list, a record or a string", context);
     if (!machine.charge(value.length)) return poison;
     for (const element of elements(value)) {
-      const verdict = equalWithin(element, sought, machine);
+      const verdict = equalWithin(element, sought, machine, context.site);
       if (verdict === null) return poison;
       if (verdict) return truth(true);
     }

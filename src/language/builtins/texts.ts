@@ -14,6 +14,7 @@ export const asText = (value: Value): string | null => {
       return showQuantity(value.quantity);
     case "Bool":
       return value.value ? "true" : "false";
+    case "Secret":
     case "List":
     case "Record":
     case "Fn":

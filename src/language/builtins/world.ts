@@ -1,6 +1,10 @@
 /** The built-in functions that reach beyond values: live inputs and entry points. */
 import { publish } from "../composition/algebra.ts";
+import { isComposable } from "../composition/coerce.ts";
 import { checkPort } from "../evaluation/checks.ts";
+import { taken } from "../evaluation/composing.ts";
+import { quote } from "../quote.ts";
+import { isSecretName, secretNameForm } from "../secret.ts";
 import { poison, type Value } from "../value.ts";
 import { type Builtin, mismatch, textOf } from "./builtin.ts";
 
@@ -23,24 +27,34 @@ const input: Builtin = {
     }
     if (!isData(fallback!.value))
       return mismatch(fallback!, "a number, a string or a truth value as default", context);
-    return context.machine.world.input(name, fallback!.value);
+    return context.machine.world.input(name, fallback!.value, fallback!.site());
   },
 };
 
 const publishPort: Builtin = {
   parameters: ["port", "hostPort"],
+  composes: true,
   doc: "an automaton that is reachable at a port of the host",
   run: ([of, portArg], context) => {
     const { machine } = context;
     const port = checkPort(portArg!.value, portArg!.site(), machine);
-    if (of!.value._tag !== "Automaton" && of!.value._tag !== "Composition") {
-      return mismatch(of!, "a provided port, like `storefront.web`", context);
-    }
+    if (!isComposable(of!.value)) return mismatch(of!, "a provided port, like `storefront.web`", context);
     if (port === null) return poison;
-    const { value, problems } = publish(of!.value, port, context.site());
-    machine.take(problems);
-    return value;
+    return taken(publish(of!.value, port, context.site()), machine);
   },
 };
 
-export const worldBuiltins: Readonly<Record<string, Builtin>> = { input, publish: publishPort };
+const secret: Builtin = {
+  parameters: ["name"],
+  doc: "a secret, for `env` and `secret`: nothing shows its value",
+  run: ([nameArg], context) => {
+    const name = textOf(nameArg!, context, "a name in quotes");
+    if (name === null) return poison;
+    if (isSecretName(name)) return { _tag: "Secret", pieces: [{ secret: name, site: context.site() }] };
+    const hints = [{ message: `a name has ${secretNameForm}` }];
+    const message = `a secret cannot be called ${quote(name)}`;
+    return context.machine.report("type-mismatch", message, nameArg!.site(), hints);
+  },
+};
+
+export const worldBuiltins: Readonly<Record<string, Builtin>> = { input, publish: publishPort, secret };

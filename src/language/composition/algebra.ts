@@ -22,10 +22,10 @@ import { isPoisoned, join, poisoned, sizeOf } from "./facts.ts";
 import { pickCallers, pickProviders } from "./pick.ts";
 import * as refusal from "./refusal.ts";
 import { composed, defaultLimit, remembered, result } from "./result.ts";
-import { Directory, type Operand, problemsOf } from "./trouble.ts";
 import { unite } from "./unite.ts";
 import { type Wired, WireIndex, wiredIn } from "./wired.ts";
 import { wire } from "./wiring.ts";
+import { Directory, type Operand, problemsOf } from "./wiring-errors.ts";
 
 /** What is wrong with operands: mostly nothing. */
 const problemsWith = (operands: readonly Outcome<Composition>[]): readonly Problem[] =>
@@ -42,8 +42,28 @@ export const overlay = (value: Value, site: Site, limit = defaultLimit): Outcome
 export const arrow = (op: ArrowOp, x: Value, y: Value, site: Site, limit = defaultLimit): Outcome =>
   chain([op], [x, y], [site], [], limit);
 
-/** In longer chains the wires so far are indexed as they come. */
+/** In longer chains, and lists of arguments, the wires so far are indexed as they come. */
 const short = 8;
+
+/** Facts that are gathered, and the wires among them. `steps`: about how often those are asked for. */
+class Gathered {
+  readonly parts: Facts[] = [];
+  readonly #index: WireIndex | null;
+
+  constructor(steps: number) {
+    this.#index = steps > short ? new WireIndex() : null;
+  }
+
+  add(facts: Facts): void {
+    this.parts.push(facts);
+    this.#index?.add(facts);
+  }
+
+  /** The wires so far. `known`: facts that have the same ones, if there are such. */
+  wired(known: Facts | null): Wired {
+    return this.#index?.view() ?? wiredIn(known ?? join(this.parts, null));
+  }
+}
 
 /**
  * `a => b -> c …`: one operator and its place between each two values. Operands, where
@@ -61,14 +81,12 @@ export const chain = (
   const members = coerced.map(({ value }) => value);
   const compute = (): Outcome => {
     const problems = [...coerced[0]!.problems];
-    const parts: Facts[] = [members[0]!.facts];
-    const index = new WireIndex();
-    if (ops.length > short) index.add(members[0]!.facts);
+    const gathered = new Gathered(ops.length);
+    gathered.add(members[0]!.facts);
     for (let i = 0; i < ops.length; i++) {
       const [x, y] = [members[i]!, members[i + 1]!];
       problems.push(...coerced[i + 1]!.problems);
-      const wired =
-        ops.length > short ? index.view() : wiredIn(parts.length === 1 ? parts[0]! : join(parts, null));
+      const wired = gathered.wired(i === 0 ? x.facts : null);
       const made = between(ops[i]!, x, y, sites[i]!, wired, limit, {
         left: operands[i] ?? null,
         right: operands[i + 1] ?? null,
@@ -76,11 +94,11 @@ export const chain = (
         last: i === ops.length - 1,
       });
       problems.push(...made.problems);
-      parts.push(y.facts, made.value);
-      if (ops.length > short) for (const part of [y.facts, made.value]) index.add(part);
+      gathered.add(y.facts);
+      gathered.add(made.value);
     }
     const faces = { front: members[0]!.front, back: members[members.length - 1]!.back };
-    return composed(parts, faces, problems, site, limit);
+    return composed(gathered.parts, faces, problems, site, limit);
   };
   const operation = `${ops.join(" ")} ${limit}`;
   const given = problemsWith(coerced);
@@ -163,25 +181,26 @@ export const object = (x: Value, args: readonly Argument[], site: Site, limit = 
   const given = own.length === 0 ? problemsWith(coerced) : [...own, ...problemsWith(coerced)];
   return remembered("()", self, operands, given, site, () => {
     const problems = [...own];
-    const parts: Facts[] = [self.facts];
+    const gathered = new Gathered(args.length);
+    gathered.add(self.facts);
     args.forEach((arg, i) => {
       const { value: given, problems: wrong } = coerced[i]!;
       problems.push(...wrong);
-      parts.push(given.facts);
+      gathered.add(given.facts);
       const back = pickCallers(self.back, arg.name);
       if (back === null) {
         if (!isPoisoned(self.facts))
           problems.push(refusal.noArgument(self, arg.name, arg.nameSite ?? arg.site));
         return;
       }
-      const wired = wiredIn(parts.length === 2 ? self.facts : join(parts, null));
+      const wired = gathered.wired(i === 0 ? self.facts : null);
       const picked = { facts: self.facts, front: self.front, back, pick: null };
       const standing = { left: null, right: null, first: true, last: true };
       const made = between("=>", picked, given, arg.site, wired, limit, standing);
       problems.push(...made.problems);
-      parts.push(made.value);
+      gathered.add(made.value);
     });
-    return composed(parts, self, problems, site, limit);
+    return composed(gathered.parts, self, problems, site, limit);
   });
 };
 

@@ -12,8 +12,9 @@ import { duplicateName, hostNameClash, portConflict, unsatisfied } from "./confl
 import { isPoisoned, leaves } from "./facts.ts";
 import { sameFact } from "./meaning.ts";
 import { type Encounter, lowestMeetings } from "./meeting.ts";
-import { alreadyWired } from "./trouble.ts";
+import { cyclicPredecessors, missingPredecessors } from "./ordering.ts";
 import { samePorts } from "./unite.ts";
+import { alreadyWired } from "./wiring-errors.ts";
 
 /** So many conflicts are told; a last hint counts the others. */
 const told = 60;
@@ -103,19 +104,25 @@ const fitting = (
   return found;
 };
 
+/** The automata of a composition by name; of several of one name the first. */
+const automataOf = (composition: Composition): ReadonlyMap<string, AutomatonValue> => {
+  const automata = new Map<string, AutomatonValue>();
+  for (const fact of leaves(composition.facts))
+    if (fact._tag === "Member" && !automata.has(fact.automaton.name))
+      automata.set(fact.automaton.name, fact.automaton);
+  return automata;
+};
+
 /**
  * Requirements of a system that are wired to nobody, at the system's own place; none
  * where something failed, since it might have wired them.
  */
 export const unsatisfiedRequirements = (composition: Composition, site: Site): readonly Problem[] => {
   if (isPoisoned(composition.facts)) return [];
-  const automata = new Map<string, AutomatonValue>();
+  const automata = automataOf(composition);
   const wired = new Set<string>();
-  for (const fact of leaves(composition.facts)) {
+  for (const fact of leaves(composition.facts))
     if (fact._tag === "Wire") wired.add(`${fact.from}.${fact.requirement}`);
-    else if (fact._tag === "Member" && !automata.has(fact.automaton.name))
-      automata.set(fact.automaton.name, fact.automaton);
-  }
   const problems: Problem[] = [];
   for (const automaton of automata.values()) {
     for (const requirement of automaton.requires) {
@@ -127,8 +134,17 @@ export const unsatisfiedRequirements = (composition: Composition, site: Site): r
   return problems;
 };
 
+/** What keeps automata of a system from being started in the order that they ask for. */
+export const orderProblems = (composition: Composition, site: Site): readonly Problem[] => {
+  if (isPoisoned(composition.facts)) return [];
+  const automata = automataOf(composition);
+  return [...missingPredecessors(automata, site), ...cyclicPredecessors(automata, site)];
+};
+
 /** All that is wrong with a composition as a whole; with that of a system if its place is given. */
 export const check = (composition: Composition, system: Site | null): readonly Problem[] => [
   ...conflicts(composition),
-  ...(system === null ? [] : unsatisfiedRequirements(composition, system)),
+  ...(system === null
+    ? []
+    : [...unsatisfiedRequirements(composition, system), ...orderProblems(composition, system)]),
 ];

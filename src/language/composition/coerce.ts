@@ -1,6 +1,9 @@
 /** Values as compositions. */
+
 import { describe } from "../describe.ts";
 import type { Problem, Site } from "../problem.ts";
+import { elements } from "../rope.ts";
+import { misfitCode, misfitHints } from "../secret.ts";
 import { samePlace } from "../site.ts";
 import type { AutomatonValue, ListValue, Value } from "../value.ts";
 import type { Outcome } from "../world.ts";
@@ -45,7 +48,7 @@ const allProblems = (parts: readonly Outcome<Composition>[]): readonly Problem[]
   );
 };
 
-/** The compositions of a list's kids, side by side. */
+/** The compositions of a list's children, side by side. */
 const ofList = (list: ListValue, parts: readonly Outcome<Composition>[]): Outcome<Composition> => ({
   value: {
     facts: join(
@@ -59,15 +62,44 @@ const ofList = (list: ListValue, parts: readonly Outcome<Composition>[]): Outcom
   problems: allProblems(parts),
 });
 
+/** The first element of a list, however deep in lists, that did not fail; undefined where there is none. */
+const firstOf = (list: ListValue): Value | undefined => {
+  const lists = [elements(list)];
+  for (let inner = lists.at(-1); inner !== undefined; inner = lists.at(-1)) {
+    const { done, value } = inner.next();
+    if (done === true) lists.pop();
+    else if (value._tag === "List") lists.push(elements(value));
+    else if (value._tag !== "Poison" || value.partial !== undefined) return value;
+  }
+  return undefined;
+};
+
+/** Whether a value is meant as a composition: of a list its first element that did not fail says it, and an empty one is none. */
+export const isComposable = (value: Value): boolean => {
+  switch (value._tag) {
+    case "Automaton":
+    case "Composition":
+      return true;
+    case "Poison":
+      return value.partial !== undefined;
+    case "List": {
+      const first = firstOf(value);
+      return first === undefined ? value.length > 0 : isComposable(first);
+    }
+    default:
+      return false;
+  }
+};
+
 const notOne = (value: Value, site: Site): Outcome<Composition> => {
   const message = `an automaton or a composition is expected here, not ${describe(value)}`;
-  return { value: failed, problems: [{ code: "type-mismatch", message, site, hints: [] }] };
+  return { value: failed, problems: [{ code: misfitCode(value), message, site, hints: misfitHints(value) }] };
 };
 
 const ofOther = (value: Value, site: Site): Outcome<Composition> => {
   if (value._tag === "Automaton") return ofAutomaton(value);
   if (value._tag === "Composition") return { value: value.composition, problems: fine };
-  return value._tag === "Poison" ? { value: failed, problems: fine } : notOne(value, site);
+  return value._tag === "Poison" ? { value: value.partial ?? failed, problems: fine } : notOne(value, site);
 };
 
 interface Frame {
@@ -87,10 +119,10 @@ export const coerce = (value: Value, site: Site): Outcome<Composition> => {
   for (;;) {
     const frame = stack[stack.length - 1]!;
     const memo = lists(frame.list);
-    if (memo.made === null && frame.parts.length < frame.list.kids.length) {
-      const kid = frame.list.kids[frame.parts.length]!;
-      if (kid._tag === "List") stack.push({ list: kid, site: kid.site ?? frame.site, parts: [] });
-      else frame.parts.push(ofOther(kid, frame.site));
+    if (memo.made === null && frame.parts.length < frame.list.children.length) {
+      const child = frame.list.children[frame.parts.length]!;
+      if (child._tag === "List") stack.push({ list: child, site: child.site ?? frame.site, parts: [] });
+      else frame.parts.push(ofOther(child, frame.site));
       continue;
     }
     const made = memo.made ?? ofList(frame.list, frame.parts);

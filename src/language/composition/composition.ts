@@ -9,7 +9,12 @@ export interface Target {
   readonly automaton: string;
   readonly port: string;
   readonly transport: Transport;
+  /** Where it is asked. */
   readonly number: number;
+  /** Where its program listens. */
+  readonly listens: number;
+  /** Whether it runs elsewhere, so that nobody knows its instances. */
+  readonly external: boolean;
   readonly protocol: Session;
   readonly label: string;
 }
@@ -75,6 +80,8 @@ export interface Requirement {
   readonly protocol: Session;
   readonly label: string;
   readonly optional: boolean;
+  /** Whether it reaches each instance by itself. */
+  readonly each: boolean;
 }
 
 /**

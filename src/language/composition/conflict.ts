@@ -4,7 +4,7 @@ import type { Problem, ProblemHint, Site } from "../problem.ts";
 import type { AutomatonValue, RequiredPort } from "../value.ts";
 import type { PublishFact } from "./composition.ts";
 import { differences } from "./meaning.ts";
-import { portsText } from "./trouble.ts";
+import { portsText } from "./wiring-errors.ts";
 
 /** One name, two meanings. */
 export const duplicateName = (one: AutomatonValue, other: AutomatonValue, site: Site): Problem => {

@@ -8,11 +8,17 @@ import type { Caller, Face, Offer, Provider, Requirement, Source, Target, Togeth
 import { Interned, memoOn, Recent } from "./memo.ts";
 
 const sameRequirement = (a: Requirement, b: Requirement): boolean =>
-  a.name === b.name && a.optional === b.optional && a.label === b.label && a.protocol.key === b.protocol.key;
+  a.name === b.name &&
+  a.optional === b.optional &&
+  a.each === b.each &&
+  a.label === b.label &&
+  a.protocol.key === b.protocol.key;
 
 const sameTarget = (a: Target, b: Target): boolean =>
   a.port === b.port &&
   a.number === b.number &&
+  a.listens === b.listens &&
+  a.external === b.external &&
   a.transport === b.transport &&
   a.label === b.label &&
   a.automaton === b.automaton &&
@@ -106,7 +112,13 @@ export const provider = (sources: readonly Source[], offers: readonly Offer[]): 
 const callerOf = ({ name: automaton, requires }: AutomatonValue): Caller => ({
   _tag: "Caller",
   automaton,
-  requires: requires.map(({ name, protocol, label, optional }) => ({ name, protocol, label, optional })),
+  requires: requires.map(({ name, protocol, label, optional, each }) => ({
+    name,
+    protocol,
+    label,
+    optional,
+    each,
+  })),
   picked: null,
   whole: null,
 });
@@ -121,11 +133,13 @@ const offerOf = (target: Target): Offer => ({
 
 const providerOf = ({ name: automaton, provides }: AutomatonValue): Provider => {
   const ports = provides.map(
-    ({ name, protocol, label, transport, number }): Target => ({
+    ({ name, protocol, label, transport, number, listens, at }): Target => ({
       automaton,
       port: name,
       transport,
       number,
+      listens,
+      external: at !== null,
       protocol,
       label,
     }),

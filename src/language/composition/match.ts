@@ -3,6 +3,7 @@ import { sends } from "../protocol/sends.ts";
 import { type Mismatch, mismatchOf } from "../protocol/subtype.ts";
 import type { Caller, Offer, Provider, Requirement, WireFact, WireKind } from "./composition.ts";
 import { samePorts } from "./unite.ts";
+import type { WiringError } from "./wiring-errors.ts";
 
 /** A requirement and a port that might go together. */
 export interface Candidate {
@@ -15,30 +16,13 @@ interface Pair {
   readonly provider: Provider;
 }
 
-/** Why there can be no wire. Without places, which are looked up when it is told. */
-export type Trouble =
-  | (Pair & { readonly _tag: "NothingRequired" })
-  | (Pair & { readonly _tag: "NothingProvided" })
-  | (Pair & {
-      readonly _tag: "AtOdds";
-      /** The pair that is most likely meant. */
-      readonly nearest: Candidate & { readonly mismatch: Mismatch };
-      /** How many pairs were tried. */
-      readonly tried: number;
-    })
-  | (Pair & { readonly _tag: "Ambiguous"; readonly candidates: readonly Candidate[] })
-  /** The protocols have too many states to be compared. */
-  | (Pair & { readonly _tag: "TooLarge"; readonly candidate: Candidate })
-  | (Pair & { readonly _tag: "Answers"; readonly candidate: Candidate })
-  /** The requirement was wired before. */
-  | (Pair & { readonly _tag: "Taken"; readonly candidate: Candidate; readonly by: WireFact })
-  /** One arrow wires the requirement twice. */
-  | { readonly _tag: "Clash"; readonly caller: Caller; readonly by: WireFact; readonly wire: WireFact };
-
 /** A wire to be made; null where the very wire is there already; or why there can be none. */
-export type Match = Candidate | Trouble | null;
+export type Match = Candidate | WiringError | null;
 
-export const isTrouble = (match: Candidate | Trouble): match is Trouble => "_tag" in match;
+export const isWiringError = (match: Candidate | WiringError): match is WiringError => "_tag" in match;
+
+/** So many candidates are looked for. */
+const most = 1_000;
 
 /** `wires` are those that the caller has already. */
 export const match = (
@@ -52,20 +36,27 @@ export const match = (
   const taken = (requirement: Requirement): WireFact | undefined =>
     wires.find((wire) => wire.requirement === requirement.name);
   const fitting: Candidate[] = [];
+  const open: Candidate[] = [];
   for (const requirement of caller.requires) {
+    const isOpen = taken(requirement) === undefined;
     for (const offer of provider.offers) {
       const mismatch = mismatchOf(offer.protocol, requirement.protocol);
       if (mismatch === "exceeded") return { ...pair, _tag: "TooLarge", candidate: { requirement, offer } };
-      if (mismatch === null) fitting.push({ requirement, offer });
+      if (mismatch !== null) continue;
+      const candidate = { requirement, offer };
+      fitting.push(candidate);
+      if (isOpen) open.push(candidate);
+      if (open.length > most) return { ...pair, _tag: "Ambiguous", candidates: open, many: true };
     }
   }
   const wired = (candidate: Candidate): Match => {
-    const answers = kind === "message" && sends(candidate.offer.protocol);
+    const { requirement, offer } = candidate;
+    if (requirement.each && offer.to.some(({ external }) => external))
+      return { ...pair, _tag: "NoInstances", candidate };
+    const answers = kind === "message" && sends(offer.protocol);
     return answers ? { ...pair, _tag: "Answers", candidate } : candidate;
   };
-  const open =
-    wires.length === 0 ? fitting : fitting.filter(({ requirement }) => taken(requirement) === undefined);
-  if (open.length > 1) return { ...pair, _tag: "Ambiguous", candidates: open };
+  if (open.length > 1) return { ...pair, _tag: "Ambiguous", candidates: open, many: false };
   if (open.length === 1) return wired(open[0]!);
   const there = fitting.find(({ requirement, offer }) => samePorts(taken(requirement)!.to, offer.to));
   if (there !== undefined) {
@@ -88,7 +79,7 @@ export const match = (
 const nearest = (
   requirements: readonly Requirement[],
   offers: readonly Offer[],
-): Omit<Extract<Trouble, { _tag: "AtOdds" }>, keyof Pair> => {
+): Omit<Extract<WiringError, { _tag: "AtOdds" }>, keyof Pair> => {
   let best: (Candidate & { readonly mismatch: Mismatch }) | null = null;
   let most = -1;
   for (const requirement of requirements) {

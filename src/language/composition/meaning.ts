@@ -1,4 +1,5 @@
 /** Whether two things mean the same, wherever they were written. */
+import { clauseFields, wordOfField } from "../../core/clauses.ts";
 import { equal } from "../equality.ts";
 import type { AutomatonValue } from "../value.ts";
 import type { Caller, Composition, Fact, Provider, Target } from "./composition.ts";
@@ -74,16 +75,5 @@ const factsByKey = ({ facts }: Composition): ReadonlyMap<string, Fact> => {
 };
 
 /** The words of the clauses in which two automata differ. */
-export const differences = (a: AutomatonValue, b: AutomatonValue): readonly string[] => {
-  const clauses = [
-    "provides",
-    "requires",
-    "runs",
-    "env",
-    "instances",
-    "settle",
-    "health",
-    "restart",
-  ] as const;
-  return clauses.filter((clause) => equal(b[clause], a[clause]) === false);
-};
+export const differences = (a: AutomatonValue, b: AutomatonValue): readonly string[] =>
+  clauseFields.filter((field) => equal(b[field], a[field]) === false).map(wordOfField);

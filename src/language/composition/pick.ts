@@ -1,11 +1,13 @@
 /** Faces of which one port is meant. */
+import { named } from "./by-name.ts";
 import type { Caller, Face, Provider } from "./composition.ts";
 import { ends, mapEnds, provider, samePick } from "./face.ts";
+import { memoOn } from "./memo.ts";
 import { pickOffer } from "./unite.ts";
 
 const picked = (from: Caller, name: string): Caller => {
   // By its name there is one at most.
-  const one = from.requires.find((requirement) => requirement.name === name);
+  const [one] = named(from.requires, name, ({ name: own }) => [own]);
   return {
     _tag: "Caller",
     automaton: from.automaton,
@@ -47,17 +49,26 @@ const nothingOf = (end: Provider, name: string): Provider =>
     [],
   );
 
+/** The names of a face, once somebody asked. */
+const namesOn = memoOn(() => ({ names: null as ReadonlySet<string> | null }));
+
 /** Names of ports that callers or providers of a face have. */
 export const requirementNames = (face: Face<Caller>): ReadonlySet<string> => {
+  const memo = namesOn(face);
+  if (memo.names !== null) return memo.names;
   const names = new Set<string>();
   for (const end of ends(face)) for (const one of end.requires) names.add(one.name);
+  memo.names = names;
   return names;
 };
 
 export const portNames = (face: Face<Provider>): ReadonlySet<string> => {
+  const memo = namesOn(face);
+  if (memo.names !== null) return memo.names;
   const names = new Set<string>();
   for (const end of ends(face)) {
     for (const source of end.sources) for (const one of source.ports) names.add(one.port);
   }
+  memo.names = names;
   return names;
 };

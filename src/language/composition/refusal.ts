@@ -4,8 +4,8 @@ import type { Caller, Composition, Face, Offer, Provider } from "./composition.t
 import { ends } from "./face.ts";
 import { options, optionsNearby } from "./options.ts";
 import { portNames, requirementNames } from "./pick.ts";
-import { type Directory, portsText } from "./trouble.ts";
 import type { Disunion } from "./unite.ts";
+import { type Directory, portsText } from "./wiring-errors.ts";
 
 const problem = (
   code: Problem["code"],
@@ -71,12 +71,11 @@ export const noProvided = (y: Composition, port: string, site: Site): Problem =>
 /** `x.port` where x has nothing of that name; `site` is the name's. */
 export const noSuchPort = (x: Composition, port: string, site: Site): Problem => {
   const from = x.pick?.from ?? x;
-  const names = new Set([...portNames(from.front), ...requirementNames(from.back)]);
   return problem(
     "unknown-port",
     lacks(from.back, `port or requirement \`${port}\``),
     site,
-    options(port, names),
+    options(port, portNames(from.front), requirementNames(from.back)),
   );
 };
 

@@ -6,6 +6,7 @@
  * idempotent.
  */
 import { byText } from "../compare.ts";
+import { named } from "./by-name.ts";
 import type { Offer, Provider, Source, Target } from "./composition.ts";
 import { provider, sameItems } from "./face.ts";
 
@@ -94,13 +95,18 @@ const offer = (ports: readonly Target[]): Offer => {
   return { name: names.join("|"), protocol, label, transport, to };
 };
 
+const portsOf = ({ to }: Offer): readonly string[] => to.map(({ port }) => port);
+const portOf = ({ port }: Target): readonly string[] => [port];
+
 /** Of a provider what it offers under a name; null where that is nothing. */
 export const pickOffer = (from: Provider, name: string): Provider | null => {
-  const found = from.offers.find((one) => one.to.some((port) => port.port === name));
+  const [found] = named(from.offers, name, portsOf);
   if (found === undefined) return null;
   if (from.sources.length === 1 && from.sources[0]!.picked === name) return from;
   const sources = from.sources.map((source): Source => {
-    const ports = source.ports.filter((port) => found.to.some((one) => byTarget(one, port) === 0));
+    const ports = found.to
+      .flatMap((one) => named(source.ports, one.port, portOf).filter((port) => byTarget(one, port) === 0))
+      .sort(byTarget);
     return { automaton: source.automaton, ports, picked: ports[0]!.port };
   });
   return provider(sources, [found]);

@@ -1,52 +1,73 @@
 /** Which requirements are wired already in what stands left of an arrow. */
-import type { Facts, WireFact } from "./composition.ts";
+import type { Caller, Facts, WireFact } from "./composition.ts";
 import { sameItems } from "./face.ts";
 import { leaves, wiresIn } from "./facts.ts";
 import { memoOn, Recent } from "./memo.ts";
 
 /** The wires of some facts. */
 export interface Wired {
-  /** Those of an automaton, in the order of the text. */
-  readonly of: (automaton: string) => readonly WireFact[];
+  /** Those of a caller, in the order of the text: of all its requirements, or of the one that is picked. */
+  readonly of: (caller: Pick<Caller, "automaton" | "picked">) => readonly WireFact[];
 }
 
 const none: readonly WireFact[] = [];
 
 export const nothingWired: Wired = { of: () => none };
 
-/** The wires of one automaton up to one of them, and those before. */
+/** A wire, and those before it that begin at the same place. */
 interface Entry {
-  readonly wires: readonly WireFact[];
+  readonly wire: WireFact;
   readonly order: number;
   readonly before: Entry | undefined;
+  /** All up to this one, once that was asked for. */
+  all: readonly WireFact[] | null;
 }
+
+const upTo = (last: Entry): readonly WireFact[] => {
+  if (last.all !== null) return last.all;
+  const wires: WireFact[] = [];
+  for (let entry: Entry | undefined = last; entry !== undefined; entry = entry.before) wires.push(entry.wire);
+  last.all = wires.reverse();
+  return last.all;
+};
 
 /**
  * Wires that are added one after the other. What was there at some time can be asked for
  * as long as one likes, so longer and longer chains share one index.
  */
 export class WireIndex {
-  readonly #entries = new Map<string, Entry>();
+  readonly #known = new Set<WireFact>();
+  /** The last wire of an automaton, and of each of its requirements. */
+  readonly #ofAutomata = new Map<string, Entry>();
+  readonly #ofRequirements = new Map<string, Entry>();
   #count = 0;
 
   add(facts: Facts): void {
     for (const wire of wiresOf(facts)) {
-      const before = this.#entries.get(wire.from);
-      if (before?.wires.includes(wire)) continue;
-      const wires = before === undefined ? [wire] : [...before.wires, wire];
-      this.#entries.set(wire.from, { wires, order: this.#count++, before });
+      if (this.#known.has(wire)) continue;
+      this.#known.add(wire);
+      const order = this.#count++;
+      this.#append(this.#ofAutomata, wire.from, wire, order);
+      this.#append(this.#ofRequirements, `${wire.from}.${wire.requirement}`, wire, order);
     }
+  }
+
+  #append(entries: Map<string, Entry>, key: string, wire: WireFact, order: number): void {
+    entries.set(key, { wire, order, before: entries.get(key), all: null });
   }
 
   /** What is there now, whatever is added later. */
   view(): View {
-    const upTo = this.#count;
-    const of = (automaton: string): readonly WireFact[] => {
-      let entry = this.#entries.get(automaton);
-      while (entry !== undefined && entry.order >= upTo) entry = entry.before;
-      return entry?.wires ?? none;
+    const end = this.#count;
+    const of: Wired["of"] = ({ automaton, picked }) => {
+      let entry =
+        picked === null
+          ? this.#ofAutomata.get(automaton)
+          : this.#ofRequirements.get(`${automaton}.${picked}`);
+      while (entry !== undefined && entry.order >= end) entry = entry.before;
+      return entry === undefined ? none : upTo(entry);
     };
-    return { of, index: this, isLatest: () => this.#count === upTo };
+    return { of, index: this, isLatest: () => this.#count === end };
   }
 }
 

@@ -10,16 +10,17 @@ import { samePlace } from "../site.ts";
 import type { Caller, Face, Facts, Provider, WireFact, WireKind } from "./composition.ts";
 import { sameItems } from "./face.ts";
 import { join, leaves, noFacts, sizeOf } from "./facts.ts";
-import { isTrouble, type Match, match, type Trouble } from "./match.ts";
+import { isWiringError, type Match, match } from "./match.ts";
 import { memoOn, Recent } from "./memo.ts";
 import { samePorts } from "./unite.ts";
 import type { Wired } from "./wired.ts";
+import type { WiringError } from "./wiring-errors.ts";
 
 export interface Wiring {
   /** The wires, in a tree that mirrors the faces. */
   readonly facts: Facts;
   /** The first of what went wrong. */
-  readonly troubles: readonly Trouble[];
+  readonly errors: readonly WiringError[];
   /** How much went wrong in all. */
   readonly failures: number;
 }
@@ -35,7 +36,7 @@ export interface Manner {
 /** So many mistakes of one arrow are told one by one. */
 const told = 8;
 
-const nothing: Wiring = { facts: noFacts, troubles: [], failures: 0 };
+const nothing: Wiring = { facts: noFacts, errors: [], failures: 0 };
 
 export const kindOf = (op: ArrowOp): WireKind => (op === "->" ? "message" : "request");
 
@@ -123,7 +124,7 @@ const isAbout = (
   entry.front === front && entry.op === op && entry.picked === pickedOf(back) && samePlace(entry.site, site);
 
 const wirePair = (caller: Caller, provider: Provider, manner: Manner): Wiring => {
-  const wires = manner.wired.of(caller.automaton);
+  const wires = manner.wired.of(caller);
   const memo = memoOf(caller);
   const entry = memo.find(
     (one) =>
@@ -144,7 +145,7 @@ const wirePair = (caller: Caller, provider: Provider, manner: Manner): Wiring =>
 
 const wiringOf = (caller: Caller, found: Match, { op, site }: Manner): Wiring => {
   if (found === null) return nothing;
-  if (isTrouble(found)) return { facts: noFacts, troubles: [found], failures: 1 };
+  if (isWiringError(found)) return { facts: noFacts, errors: [found], failures: 1 };
   const { requirement, offer } = found;
   const facts: WireFact = {
     _tag: "Wire",
@@ -154,30 +155,30 @@ const wiringOf = (caller: Caller, found: Match, { op, site }: Manner): Wiring =>
     to: offer.to,
     site,
   };
-  return { facts, troubles: [], failures: 0 };
+  return { facts, errors: [], failures: 0 };
 };
 
 /** Wirings side by side; `before` itself where it was made of the very same. */
 const combined = (parts: readonly Wiring[], before: Wiring | null): Wiring => {
   const facts = parts.map((part) => part.facts).filter((part) => sizeOf(part) > 0);
-  const troubles: Trouble[] = [];
+  const errors: WiringError[] = [];
   let failures = 0;
   for (const part of parts) {
     failures += part.failures;
-    for (const trouble of part.troubles) if (troubles.length < told) troubles.push(trouble);
+    for (const error of part.errors) if (errors.length < told) errors.push(error);
   }
-  if (before !== null && before.failures === failures && sameItems(before.troubles, troubles, () => false)) {
+  if (before !== null && before.failures === failures && sameItems(before.errors, errors, () => false)) {
     const earlier = before.facts._tag === "Join" ? before.facts.parts : [before.facts];
     if (sameItems(earlier, facts, () => false)) return before;
   }
   if (facts.length === 0 && failures === 0) return nothing;
-  return { facts: facts.length === 1 ? facts[0]! : join(facts, null), troubles, failures };
+  return { facts: facts.length === 1 ? facts[0]! : join(facts, null), errors, failures };
 };
 
 /** Of a caller that meets several providers: without wires of a requirement that has one. */
 const withoutClashes = (wiring: Wiring, caller: Caller): Wiring => {
   const kept = new Map<string, WireFact>();
-  const clashes: Trouble[] = [];
+  const clashes: WiringError[] = [];
   for (const fact of leaves(wiring.facts)) {
     if (fact._tag !== "Wire") continue;
     const by = kept.get(fact.requirement);
@@ -187,7 +188,7 @@ const withoutClashes = (wiring: Wiring, caller: Caller): Wiring => {
   if (clashes.length === 0) return wiring;
   return {
     facts: join([...kept.values()], null),
-    troubles: [...wiring.troubles, ...clashes].slice(0, told),
+    errors: [...wiring.errors, ...clashes].slice(0, told),
     failures: wiring.failures + clashes.length,
   };
 };

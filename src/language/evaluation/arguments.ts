@@ -27,20 +27,20 @@ export const shapeOf = (term: Term): Shape => {
   if (known !== undefined) return known;
   const parameters: Parameter[] = [];
   let offset = 1;
-  const kids = term.node.kids as readonly Term[];
+  const children = term.node.children as readonly Term[];
   let i = 0;
-  for (; kids[i]!.node._tag === "Param"; i++) {
-    const { name, kids: fallback } = kids[i]!.node as {
+  for (; children[i]!.node._tag === "Param"; i++) {
+    const { name, children: fallback } = children[i]!.node as {
       readonly name: string;
-      readonly kids: readonly Term[];
+      readonly children: readonly Term[];
     };
     parameters.push({
       name,
       fallback: fallback[0] === undefined ? null : { term: fallback[0], offset: offset + 1 },
     });
-    offset += kids[i]!.size;
+    offset += children[i]!.size;
   }
-  const shape: Shape = { parameters, body: kids[i]!, offset };
+  const shape: Shape = { parameters, body: children[i]!, offset };
   shapes.set(term, shape);
   return shape;
 };

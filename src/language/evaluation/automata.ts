@@ -6,21 +6,22 @@ import { byText } from "../compare.ts";
 import { describe } from "../describe.ts";
 import type { Site } from "../problem.ts";
 import { focusAt, siteAt } from "../site.ts";
-import { type AutomatonValue, poison, text, type Value } from "../value.ts";
+import { type AutomatonValue, isExternal, poison, text, type Value } from "../value.ts";
 import { checkName } from "./checks.ts";
 import { readClauses } from "./clauses.ts";
 import type { Draft } from "./draft.ts";
 import { checkNames } from "./lookup.ts";
 import { type Ask, ask, type Machine, type Rule } from "./machine.ts";
+import { reportMisfit } from "./misfit.ts";
 import { checkWhole } from "./whole.ts";
 
-const nothing: ReadonlyMap<string, never> = new Map<string, never>();
+const nothing: ReadonlyMap<never, never> = new Map<never, never>();
 
 /** What is there under each name, of which the later map has the last word; by name. */
-const merged = <T>(
-  before: ReadonlyMap<string, T>,
-  said: ReadonlyMap<string, T> | null,
-): ReadonlyMap<string, T> => {
+const merged = <Name extends string, T>(
+  before: ReadonlyMap<Name, T>,
+  said: ReadonlyMap<Name, T> | null,
+): ReadonlyMap<Name, T> => {
   if (said === null) return before;
   const all = before.size === 0 ? said : new Map([...before, ...said]);
   return all.size === 1 ? all : new Map([...all].sort(([a], [b]) => byText(a, b)));
@@ -46,11 +47,23 @@ const over = (base: AutomatonValue, draft: Draft, site: Site): AutomatonValue =>
   provides: ports(base.provides, draft.provides),
   requires: ports(base.requires, draft.requires),
   runs: draft.runs === undefined ? base.runs : draft.runs,
+  once: draft.once ?? base.once,
   env: merged(base.env, draft.env),
+  files: merged(base.files, draft.files),
+  user: draft.user === undefined ? base.user : draft.user,
+  directory: draft.directory === undefined ? base.directory : draft.directory,
+  state: ports(base.state, draft.state),
+  secrets: ports(base.secrets, draft.secrets),
+  limits: merged(base.limits, draft.limits),
   instances: draft.instances === undefined ? base.instances : draft.instances.count,
   settle: draft.instances === undefined ? base.settle : draft.instances.settle,
   health: draft.health === undefined ? base.health : draft.health,
   restart: draft.restart === undefined ? base.restart : draft.restart,
+  update: draft.update === undefined ? base.update : draft.update,
+  stop: draft.stop === undefined ? base.stop : draft.stop,
+  start: draft.start === undefined ? base.start : draft.start,
+  resolves: draft.resolves === undefined ? base.resolves : draft.resolves,
+  after: draft.after ?? base.after,
   site,
 });
 
@@ -61,11 +74,23 @@ const blank = (name: string, site: AutomatonValue["site"]): AutomatonValue => ({
   provides: none,
   requires: none,
   runs: null,
+  once: false,
   env: nothing,
+  files: nothing,
+  user: null,
+  directory: null,
+  state: none,
+  secrets: none,
+  limits: nothing,
   instances: null,
   settle: null,
   health: null,
   restart: null,
+  update: null,
+  stop: null,
+  start: null,
+  resolves: null,
+  after: none,
   site,
 });
 
@@ -78,14 +103,14 @@ const finish = (base: AutomatonValue, draft: Draft, site: Site, machine: Machine
 
 /** `automaton "name" { … }` */
 export function* evaluateAutomaton(node: Automaton<Term>, { at, scope }: Ask, machine: Machine): Rule {
-  const [nameTerm, ...clauses] = node.kids;
+  const [nameTerm, ...clauses] = node.children;
   const name = checkName(yield ask(nameTerm, at + 1, scope), siteAt(scope.origin, at + 1), machine);
-  const draft = yield* readClauses(clauses, at + 1 + nameTerm.size, scope, machine);
+  const draft = yield* readClauses(clauses, at + 1 + nameTerm.size, scope, machine, name ?? "");
   const site = focusAt(scope.origin, at);
   return name === null ? poison : finish(blank(name, site), draft, site, machine);
 }
 
-/** `automaton name { … }` */
+/** `automaton name { … }`, `external name { … }` */
 export function* evaluateAutomatonDecl(
   node: AutomatonDecl<Term>,
   { at, scope }: Ask,
@@ -93,13 +118,22 @@ export function* evaluateAutomatonDecl(
 ): Rule {
   const site = focusAt(scope.origin, at);
   const name = checkName(text(node.name), site, machine);
-  const draft = yield* readClauses(node.kids, at + 1, scope, machine);
+  const draft = yield* readClauses(node.children, at + 1, scope, machine, node.name, null, node.external);
+  if (node.external && !node.children.some((clause) => clause.node._tag === "Provides")) {
+    const hints = [{ message: '`provides PORT: PROTOCOL on tcp NUMBER at "HOST OR ADDRESS"`' }];
+    return machine.report(
+      "type-mismatch",
+      `\`${node.name}\` has no ports: an external automaton is what it provides`,
+      site,
+      hints,
+    );
+  }
   return name === null ? poison : finish(blank(name, site), draft, site, machine);
 }
 
 /** `e with { … }`: ports by name and variables by name, all other clauses as a whole. */
 export function* evaluateWith(node: With<Term>, { at, scope }: Ask, machine: Machine): Rule {
-  const [baseTerm, ...clauses] = node.kids;
+  const [baseTerm, ...clauses] = node.children;
   const base: Value = yield ask(baseTerm, at + 1, scope);
   const from = at + 1 + baseTerm.size;
   if (base._tag !== "Automaton") {
@@ -112,8 +146,11 @@ export function* evaluateWith(node: With<Term>, { at, scope }: Ask, machine: Mac
     const hints =
       base._tag === "Composition" ? [{ message: "change the automaton before it is composed" }] : [];
     const message = `\`with\` changes an automaton, not ${describe(base)}`;
-    return machine.report("type-mismatch", message, siteAt(scope.origin, at + 1), hints);
+    return reportMisfit(base, message, siteAt(scope.origin, at + 1), machine, hints);
   }
-  const draft = yield* readClauses(clauses, from, scope, machine, base);
+  // All that it has is put together anew.
+  const size = base.env.size + base.files.size + base.provides.length + base.requires.length;
+  if (!machine.charge(size >>> 2)) return poison;
+  const draft = yield* readClauses(clauses, from, scope, machine, base.name, base, isExternal(base));
   return finish(base, draft, focusAt(scope.origin, at), machine);
 }

@@ -1,21 +1,25 @@
 /** What the values of clauses must be, and what passes make of them. */
+import { endingSignals } from "../../core/signals.ts";
 import { asText } from "../builtins/texts.ts";
 import { describe } from "../describe.ts";
+import { maxLabel, unresolvable } from "../host-name.ts";
 import type { Site } from "../problem.ts";
 import { asInteger, asMilliseconds } from "../quantity.ts";
 import { quote } from "../quote.ts";
 import { toArray } from "../rope.ts";
+import { shownText } from "../secret.ts";
 import { show } from "../show.ts";
-import type { Value } from "../value.ts";
+import type { SecretText, Value } from "../value.ts";
 import type { Machine } from "./machine.ts";
+import { reportMisfit } from "./misfit.ts";
 
 /** What a clause's value means; null where it does not fit, which then is reported. */
 export type Check<T> = (value: Value, site: Site, machine: Machine) => T | null;
 
-const refuse = (wanted: string, value: Value, site: Site, machine: Machine, hint?: string): null => {
+/** Reports what a clause takes, and that this is none; poison was reported already. */
+export const refuse = (wanted: string, value: Value, site: Site, machine: Machine, hint?: string): null => {
   const hints = hint === undefined ? [] : [{ message: hint }];
-  if (value._tag !== "Poison")
-    machine.report("type-mismatch", `${wanted}, not ${describe(value)}`, site, hints);
+  if (value._tag !== "Poison") reportMisfit(value, `${wanted}, not ${describe(value)}`, site, machine, hints);
   return null;
 };
 
@@ -49,6 +53,10 @@ export const checkSettle = duration("settle", "a duration", (milliseconds) => mi
 export const checkEvery = duration("every", "a duration above zero", (milliseconds) => milliseconds > 0);
 export const checkTimeout = duration("timeout", "a duration above zero", (milliseconds) => milliseconds > 0);
 
+/** `clause`: `start within` */
+export const checkLimit = (clause: string): Check<number> =>
+  duration(clause, "a duration above zero", (milliseconds) => milliseconds > 0);
+
 /** A process cannot be given a string with this character. */
 const hasNul = (content: string, what: string, site: Site, machine: Machine): boolean => {
   if (!content.includes("\u0000")) return false;
@@ -60,11 +68,43 @@ const hasNul = (content: string, what: string, site: Site, machine: Machine): bo
   return true;
 };
 
-export const checkVariable: Check<string> = (value, site, machine) => {
+export const checkVariable: Check<string | SecretText> = (value, site, machine) => {
+  if (value._tag === "Secret")
+    return hasNul(shownText(value.pieces), "this variable", site, machine) ? null : value.pieces;
   const content = asText(value);
   if (content === null)
     return refuse("a variable of `env` takes a string, a number or a truth value", value, site, machine);
   return hasNul(content, "this variable", site, machine) ? null : content;
+};
+
+export const checkUser: Check<string> = (value, site, machine) => {
+  const content = value._tag === "Bool" ? null : asText(value);
+  if (
+    content !== null &&
+    /^(?:[A-Za-z_][\w.-]*\$?|\d{1,10})(?::(?:[A-Za-z_][\w.-]*\$?|\d{1,10}))?$/.test(content)
+  )
+    return content;
+  const hint = 'a group may follow: `user "www-data:adm"`';
+  return refuse("`user` takes the name or the number of a user", value, site, machine, hint);
+};
+
+export const checkDirectory: Check<string> = (value, site, machine) => {
+  if (value._tag !== "String" || value.text === "")
+    return refuse("`directory` takes a path", value, site, machine);
+  if (hasNul(value.text, "this path", site, machine)) return null;
+  return machine.world.place?.(value.text) ?? value.text;
+};
+
+/** The name of a signal; null where there is none of that name, which then is reported. */
+export const checkSignal = (name: string, site: Site, machine: Machine): string | null => {
+  if (endingSignals.includes(name)) return name;
+  const upper = name.toUpperCase();
+  const meant = [upper, `SIG${upper}`].find((each) => endingSignals.includes(each));
+  const hints = [
+    { message: meant === undefined ? `it is one of ${endingSignals.join(", ")}` : `write \`${meant}\`` },
+  ];
+  machine.report("type-mismatch", `\`stop\` takes the name of a signal, not \`${name}\``, site, hints);
+  return null;
 };
 
 export const checkPath: Check<string> = (value, site, machine) =>
@@ -101,9 +141,6 @@ export const checkPort: Check<number> = (value, site, machine) => {
     : refuse("a port is a whole number from 1 to 65535", value, site, machine);
 };
 
-/** A host name has labels of at most so many characters; what is made for a system has its name on it. */
-const maxName = 63;
-
 export const checkName: Check<string> = (value, site, machine) => {
   if (value._tag !== "String") return refuse("an automaton's name is a string", value, site, machine);
   if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(value.text)) {
@@ -111,13 +148,23 @@ export const checkName: Check<string> = (value, site, machine) => {
     machine.report("type-mismatch", `an automaton cannot be called ${quote(value.text)}`, site, hints);
     return null;
   }
-  return fits("an automaton's", value.text, site, machine) ? value.text : null;
+  return isHostName("an automaton", value.text, site, machine) ? value.text : null;
+};
+
+/** Whether programs can find a host by this name; if not, that is reported. `what`: `an automaton` */
+export const isHostName = (what: string, name: string, site: Site, machine: Machine): boolean => {
+  if (name.length > maxLabel) return fits(`${what}'s`, name, site, machine);
+  const reason = unresolvable(name);
+  if (reason === null) return true;
+  const hints = [{ message: "its name is a host name, by which programs find it: choose another" }];
+  machine.report("type-mismatch", `${what} cannot be called ${quote(name)}: ${reason}`, site, hints);
+  return false;
 };
 
 /** Whether a name is short enough; if not, that is reported. `whose`: `a system's` */
 export const fits = (whose: string, name: string, site: Site, machine: Machine): boolean => {
-  if (name.length <= maxName) return true;
-  const message = `${whose} name has at most ${maxName} characters; this one has ${name.length}`;
+  if (name.length <= maxLabel) return true;
+  const message = `${whose} name has at most ${maxLabel} characters; this one has ${name.length}`;
   machine.report("type-mismatch", message, site);
   return false;
 };

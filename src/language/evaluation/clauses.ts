@@ -1,36 +1,50 @@
 /** The clauses of an automaton, read into a draft of it. */
-import type { Env, Health, Instances, Named, Runs } from "../../core/syntax/clauses.ts";
+import { type ClauseTag, clauseOf } from "../../core/clauses.ts";
+import type {
+  Directory,
+  Env,
+  Health,
+  Instances,
+  Named,
+  Runs,
+  Start,
+  Stop,
+  User,
+} from "../../core/syntax/clauses.ts";
+import type { Of } from "../../core/syntax.ts";
 import type { Term } from "../../core/term.ts";
 import { describe } from "../describe.ts";
 import type { Site } from "../problem.ts";
-import { focusAt, kidAt, siteAt } from "../site.ts";
-import type { AutomatonValue, Said } from "../value.ts";
+import { childAt, focusAt, siteAt } from "../site.ts";
+import type { AutomatonValue, Said, SecretText } from "../value.ts";
+import { readAfter } from "./after.ts";
 import {
+  type Check,
   checkArgv,
   checkCommand,
   checkCount,
+  checkDirectory,
   checkEvery,
+  checkLimit,
   checkName,
   checkPath,
   checkSettle,
+  checkSignal,
   checkTimeout,
+  checkUser,
   checkVariable,
 } from "./checks.ts";
 import type { Doing, Draft, Place } from "./draft.ts";
 import { say } from "./equations.ts";
+import { readFiles } from "./files.ts";
+import { readLimits } from "./limits.ts";
 import { checkNames } from "./lookup.ts";
 import { ask, type Machine } from "./machine.ts";
+import { reportMisfit } from "./misfit.ts";
 import { readProvides, readRequires } from "./ports.ts";
 import type { Scope } from "./scope.ts";
-
-const clauseWords: Readonly<Record<string, string>> = {
-  Runs: "runs",
-  Env: "env",
-  Instances: "instances",
-  Health: "health",
-  Restart: "restart",
-  Named: "name",
-};
+import { readSecret } from "./secrets.ts";
+import { readState } from "./state.ts";
 
 /**
  * Reads clauses in order, of a new automaton or over those of `base`. The second of one
@@ -41,19 +55,63 @@ export function* readClauses(
   from: number,
   scope: Scope,
   machine: Machine,
+  called: string,
   base: AutomatonValue | null = null,
+  external = false,
 ): Doing<Draft> {
-  const draft: Draft = { base, provides: [], requires: [], env: null, broken: false };
+  const draft: Draft = {
+    base,
+    external,
+    called,
+    provides: [],
+    requires: [],
+    lost: { provides: [], requires: [] },
+    env: null,
+    envFailed: false,
+    files: null,
+    fileSites: new Map(),
+    state: [],
+    secrets: [],
+    limits: null,
+    programs: [],
+    broken: false,
+  };
   const first: { [word: string]: number } = {};
+  // Clauses speak of the name and of the ports, wherever these stand.
+  yield* readThose(isFace, clauses, from, draft, { first, scope, machine });
+  yield* readThose((tag) => !isFace(tag), clauses, from, draft, { first, scope, machine });
+  return draft;
+}
+
+const isFace = (tag: ClauseTag): boolean => tag === "Provides" || tag === "Requires" || tag === "Named";
+
+function* readThose(
+  isMeant: (tag: ClauseTag) => boolean,
+  clauses: readonly Term[],
+  from: number,
+  draft: Draft,
+  { first, scope, machine }: { first: { [word: string]: number }; scope: Scope; machine: Machine },
+): Doing<void> {
   let at = from;
   for (const term of clauses) {
+    const tag = term.node._tag as ClauseTag;
+    if (!isMeant(tag)) {
+      at += term.size;
+      continue;
+    }
     const place = { term, at, scope, machine };
-    const word = clauseWords[term.node._tag];
+    const { word: keyword, repeats } = clauseOf(tag);
+    const word = repeats ? undefined : keyword;
     const earlier = word === undefined ? undefined : first[word];
     if (word !== undefined && earlier !== undefined) {
       const hints = [{ message: "the first one is here", site: focusAt(scope.origin, earlier) }];
       const message = `an automaton has one \`${word}\` clause; this is a second one`;
       machine.report("duplicate-clause", message, focusAt(scope.origin, at), hints);
+      checkNames(term, at, scope, machine);
+    } else if (draft.external && !ofExternal.has(term.node._tag)) {
+      const hints = [{ message: "what runs elsewhere has ports, and nothing else that is said here" }];
+      const message = `\`${keyword}\` says nothing of an external automaton`;
+      machine.report("type-mismatch", message, focusAt(scope.origin, at), hints);
       checkNames(term, at, scope, machine);
     } else {
       if (word !== undefined) first[word] = at;
@@ -62,51 +120,53 @@ export function* readClauses(
     }
     at += term.size;
   }
-  return draft;
 }
 
+/** The clauses that an external automaton may have. */
+const ofExternal: ReadonlySet<string> = new Set<ClauseTag>(["Provides", "Named"]);
+
 /** Reads a clause into the draft, or gives the steps that do. */
+type Reader<Tag extends ClauseTag> = (node: Of<Tag, Term>, place: Place, draft: Draft) => Doing<void> | null;
+
 const readClause = (place: Place, draft: Draft): Doing<void> | null => {
   const { node } = place.term;
-  switch (node._tag) {
-    case "Provides":
-      return readProvides(node, place, draft);
-    case "Requires":
-      return readRequires(node, place, draft);
-    case "Runs":
-      return readRuns(node, place, draft);
-    case "Env":
-      return readEnv(node, place, draft);
-    case "Instances":
-      return readInstances(node, place, draft);
-    case "Health":
-      return readHealth(node, place, draft);
-    case "Restart":
-      draft.restart = node.policy;
-      return null;
-    case "Named":
-      return readName(node, place, draft);
-    default:
-      throw new Error(`a ${node._tag} is no clause`);
-  }
+  return (readers[node._tag as ClauseTag] as Reader<ClauseTag>)(node as Of<ClauseTag, Term>, place, draft);
 };
 
 function* readRuns(node: Runs<Term>, { at, scope, machine }: Place, draft: Draft): Doing<void> {
-  draft.runs = yield* say(node.kids[0], at + 1, scope, machine, checkCommand);
+  draft.once = node.once;
+  const check = noting("runs exec", checkCommand, node.children[0], draft);
+  draft.runs = yield* say(node.children[0], at + 1, scope, machine, check, draft);
 }
 
+/** As `check`, and notes which program the command names. */
+const noting =
+  (clause: string, check: Check<readonly string[]>, term: Term, draft: Draft): Check<readonly string[]> =>
+  (value, site, machine) => {
+    const argv = check(value, site, machine);
+    if (argv !== null)
+      draft.programs.push({ clause, name: argv[0]!, site: firstElement(term, site) ?? site });
+    return argv;
+  };
+
+/** Where the first element of a list is written, if it is written out. */
+const firstElement = ({ node }: Term, site: Site): Site | null => {
+  const first = node._tag === "List" ? node.children[0]?.node._tag : undefined;
+  return first === undefined || first === "Spread" || first === "Chunk" ? null : { ...site, at: site.at + 1 };
+};
+
 function* readName(node: Named<Term>, { at, scope, machine }: Place, draft: Draft): Doing<void> {
-  const name = checkName(yield ask(node.kids[0], at + 1, scope), siteAt(scope.origin, at + 1), machine);
+  const name = checkName(yield ask(node.children[0], at + 1, scope), siteAt(scope.origin, at + 1), machine);
   if (name === null) draft.broken = true;
   else draft.name = name;
 }
 
 function* readEnv(node: Env<Term>, { at: from, scope, machine }: Place, draft: Draft): Doing<void> {
-  const env = new Map<string, Said<string>>();
+  const env = new Map<string, Said<string | SecretText>>();
   const written = new Map<string, Site>();
   let at = from + 1;
-  for (const kid of node.kids) {
-    const said = kid.node;
+  for (const child of node.children) {
+    const said = child.node;
     if (said._tag === "Entry") {
       const site = focusAt(scope.origin, at);
       const first = written.get(said.name);
@@ -115,31 +175,65 @@ function* readEnv(node: Env<Term>, { at: from, scope, machine }: Place, draft: D
         const hints = [{ message: "it stands here already", site: first }];
         machine.report("duplicate-name", `\`${said.name}\` stands twice in this \`env\``, site, hints);
       }
-      const variable = yield* say(said.kids[0], at + 1, scope, machine, checkVariable);
+      const variable = yield* say(said.children[0], at + 1, scope, machine, checkVariable, draft);
       if (variable !== null) env.set(said.name, variable);
+      else draft.envFailed = true;
     } else if (said._tag === "Spread") {
       const site = siteAt(scope.origin, at + 1);
-      const value = yield ask(said.kids[0], at + 1, scope);
+      const value = yield ask(said.children[0], at + 1, scope);
       if (value._tag === "Record") {
         for (const [name, field] of value.fields) {
           const content = checkVariable(field, site, machine);
           if (content !== null) env.set(name, { _tag: "Known", value: content });
+          else draft.envFailed = true;
         }
-      } else if (value._tag !== "Poison") {
-        machine.report("type-mismatch", `\`...\` takes a record here, not ${describe(value)}`, site);
+      } else {
+        draft.envFailed = true;
+        if (value._tag !== "Poison")
+          reportMisfit(value, `\`...\` takes a record here, not ${describe(value)}`, site, machine);
       }
     }
-    at += kid.size;
+    at += child.size;
   }
   if (env.size > 0) draft.env = env;
 }
 
+function* readUser({ children: [user] }: User<Term>, place: Place, draft: Draft): Doing<void> {
+  draft.user = yield* plainValue(user, place, checkUser);
+  const { at, scope, machine } = place;
+  const reason = draft.user === null ? null : (machine.world.missingUser?.(draft.user) ?? null);
+  if (reason !== null) machine.warn("missing-user", reason, siteAt(scope.origin, at + 1));
+}
+
+function* readDirectory({ children: [path] }: Directory<Term>, place: Place, draft: Draft): Doing<void> {
+  draft.directory = yield* plainValue(path, place, checkDirectory);
+  draft.directorySite = siteAt(place.scope.origin, place.at + 1);
+}
+
+function* readStop({ signal, children: [within] }: Stop<Term>, place: Place, draft: Draft): Doing<void> {
+  const { at, scope, machine } = place;
+  const known = checkSignal(signal, focusAt(scope.origin, at), machine);
+  const limit = within === undefined ? null : yield* plainValue(within, place, checkLimit("stop … within"));
+  draft.stop = known === null ? null : { signal: known, within: limit };
+}
+
+function* readStart({ children: [within] }: Start<Term>, place: Place, draft: Draft): Doing<void> {
+  draft.start = yield* plainValue(within, place, checkLimit("start within"));
+}
+
+/** What the first expression of a clause says, which is no equation. */
+function* plainValue<T>(term: Term, { at, scope, machine }: Place, check: Check<T>): Doing<T | null> {
+  return check(yield ask(term, at + 1, scope), siteAt(scope.origin, at + 1), machine);
+}
+
 function* readInstances(node: Instances<Term>, place: Place, draft: Draft): Doing<void> {
   const { term, at, scope, machine } = place;
-  const [countTerm, settleTerm] = node.kids;
-  const count = yield* say(countTerm, at + 1, scope, machine, checkCount);
+  const [countTerm, settleTerm] = node.children;
+  const count = yield* say(countTerm, at + 1, scope, machine, checkCount, draft, false);
   const settle =
-    settleTerm === undefined ? null : yield* say(settleTerm, kidAt(term, at, 1), scope, machine, checkSettle);
+    settleTerm === undefined
+      ? null
+      : yield* say(settleTerm, childAt(term, at, 1), scope, machine, checkSettle, draft, false);
   draft.instances = { count, settle };
 }
 
@@ -148,12 +242,47 @@ function* readHealth(node: Health<Term>, place: Place, draft: Draft): Doing<void
   let next = 0;
   const taken = (): [Term, number] => {
     const index = next++;
-    return [node.kids[index]!, kidAt(term, at, index)];
+    return [node.children[index]!, childAt(term, at, index)];
   };
-  const path = node.how === "http" ? yield* say(...taken(), scope, machine, checkPath) : null;
-  const argv = node.how === "exec" ? yield* say(...taken(), scope, machine, checkArgv("health exec")) : null;
-  const every = node.every ? yield* say(...taken(), scope, machine, checkEvery) : null;
-  const timeout = node.timeout ? yield* say(...taken(), scope, machine, checkTimeout) : null;
+  const path = node.how === "http" ? yield* say(...taken(), scope, machine, checkPath, draft) : null;
+  const check = checkArgv("health exec");
+  const argv =
+    node.how === "exec"
+      ? yield* say(...taken(), scope, machine, noting("health exec", check, node.children[0]!, draft), draft)
+      : null;
+  const every = node.every ? yield* say(...taken(), scope, machine, checkEvery, draft) : null;
+  const timeout = node.timeout ? yield* say(...taken(), scope, machine, checkTimeout, draft) : null;
   draft.health = { how: node.how, path, argv, every, timeout };
   draft.healthSite = focusAt(scope.origin, at);
 }
+
+const readers: { readonly [Tag in ClauseTag]: Reader<Tag> } = {
+  Provides: readProvides,
+  Requires: readRequires,
+  Runs: readRuns,
+  Env: readEnv,
+  Files: readFiles,
+  User: readUser,
+  Directory: readDirectory,
+  State: readState,
+  Secret: readSecret,
+  Limits: readLimits,
+  Instances: readInstances,
+  Health: readHealth,
+  Restart: ({ policy }, _, draft) => {
+    draft.restart = policy;
+    return null;
+  },
+  Update: ({ policy }, _, draft) => {
+    draft.update = policy;
+    return null;
+  },
+  Resolves: ({ family }, _, draft) => {
+    draft.resolves = family;
+    return null;
+  },
+  Stop: readStop,
+  Start: readStart,
+  After: readAfter,
+  Named: readName,
+};

@@ -1,19 +1,21 @@
-/** Clauses that say a value now, or an equation over what the automaton observes of itself. */
+/** Clauses that say a value now, or an equation over what the automaton is, its ports, and what it observes of itself. */
+
+import { isOwnName, ownNames } from "../../core/bindings.ts";
 import type { Term } from "../../core/term.ts";
-import { mentions } from "../names.ts";
+import { mentionsAny } from "../names.ts";
 import { siteAt } from "../site.ts";
-import type { Said, Value } from "../value.ts";
+import type { Said } from "../value.ts";
 import type { Check } from "./checks.ts";
-import type { Doing } from "./draft.ts";
+import { type Doing, type Draft, trialOf } from "./draft.ts";
 import { capture } from "./lookup.ts";
 import { ask, type Machine } from "./machine.ts";
-import { bind, closureScope, type Scope } from "./scope.ts";
-
-const self: Value = { _tag: "Self" };
+import { closureScope, type Scope } from "./scope.ts";
+import { speaking } from "./speaker.ts";
 
 /**
  * What a clause says. An equation is tried once, with all cells as they are at the
  * start, so that what is wrong with it is known before it runs. Null where it failed.
+ * `ofEach`: whether it is asked for each instance by itself.
  */
 export function* say<T>(
   term: Term,
@@ -21,13 +23,19 @@ export function* say<T>(
   scope: Scope,
   machine: Machine,
   check: Check<T>,
+  draft: Draft,
+  ofEach = true,
 ): Doing<Said<T> | null> {
   const site = siteAt(scope.origin, at);
-  if (!mentions(term, "self")) {
+  if (!mentionsAny(term, isOwnName)) {
     const value = check(machine.immediate(term, at, scope) ?? (yield ask(term, at, scope)), site, machine);
     return value === null ? null : { _tag: "Known", value };
   }
-  const closure = capture(term, at, bind(scope, "self", self), machine);
-  const tried = check(yield ask(term, at, closureScope(closure)), site, machine);
+  const trial = trialOf(draft, ofEach);
+  const { free, ...rest } = capture(term, at, speaking(scope, trial), machine);
+  const others = new Map(free);
+  for (const name of ownNames) others.delete(name);
+  const closure = { ...rest, free: others };
+  const tried = check(yield ask(term, at, speaking(closureScope(closure), trial)), site, machine);
   return tried === null ? null : { _tag: "Equation", closure };
 }

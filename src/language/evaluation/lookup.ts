@@ -1,4 +1,8 @@
 /** From a name to its value, and what to say where there is none. */
+
+import { isOwnName } from "../../core/bindings.ts";
+import { specs } from "../../core/clauses.ts";
+import type { Candidates } from "../../core/nearest.ts";
 import type { Term } from "../../core/term.ts";
 import { builtins } from "../builtins/builtins.ts";
 import { meant } from "../meant.ts";
@@ -7,6 +11,12 @@ import { siteAt } from "../site.ts";
 import type { Closure, Value } from "../value.ts";
 import type { Machine } from "./machine.ts";
 import type { Scope } from "./scope.ts";
+
+/** The words of the clauses that may be equations: `env`, `instances` and … */
+const clausesWithSelf = ((words: readonly string[]): string =>
+  `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`)(
+  specs.filter(({ self }) => self).map(({ word }) => `\`${word}\``),
+);
 
 const host: Value = { _tag: "Host" };
 
@@ -31,23 +41,26 @@ export const resolve = (name: string, at: number, scope: Scope, machine: Machine
 
 const unknown = (name: string, at: number, scope: Scope, machine: Machine): Value => {
   const site = siteAt(scope.origin, at);
-  if (name !== "self") {
-    const hints = meant(name, known(scope, machine));
+  if (!isOwnName(name)) {
+    const hints = meant(name, ...known(scope, machine));
     return machine.report("unknown-name", `nothing is called \`${name}\` here`, site, hints);
   }
-  const where = "`instances`, `env`, `runs` and `health`";
-  return machine.report("unknown-name", "`self` is not known here", site, [
-    { message: `it is what an automaton observes of itself, in its clauses ${where}` },
+  const what = name === "self" ? "what an automaton is and observes of itself" : `what an automaton ${name}`;
+  return machine.report("unknown-name", `\`${name}\` is not known here`, site, [
+    { message: `it is ${what}, in its clauses ${clausesWithSelf}` },
   ]);
 };
 
 /** All names that mean something here, for "did you mean". */
-export function* known(scope: Scope, machine: Machine): Generator<string, void, undefined> {
+export const known = (scope: Scope, machine: Machine): readonly Candidates[] => [
+  localsOf(scope),
+  scope.free === null ? machine.world.globals() : scope.free.keys(),
+  builtins.keys(),
+  ["host"],
+];
+
+function* localsOf(scope: Scope): Generator<string, void, undefined> {
   for (let local = scope.locals; local !== null; local = local.outer) yield local.name;
-  if (scope.free === null) yield* machine.world.globals();
-  else yield* scope.free.keys();
-  yield* builtins.keys();
-  yield "host";
 }
 
 const namesIn = (term: Term, scope: Scope, machine: Machine): ReadonlySet<string> =>

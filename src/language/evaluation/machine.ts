@@ -5,11 +5,12 @@
  * A rule is a generator: it yields what it wants evaluated and gets the value back.
  */
 import type { Code } from "../../core/diagnostic.ts";
+import type { ChainOp } from "../../core/syntax/expressions.ts";
 import type { Term } from "../../core/term.ts";
 import type { Problem, ProblemHint, Site } from "../problem.ts";
 import { focusAt, type Origin, siteAt } from "../site.ts";
 import { poison, type Value } from "../value.ts";
-import type { Outcome, World } from "../world.ts";
+import type { Outcome, Seen, World } from "../world.ts";
 import { Findings } from "./findings.ts";
 import type { Scope } from "./scope.ts";
 
@@ -36,18 +37,39 @@ export const ask = (term: Term, at: number, scope: Scope): Ask => new Ask(term, 
 export const isRule = (made: Value | Rule): made is Rule =>
   (made as { readonly _tag?: unknown })._tag === undefined;
 
-/** Whose cells `self` reads. Trying an equation reads none: every cell is as at the start, zero. */
-export type SelfOf = { readonly _tag: "Trial" } | { readonly _tag: "Automaton"; readonly name: string };
-
 const isLeaf = ({ node }: Term): boolean =>
   node._tag === "Name" ||
   node._tag === "Num" ||
   node._tag === "Bool" ||
-  (node._tag === "Str" && node.kids.length === 0);
+  (node._tag === "Str" && node.children.length === 0);
 
-/** Whether a term has its value at once, without a rule: names, and literals with nothing but them within. */
+/** Larger terms take a rule: what has its value at once goes down the call stack. */
+const mostImmediate = 16;
+
+/** Of larger terms than leaves: whether they are simple. Asked each time that one is evaluated. */
+const simple = new WeakMap<Term, boolean>();
+
+/** Operators and branches, and strings put together, of what has its value at once. */
+const isSimple = (term: Term): boolean => {
+  if (term.size > mostImmediate) return false;
+  const { _tag } = term.node;
+  if (_tag !== "If" && _tag !== "Str" && _tag !== "Chain") return false;
+  let known = simple.get(term);
+  if (known === undefined) {
+    const children = term.node.children as readonly Term[];
+    known =
+      (_tag !== "Chain" || !isComposing(term.node.ops[0]!)) && children.every((child) => isImmediate(child));
+    simple.set(term, known);
+  }
+  return known;
+};
+
+/** Whether operands are composed, and not calculated with. */
+export const isComposing = (op: ChainOp): boolean => op === "=>" || op === "->" || op === "|";
+
+/** Whether a term has its value at once, without a rule: names, literals with nothing but them within, and what is small and made of these alone. */
 export const isImmediate = (term: Term): boolean =>
-  isLeaf(term) || (term.node._tag === "List" && term.node.kids.every(isLeaf));
+  isLeaf(term) || (term.node._tag === "List" ? term.node.children.every(isLeaf) : isSimple(term));
 
 /** Machines within machines go down the call stack, for chunks that are remembered and for protocols. */
 const maxRemembered = 16;
@@ -64,14 +86,16 @@ const nothingWrong: readonly Problem[] = [];
 interface Nested {
   readonly nest: number;
   readonly steps: number;
+  /** Whether its steps are charged to another machine, which then reports that they are too many. */
+  readonly isCharged: boolean;
 }
 
 export class Machine {
   readonly world: World;
   readonly origin: Origin;
-  readonly self: SelfOf;
   readonly #evaluator: Evaluator;
   readonly #nest: number;
+  readonly #isCharged: boolean;
   /** These two are seldom needed. */
   #findings: Findings | null = null;
   #visited: Set<number> | null = null;
@@ -79,12 +103,12 @@ export class Machine {
   #steps: number;
   #stopped = false;
 
-  constructor(world: World, origin: Origin, self: SelfOf, evaluator: Evaluator, nested?: Nested) {
+  constructor(world: World, origin: Origin, evaluator: Evaluator, nested?: Nested) {
     this.world = world;
     this.origin = origin;
-    this.self = self;
     this.#evaluator = evaluator;
     this.#nest = nested?.nest ?? 0;
+    this.#isCharged = nested?.isCharged ?? false;
     this.#steps = nested?.steps ?? world.limits.steps;
   }
 
@@ -93,10 +117,18 @@ export class Machine {
     return this.#nest < maxRemembered;
   }
 
-  /** Evaluates a chunk in a world of its own, with steps of its own: what it costs must not depend on where it stands. */
-  forChunk(world: World, within: Term): Machine {
-    const nested = { nest: this.#nest + 1, steps: world.limits.steps };
-    return new Machine(world, { ...this.origin, within }, this.self, this.#evaluator, nested);
+  /**
+   * Evaluates a chunk in a world of its own, with steps of its own: what it costs must not
+   * depend on where it stands. `isCharged`: whoever uses the outcome is charged what it `spent`.
+   */
+  forChunk(world: World, origin: Origin, isCharged: boolean): Machine {
+    const nested = { nest: this.#nest + 1, steps: world.limits.steps, isCharged };
+    return new Machine(world, origin, this.#evaluator, nested);
+  }
+
+  /** How many of the limit's steps a machine for a chunk has taken. */
+  get spent(): number {
+    return this.world.limits.steps - this.#steps;
   }
 
   /** Evaluates something by itself, at the cost of this one. */
@@ -110,8 +142,8 @@ export class Machine {
       this.#stopped = true;
       return { value, problems: [] };
     }
-    const nested = { nest: this.#nest + 1, steps: this.#steps };
-    const inner = new Machine(this.world, this.origin, this.self, this.#evaluator, nested);
+    const nested = { nest: this.#nest + 1, steps: this.#steps, isCharged: false };
+    const inner = new Machine(this.world, this.origin, this.#evaluator, nested);
     const value = inner.run(wanted);
     this.#steps = inner.#steps;
     this.#stopped ||= inner.#stopped;
@@ -126,6 +158,11 @@ export class Machine {
   report(code: Code, message: string, site: Site, hints: readonly ProblemHint[] = []): Value {
     this.take([{ code, message, site, hints }]);
     return poison;
+  }
+
+  /** Notes what is likely wrong, and fails nothing. */
+  warn(code: Code, message: string, site: Site, hints: readonly ProblemHint[] = []): void {
+    this.take([{ code, severity: "warning", message, site, hints }]);
   }
 
   /** Notes what one step found. In a function the call that led there is told too. */
@@ -156,6 +193,7 @@ export class Machine {
   #exhausted(): false {
     if (!this.#stopped) {
       this.#stopped = true;
+      if (this.#isCharged) return false;
       const { steps } = this.world.limits;
       this.report(
         "limit-exceeded",
@@ -187,6 +225,21 @@ export class Machine {
       ]);
     }
     return false;
+  }
+
+  /** Whether a call now is one that a remembered chunk itself makes: what it comes to may serve others. */
+  get callsFromChunk(): boolean {
+    return this.#nest > 0 && this.#calls.length === 0 && this.world.noteReads !== undefined;
+  }
+
+  /** From now on: what is spent and read; null where something was found wrong meanwhile. */
+  account(): () => { readonly seen: Seen; readonly steps: number } | null {
+    const [noted, steps, { length }] = [this.world.noteReads?.(), this.#steps, this.problems];
+    return () => {
+      const seen = noted?.() ?? [];
+      const isFine = this.problems.length === length && !this.#stopped;
+      return isFine ? { seen, steps: steps - this.#steps } : null;
+    };
   }
 
   leave(): void {

@@ -8,9 +8,10 @@ import type { ProblemHint, Site } from "../problem.ts";
 import { type Origin, siteAt } from "../site.ts";
 import { number, poison, truth, type Value } from "../value.ts";
 import { compute, equalWithin } from "./bounded.ts";
-import { evaluateComposing, isComposing } from "./composing.ts";
+import { evaluateComposing } from "./composing.ts";
 import { checkNames } from "./lookup.ts";
-import { type Ask, ask, type Machine, type Rule } from "./machine.ts";
+import { type Ask, ask, isComposing, isImmediate, type Machine, type Rule } from "./machine.ts";
+import { reportMisfit } from "./misfit.ts";
 
 type ArithmeticOp = "+" | "-" | "*" | "/";
 type OrderOp = "<" | "<=" | ">" | ">=";
@@ -25,35 +26,64 @@ interface Operands {
   readonly rightAt: number;
 }
 
-/** Operands that are chained come in order; of a chain of two, the whole is the place. */
-export function* evaluateChain(node: Chain<Term>, asked: Ask, machine: Machine): Rule {
-  if (isComposing(node.ops[0]!)) return yield evaluateComposing(node, asked, machine);
-  const { at, scope } = asked;
-  const first = node.kids[0]!;
+/** Operands that are chained come in order. */
+export const evaluateChain = (node: Chain<Term>, asked: Ask, machine: Machine): Value | Rule => {
+  if (isComposing(node.ops[0]!)) return evaluateComposing(node, asked, machine);
+  return isImmediate(asked.term) ? calculated(node, asked, machine) : calculating(node, asked, machine);
+};
+
+/** The same as `calculating`, of operands that have their values at once. */
+const calculated = (node: Chain<Term>, { at, scope }: Ask, machine: Machine): Value => {
+  const first = node.children[0]!;
+  let left = machine.immediate(first, at + 1, scope)!;
+  let place = at + 1 + first.size;
+  for (let i = 0; i < node.ops.length; i++) {
+    const op = node.ops[i]!;
+    const child = node.children[i + 1]!;
+    const rightAt = place;
+    place += child.size;
+    if ((op === "&&" || op === "||") && decides(op, left)) checkNames(child, rightAt, scope, machine);
+    else {
+      const right = machine.immediate(child, rightAt, scope)!;
+      left = combine(op, operandsAt(node, i, left, right, at, rightAt, scope.origin), machine);
+    }
+  }
+  return left;
+};
+
+/** Of a chain of two, the whole is the place. */
+const operandsAt = (
+  { ops }: Chain<Term>,
+  index: number,
+  left: Value,
+  right: Value,
+  at: number,
+  rightAt: number,
+  origin: Origin,
+): Operands => ({
+  left,
+  right,
+  origin,
+  at: ops.length === 1 ? at : rightAt,
+  leftAt: index === 0 ? at + 1 : at,
+  rightAt,
+});
+
+function* calculating(node: Chain<Term>, { at, scope }: Ask, machine: Machine): Rule {
+  const first = node.children[0]!;
   let left = machine.immediate(first, at + 1, scope) ?? (yield ask(first, at + 1, scope));
   let place = at + 1 + first.size;
   for (let i = 0; i < node.ops.length; i++) {
     const op = node.ops[i]!;
-    const kid = node.kids[i + 1]!;
+    const child = node.children[i + 1]!;
     const rightAt = place;
-    place += kid.size;
+    place += child.size;
     if ((op === "&&" || op === "||") && decides(op, left)) {
-      checkNames(kid, rightAt, scope, machine);
+      checkNames(child, rightAt, scope, machine);
       continue;
     }
-    const right = machine.immediate(kid, rightAt, scope) ?? (yield ask(kid, rightAt, scope));
-    left = combine(
-      op,
-      {
-        left,
-        right,
-        origin: scope.origin,
-        at: node.ops.length === 1 ? at : rightAt,
-        leftAt: i === 0 ? at + 1 : at,
-        rightAt,
-      },
-      machine,
-    );
+    const right = machine.immediate(child, rightAt, scope) ?? (yield ask(child, rightAt, scope));
+    left = combine(op, operandsAt(node, i, left, right, at, rightAt, scope.origin), machine);
   }
   return left;
 }
@@ -77,7 +107,8 @@ const combine = (op: ChainOp, operands: Operands, machine: Machine): Value => {
       return order(op, operands, machine);
     case "==":
     case "!=": {
-      const verdict = equalWithin(operands.left, operands.right, machine);
+      const { left, right } = operands;
+      const verdict = equalWithin(left, right, machine, () => siteAt(operands.origin, operands.at));
       return verdict === null ? poison : truth(verdict === (op === "=="));
     }
     case "&&":
@@ -101,13 +132,11 @@ const calculate = (op: ArithmeticOp, operands: Operands, machine: Machine): Valu
   const { left, right } = operands;
   const site = (): Site => siteAt(operands.origin, operands.at);
   if (left._tag !== "Quantity" || right._tag !== "Quantity") {
-    const wrong = left._tag === "Quantity" ? right : left;
+    const wrong = secretOf(left, right) ?? (left._tag === "Quantity" ? right : left);
     const hints = op === "+" ? joining(left, right) : [];
     const where =
-      left._tag === "Quantity"
-        ? siteAt(operands.origin, operands.rightAt)
-        : siteAt(operands.origin, operands.leftAt);
-    return machine.report("type-mismatch", `\`${op}\` ${verbs[op]}, not ${describe(wrong)}`, where, hints);
+      wrong === right ? siteAt(operands.origin, operands.rightAt) : siteAt(operands.origin, operands.leftAt);
+    return reportMisfit(wrong, `\`${op}\` ${verbs[op]}, not ${describe(wrong)}`, where, machine, hints);
   }
   const result = compute(op, left.quantity, right.quantity, machine);
   switch (result) {
@@ -145,13 +174,17 @@ const joining = (left: Value, right: Value): readonly ProblemHint[] => {
   return left._tag === "List" ? [{ message: "to put lists together, write `[...a, ...b]`" }] : [];
 };
 
+/** That of two values that is a secret. */
+const secretOf = (left: Value, right: Value): Value | null =>
+  left._tag === "Secret" ? left : right._tag === "Secret" ? right : null;
+
 const order = (op: OrderOp, { left, right, origin, at }: Operands, machine: Machine): Value => {
   const verdict = compareValues(left, right);
   if (verdict === null) {
     const both = `${describe(left)} and ${describe(right)}`;
     const hints = left._tag === "Bool" ? [{ message: `write \`a ${op} b && b ${op} c\` for a chain` }] : [];
     const message = `\`${op}\` compares two numbers of one dimension or two strings, not ${both}`;
-    return machine.report("type-mismatch", message, siteAt(origin, at), hints);
+    return reportMisfit(secretOf(left, right) ?? left, message, siteAt(origin, at), machine, hints);
   }
   switch (op) {
     case "<":
@@ -172,16 +205,16 @@ const logic = (op: "&&" | "||", operands: Operands, machine: Machine): Value => 
     left._tag === "Bool"
       ? [right, siteAt(operands.origin, operands.rightAt)]
       : [left, siteAt(operands.origin, operands.leftAt)];
-  return machine.report("type-mismatch", `\`${op}\` takes true or false, not ${describe(wrong)}`, where);
+  return reportMisfit(wrong, `\`${op}\` takes true or false, not ${describe(wrong)}`, where, machine);
 };
 
 export function* evaluateUnary(node: Unary<Term>, { at, scope }: Ask, machine: Machine): Rule {
-  const value = yield ask(node.kids[0], at + 1, scope);
+  const value = yield ask(node.children[0], at + 1, scope);
   if (value._tag === "Poison") return poison;
   if (node.op === "-" && value._tag === "Quantity") {
     return number({ dimension: value.quantity.dimension, ...negate(value.quantity) });
   }
   if (node.op === "!" && value._tag === "Bool") return truth(!value.value);
   const wanted = node.op === "-" ? "`-` takes a number" : "`!` takes true or false";
-  return machine.report("type-mismatch", `${wanted}, not ${describe(value)}`, siteAt(scope.origin, at + 1));
+  return reportMisfit(value, `${wanted}, not ${describe(value)}`, siteAt(scope.origin, at + 1), machine);
 }

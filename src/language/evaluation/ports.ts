@@ -5,11 +5,14 @@ import { describe } from "../describe.ts";
 import { pathOf } from "../path.ts";
 import type { Site } from "../problem.ts";
 import { showSession } from "../protocol/show.ts";
-import { focusAt, siteAt } from "../site.ts";
+import { childAt, focusAt, siteAt } from "../site.ts";
 import type { ProvidedPort, Value } from "../value.ts";
-import { checkPort } from "./checks.ts";
+import { checkPort, isHostName } from "./checks.ts";
 import type { Doing, Draft, Place } from "./draft.ts";
+import { fitsEach } from "./each.ts";
+import { checkElsewhere } from "./elsewhere.ts";
 import { ask, type Machine } from "./machine.ts";
+import { reportMisfit } from "./misfit.ts";
 
 /** The protocol of a port with its name for people; null where it failed. */
 const protocolOf = (
@@ -24,9 +27,29 @@ const protocolOf = (
   if (value._tag !== "Poison") {
     const hints = value._tag === "Type" ? [{ message: "a payload is sent or received: `!T` or `?T`" }] : [];
     const message = `a port speaks a protocol, but this is ${describe(value)}`;
-    machine.report("type-mismatch", message, siteAt(scope.origin, at), hints);
+    reportMisfit(value, message, siteAt(scope.origin, at), machine, hints);
   }
   return null;
+};
+
+type Named = Pick<ProvidedPort, "name" | "site">;
+
+/** Of lists of ports that only grow, and have no two of one name: the ports by their names in lower case. */
+const indexes = new WeakMap<readonly Named[], Map<string, Named>>();
+
+/** Lists of fewer are looked through. */
+const few = 8;
+
+/** The port that has this name in lower case. */
+const portOf = (ports: readonly Named[], word: string): Named | undefined => {
+  if (ports.length < few) return ports.find(({ name }) => name.toLowerCase() === word);
+  let index = indexes.get(ports);
+  if (index === undefined) {
+    index = new Map();
+    indexes.set(ports, index);
+  }
+  for (const port of ports.slice(index.size)) index.set(port.name.toLowerCase(), port);
+  return index.get(word);
 };
 
 /**
@@ -42,10 +65,10 @@ const isTaken = (
   machine: Machine,
 ): boolean => {
   if (draft[kind].length === 0 && draft.base === null) return false;
-  const kept: readonly Pick<ProvidedPort, "name" | "site">[] = draft.base?.[kind] ?? [];
+  const kept: readonly Named[] = draft.base?.[kind] ?? [];
   const word = name.toLowerCase();
-  const isIt = (port: Pick<ProvidedPort, "name">): boolean => port.name.toLowerCase() === word;
-  const other = draft[kind].find(isIt) ?? kept.find((port) => port.name !== name && isIt(port));
+  const before = portOf(kept, word);
+  const other = portOf(draft[kind], word) ?? (before?.name === name ? undefined : before);
   if (other === undefined) return false;
   const message =
     other.name === name
@@ -55,33 +78,77 @@ const isTaken = (
   return true;
 };
 
+const failed = Symbol("failed");
+
+/** Where a port is: an external automaton says it of each, and no other of any. */
+function* whereOf(
+  { name, at: isSaid, children }: Provides<Term>,
+  { term, at, scope, machine }: Place,
+  { external }: Draft,
+): Doing<ProvidedPort["at"] | typeof failed> {
+  const last = children.length - 1;
+  const whereTerm = children[last];
+  if (!isSaid || whereTerm === undefined) {
+    if (!external) return null;
+    const message = `\`${name}\` is a port of an external automaton: say where it is`;
+    const hints = [{ message: '`at "HOST OR ADDRESS"` goes behind its number; `at host` is this machine' }];
+    machine.report("type-mismatch", message, focusAt(scope.origin, at), hints);
+    return failed;
+  }
+  const position = childAt(term, at, last);
+  const site = siteAt(scope.origin, position);
+  const value = yield ask(whereTerm, position, scope);
+  if (external) return checkElsewhere(value, site, machine) ?? failed;
+  const hints = [{ message: "what runs elsewhere is declared as `external NAME { … }`" }];
+  machine.report(
+    "type-mismatch",
+    `\`at\` says where a port is that runs elsewhere; the instances of this automaton have \`${name}\``,
+    site,
+    hints,
+  );
+  return failed;
+}
+
 export function* readProvides(node: Provides<Term>, place: Place, draft: Draft): Doing<void> {
   const { at, scope, machine } = place;
   const { name, transport } = node;
-  const [protocolTerm, numberTerm] = node.kids;
+  const [protocolTerm, numberTerm] = node.children;
+  const listensTerm = node.children.length > (node.at ? 3 : 2) ? node.children[2] : undefined;
   const site = focusAt(scope.origin, at);
   const said = machine.immediate(protocolTerm, at + 1, scope) ?? (yield ask(protocolTerm, at + 1, scope));
   const spoken = protocolOf(said, protocolTerm, at + 1, place);
   const numberAt = at + 1 + protocolTerm.size;
   const counted = machine.immediate(numberTerm, numberAt, scope) ?? (yield ask(numberTerm, numberAt, scope));
   const number = checkPort(counted, siteAt(scope.origin, numberAt), machine);
-  if (spoken === null || number === null) draft.broken = true;
-  else if (!isTaken("provides", name, draft, site, machine)) {
+  let listens = number;
+  if (listensTerm !== undefined) {
+    const listensAt = numberAt + numberTerm.size;
+    const value: Value = yield ask(listensTerm, listensAt, scope);
+    listens = checkPort(value, siteAt(scope.origin, listensAt), machine);
+  }
+  const where = yield* whereOf(node, place, draft);
+  if (spoken === null || number === null || listens === null || where === failed) {
+    draft.broken = true;
+    draft.lost.provides.push(name);
+  } else if (!isTaken("provides", name, draft, site, machine)) {
     const { protocol, label } = spoken;
-    draft.provides.push({ name, protocol, label, transport, number, site });
+    draft.provides.push({ name, protocol, label, transport, number, listens, at: where, site });
   }
 }
 
 export function* readRequires(node: Requires<Term>, place: Place, draft: Draft): Doing<void> {
   const { at, scope, machine } = place;
-  const { name, optional } = node;
-  const [term] = node.kids;
+  const { name, optional, each } = node;
+  const [term] = node.children;
   const site = focusAt(scope.origin, at);
   const said = machine.immediate(term, at + 1, scope) ?? (yield ask(term, at + 1, scope));
   const spoken = protocolOf(said, term, at + 1, place);
-  if (spoken === null) draft.broken = true;
-  else if (!isTaken("requires", name, draft, site, machine)) {
+  const isName = isHostName("a requirement", name, site, machine) && (!each || fitsEach(name, site, machine));
+  if (!isName || spoken === null) {
+    draft.broken = true;
+    draft.lost.requires.push(name);
+  } else if (!isTaken("requires", name, draft, site, machine)) {
     const { protocol, label } = spoken;
-    draft.requires.push({ name, protocol, label, optional, site });
+    draft.requires.push({ name, protocol, label, optional, each, site });
   }
 }

@@ -1,16 +1,19 @@
 /** Record literals, fields and indices. */
+import { candidatesIn, firstNames } from "../../core/nearest.ts";
 import type { Field, Index, Record_ } from "../../core/syntax/expressions.ts";
 import type { Term } from "../../core/term.ts";
+import { isComposable } from "../composition/coerce.ts";
 import { describe } from "../describe.ts";
 import { meant } from "../meant.ts";
 import type { Site } from "../problem.ts";
 import { asInteger } from "../quantity.ts";
 import { elementAt } from "../rope.ts";
-import { focusAt, kidAt, siteAt } from "../site.ts";
+import { childAt, focusAt, siteAt } from "../site.ts";
 import { poison, record, type Value } from "../value.ts";
 import { hostField, selfField } from "./cells.ts";
 import { selectPort } from "./composing.ts";
 import { type Ask, ask, type Machine, type Rule } from "./machine.ts";
+import { reportMisfit } from "./misfit.ts";
 
 /** `{ k = v, ...r }`: what stands later wins over what is spread; a name is written once. */
 export function* evaluateRecord(node: Record_<Term>, { at, scope }: Ask, machine: Machine): Rule {
@@ -18,8 +21,8 @@ export function* evaluateRecord(node: Record_<Term>, { at, scope }: Ask, machine
   const written = new Map<string, Site>();
   let whole = true;
   let place = at + 1;
-  for (const kid of node.kids) {
-    const said = kid.node;
+  for (const child of node.children) {
+    const said = child.node;
     if (said._tag === "Entry") {
       const first = written.get(said.name);
       const site = focusAt(scope.origin, place);
@@ -28,52 +31,57 @@ export function* evaluateRecord(node: Record_<Term>, { at, scope }: Ask, machine
         const hints = [{ message: "it stands here already", site: first }];
         machine.report("duplicate-name", `\`${said.name}\` stands twice in this record`, site, hints);
       }
-      fields.set(said.name, yield ask(said.kids[0], place + 1, scope));
+      fields.set(said.name, yield ask(said.children[0], place + 1, scope));
     } else if (said._tag === "Spread") {
-      const value = yield ask(said.kids[0], place + 1, scope);
-      if (value._tag === "Record") for (const [name, field] of value.fields) fields.set(name, field);
-      else {
+      const value = yield ask(said.children[0], place + 1, scope);
+      if (value._tag === "Record") {
+        if (!machine.charge(value.fields.size >>> 1)) return poison;
+        for (const [name, field] of value.fields) fields.set(name, field);
+      } else {
         whole = false;
         if (value._tag !== "Poison") {
           const message = `\`...\` takes a record here, not ${describe(value)}`;
-          machine.report("type-mismatch", message, siteAt(scope.origin, place + 1));
+          reportMisfit(value, message, siteAt(scope.origin, place + 1), machine);
         }
       }
     }
-    if (!machine.charge(fields.size >>> 4)) return poison;
-    place += kid.size;
+    place += child.size;
   }
   return whole ? record(fields) : poison;
 }
 
 export function* evaluateField(node: Field<Term>, { at, scope }: Ask, machine: Machine): Rule {
-  const of = yield ask(node.kids[0], at + 1, scope);
+  const of = yield ask(node.children[0], at + 1, scope);
   const site = focusAt(scope.origin, at);
   const { name } = node;
   switch (of._tag) {
-    case "Poison":
-      return poison;
     case "Record":
     case "Module":
       return fieldOf(of, name, site, machine);
     case "Self":
-      return selfField(name, site, machine);
+      return selfField(of.of, name, site, machine);
     case "Host":
       return hostField(name, site, machine);
     case "Automaton":
     case "Composition":
-      return selectPort(of, name, site, machine);
+    case "List":
+    case "Poison":
+      if (isComposable(of)) return selectPort(of, name, site, machine);
+      return of._tag === "Poison" ? poison : noFields(of, name, site, machine);
     case "Quantity":
     case "String":
+    case "Secret":
     case "Bool":
-    case "List":
     case "Fn":
     case "Builtin":
     case "Protocol":
     case "Type":
-      return machine.report("type-mismatch", `${describe(of)} has no fields`, site, functionFor(name, of));
+      return noFields(of, name, site, machine);
   }
 }
+
+const noFields = (of: Value, name: string, site: Site, machine: Machine): Value =>
+  reportMisfit(of, `${describe(of)} has no fields`, site, machine, functionFor(name, of));
 
 /** For those who expect a method. */
 const functionFor = (name: string, of: Value): readonly { readonly message: string }[] =>
@@ -87,38 +95,45 @@ const fieldOf = (
 ): Value => {
   const value = of.fields.get(name);
   if (value !== undefined) return value;
-  const names = [...of.fields.keys()];
-  const some =
-    names.length === 0 ? "" : `; it has ${names.slice(0, 8).join(", ")}${names.length > 8 ? ", …" : ""}`;
-  const what = of._tag === "Record" ? "this record" : describe(of);
-  return machine.report("unknown-field", `${what} has no \`${name}\`${some}`, site, meant(name, names));
+  const { fields } = of;
+  const first = firstNames(fields.keys(), 8).join(", ");
+  const some = fields.size === 0 ? "" : `; it has ${first}${fields.size > 8 ? ", …" : ""}`;
+  const what = of._tag === "Record" ? (of.called ?? "this record") : describe(of);
+  return machine.report(
+    "unknown-field",
+    `${what} has no \`${name}\`${some}`,
+    site,
+    meant(name, candidatesIn(fields)),
+  );
 };
 
 /** `list[0]`, `record["k"]` */
 export function* evaluateIndex(node: Index<Term>, { term, at, scope }: Ask, machine: Machine): Rule {
-  const of = yield ask(node.kids[0], at + 1, scope);
-  const indexAt = kidAt(term, at, 1);
-  const index = yield ask(node.kids[1], indexAt, scope);
+  const of = yield ask(node.children[0], at + 1, scope);
+  const indexAt = childAt(term, at, 1);
+  const index = yield ask(node.children[1], indexAt, scope);
   if (of._tag === "Poison" || index._tag === "Poison") return poison;
   const site = siteAt(scope.origin, indexAt);
   if (of._tag === "Record") {
     if (index._tag === "String") return fieldOf(of, index.text, site, machine);
-    return machine.report(
-      "type-mismatch",
+    return reportMisfit(
+      index,
       `the index of a record is the name of a field, not ${describe(index)}`,
       site,
+      machine,
     );
   }
   if (of._tag !== "List") {
     const message = `\`[…]\` takes an element of a list or a field of a record, not of ${describe(of)}`;
-    return machine.report("type-mismatch", message, siteAt(scope.origin, at + 1));
+    return reportMisfit(of, message, siteAt(scope.origin, at + 1), machine);
   }
   const position = index._tag === "Quantity" ? asInteger(index.quantity) : null;
   if (position === null) {
-    return machine.report(
-      "type-mismatch",
+    return reportMisfit(
+      index,
       `the index of a list is a whole number, not ${describe(index)}`,
       site,
+      machine,
     );
   }
   const element = elementAt(of, position);

@@ -1,5 +1,6 @@
 /** Which rule evaluates which term. */
 
+import { clauseTags } from "../../core/clauses.ts";
 import type { LetDecl, SystemDecl, TypeDecl } from "../../core/syntax/declarations.ts";
 import type { Of, Tag } from "../../core/syntax.ts";
 import type { Term } from "../../core/term.ts";
@@ -10,8 +11,9 @@ import { evaluateAutomaton, evaluateAutomatonDecl, evaluateWith } from "./automa
 import { evaluateIf } from "./branches.ts";
 import { fits } from "./checks.ts";
 import { asSystem } from "./composing.ts";
+import { evaluateComprehension } from "./comprehensions.ts";
 import { evaluateCall, evaluateLet, makeFunction } from "./functions.ts";
-import { evaluateChunk, evaluateComprehension, evaluateList } from "./lists.ts";
+import { evaluateChunk, evaluateList } from "./lists.ts";
 import { evaluateNumber, evaluateString } from "./literals.ts";
 import { resolve } from "./lookup.ts";
 import { type Ask, ask, type Machine, type Rule } from "./machine.ts";
@@ -25,16 +27,10 @@ const partsOnly = [
   "For",
   "Filter",
   "Entry",
+  "FileEntry",
   "Param",
   "Arg",
-  "Provides",
-  "Requires",
-  "Runs",
-  "Env",
-  "Instances",
-  "Health",
-  "Restart",
-  "Named",
+  ...clauseTags,
   "Branch",
   "FieldOf",
   "Import",
@@ -106,7 +102,7 @@ export const evaluateTerm = (asked: Ask, machine: Machine): Value | Rule => {
     case "TypeDecl":
       return evaluateTypeDecl(node, asked, machine);
     case "ProtocolDecl":
-      return evaluateSession(node.kids[0], at + 1, scope, machine);
+      return evaluateSession(node.children[0], at + 1, scope, machine);
     case "AutomatonDecl":
       return evaluateAutomatonDecl(node, asked, machine);
     case "SystemDecl":
@@ -116,19 +112,23 @@ export const evaluateTerm = (asked: Ask, machine: Machine): Value | Rule => {
   }
 };
 
-const evaluateTypeDecl = ({ name, kids }: TypeDecl<Term>, { at, scope }: Ask, machine: Machine): Value => {
-  const payload = evaluatePayload(kids[0], at + 1, scope, machine);
+const evaluateTypeDecl = (
+  { name, children }: TypeDecl<Term>,
+  { at, scope }: Ask,
+  machine: Machine,
+): Value => {
+  const payload = evaluatePayload(children[0], at + 1, scope, machine);
   if (!basePayloads.has(name)) return payload;
   const message = `\`${name}\` is a payload type that is built in, and cannot be another`;
   return machine.report("duplicate-name", message, focusAt(scope.origin, at));
 };
 
 function* evaluateLetDecl(node: LetDecl<Term>, { at, scope }: Ask): Rule {
-  return yield ask(node.kids[0]!, at + 1, scope);
+  return yield ask(node.children[0]!, at + 1, scope);
 }
 
 function* evaluateSystemDecl(node: SystemDecl<Term>, { at, scope }: Ask, machine: Machine): Rule {
-  const value = yield ask(node.kids[0], at + 1, scope);
+  const value = yield ask(node.children[0], at + 1, scope);
   if (!fits("a system's", node.name, focusAt(scope.origin, at), machine)) return poison;
   return asSystem(value, siteAt(scope.origin, at + 1), machine);
 }

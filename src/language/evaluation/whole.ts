@@ -1,18 +1,24 @@
 /** What an automaton must be as a whole, whichever of its clauses say it. */
+import { quote } from "../quote.ts";
 import type { AutomatonValue, ProvidedPort, RequiredPort } from "../value.ts";
 import type { Draft } from "./draft.ts";
+import { checkEach } from "./each.ts";
+import { checkFiles } from "./files.ts";
+import { checkJob } from "./job.ts";
 import type { Machine } from "./machine.ts";
+import { checkState } from "./state.ts";
 
 /** Of a port's name, in an environment. */
 const word = (name: string): string => name.toUpperCase();
 
-/** The variable that both ports would set to something else; null where there is none. */
-const sharedVariable = (provided: ProvidedPort, required: RequiredPort): string | null => {
+/** The variables that a required port sets and a provided one may set too; for nearly all there are none. */
+const sharedVariables = ({ name, each }: RequiredPort): readonly string[] =>
   // Only what begins like the other one's variable can end as it.
-  if (!required.name.slice(0, 4).toUpperCase().startsWith("PORT")) return null;
-  const own = `PORT_${word(provided.name)}`;
-  return ["HOST", "PORT", "ADDR"].some((what) => `${word(required.name)}_${what}` === own) ? own : null;
-};
+  name.slice(0, 4).toUpperCase() === "PORT"
+    ? ["HOST", "PORT", "ADDR", ...(each ? ["ADDRS", "COUNT", "FILE"] : [])].map(
+        (what) => `${word(name)}_${what}`,
+      )
+    : [];
 
 /** Reports variables that two ports would set; what `env` says wins over both. */
 const checkVariables = (
@@ -20,18 +26,21 @@ const checkVariables = (
   draft: Draft,
   machine: Machine,
 ): void => {
-  for (const provided of provides) {
-    for (const required of requires) {
-      const variable = sharedVariable(provided, required);
-      if (variable === null || env.has(variable)) continue;
-      const isNew = draft.provides.includes(provided) || draft.requires.includes(required);
-      if (!isNew) continue; // told where they met first
-      const message = `\`provides ${provided.name}\` and \`requires ${required.name}\` would both set the variable ${variable}`;
-      machine.report("duplicate-name", message, required.site, [
-        { message: "the other one is here", site: provided.site },
-        { message: `give one of them another name, or say in \`env\` what ${variable} is to be` },
-      ]);
-    }
+  const shared = requires.flatMap((required) =>
+    sharedVariables(required).map((variable) => ({ required, variable })),
+  );
+  if (draft.envFailed || shared.length === 0) return;
+  const providing = new Map(provides.map((provided) => [`PORT_${word(provided.name)}`, provided]));
+  const news = new Set<ProvidedPort | RequiredPort>([...draft.provides, ...draft.requires]);
+  for (const { required, variable } of shared) {
+    const provided = providing.get(variable);
+    if (provided === undefined || env.has(variable)) continue;
+    if (!news.has(provided) && !news.has(required)) continue; // told where they met first
+    const message = `\`provides ${provided.name}\` and \`requires ${required.name}\` would both set the variable ${variable}`;
+    machine.report("duplicate-name", message, required.site, [
+      { message: "the other one is here", site: provided.site },
+      { message: `give one of them another name, or say in \`env\` what ${variable} is to be` },
+    ]);
   }
 };
 
@@ -55,9 +64,46 @@ const checkProbe = (
   );
 };
 
+/** Warns of programs that are not there. Where they are looked for, the variable PATH may say. */
+const checkPrograms = (
+  { name, env, directory, files }: AutomatonValue,
+  { programs }: Draft,
+  machine: Machine,
+): void => {
+  const path = env.get("PATH");
+  // An equation says it only when it runs, and a secret to nobody.
+  const known = path?._tag === "Known" ? path.value : null;
+  if (path?._tag === "Equation" || (known !== null && typeof known !== "string")) return;
+  for (const { clause, name: program, site } of programs) {
+    if (files.has(program)) continue;
+    const reason = machine.world.missingProgram?.(program, known, directory) ?? null;
+    if (reason === null) continue;
+    const message = `\`${clause}\` of \`${name}\` names ${quote(program)}: ${reason}`;
+    machine.warn("missing-program", message, site);
+  }
+};
+
+/** Warns of a directory that is not there, and that no `state` makes where it is seen. */
+const checkPlace = (
+  { directory, state, runs }: AutomatonValue,
+  { directorySite }: Draft,
+  machine: Machine,
+): void => {
+  if (directory === null || directorySite === undefined || runs === null) return;
+  if (state.some(({ path }) => `${directory}/`.startsWith(`${path.replace(/\/+$/, "")}/`))) return;
+  const reason = machine.world.missingDirectory?.(directory) ?? null;
+  if (reason !== null) machine.warn("missing-directory", reason, directorySite);
+};
+
 /** Reports what no clause is wrong about alone. */
 export const checkWhole = (automaton: AutomatonValue, draft: Draft, machine: Machine): void => {
   checkVariables(automaton, draft, machine);
+  if (draft.requires.length > 0) checkEach(automaton, draft, machine);
   const isNew = draft.health !== undefined || draft.provides.length > 0 || draft.runs !== undefined;
   if (isNew) checkProbe(automaton, draft, machine);
+  if (draft.state.length > 0 || draft.update !== undefined) checkState(automaton, machine);
+  if (draft.runs !== undefined || draft.restart !== undefined || isNew) checkJob(automaton, draft, machine);
+  if (draft.files !== null || draft.state.length > 0) checkFiles(automaton, draft, machine);
+  checkPrograms(automaton, draft, machine);
+  checkPlace(automaton, draft, machine);
 };

@@ -1,4 +1,5 @@
 /** Dotted paths of names: `lib.Key`. */
+import { type Candidates, candidatesIn } from "../../core/nearest.ts";
 import type { Site } from "../problem.ts";
 import { poison, type Value } from "../value.ts";
 import { didYouMean, type Report, type Scope } from "./scope.ts";
@@ -22,11 +23,11 @@ export const followPath = (
   scope: Scope,
   report: Report,
 ): { readonly value: Value; readonly past: number } => {
-  const meantAt = (index: number, candidates: Iterable<string>) =>
+  const meantAt = (index: number, candidates: readonly Candidates[]) =>
     didYouMean(names[index]!, candidates, (near) => names.with(index, near).join("."));
   let value = scope.lookup(names[from]!);
   if (value === undefined) {
-    const hints = meantAt(from, [...wanted.always, ...scope.names()]);
+    const hints = meantAt(from, [wanted.always, ...scope.names()]);
     report.add("unknown-name", `there is no ${wanted.kind} \`${names[from]}\``, site, hints);
     return { value: poison, past: names.length };
   }
@@ -35,7 +36,7 @@ export const followPath = (
     const field: Value | undefined = value.fields.get(names[past]!);
     if (field === undefined) {
       const whole = names.slice(from, past).join(".");
-      const hints = meantAt(past, value.fields.keys());
+      const hints = meantAt(past, [candidatesIn(value.fields)]);
       report.add("unknown-field", `\`${whole}\` has no \`${names[past]}\``, site, hints);
       return { value: poison, past: names.length };
     }

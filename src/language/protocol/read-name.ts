@@ -1,6 +1,8 @@
 /** What a name or a value means where a session stands. */
+
 import { describe } from "../describe.ts";
 import type { Site } from "../problem.ts";
+import { misfitCode, misfitHints } from "../secret.ts";
 import type { Value } from "../value.ts";
 import { followPath, type Wanted } from "./path.ts";
 import type { Instruction, Plan } from "./plan.ts";
@@ -30,7 +32,12 @@ export const readValue = (
   else {
     const what = name === null ? `this is ${describe(value)}` : `\`${name}\` is ${describe(value)}`;
     const hints = value._tag === "Type" ? [{ message: "a payload is sent or received: `!T` or `?T`" }] : [];
-    report.add("type-mismatch", `a protocol is expected here, but ${what}`, site, hints);
+    report.add(
+      misfitCode(value),
+      `a protocol is expected here, but ${what}`,
+      site,
+      misfitHints(value, hints),
+    );
   }
   return nothing;
 };
@@ -48,7 +55,7 @@ export const readName = (
   if (binder !== undefined) return readVariable(name, binder, site, around, report);
   const value = scope.lookup(name);
   if (value !== undefined) return readValue(value, name, site, reading);
-  const near = didYouMean(name, [...recursion.names(), ...scope.names()], (one) => `${behind}${one}`);
+  const near = didYouMean(name, [recursion.names(), ...scope.names()], (one) => `${behind}${one}`);
   // Within a session a name in lower case reads as a variable, by the custom of the language.
   if (around.inner && /^[a-z_]/.test(name)) {
     const hints = near.length > 0 ? near : [{ message: `bind it: \`mu ${name}. …\`` }];

@@ -1,7 +1,9 @@
 /** From payload terms to payloads. */
+
 import type { Term } from "../../core/term.ts";
 import { describe } from "../describe.ts";
 import type { Site } from "../problem.ts";
+import { misfitCode, misfitHints } from "../secret.ts";
 import { followPath, type Wanted } from "./path.ts";
 import { inside, type Report, type Scope } from "./scope.ts";
 import type { Payload } from "./session.ts";
@@ -32,7 +34,7 @@ export const readPath = (names: readonly string[], site: Site, scope: Scope, rep
   if (value._tag === "Type") return { payload: value.payload, rest: names.slice(past) };
   if (value._tag !== "Poison") {
     const what = `\`${names.slice(0, past).join(".")}\` is ${describe(value)}`;
-    report.add("type-mismatch", `a payload type is expected here, but ${what}`, site);
+    report.add(misfitCode(value), `a payload type is expected here, but ${what}`, site, misfitHints(value));
   }
   return { payload: anything, rest: [] };
 };
@@ -55,7 +57,7 @@ export const readPayload = (root: Term, rootSite: Site, scope: Scope, report: Re
     const reading = stack[stack.length - 1]!;
     const { term, site, parts, into } = reading;
     const { node } = term;
-    const next = (node.kids as readonly Term[])[parts.length];
+    const next = (node.children as readonly Term[])[parts.length];
     if (next !== undefined) {
       stack.push({ term: next, site: inside(site, reading.offset), parts: [], offset: 1, into: parts });
       reading.offset += next.size;
@@ -83,14 +85,14 @@ const readWholePath = (names: readonly string[], site: Site, scope: Scope, repor
 const recordOf = (term: Term, site: Site, parts: readonly Payload[], report: Report): Payload => {
   const fields = new Map<string, Payload>();
   let offset = 1;
-  (term.node.kids as readonly Term[]).forEach((kid, i) => {
-    const { name } = kid.node as { readonly name: string };
+  (term.node.children as readonly Term[]).forEach((child, i) => {
+    const { name } = child.node as { readonly name: string };
     if (fields.has(name)) {
       const fieldSite = { ...inside(site, offset), focus: true as const };
       report.add("invalid-protocol", `the field \`${name}\` stands twice in this payload`, fieldSite);
     }
     fields.set(name, parts[i]!);
-    offset += kid.size;
+    offset += child.size;
   });
   return { _tag: "RecordOf", fields };
 };

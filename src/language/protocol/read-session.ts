@@ -71,17 +71,17 @@ class Reader implements Reading {
         plan.write(index, { _tag: "Jump", to: body });
         const outer = recursion.bind(node.name, index, site);
         this.#stack.push({ _tag: "Unbind", name: node.name, outer });
-        this.#later(node.kids[0], inside(site, 1), body, { ...around, inner: true });
+        this.#later(node.children[0], inside(site, 1), body, { ...around, inner: true });
         return;
       }
       case "Dual": {
         const of = plan.reserve();
         plan.write(index, { _tag: "Dual", of });
-        this.#later(node.kids[0], inside(site, 1), of, { ...around, inner: true });
+        this.#later(node.children[0], inside(site, 1), of, { ...around, inner: true });
         return;
       }
       case "Then": {
-        const [a, b] = node.kids;
+        const [a, b] = node.children;
         const [first, second] = [plan.reserve(), plan.reserve()];
         plan.write(index, { _tag: "Then", first, second });
         const place = inside(site, 1 + a.size);
@@ -107,7 +107,7 @@ class Reader implements Reading {
   #prefix(term: Term, site: Site, index: number, around: Around): void {
     const { plan, scope, report } = this;
     const _tag = term.node._tag as "Send" | "Receive";
-    const [payloadTerm, then] = term.node.kids as readonly [Term, Term?];
+    const [payloadTerm, then] = term.node.children as readonly [Term, Term?];
     const place = inside(site, 1);
     const behind = this.recursion.behindGuard(around);
     if (payloadTerm.node._tag !== "Path" || then !== undefined) {
@@ -131,8 +131,8 @@ class Reader implements Reading {
 
   #choice(term: Term, site: Site, index: number, around: Around): void {
     const _tag = term.node._tag as "Select" | "Offer";
-    const kids = term.node.kids as readonly Term[];
-    if (kids.length === 0) {
+    const children = term.node.children as readonly Term[];
+    if (children.length === 0) {
       const hints = [{ message: "give at least one label, or write `end`" }];
       this.report.add("invalid-protocol", "this choice has nothing to choose from", site, hints);
     }
@@ -141,8 +141,8 @@ class Reader implements Reading {
     const sites = new Map<string, Site>();
     const visits: Visit[] = [];
     let offset = 1;
-    for (const kid of kids) {
-      const { name } = kid.node as { readonly name: string };
+    for (const child of children) {
+      const { name } = child.node as { readonly name: string };
       const place = { ...inside(site, offset), focus: true as const };
       const earlier = sites.get(name);
       if (earlier === undefined) sites.set(name, place);
@@ -157,7 +157,7 @@ class Reader implements Reading {
       }
       const body = this.plan.reserve();
       branches.set(name, body);
-      const inner = kid.node.kids[0] as Term;
+      const inner = child.node.children[0] as Term;
       visits.push({
         _tag: "Visit",
         term: inner,
@@ -165,7 +165,7 @@ class Reader implements Reading {
         index: body,
         around: behind,
       });
-      offset += kid.size;
+      offset += child.size;
     }
     this.plan.write(index, { _tag, branches });
     while (visits.length > 0) this.#stack.push(visits.pop()!);

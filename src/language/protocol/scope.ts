@@ -1,4 +1,5 @@
 /** What reading a protocol may ask of the program around it, and how it reports. */
+import type { Candidates } from "../../core/nearest.ts";
 import type { Term } from "../../core/term.ts";
 import { meant } from "../meant.ts";
 import type { Problem, ProblemHint, Site } from "../problem.ts";
@@ -9,7 +10,7 @@ export interface Scope {
   /** A local or global name, without recursion variables; undefined where there is none. */
   readonly lookup: (name: string) => Value | undefined;
   /** Names that `lookup` knows, for "did you mean". */
-  readonly names: () => Iterable<string>;
+  readonly names: () => readonly Candidates[];
   /** An expression that stands where a session may: its value, and what is wrong in it. */
   readonly evaluate: (term: Term, site: Site) => Outcome;
   /** The most states that a protocol may have. */
@@ -41,10 +42,10 @@ export class Report {
 /** "Did you mean", with the fix for all of the place: what `rewritten` makes of the name. */
 export const didYouMean = (
   name: string,
-  candidates: Iterable<string>,
+  candidates: readonly Candidates[],
   rewritten: (name: string) => string = (near) => near,
 ): readonly ProblemHint[] =>
-  meant(name, candidates).map(({ message, fix }) =>
+  meant(name, ...candidates).map(({ message, fix }) =>
     fix === undefined ? { message } : { message, fix: rewritten(fix) },
   );
 

@@ -25,6 +25,7 @@ test("numbers", (t) => {
     ["[round(2.5), round(-2.5), round(2.4)]", "[3, -3, 2]"],
     ["ceil(1s)", "type-mismatch"],
     ["[clamp(5, 1, 3), clamp(0, 1, 3), clamp(2, 1, 3)]", "[3, 1, 2]"],
+    ["[clamp(5, 3, 3), clamp(1, 3, 3), clamp(3, 3, 3)]", "[3, 3, 3]"],
     ["clamp(5s, 1s, 1m)", "5s"],
     ["clamp(1, 3, 1)", "type-mismatch"],
     ["clamp(1, 3s, 1)", "type-mismatch"],

@@ -24,8 +24,8 @@ const pairs: fc.Arbitrary<readonly [Facts, Facts]> = fc
   .map((plan) => {
     const made: Facts[] = [...facts];
     for (const { parts, bad } of plan) {
-      const kids = parts.map((part) => made[part % made.length]!);
-      made.push(join(bad && parts.length === 0 ? [poisoned] : kids, null));
+      const children = parts.map((part) => made[part % made.length]!);
+      made.push(join(bad && parts.length === 0 ? [poisoned] : children, null));
     }
     return [made[made.length - 2]!, made[made.length - 1]!] as const;
   });

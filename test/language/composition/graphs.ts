@@ -20,6 +20,8 @@ export const protocols = {
   /** Offers more than Q. */
   Qplus: session("mu t. &{ get: ?String . !Bytes . t, put: ?Bytes . t, quit: end }"),
   Log: session("mu t. &{ line: ?String . t, bye: end }"),
+  /** Parts from Q at the second step. */
+  Late: session("mu t. &{ get: ?String . !Int . t, quit: end }"),
 } as const;
 export type ProtocolName = keyof typeof protocols;
 
@@ -48,6 +50,8 @@ export const automaton = (
         label,
         transport: transport as "tcp" | "udp",
         number: Number(number),
+        listens: Number(number),
+        at: null,
         site: { ...where, at: where.at + 1 + i },
       };
     })
@@ -60,16 +64,29 @@ export const automaton = (
         protocol: protocols[label],
         label,
         optional: text.endsWith("?"),
+        each: false,
         site: { ...where, at: where.at + 100 + i },
       };
     })
     .sort(byName),
   runs: null,
+  once: false,
   env: new Map(),
+  files: new Map(),
+  limits: new Map(),
   instances: null,
   settle: null,
   health: null,
   restart: null,
+  update: null,
+  user: null,
+  state: [],
+  secrets: [],
+  directory: null,
+  stop: null,
+  start: null,
+  resolves: null,
+  after: [],
   site: where,
 });
 

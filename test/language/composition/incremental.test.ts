@@ -25,11 +25,11 @@ const rope = (values: readonly Value[]): ListValue => {
 
 /** The list with one element replaced, sharing all else. */
 const replaced = (list: ListValue, index: number, by: Value): ListValue => {
-  if (list.level === 0) return { ...list, kids: list.kids.with(index, by) };
+  if (list.level === 0) return { ...list, children: list.children.with(index, by) };
   let at = index;
   let i = 0;
-  while (at >= (list.kids[i] as ListValue).length) at -= (list.kids[i++] as ListValue).length;
-  return { ...list, kids: list.kids.with(i, replaced(list.kids[i] as ListValue, at, by)) };
+  while (at >= (list.children[i] as ListValue).length) at -= (list.children[i++] as ListValue).length;
+  return { ...list, children: list.children.with(i, replaced(list.children[i] as ListValue, at, by)) };
 };
 
 const clients = (): Value[] => Array.from({ length: size }, (_, i) => automaton(`c${i}`, {}, { kv: "P" }));

@@ -2,6 +2,7 @@
 import test from "ava";
 import { equal, identical } from "../../../src/language/equality.ts";
 import { force, forceArgv, forceCount, forceVariable } from "../../../src/language/evaluate.ts";
+import { type Speaker, speakerOf } from "../../../src/language/evaluation/speaker.ts";
 import { show } from "../../../src/language/show.ts";
 import type { AutomatonValue, Said } from "../../../src/language/value.ts";
 import { type Options, Program } from "../program.ts";
@@ -82,14 +83,16 @@ test("a clause that speaks of `self` is an equation", (t) => {
   t.deepEqual(from.check(), []);
   t.false(from.read.has("x.connections"), "the equation was tried without a look at the world");
   t.true(from.read.has("host.cpus"));
-  t.deepEqual(forceCount(x.instances!, "x", from.world), { value: 3, problems: [] });
+  const speaker = (): Speaker => speakerOf({ isTrial: false, name: "x", index: () => 0 }, [], []);
+  t.deepEqual(forceCount(x.instances!, speaker, from.world), { value: 3, problems: [] });
   t.true(from.read.has("x.connections"));
-  t.deepEqual(forceArgv(x.runs!, "x", from.world).value, ["run", "0.35"]);
-  t.is(forceVariable(x.env.get("READY")!, "x", from.world).value, "1");
+  t.deepEqual(forceArgv(x.runs!, speaker, from.world).value, ["run", "0.35"]);
+  t.is(forceVariable(x.env.get("READY")!, speaker, from.world).value, "1");
   t.is(known(x.env.get("CPUS")!), "4");
   t.is(known(x.env.get("MEMORY")!), "1GiB");
   t.is(x.instances?._tag, "Equation");
-  if (x.instances?._tag === "Equation") t.is(show(force(x.instances.closure, "x", from.world).value), "3");
+  if (x.instances?._tag === "Equation")
+    t.is(show(force(x.instances.closure, speaker(), from.world).value), "3");
 });
 
 test("an equation is tried at the start, where every cell is zero", (t) => {

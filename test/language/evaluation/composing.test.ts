@@ -35,6 +35,16 @@ test("arrows, unions, objects and publications compose", (t) => {
   t.deepEqual(facts("[a, b] => [c]"), ["a", "a.p request c.p", "b", "b.q request c.p", "c"]);
 });
 
+test("a list is a composition where one is expected", (t) => {
+  const two = 'let d = automaton "d" { requires p: P }';
+  const picked = (expression: string): readonly string[] => facts(`${expression}\n${two}`);
+  t.deepEqual(picked("[a, d].p => b"), picked("[a.p => b, d.p => b]()"));
+  t.deepEqual(picked("[[a], [d]].p => b"), picked("[a.p => b, d.p => b]()"));
+  t.deepEqual(picked("[a, d](p = [b])"), picked("[a(p = b), d(p = b)]()"));
+  t.deepEqual(facts("publish([c], 80)"), facts("publish(c, 80)"));
+  t.deepEqual(facts("publish([b, a].p, 80)"), ["80 b.p", "a", "b"]);
+});
+
 test("a system is a composition, or what can stand for one", (t) => {
   const system = (expression: string): readonly string[] => program(`system s = ${expression}`).underlined();
   t.deepEqual(system("[a => b, []]"), []);

@@ -4,7 +4,7 @@ import { equal } from "../../../src/language/equality.ts";
 import { elements, toArray } from "../../../src/language/rope.ts";
 import { show } from "../../../src/language/show.ts";
 import type { ListValue, Value } from "../../../src/language/value.ts";
-import type { Outcome } from "../../../src/language/world.ts";
+import type { Remembered } from "../../../src/language/world.ts";
 import { Program, run } from "../program.ts";
 
 const value = (expression: string, around = ""): string => {
@@ -54,7 +54,7 @@ const definitions = (count: number): string =>
 test("a long list is remembered chunk by chunk, and one change costs its path", (t) => {
   const count = 3_000;
   const terms = new Terms();
-  const remembered = new Map<Term, Outcome>();
+  const remembered = new Map<Term, Map<string | null, Remembered>>();
   const list = (changed: readonly string[]): string =>
     `${definitions(count)}\nlet extra = -1\nlet all = [${changed.join(", ")}]`;
   const before = new Program(list(names(count)), {}, terms, remembered);
@@ -74,7 +74,7 @@ test("a long list is remembered chunk by chunk, and one change costs its path", 
 });
 
 const nodes = (list: ListValue): ListValue[] =>
-  list.level === 0 ? [list] : [list, ...list.kids.flatMap((kid) => nodes(kid as ListValue))];
+  list.level === 0 ? [list] : [list, ...list.children.flatMap((child) => nodes(child as ListValue))];
 
 test("a list in chunks is the list that it would be without", (t) => {
   const items = Array.from({ length: 500 }, (_, i) =>

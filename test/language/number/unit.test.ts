@@ -18,6 +18,7 @@ test("a number is shown as one would write it", (t) => {
   t.is(shown("2500ms"), "2.5s");
   t.is(shown("90s"), "90s");
   t.is(shown("120s"), "2m");
+  t.is(shown("150s"), "2.5m", "of two as short the larger unit");
   t.is(shown("3600s"), "1h");
   t.is(shown("1024B"), "1KiB");
   t.is(shown("1000B"), "1KB");
@@ -30,6 +31,8 @@ test("a number is shown as one would write it", (t) => {
 test("an endless decimal is rounded at fifteen significant digits", (t) => {
   t.is(showDecimal(ratio(1, 3)), "0.333333333333333");
   t.is(showDecimal(ratio(-2, 3)), "-0.666666666666667");
+  t.is(showDecimal(ratio(9, 7)), "1.28571428571429");
+  t.is(showDecimal(ratio(100, 7)), "14.2857142857143");
   t.is(showDecimal(ratio(2_000_000, 3)), "666666.666666667");
   t.is(showDecimal(ratio(10n ** 20n, 3n)), "33333333333333300000");
   t.is(showDecimal(ratio(1n, 3n * 10n ** 20n)), "0.00000000000000000000333333333333333");

@@ -23,12 +23,12 @@ const termAt = (root: Term, at: number): Term => {
   let [here, position] = [root, 0];
   while (position < at) {
     position++;
-    for (const kid of here.node.kids as readonly Term[]) {
-      if (at < position + kid.size) {
-        here = kid;
+    for (const child of here.node.children as readonly Term[]) {
+      if (at < position + child.size) {
+        here = child;
         break;
       }
-      position += kid.size;
+      position += child.size;
     }
   }
   return here;
@@ -243,10 +243,10 @@ test("what failed elsewhere is not reported again", (t) => {
 });
 
 test("another expression is left to the evaluator, with its place", (t) => {
-  const call = term({ _tag: "Call", kids: [term({ _tag: "Name", name: "f", kids: [] })] });
+  const call = term({ _tag: "Call", children: [term({ _tag: "Name", name: "f", children: [] })] });
   const whole = term({
     _tag: "Offer",
-    kids: [term({ _tag: "Branch", name: "a", kids: [call] })],
+    children: [term({ _tag: "Branch", name: "a", children: [call] })],
   });
   const asked: number[] = [];
   const { value } = buildSession(whole, site, {
@@ -280,34 +280,36 @@ test("a protocol that doubles with every step meets the limit", (t) => {
 });
 
 const nested = (depth: number, wrap: (inner: Term) => Term): Term => {
-  let whole = term({ _tag: "End", kids: [] });
+  let whole = term({ _tag: "End", children: [] });
   for (let i = 0; i < depth; i++) whole = wrap(whole);
   return whole;
 };
 
 test("ten thousand levels of anything are no trouble", (t) => {
-  const int = term({ _tag: "Path", names: ["Int"], kids: [] });
-  const said = term({ _tag: "Send", kids: [int] });
+  const int = term({ _tag: "Path", names: ["Int"], children: [] });
+  const said = term({ _tag: "Send", children: [int] });
   const size = (whole: Term): number => {
     const { value } = buildSession(whole, site, scopeOf());
     return value._tag === "Protocol" ? value.session.states.length : -1;
   };
   const depth = 10_000;
   const elapsed = stopwatch();
-  t.is(size(nested(depth, (inner) => term({ _tag: "Send", kids: [int, inner] }))), depth + 1);
-  t.is(size(nested(depth, (inner) => term({ _tag: "Then", kids: [inner, said] }))), depth + 1);
-  t.is(size(nested(depth, (inner) => term({ _tag: "Then", kids: [said, inner] }))), depth + 1);
-  t.is(size(nested(depth, (inner) => term({ _tag: "Dual", kids: [inner] }))), 1);
-  t.is(size(nested(depth, (inner) => term({ _tag: "Mu", name: "t", kids: [inner] }))), 1);
-  const branch = (name: string, body: Term): Term => term({ _tag: "Branch", name, kids: [body] });
+  t.is(size(nested(depth, (inner) => term({ _tag: "Send", children: [int, inner] }))), depth + 1);
+  t.is(size(nested(depth, (inner) => term({ _tag: "Then", children: [inner, said] }))), depth + 1);
+  t.is(size(nested(depth, (inner) => term({ _tag: "Then", children: [said, inner] }))), depth + 1);
+  t.is(size(nested(depth, (inner) => term({ _tag: "Dual", children: [inner] }))), 1);
+  t.is(size(nested(depth, (inner) => term({ _tag: "Mu", name: "t", children: [inner] }))), 1);
+  const branch = (name: string, body: Term): Term => term({ _tag: "Branch", name, children: [body] });
   t.is(
-    size(nested(depth, (inner) => term({ _tag: "Offer", kids: [branch("a", inner), branch("b", said)] }))),
+    size(
+      nested(depth, (inner) => term({ _tag: "Offer", children: [branch("a", inner), branch("b", said)] })),
+    ),
     depth + 2,
   );
   const deepPayload = nested(depth, (inner) =>
-    term({ _tag: "ListOf", kids: [inner.node._tag === "End" ? int : inner] }),
+    term({ _tag: "ListOf", children: [inner.node._tag === "End" ? int : inner] }),
   );
-  t.is(size(term({ _tag: "Send", kids: [deepPayload] })), 2);
+  t.is(size(term({ _tag: "Send", children: [deepPayload] })), 2);
   t.true(elapsed() < 10_000);
 });
 

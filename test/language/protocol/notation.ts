@@ -19,13 +19,13 @@ export const parse = (text: string): Term => {
   const [declaration] = Document.parse(`protocol P = ${text}\n`, terms).declarations;
   const { term: read, errors } = declaration!;
   if (read === null) throw new Error(`"${text}" does not parse: ${errors[0]?.message}`);
-  return read.node.kids[0] as Term;
+  return read.node.children[0] as Term;
 };
 
 /** A scope in which the given names have values; other expressions are poison. */
 export const scopeOf = (names: Readonly<Record<string, Value>> = {}, limit = 100_000): Scope => ({
   lookup: (name) => names[name],
-  names: () => Object.keys(names),
+  names: () => [Object.keys(names)],
   evaluate: (): Outcome => ({ value: { _tag: "Poison" }, problems: [] }),
   limit,
 });
@@ -41,7 +41,7 @@ export const session = (text: string, names: Readonly<Record<string, Value>> = {
 };
 
 export const payload = (text: string, names: Readonly<Record<string, Value>> = {}): Payload => {
-  const sent = parse(`!${text}`).node.kids[0] as Term;
+  const sent = parse(`!${text}`).node.children[0] as Term;
   const { value, problems } = buildPayload(sent, site, scopeOf(names));
   if (value._tag !== "Type") throw new Error(`"${text}": ${problems.map((one) => one.message).join("; ")}`);
   return value.payload;

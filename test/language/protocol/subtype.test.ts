@@ -309,3 +309,32 @@ const mulberry = (seed: number) => (): number => {
   x = (x + Math.imul(x ^ (x >>> 7), 61 | x)) ^ x;
   return ((x ^ (x >>> 14)) >>> 0) / 4294967296;
 };
+
+test("records that share what is in them are compared once a pair, not once a way", (t) => {
+  const levels = 40;
+  let looked = 0;
+  class Fields extends Map<string, Payload> {
+    override [Symbol.iterator]() {
+      looked++;
+      if (looked > 1_000) throw new Error("looks at one pair again and again");
+      return super[Symbol.iterator]();
+    }
+  }
+  const of = (least: Payload): Payload => {
+    let made = least;
+    for (let i = 0; i < levels; i++)
+      made = {
+        _tag: "RecordOf",
+        fields: new Fields([
+          ["a", made],
+          ["b", made],
+        ]),
+      };
+    return made;
+  };
+  const [more, less] = [of(payload("{ x: Int, y: Int }")), of(payload("{ x: Int }"))];
+  t.is(payloadMismatch(more, less), null);
+  t.is(looked, levels);
+  const missing = payloadMismatch(less, more);
+  t.deepEqual(missing?.path, [...Array.from({ length: levels }, () => "a"), "y"]);
+});

@@ -3,14 +3,42 @@ import type { ArrowOp } from "../../core/syntax/expressions.ts";
 import type { Problem, ProblemHint, Site } from "../problem.ts";
 import { explainMismatch, explainWord } from "../protocol/explain.ts";
 import { firstWord } from "../protocol/sends.ts";
-import { mostPairs } from "../protocol/subtype.ts";
+import { type Mismatch, mostPairs } from "../protocol/subtype.ts";
 import { samePlace } from "../site.ts";
 import type { AutomatonValue } from "../value.ts";
 import type { Caller, Facts, Offer, Provider, Target, WireFact } from "./composition.ts";
 import { leaves } from "./facts.ts";
-import type { Candidate, Trouble } from "./match.ts";
+import type { Candidate } from "./match.ts";
 import { optionsNearby } from "./options.ts";
 import type { Wiring } from "./wiring.ts";
+
+interface Pair {
+  readonly caller: Caller;
+  readonly provider: Provider;
+}
+
+/** Why there can be no wire. Without places, which are looked up when it is told. */
+export type WiringError =
+  | (Pair & { readonly _tag: "NothingRequired" })
+  | (Pair & { readonly _tag: "NothingProvided" })
+  | (Pair & {
+      readonly _tag: "AtOdds";
+      /** The pair that is most likely meant. */
+      readonly nearest: Candidate & { readonly mismatch: Mismatch };
+      /** How many pairs were tried. */
+      readonly tried: number;
+    })
+  /** The first of the candidates; nobody looks for more once there are too `many` to be told. */
+  | (Pair & { readonly _tag: "Ambiguous"; readonly candidates: readonly Candidate[]; readonly many: boolean })
+  /** The protocols have too many states to be compared. */
+  | (Pair & { readonly _tag: "TooLarge"; readonly candidate: Candidate })
+  | (Pair & { readonly _tag: "Answers"; readonly candidate: Candidate })
+  /** Each instance is to be reached by itself, of what runs elsewhere. */
+  | (Pair & { readonly _tag: "NoInstances"; readonly candidate: Candidate })
+  /** The requirement was wired before. */
+  | (Pair & { readonly _tag: "Taken"; readonly candidate: Candidate; readonly by: WireFact })
+  /** One arrow wires the requirement twice. */
+  | { readonly _tag: "Clash"; readonly caller: Caller; readonly by: WireFact; readonly wire: WireFact };
 
 /** An operand of an operator as it stands in the program. */
 export interface Operand {
@@ -80,7 +108,7 @@ export const portsText = (to: readonly Target[]): string => {
 
 /** The problems of one arrow, of which a last hint counts those that are left out. */
 export const problemsOf = (wiring: Wiring, place: ArrowPlace, directory: Directory): readonly Problem[] => {
-  const problems = wiring.troubles.map((trouble) => problemOf(trouble, place, directory));
+  const problems = wiring.errors.map((error) => problemOf(error, place, directory));
   const more = wiring.failures - problems.length;
   if (more <= 0) return problems;
   const last = problems[problems.length - 1]!;
@@ -88,29 +116,30 @@ export const problemsOf = (wiring: Wiring, place: ArrowPlace, directory: Directo
   return [...problems.slice(0, -1), { ...last, hints: [...last.hints, hint] }];
 };
 
-const problemOf = (trouble: Trouble, place: ArrowPlace, directory: Directory): Problem => {
+const problemOf = (error: WiringError, place: ArrowPlace, directory: Directory): Problem => {
   const { site, op } = place;
-  switch (trouble._tag) {
+  switch (error._tag) {
     case "NothingRequired":
-      return { code: "unknown-port", site, ...nothingRequired(trouble.caller, directory) };
+      return { code: "unknown-port", site, ...nothingRequired(error.caller, directory) };
     case "NothingProvided":
-      return { code: "unknown-port", site, ...nothingProvided(trouble.provider, directory) };
+      return { code: "unknown-port", site, ...nothingProvided(error.provider, directory) };
     case "AtOdds":
-      return { code: "protocol-mismatch", site, ...atOdds(trouble, directory) };
+      return { code: "protocol-mismatch", site, ...atOdds(error, directory) };
     case "Ambiguous": {
-      const { caller, provider, candidates } = trouble;
-      const message = `\`${caller.automaton} ${op} ${providerName(provider)}\` can be wired in ${candidates.length} ways`;
-      return { code: "ambiguous-connection", site, message, hints: ways(trouble, place) };
+      const { caller, provider, candidates, many } = error;
+      const count = many ? `more than ${(candidates.length - 1).toLocaleString("en")}` : candidates.length;
+      const message = `\`${caller.automaton} ${op} ${providerName(provider)}\` can be wired in ${count} ways`;
+      return { code: "ambiguous-connection", site, message, hints: ways(error, place) };
     }
     case "TooLarge": {
-      const { requirement, offer } = trouble.candidate;
-      const names = `${trouble.caller.automaton}.${requirement.name} and ${portsText(offer.to)}`;
+      const { requirement, offer } = error.candidate;
+      const names = `${error.caller.automaton}.${requirement.name} and ${portsText(offer.to)}`;
       const message = `the protocols of ${names} are too large to be compared: more than ${mostPairs} pairs of states`;
       return { code: "limit-exceeded", site, message, hints: [] };
     }
     case "Answers": {
-      const name = providerName(trouble.provider);
-      const { offer } = trouble.candidate;
+      const name = providerName(error.provider);
+      const { offer } = error.candidate;
       const word = explainWord(name, firstWord(offer.protocol)!);
       const message = `\`->\` sends messages that nobody answers, but ${word}`;
       const hints = [
@@ -119,10 +148,12 @@ const problemOf = (trouble: Trouble, place: ArrowPlace, directory: Directory): P
       ];
       return { code: "not-one-way", site, message, hints };
     }
+    case "NoInstances":
+      return { code: "type-mismatch", site, ...noInstances(error, directory) };
     case "Taken":
-      return alreadyWired(trouble.by, trouble.candidate.offer.to, site);
+      return alreadyWired(error.by, error.candidate.offer.to, site);
     case "Clash":
-      return alreadyWired(trouble.by, trouble.wire.to, site);
+      return alreadyWired(error.by, error.wire.to, site);
   }
 };
 
@@ -144,7 +175,7 @@ const nothingRequired = (caller: Caller, directory: Directory): Told => {
     const names = directory.get(automaton)?.requires.map((one) => one.name) ?? [];
     return {
       message: `\`${automaton}\` has no requirement \`${picked}\``,
-      hints: optionsNearby(picked, names),
+      hints: optionsNearby(picked, new Set(names)),
     };
   }
   if (requires.length === 0) return { message: `\`${automaton}\` requires nothing`, hints: [] };
@@ -155,11 +186,32 @@ const nothingProvided = (provider: Provider, directory: Directory): Told => {
   const { automaton, picked } = provider.sources[0]!;
   if (picked === null) return { message: `\`${automaton}\` provides nothing`, hints: [] };
   const names = directory.get(automaton)?.provides.map((one) => one.name) ?? [];
-  return { message: `\`${automaton}\` provides no port \`${picked}\``, hints: optionsNearby(picked, names) };
+  return {
+    message: `\`${automaton}\` provides no port \`${picked}\``,
+    hints: optionsNearby(picked, new Set(names)),
+  };
 };
 
-const atOdds = (trouble: Extract<Trouble, { _tag: "AtOdds" }>, directory: Directory): Told => {
-  const { caller, provider, nearest: pair, tried } = trouble;
+const noInstances = (
+  { caller, candidate }: Extract<WiringError, { _tag: "NoInstances" }>,
+  directory: Directory,
+): Told => {
+  const { requirement, offer } = candidate;
+  const target = offer.to.find(({ external }) => external)!;
+  return {
+    message: `\`${caller.automaton}.${requirement.name}\` reaches each instance by itself, and \`${target.automaton}\` runs elsewhere: its instances are not known here`,
+    hints: [
+      at(`\`${portsText([target])}\` is provided here`, directory.port(target)),
+      at(
+        "without `each` it is reached as one service",
+        directory.requirement(caller.automaton, requirement.name),
+      ),
+    ],
+  };
+};
+
+const atOdds = (error: Extract<WiringError, { _tag: "AtOdds" }>, directory: Directory): Told => {
+  const { caller, provider, nearest: pair, tried } = error;
   const { requirement, offer, mismatch } = pair;
   const name = providerName(provider);
   const message = `${caller.automaton}.${requirement.name} does not fit ${portsText(offer.to)}: ${explainMismatch(caller.automaton, name, mismatch)}`;
@@ -179,10 +231,10 @@ const atOdds = (trouble: Extract<Trouble, { _tag: "AtOdds" }>, directory: Direct
 
 /** How each of the candidates would be written, with the exact fix where the text is known. */
 const ways = (
-  trouble: Extract<Trouble, { _tag: "Ambiguous" }>,
+  error: Extract<WiringError, { _tag: "Ambiguous" }>,
   place: ArrowPlace,
 ): readonly ProblemHint[] => {
-  const { caller, provider, candidates } = trouble;
+  const { caller, provider, candidates } = error;
   const { op, left, right } = place;
   const oneRequirement = candidates.every((one) => one.requirement === candidates[0]!.requirement);
   const oneOffer = candidates.every((one) => one.offer === candidates[0]!.offer);

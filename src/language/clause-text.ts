@@ -1,0 +1,104 @@
+/** The clauses of an automaton as they would be written. */
+import { type ClauseTag, clauseTags } from "../core/clauses.ts";
+import { limitsThereAre, limitText } from "../core/limits.ts";
+import type { Term } from "../core/term.ts";
+import { showQuantity } from "./number/unit.ts";
+import { providedText, requiredText } from "./port-text.ts";
+import { plain } from "./quantity.ts";
+import { quote } from "./quote.ts";
+import { writtenText } from "./secret.ts";
+import type { AutomatonValue, FileContent, Predecessor, Said } from "./value.ts";
+
+/** How an equation's term is shown. */
+export type ShowTerm = (term: Term) => string;
+
+type Text = (automaton: AutomatonValue, term: ShowTerm) => readonly string[];
+
+const said = <T>(clause: Said<T>, show: (value: T) => string, term: ShowTerm): string =>
+  clause._tag === "Known" ? show(clause.value) : term(clause.closure.term);
+
+/** Milliseconds with a unit: `2.5s`. */
+export const durationText = (milliseconds: number): string => {
+  const { numerator, denominator } = plain(milliseconds * 1_000_000);
+  return showQuantity({ dimension: "duration", numerator, denominator });
+};
+
+const argv = (words: readonly string[]): string => `[${words.map(quote).join(", ")}]`;
+
+/** `store.kv` */
+export const predecessorText = ({ automaton, port }: Predecessor): string =>
+  port === null ? automaton : `${automaton}.${port}`;
+const fileText = ({ text, mode, owner }: FileContent): string => {
+  if (mode === null && owner === null) return quote(text);
+  const said = { text, ...(mode === null ? {} : { mode }), ...(owner === null ? {} : { owner }) };
+  return `{ ${Object.entries(said)
+    .map(([name, value]) => `${name} = ${quote(value)}`)
+    .join(", ")} }`;
+};
+
+/** Of one that is not there, nothing. */
+const texts: Readonly<Record<ClauseTag, Text>> = {
+  Provides: ({ provides }) => provides.map(providedText),
+  Requires: ({ requires }) => requires.map(requiredText),
+  Runs: ({ runs, once }, term) =>
+    runs === null ? [] : [`runs ${once ? "once " : ""}exec ${said(runs, argv, term)}`],
+  Env: ({ env }, term) => {
+    const entries = [...env].map(([name, variable]) => `${name} = ${said(variable, writtenText, term)}`);
+    return entries.length === 0 ? [] : [`env { ${entries.join(", ")} }`];
+  },
+  Files: ({ files }, term) => {
+    const entries = [...files].map(([path, file]) => `${quote(path)} = ${said(file, fileText, term)}`);
+    return entries.length === 0 ? [] : [`files { ${entries.join(", ")} }`];
+  },
+  User: ({ user }) => (user === null ? [] : [`user ${quote(user)}`]),
+  Directory: ({ directory }) => (directory === null ? [] : [`directory ${quote(directory)}`]),
+  State: ({ state }) =>
+    state.map(({ name, path, formerly }) => {
+      const before = formerly === null ? "" : ` formerly ${quote(formerly)}`;
+      return `state ${name} at ${quote(path)}${before}`;
+    }),
+  Secret: ({ secrets }) => secrets.map(({ name, content }) => `secret ${name} = ${writtenText(content)}`),
+  Limits: ({ limits }) => {
+    const all = limitsThereAre(Object.fromEntries(limits)).map((limit) => limitText(...limit));
+    return all.length === 0 ? [] : [`limits { ${all.join(", ")} }`];
+  },
+  Instances: ({ instances, settle }, term) => {
+    if (instances === null) return [];
+    const after = settle === null ? "" : ` settle ${said(settle, durationText, term)}`;
+    return [`instances ${said(instances, String, term)}${after}`];
+  },
+  Health: ({ health }, term) => {
+    if (health === null) return [];
+    const { how, path, argv: words, every, timeout } = health;
+    const parts = [`health ${how}`];
+    if (path !== null) parts.push(said(path, quote, term));
+    if (words !== null) parts.push(said(words, argv, term));
+    if (every !== null) parts.push(`every ${said(every, durationText, term)}`);
+    if (timeout !== null) parts.push(`timeout ${said(timeout, durationText, term)}`);
+    return [parts.join(" ")];
+  },
+  Restart: ({ restart }) => (restart === null ? [] : [`restart ${restart}`]),
+  Update: ({ update }) => (update === null ? [] : [`update ${update}`]),
+  Resolves: ({ resolves }) => (resolves === null ? [] : [`resolves ${resolves}`]),
+  Stop: ({ stop }) => {
+    if (stop === null) return [];
+    const { signal, within } = stop;
+    return [within === null ? `stop ${signal}` : `stop ${signal} within ${durationText(within)}`];
+  },
+  Start: ({ start }) => (start === null ? [] : [`start within ${durationText(start)}`]),
+  After: ({ after }) => (after.length === 0 ? [] : [`after ${after.map(predecessorText).join(", ")}`]),
+  // It stands at the head.
+  Named: () => [],
+};
+
+/** The clauses of an automaton in the order of the table, each as a line. */
+export const clauseTexts = (automaton: AutomatonValue, term: ShowTerm): readonly string[] =>
+  clauseTags.flatMap((tag) => texts[tag](automaton, term));
+
+/** An automaton in braces behind its head, a clause a line. */
+export const automatonText = (head: string, automaton: AutomatonValue, term: ShowTerm): string => {
+  const clauses = clauseTexts(automaton, term);
+  return clauses.length === 0
+    ? `${head} {}`
+    : `${head} {\n${clauses.map((clause) => `  ${clause}\n`).join("")}}`;
+};

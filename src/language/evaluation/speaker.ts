@@ -1,0 +1,89 @@
+/** Who speaks in the clauses of an automaton: what `self`, `requires` and `provides` mean there. */
+import { hostName } from "../host-name.ts";
+import { plain } from "../quantity.ts";
+import {
+  type AutomatonValue,
+  number,
+  type ProvidedPort,
+  poison,
+  type RecordValue,
+  record,
+  type SelfValue,
+  text,
+  type Value,
+} from "../value.ts";
+import { bind, type Scope } from "./scope.ts";
+
+/** What these names mean, for an instance or for all of them together. */
+export interface Speaker {
+  readonly self: SelfValue;
+  readonly requires: Value;
+  readonly provides: Value;
+}
+
+/** A port by its name; null: it failed, and was reported. */
+export interface SpokenPort {
+  readonly name: string;
+  /** The number; of a requirement that is not wired null. */
+  readonly number: number | null;
+}
+
+const called = (name: string, fields: Iterable<readonly [string, Value]>): RecordValue => ({
+  ...(record(fields) as RecordValue),
+  called: `\`${name}\``,
+});
+
+const provided = ({ name, listens }: Pick<ProvidedPort, "name" | "listens">): readonly [string, Value] => [
+  name,
+  called(`provides.${name}`, [["port", number(plain(listens))]]),
+];
+
+/** What is not wired is empty, as its variables are missing. */
+const required = ({ name, number: at }: SpokenPort): readonly [string, Value] => {
+  const host = at === null ? "" : hostName(name);
+  return [
+    name,
+    called(`requires.${name}`, [
+      ["host", text(host)],
+      ["port", number(plain(at ?? 0))],
+      ["addr", text(at === null ? "" : `${host}:${at}`)],
+    ]),
+  ];
+};
+
+const failed = (names: Iterable<string>): readonly (readonly [string, Value])[] =>
+  Array.from(names, (name) => [name, poison]);
+
+/** Of an automaton by its ports; of those that it provides, the number at which it listens. `lost`: the names of ports that failed. */
+export const speakerOf = (
+  self: SelfValue["of"],
+  requires: readonly SpokenPort[],
+  provides: readonly Pick<ProvidedPort, "name" | "listens">[],
+  lost: { readonly requires: Iterable<string>; readonly provides: Iterable<string> } = none,
+): Speaker => ({
+  self: { _tag: "Self", of: self },
+  requires: called("requires", [...failed(lost.requires), ...requires.map(required)]),
+  provides: called("provides", [...failed(lost.provides), ...provides.map(provided)]),
+});
+
+const none = { requires: [], provides: [] };
+
+/** The number of a required port before anything is wired. */
+const someNumber = 1;
+
+/** Of an automaton as it stands for itself, before it is wired. `index`: of an instance, or null. */
+export const trialSpeaker = (
+  { name, requires, provides }: Pick<AutomatonValue, "name" | "requires" | "provides">,
+  index: number | null,
+  lost?: Parameters<typeof speakerOf>[3],
+): Speaker =>
+  speakerOf(
+    { isTrial: true, name, index: () => index },
+    requires.map((port) => ({ name: port.name, number: someNumber })),
+    provides,
+    lost,
+  );
+
+/** A clause's scope with what these names mean in it. */
+export const speaking = (scope: Scope, { self, requires, provides }: Speaker): Scope =>
+  bind(bind(bind(scope, "self", self), "requires", requires), "provides", provides);

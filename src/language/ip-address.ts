@@ -1,0 +1,70 @@
+/** Addresses as programs write them. */
+
+const part = /^(?:0|[1-9]\d{0,2})$/;
+
+const bytes4 = (text: string): readonly number[] | null => {
+  const parts = text.split(".");
+  const isOne = parts.length === 4 && parts.every((one) => part.test(one) && Number(one) < 256);
+  return isOne ? parts.map(Number) : null;
+};
+
+/** The eight groups of an IPv6 address; null of another text. */
+const groups6 = (text: string): readonly number[] | null => {
+  if (!/^[0-9A-Fa-f:.]+$/.test(text)) return null;
+  const dotted = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text);
+  const last = dotted === null ? null : bytes4(dotted[2]!);
+  if (text.includes(".") && last === null) return null;
+  const plain =
+    dotted === null || last === null
+      ? text
+      : `${dotted[1]}${((last[0]! << 8) | last[1]!).toString(16)}:${((last[2]! << 8) | last[3]!).toString(16)}`;
+  const halves = plain.split("::").map((half) => (half === "" ? [] : half.split(":")));
+  const [head = [], tail = []] = halves;
+  const all = [...head, ...tail];
+  if (halves.length > 2 || !all.every((one) => /^[0-9A-Fa-f]{1,4}$/.test(one))) return null;
+  if (halves.length === 2 ? all.length > 7 : all.length !== 8) return null;
+  const zeros = new Array<string>(8 - all.length).fill("0");
+  return [...head, ...zeros, ...tail].map((one) => Number.parseInt(one, 16));
+};
+
+/** As RFC 5952 has it: in lower case, the longest run of zeros left out. */
+const text6 = (groups: readonly number[]): string => {
+  let [start, length] = [-1, 1];
+  for (let i = 0; i < 8; i++) {
+    let zeros = 0;
+    while (i + zeros < 8 && groups[i + zeros] === 0) zeros++;
+    if (zeros > length) [start, length] = [i, zeros];
+  }
+  const words = groups.map((group) => group.toString(16));
+  if (start < 0) return words.join(":");
+  return `${words.slice(0, start).join(":")}::${words.slice(start + length).join(":")}`;
+};
+
+/** An address in its canonical text; null of a text that is none. */
+export const asAddress = (text: string): string | null => {
+  const four = bytes4(text);
+  if (four !== null) return four.join(".");
+  const groups = text.includes(":") ? groups6(text) : null;
+  return groups === null ? null : text6(groups);
+};
+
+/** What an address is that no host elsewhere has, as the end of a sentence; null: some host may have it. */
+export const unusable = (address: string): string | null => {
+  const four = bytes4(address);
+  if (four !== null) {
+    const [first] = four;
+    if (first === 127) return "this machine itself";
+    if (first === 0) return "the address of no host";
+    if (first! >= 240) return "reserved";
+    return first! >= 224 ? "a group of hosts" : null;
+  }
+  const groups = groups6(address)!;
+  if (groups.slice(0, 7).every((group) => group === 0))
+    return groups[7] === 1 ? "this machine itself" : "the address of no host";
+  if (groups.slice(0, 5).every((group) => group === 0))
+    return "an address of IPv4 in the form of IPv6: write it as one of IPv4";
+  if (groups[0]! >= 0xff00) return "a group of hosts";
+  return groups[0]! >= 0xfe80 && groups[0]! < 0xfec0
+    ? "an address that means something on one link alone"
+    : null;
+};
