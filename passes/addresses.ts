@@ -7,22 +7,28 @@ import { sameJson } from "../src/core/json.ts";
 import type { Pass, Reader } from "../src/core/pass.ts";
 import type { DualAddress } from "../src/core/resource.ts";
 import type { Member } from "../src/language/member.ts";
+import { isExternal } from "../src/language/value.ts";
 import { concrete4, concrete6, virtual4, virtual6 } from "./identity.ts";
 import type { Instances } from "./instances.ts";
 import type { Names } from "./names.ts";
+import { type Outside, placesOf } from "./outside.ts";
 import { sum } from "./summary.ts";
 import type { Wiring } from "./wiring.ts";
 
+/** The addresses of a member's instances and services. */
 export interface Addresses {
   /** By index. */
   readonly instances: readonly DualAddress[];
   /** In the order of the offers. */
   readonly services: readonly { readonly service: string; readonly address: DualAddress }[];
+  /** Of an external automaton where each of its ports is; of others null. */
+  readonly outside: readonly Outside[] | null;
 }
 
 /** Who asks for an IPv4 address: an instance, and a service. */
 export const instanceIdentity = (system: string, automaton: string, index: number): string =>
   [system, automaton, index].join("/");
+/** As whom a service asks for its IPv4 address. */
 export const serviceIdentity = (system: string, service: string): string => [system, service].join("/");
 
 const instancesOf = (system: string, key: string, count: number, read: Reader): DualAddress[] => {
@@ -40,6 +46,10 @@ const virtualOf = (system: string, service: string, read: Reader): DualAddress =
   return { v4: slot === null ? null : virtual4(slot), v6: virtual6(system, service) };
 };
 
+const outsideOf = (member: Member, read: Reader): readonly Outside[] | null =>
+  member._tag === "Union" || !isExternal(member.automaton) ? null : placesOf(member.automaton, read);
+
+/** Gives each instance and each service its addresses. */
 export const addresses: Pass<
   "addresses",
   Member,
@@ -49,9 +59,10 @@ export const addresses: Pass<
 > = {
   name: "addresses",
   reads: ["names", "wiring", "instances"],
-  algebra: ({ key }, { names: { system }, wiring, instances }, read) => ({
-    instances: instancesOf(system, key, instances.count, read),
+  algebra: (member, { names: { system }, wiring, instances }, read) => ({
+    instances: instancesOf(system, member.key, instances.count, read),
     services: wiring.offers.map(({ service }) => ({ service, address: virtualOf(system, service, read) })),
+    outside: outsideOf(member, read),
   }),
   equal: sameJson,
   summary: { ...sum, of: ({ instances, services }) => instances.length + services.length },

@@ -1,29 +1,53 @@
 /** What a clause says in the world as it is: equations are solved with the observed cells. */
+import { hostCell, inputCell, limitsCell, observedCell, type ReadCell } from "../src/core/cell-key.ts";
 import type { Reader } from "../src/core/pass.ts";
+import type { Force } from "../src/language/evaluate.ts";
+import { type Speaker, speakerOf } from "../src/language/evaluation/speaker.ts";
+import type { AutomatonMember } from "../src/language/member.ts";
 import type { Said, Value } from "../src/language/value.ts";
-import { defaultLimits, type Limits, type Outcome, type World } from "../src/language/world.ts";
+import { defaultLimits, type Limits, type World } from "../src/language/world.ts";
+import type { Wiring } from "./wiring.ts";
+
+/** The bounds on what is built. */
+export const limitsOf = (cell: ReadCell): Limits => cell(limitsCell<Limits>()) ?? defaultLimits;
 
 /** The world of an equation: it has no names of its own, only cells. */
 const worldOf = (read: Reader): World => ({
   module: "",
   global: () => undefined,
   globals: () => [],
-  input: (name, fallback) => (read.cell(`input ${name}`) as Value | undefined) ?? fallback,
-  observed: (of, cell) => (read.cell(`observed ${of ?? "host"}.${cell}`) as number | undefined) ?? 0,
-  remember: (_, compute) => compute(worldOf(read)),
-  limits: (read.cell("limits") as Limits | undefined) ?? defaultLimits,
+  input: (name, fallback) => read.cell(inputCell<Value>(name)) ?? fallback,
+  observed: (of, cell) => read.cell(of === null ? hostCell(cell) : observedCell(of, cell)) ?? 0,
+  remember: (_, __, compute) => compute(worldOf(read)),
+  limits: limitsOf((name) => read.cell(name)),
 });
+
+/** Who speaks in the clauses of a member, put together when it is asked for. */
+export const speakerFor = (
+  { key, automaton }: AutomatonMember,
+  { requirements }: Wiring,
+  index: () => number | null,
+): (() => Speaker) => {
+  let speaker: Speaker | null = null;
+  return () => {
+    if (speaker !== null) return speaker;
+    const numbers = new Map(requirements.map(({ requirement, number }) => [requirement, number]));
+    const required = automaton.requires.map(({ name }) => ({ name, number: numbers.get(name) ?? null }));
+    speaker = speakerOf({ isTrial: false, name: key, index }, required, automaton.provides);
+    return speaker;
+  };
+};
 
 /** The value said, or `otherwise` where the equation failed and the problem was reported. */
 export const know = <T>(
   said: Said<T>,
-  force: (said: Said<T>, automaton: string, world: World) => Outcome<T | null>,
-  automaton: string,
+  force: Force<T>,
+  speaker: () => Speaker,
   read: Reader,
   otherwise: T,
 ): T => {
   if (said._tag === "Known") return said.value;
-  const { value, problems } = force(said, automaton, worldOf(read));
+  const { value, problems } = force(said, speaker, worldOf(read));
   for (const problem of problems) read.problem(problem);
   return value ?? otherwise;
 };

@@ -117,7 +117,9 @@ export const half4 = {
   size: 1 << 23,
   forbidden: (slot: number): boolean => (slot & 255) === 0 || (slot & 255) === 255,
 };
+/** The IPv4 address of an instance that has this slot. */
 export const concrete4 = (slot: number): string => dotted((0x0a000000 | slot) >>> 0);
+/** The IPv4 address of a service that has this slot. */
 export const virtual4 = (slot: number): string => dotted((0x0a800000 | slot) >>> 0);
 
 /** The slot of an address of either half. */

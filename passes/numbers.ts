@@ -19,9 +19,11 @@ export const numbersOf = (system: string, resource: Resource): readonly Numbered
       return at("virtual4", serviceIdentity(system, resource.id), resource.vip);
     case "hub":
     case "hosts":
+    case "limits":
     case "process":
     case "wire":
     case "publication":
+    case "egress":
       return [];
   }
 };

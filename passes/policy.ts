@@ -1,23 +1,39 @@
-/** Who may talk to whom, and who answers: one element a wire, whatever the instance counts. */
+/** Which automata may connect to which services, and which instances answer: one element a wire, whatever the instance counts. */
 
+import { unreadyCell } from "../src/core/cell-key.ts";
 import { sameJson } from "../src/core/json.ts";
 import type { Pass } from "../src/core/pass.ts";
-import type { DualAddress } from "../src/core/resource.ts";
-import { type Endpoint, instanceKey } from "../src/core/resource.ts";
+import {
+  type DualAddress,
+  type Endpoint,
+  instanceKey,
+  outsideKey,
+  type Reached,
+} from "../src/core/resource.ts";
 import type { Member } from "../src/language/member.ts";
 import type { Addresses } from "./addresses.ts";
+import { limitsOf } from "./equation.ts";
 import { sum } from "./summary.ts";
-import type { Offer, Wiring } from "./wiring.ts";
+import type { Answering, Wiring } from "./wiring.ts";
 
+/** Whom a member reaches, and who answers for its services. */
 export interface Policy {
   /** The virtual address that each requirement may reach, in their order. */
   readonly reach: readonly DualAddress[];
+  /** The instances that each requirement may reach by themselves, in their order, ready or not; null: none. */
+  readonly each: readonly (readonly Reached[] | null)[];
+  /** Of each requirement, in their order: whether its provider has addresses of IPv6 alone. */
+  readonly only6: readonly boolean[];
   /** Of each offer, in their order: the instances that take new connections. */
   readonly endpoints: readonly (readonly Endpoint[])[];
 }
 
 const nowhere: DualAddress = { v4: null, v6: "::" };
 
+const lengths = (lists: readonly (readonly unknown[] | null)[]): number =>
+  lists.reduce((total, list) => total + (list?.length ?? 0), 0);
+
+/** Looks up the addresses of both sides of each wire. */
 export const policy: Pass<
   "policy",
   Member,
@@ -28,12 +44,14 @@ export const policy: Pass<
   name: "policy",
   reads: ["wiring", "addresses"],
   algebra: (_, { wiring }, read) => {
-    const servicesOf = (member: string) =>
-      read.attribute(member, "addresses", "services") as Addresses["services"] | undefined;
-    const instancesOf = (member: string) =>
-      read.attribute(member, "addresses", "instances") as Addresses["instances"] | undefined;
-    const endpointsOf = ({ automaton, number }: Offer["providers"][number]): Endpoint[] => {
-      const unready = read.cell(`unready ${automaton}`) as ReadonlySet<number> | undefined;
+    const servicesOf = (member: string) => read.attribute(member, "addresses", "services");
+    const instancesOf = (member: string) => read.attribute(member, "addresses", "instances");
+    const outsideOf = (member: string) => read.attribute(member, "addresses", "outside") ?? null;
+    const endpointsOf = ({ automaton, port, number }: Answering): Endpoint[] => {
+      const outside = outsideOf(automaton)?.find((one) => one.port === port);
+      if (outside !== undefined)
+        return outside.places.map((address, i) => ({ instance: outsideKey(automaton, i), address, number }));
+      const unready = read.cell(unreadyCell(automaton));
       const all = (instancesOf(automaton) ?? []).map((address, index) => ({
         instance: instanceKey(automaton, index),
         address,
@@ -41,15 +59,28 @@ export const policy: Pass<
       }));
       return unready === undefined ? all : all.filter((_, index) => !unready.has(index));
     };
+    // What is not ready yet is reached too: members of a cluster get ready by finding each other.
+    const reachedOf = ({ automaton, number }: Answering): Reached[] =>
+      (instancesOf(automaton) ?? []).map((address) => ({ address, number }));
     return {
+      each: wiring.requirements.map(({ each }) => each?.flatMap(reachedOf) ?? null),
       reach: wiring.requirements.map(
         ({ owner, service }) => servicesOf(owner)?.find((one) => one.service === service)?.address ?? nowhere,
       ),
+      only6: wiring.requirements.map(({ owner, service }) => {
+        const places = outsideOf(owner)?.find(({ port }) => service === `${owner}.${port}`)?.places ?? [];
+        return places.length > 0 && places.every(({ v4 }) => v4 === null);
+      }),
       endpoints: wiring.offers.map(({ providers }) =>
         providers.length === 1 ? endpointsOf(providers[0]!) : providers.flatMap(endpointsOf),
       ),
     };
   },
   equal: sameJson,
-  summary: { ...sum, of: ({ reach }) => reach.length },
+  summary: { ...sum, of: ({ endpoints, each }) => lengths(endpoints) + lengths(each) },
+  // As many as there may be members, wires and publications.
+  budget: {
+    most: (cell) => 4 * limitsOf(cell).size,
+    exceeded: (most) => `the services of this system have more than ${most.toLocaleString("en")} endpoints`,
+  },
 };

@@ -1,74 +1,215 @@
 /** The artifact of an instance: its command, its environment, and how it is cared for. */
+import { directoryCell, restartedCell } from "../src/core/cell-key.ts";
+import { sameJson } from "../src/core/json.ts";
+import { limitNames } from "../src/core/limits.ts";
 import type { Reader } from "../src/core/pass.ts";
-import type { Probe, Process } from "../src/core/resource.ts";
-import { forceArgv, forceEvery, forcePath, forceTimeout, forceVariable } from "../src/language/evaluate.ts";
+import type { Care, OwnFile, Probe, Process } from "../src/core/resource.ts";
+import {
+  forceArgv,
+  forceEvery,
+  forceFile,
+  forcePath,
+  forceTimeout,
+  forceVariable,
+} from "../src/language/evaluate.ts";
+import type { Speaker } from "../src/language/evaluation/speaker.ts";
 import type { AutomatonMember } from "../src/language/member.ts";
-import type { HealthClause } from "../src/language/value.ts";
-import { know } from "./equation.ts";
+import { shownText } from "../src/language/secret.ts";
+import type { FileContent, HealthClause, SecretText } from "../src/language/value.ts";
+import { eachVariables } from "./each.ts";
+import { know, speakerFor } from "./equation.ts";
 import { fingerprint } from "./identity.ts";
 import type { Names } from "./names.ts";
+import type { Policy } from "./policy.ts";
+import { secretSpec, secretUses } from "./secrets.ts";
 import type { Wiring } from "./wiring.ts";
 
 interface Reads {
   readonly names: Names;
   readonly wiring: Wiring;
+  readonly policy: Policy;
+}
+
+/** Variables that an instance has. */
+interface Variables {
+  readonly env: Record<string, string>;
+  /** Those of them of which a change restarts nothing. */
+  readonly moving: Set<string>;
 }
 
 const variable = (name: string): string => name.toUpperCase().replaceAll("-", "_");
 
 /** What language.md, section 5, promises to every instance. */
-const promised = ({ automaton }: AutomatonMember, { wiring }: Reads): Record<string, string> => {
+const promised = ({ automaton }: AutomatonMember, { wiring, policy }: Reads): Variables => {
   const env: Record<string, string> = {};
+  const moving = new Set<string>();
   // Of several, `PORT` is the first by name.
   const first = automaton.provides[0];
-  if (first !== undefined) env.PORT = String(first.number);
-  for (const { name, number } of automaton.provides) env[`PORT_${variable(name)}`] = String(number);
-  for (const { requirement, host, number } of wiring.requirements) {
+  if (first !== undefined) env.PORT = String(first.listens);
+  for (const { name, listens } of automaton.provides) env[`PORT_${variable(name)}`] = String(listens);
+  for (const [at, { requirement, host, number }] of wiring.requirements.entries()) {
     const name = variable(requirement);
     env[`${name}_HOST`] = host;
     env[`${name}_PORT`] = String(number);
     env[`${name}_ADDR`] = `${host}:${number}`;
+    const each = policy.each[at]!;
+    if (each === null) continue;
+    const variables = eachVariables(name, host, each);
+    Object.assign(env, variables.fixed, variables.moving);
+    for (const one of Object.keys(variables.moving)) moving.add(one);
   }
-  return env;
+  return { env, moving };
 };
 
-const probeOf = (health: HealthClause, { automaton, key }: AutomatonMember, read: Reader): Probe => {
+const probeOf = (
+  health: HealthClause,
+  { automaton }: AutomatonMember,
+  speaker: () => Speaker,
+  read: Reader,
+): Probe => {
   const how: Probe["how"] =
     health.how === "exec"
-      ? { _tag: "exec", argv: health.argv === null ? [] : know(health.argv, forceArgv, key, read, []) }
+      ? { _tag: "exec", argv: health.argv === null ? [] : know(health.argv, forceArgv, speaker, read, []) }
       : health.how === "http"
-        ? { _tag: "http", path: health.path === null ? "/" : know(health.path, forcePath, key, read, "/") }
+        ? {
+            _tag: "http",
+            path: health.path === null ? "/" : know(health.path, forcePath, speaker, read, "/"),
+          }
         : { _tag: "tcp" };
   const tcp = automaton.provides.find(({ transport }) => transport === "tcp");
   return {
     how,
-    number: tcp?.number ?? null,
-    everyMs: health.every === null ? 5_000 : know(health.every, forceEvery, key, read, 5_000),
-    timeoutMs: health.timeout === null ? 2_000 : know(health.timeout, forceTimeout, key, read, 2_000),
+    number: tcp?.listens ?? null,
+    everyMs: health.every === null ? 5_000 : know(health.every, forceEvery, speaker, read, 5_000),
+    timeoutMs: health.timeout === null ? 2_000 : know(health.timeout, forceTimeout, speaker, read, 2_000),
   };
 };
 
-export type Artifact = Pick<Process, "argv" | "env" | "cwd" | "spec" | "care">;
+const careOf = (member: AutomatonMember, speaker: () => Speaker, read: Reader): Care => {
+  const { health, once, restart, stop, start, after } = member.automaton;
+  return {
+    restart: restart ?? (once ? "never" : "always"),
+    probe: health === null ? null : probeOf(health, member, speaker, read),
+    ...(once ? { once } : {}),
+    ...(stop === null ? {} : { stop: { signal: stop.signal, graceMs: stop.within } }),
+    ...(start === null ? {} : { startMs: start }),
+    ...(after.length === 0 ? {} : { after: [...new Set(after.map(({ automaton }) => automaton))] }),
+  };
+};
+
+/** What all processes of an automaton have in common. */
+export type Artifact = Pick<
+  Process,
+  "argv" | "env" | "cwd" | "user" | "state" | "files" | "secrets" | "limits" | "spec" | "care"
+>;
+
+/** Where an equation failed. */
+const noFile: FileContent = { text: "", mode: null, owner: null };
 
 /** What a process is started with; of two with one spec, neither needs to be started in place of the other. */
-const specOf = (argv: readonly string[], env: Readonly<Record<string, string>>, cwd: string): string => {
+const specOf = (
+  { argv, env, cwd, user, state, files, secrets, limits }: Omit<Artifact, "spec" | "care">,
+  moving: ReadonlySet<string>,
+  restarts: number,
+  openFiles: number | null,
+): string => {
   const texts = [cwd, `${argv.length}`, ...argv];
-  for (const name of Object.keys(env).sort()) texts.push(name, env[name]!);
+  for (const name of Object.keys(env).sort()) if (!moving.has(name)) texts.push(name, env[name]!);
+  // No variable has such a name.
+  if (user !== undefined) texts.push("=user", user);
+  for (const { name, path } of state ?? []) texts.push("=state", name, path);
+  texts.push(...secretSpec(secrets));
+  // Each restart that was asked for makes it another.
+  if (restarts > 0) texts.push("=restarts", `${restarts}`);
+  for (const { path, text, mode, owner } of files ?? []) texts.push("=file", path, text, mode, owner ?? "");
+  if (limits !== undefined) texts.push("=limits", ...limits);
+  // Programs ask once how many files they may have open; the other limits may change while they run.
+  if (openFiles !== null) texts.push(`${openFiles}`);
   return fingerprint(texts);
 };
 
 /**
- * What each instance runs; null of a bare automaton. All instances share it: their keeper
- * adds `ARCHITECT_INSTANCE` and its own markers.
+ * What an instance runs by its index; null of a bare automaton. All instances share it where no clause speaks of
+ * `self.index`: their keeper adds `ARCHITECT_INSTANCE` and its own markers.
  */
-export const artifactOf = (member: AutomatonMember, reads: Reads, read: Reader): Artifact | null => {
-  const { automaton, key } = member;
-  if (automaton.runs === null) return null;
-  const argv = know(automaton.runs, forceArgv, key, read, []);
-  const env = promised(member, reads);
-  for (const [name, text] of automaton.env) env[name] = know(text, forceVariable, key, read, "");
-  const cwd = (read.cell("directory") as string | undefined) ?? ".";
-  const probe = automaton.health === null ? null : probeOf(automaton.health, member, read);
-  const care = { restart: automaton.restart ?? "always", probe };
-  return { argv, env, cwd, spec: specOf(argv, env, cwd), care };
+export const artifactsOf = (
+  member: AutomatonMember,
+  reads: Reads,
+  read: Reader,
+): ((index: number) => Artifact) | null => {
+  if (member.automaton.runs === null) return null;
+  let isOfEach = false;
+  const told: unknown[] = [];
+  const noting: Reader = {
+    cell: (key) => read.cell(key),
+    slot: (space, identity) => read.slot(space, identity),
+    problem: (problem) => {
+      told.push(problem);
+      read.problem(problem);
+    },
+  };
+  const made = (index: number, reader: Reader): Artifact => {
+    const speaker = speakerFor(member, reads.wiring, () => {
+      isOfEach = true;
+      return index;
+    });
+    return artifactOf(member, reads, speaker, reader);
+  };
+  // What has not asked for the first index asks for none.
+  const first = made(0, noting);
+  if (!isOfEach) return () => first;
+  // What is wrong with several instances is told once.
+  const others: Reader = {
+    ...noting,
+    problem: (problem) => {
+      if (!told.some((one) => sameJson(one, problem))) noting.problem(problem);
+    },
+  };
+  return (index) => (index === 0 ? first : made(index, others));
+};
+
+const artifactOf = (
+  member: AutomatonMember,
+  reads: Reads,
+  speaker: () => Speaker,
+  read: Reader,
+): Artifact => {
+  const { automaton } = member;
+  const argv = know(automaton.runs!, forceArgv, speaker, read, []);
+  const { env, moving } = promised(member, reads);
+  const secret = new Map<string, SecretText>();
+  for (const [name, said] of automaton.env) {
+    const text = know(said, forceVariable, speaker, read, "");
+    env[name] = shownText(text);
+    moving.delete(name);
+    if (typeof text !== "string") secret.set(name, text);
+  }
+  const secrets = secretUses(secret, automaton.secrets, read);
+  const cwd = automaton.directory ?? read.cell(directoryCell)?.(automaton.site.module) ?? ".";
+  const state = automaton.state.map(({ name, path, formerly }) => ({
+    name,
+    path,
+    ...(formerly === null ? {} : { formerly }),
+  }));
+  const files = [...automaton.files].map(([path, said]): OwnFile => {
+    const { text, mode, owner } = know(said, forceFile, speaker, read, noFile);
+    return { path, text, mode: mode ?? "0644", ...(owner === null ? {} : { owner }) };
+  });
+  const limits = limitNames.filter((name) => automaton.limits.has(name));
+  const started = {
+    argv,
+    env,
+    cwd,
+    ...(automaton.user === null ? {} : { user: automaton.user }),
+    ...(state.length === 0 ? {} : { state }),
+    ...(secrets === undefined ? {} : { secrets }),
+    ...(files.length === 0 ? {} : { files }),
+    ...(limits.length === 0 ? {} : { limits }),
+  };
+  const restarts = read.cell(restartedCell(member.key)) ?? 0;
+  return {
+    ...started,
+    spec: specOf(started, moving, restarts, automaton.limits.get("files") ?? null),
+    care: careOf(member, speaker, read),
+  };
 };

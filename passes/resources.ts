@@ -3,10 +3,14 @@
 import { sameJson } from "../src/core/json.ts";
 import type { Pass, Reader } from "../src/core/pass.ts";
 import {
+  type DualAddress,
+  egressKey,
   type Hosts,
   hostsKey,
   type Instance,
   instanceKey,
+  isOutside,
+  limitsKey,
   type Process,
   processKey,
   publicationKey,
@@ -23,14 +27,16 @@ import {
   transportOf,
 } from "../src/language/member.ts";
 import type { Addresses } from "./addresses.ts";
+import { eachAddrs, eachHost } from "./each.ts";
 import { linkName } from "./identity.ts";
 import type { Instances } from "./instances.ts";
 import type { Names } from "./names.ts";
 import type { Policy } from "./policy.ts";
-import { artifactOf } from "./process.ts";
+import { artifactsOf } from "./process.ts";
 import { sum } from "./summary.ts";
 import type { Wiring } from "./wiring.ts";
 
+/** The attributes that resources are made of. */
 export interface Reads {
   readonly names: Names;
   readonly wiring: Wiring;
@@ -63,19 +69,27 @@ const wireResources = (key: string, { names, wiring, policy }: Reads): Wire[] =>
     transport,
     number,
     oneWay,
+    ...(policy.each[at] === null ? {} : { each: policy.each[at]! }),
   }));
 
 const serviceResources = (owner: string, { wiring, addresses, policy }: Reads): Resource[] =>
-  wiring.offers.map(({ service, transport, number }, at) => ({
-    kind: "service",
-    key: serviceKey(service),
-    automaton: owner,
-    id: service,
-    transport,
-    number,
-    vip: addresses.services[at]!.address,
-    endpoints: policy.endpoints[at]!,
-  }));
+  wiring.offers.flatMap(({ service, transport, number }, at): Resource[] => {
+    const vip = addresses.services[at]!.address;
+    const endpoints = policy.endpoints[at]!;
+    const own: Resource = {
+      kind: "service",
+      key: serviceKey(service),
+      automaton: owner,
+      id: service,
+      transport,
+      number,
+      vip,
+      endpoints,
+    };
+    const to = endpoints.filter(isOutside);
+    if (to.length === 0 && addresses.outside === null) return [own];
+    return [own, { kind: "egress", key: egressKey(service), automaton: owner, service, transport, vip, to }];
+  });
 
 const publicationResources = (
   owner: string,
@@ -104,27 +118,72 @@ const processResources = (
   reads: Reads,
   read: Reader,
 ): Process[] => {
-  const artifact = artifactOf(member, reads, read);
-  if (artifact === null) return [];
-  const { argv, env, cwd, spec, care } = artifact;
+  const artifactOf = artifactsOf(member, reads, read);
+  if (artifactOf === null) return [];
   return instances.map(({ index, netns }) => ({
     kind: "process",
     key: processKey(member.key, index),
     automaton: member.key,
     index,
     netns,
-    argv,
-    env,
-    cwd,
-    spec,
-    care,
+    ...artifactOf(index),
   }));
 };
 
-const hostsResources = (key: string, { wiring, policy }: Reads): Hosts[] => {
+/** Of what runs nothing there is nothing to limit. */
+const limitsResources = ({ automaton, key }: AutomatonMember, instances: readonly Instance[]): Resource[] =>
+  automaton.runs === null || automaton.limits.size === 0
+    ? []
+    : instances.map(({ index }) => ({
+        kind: "limits",
+        key: limitsKey(key, index),
+        automaton: key,
+        index,
+        ...Object.fromEntries(automaton.limits),
+      }));
+
+/**
+ * One address unless it says otherwise: many programs take each of two for a peer of its own. `only6`:
+ * nobody would answer at the other one.
+ */
+const resolved = (
+  { automaton }: AutomatonMember,
+  { v4, v6 }: DualAddress,
+  only6: boolean,
+): readonly string[] => {
+  switch (automaton.resolves ?? (only6 ? "ipv6" : "ipv4")) {
+    case "ipv4":
+      return [v4 ?? v6];
+    case "ipv6":
+      return [v6];
+    case "both":
+      return v4 === null ? [v6] : [v4, v6];
+  }
+};
+
+const hostsResources = (member: AutomatonMember, { wiring, policy }: Reads): Hosts[] => {
+  const { key } = member;
   if (wiring.requirements.length === 0) return [];
-  const entries = wiring.requirements.map(({ host }, at) => ({ name: host, address: policy.reach[at]! }));
-  return [{ kind: "hosts", key: hostsKey(key), automaton: key, entries }];
+  const entries = wiring.requirements.flatMap(({ host }, at) => [
+    { name: host, addresses: resolved(member, policy.reach[at]!, policy.only6[at]!) },
+    ...(policy.each[at] ?? []).map(({ address }, index) => ({
+      name: eachHost(host, index),
+      addresses: resolved(member, address, false),
+    })),
+  ]);
+  const lists = wiring.requirements.flatMap(({ host }, at) => {
+    const each = policy.each[at]!;
+    return each === null ? [] : [{ name: host, addrs: eachAddrs(host, each) }];
+  });
+  return [
+    {
+      kind: "hosts",
+      key: hostsKey(key),
+      automaton: key,
+      entries,
+      ...(lists.length === 0 ? {} : { lists }),
+    },
+  ];
 };
 
 const ofMember = (member: Member, reads: Reads, read: Reader): readonly Resource[] => {
@@ -136,7 +195,8 @@ const ofMember = (member: Member, reads: Reads, read: Reader): readonly Resource
   const instances = instanceResources(key, reads);
   const all: readonly Resource[] = instances;
   return all.concat(
-    hostsResources(key, reads),
+    hostsResources(member, reads),
+    limitsResources(member, instances),
     processResources(member, instances, reads, read),
     serviceResources(key, reads),
     wireResources(key, reads),
@@ -144,6 +204,7 @@ const ofMember = (member: Member, reads: Reads, read: Reader): readonly Resource
   );
 };
 
+/** Makes the resources of each member. */
 export const resources: Pass<"resources", Member, Reads, readonly Resource[], number> = {
   name: "resources",
   reads: ["names", "wiring", "instances", "addresses", "policy"],

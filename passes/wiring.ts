@@ -7,10 +7,19 @@
 import { sameJson } from "../src/core/json.ts";
 import type { Pass } from "../src/core/pass.ts";
 import type { Transport } from "../src/core/resource.ts";
+import type { Target } from "../src/language/composition/composition.ts";
 import { hostName } from "../src/language/host-name.ts";
-import { type Member, numberOf, ownerOf, serviceId, transportOf } from "../src/language/member.ts";
+import {
+  type AutomatonMember,
+  type Member,
+  numberOf,
+  ownerOf,
+  serviceId,
+  transportOf,
+} from "../src/language/member.ts";
 import { sum } from "./summary.ts";
 
+/** A wired requirement, and the service it is wired to. */
 export interface Requirement {
   readonly requirement: string;
   readonly host: string;
@@ -20,51 +29,75 @@ export interface Requirement {
   readonly owner: string;
   readonly transport: Transport;
   readonly number: number;
+  /** Whose instances it reaches one by one, and at which ports; null: only all of them together. */
+  readonly each: readonly Answering[] | null;
 }
 
+/** Who answers, and at which port it listens. */
+export interface Answering {
+  readonly automaton: string;
+  readonly port: string;
+  readonly number: number;
+}
+
+/** A service that a member offers. */
 export interface Offer {
   readonly service: string;
   readonly transport: Transport;
   readonly number: number;
-  /** Who answers, and at which port. */
-  readonly providers: readonly { readonly automaton: string; readonly number: number }[];
+  readonly providers: readonly Answering[];
 }
 
+/** Both sides of a member's wires. */
 export interface Wiring {
   readonly requirements: readonly Requirement[];
   readonly offers: readonly Offer[];
 }
 
-const offersOf = (member: Member): readonly Offer[] => {
-  if (member._tag === "Union") {
-    const { targets } = member;
-    const providers = targets.map(({ automaton, number }) => ({ automaton, number }));
-    return [{ service: member.key, transport: transportOf(targets), number: numberOf(targets), providers }];
-  }
-  return member.automaton.provides.map(({ name, transport, number }) => ({
-    service: `${member.key}.${name}`,
-    transport,
-    number,
-    providers: [{ automaton: member.key, number }],
+const answering = (targets: readonly Target[]): readonly Answering[] =>
+  targets.map(({ automaton, port, listens }) => ({ automaton, port, number: listens }));
+
+/** The wired requirements of an automaton, in the order of its wires. */
+const requirementsOf = ({ automaton, wires }: AutomatonMember): readonly Requirement[] => {
+  const single = new Set(automaton.requires.flatMap(({ name, each }) => (each ? [name] : [])));
+  return wires.map(({ requirement, kind, to }) => ({
+    requirement,
+    host: hostName(requirement),
+    oneWay: kind === "message",
+    service: serviceId(to),
+    owner: ownerOf(to),
+    transport: transportOf(to),
+    number: numberOf(to),
+    each: single.has(requirement) ? answering(to) : null,
   }));
 };
 
+const offersOf = (member: Member): readonly Offer[] => {
+  if (member._tag === "Union") {
+    const { targets } = member;
+    return [
+      {
+        service: member.key,
+        transport: transportOf(targets),
+        number: numberOf(targets),
+        providers: answering(targets),
+      },
+    ];
+  }
+  return member.automaton.provides.map(({ name, transport, number, listens }) => ({
+    service: `${member.key}.${name}`,
+    transport,
+    number,
+    providers: [{ automaton: member.key, port: name, number: listens }],
+  }));
+};
+
+/** Finds what each member requires and offers. */
 export const wiring: Pass<"wiring", Member, object, Wiring, number> = {
   name: "wiring",
   reads: [],
   algebra: (member) => ({
-    requirements:
-      member._tag === "Union"
-        ? []
-        : member.wires.map(({ requirement, kind, to }) => ({
-            requirement,
-            host: hostName(requirement),
-            oneWay: kind === "message",
-            service: serviceId(to),
-            owner: ownerOf(to),
-            transport: transportOf(to),
-            number: numberOf(to),
-          })),
+    requirements: member._tag === "Union" ? [] : requirementsOf(member),
     offers: offersOf(member),
   }),
   equal: sameJson,
