@@ -1,14 +1,18 @@
 /** What an expression means in a program as it stands. */
+
 import { parseExpression } from "../../grammar/expression.ts";
 import type { Extent } from "../../grammar/problem.ts";
 import type { Diagnostic, Position, Range } from "../core/diagnostic.ts";
+import { countLineEnds, lineStart } from "../core/lines.ts";
 import type { Read } from "../core/node.ts";
 import { type Term, Terms } from "../core/term.ts";
 import { evaluateExpression, forceCount } from "../language/evaluate.ts";
+import { type Speaker, trialSpeaker } from "../language/evaluation/speaker.ts";
 import type { Site } from "../language/problem.ts";
 import { positionIn } from "../language/site.ts";
-import type { Said, Value } from "../language/value.ts";
+import type { AutomatonValue, Value } from "../language/value.ts";
 import type { Outcome, World } from "../language/world.ts";
+import { declaredNames } from "./module.ts";
 import { diagnosticOf, type Place, rangeOf, syntaxDiagnostic } from "./places.ts";
 import type { Program } from "./program.ts";
 
@@ -18,6 +22,7 @@ export const expressionFile = "<expression>";
 /** A file of a workspace that has been brought in line: a program, or one of several. */
 export type Asked = Pick<Program, "workspace" | "file">;
 
+/** What an expression came to. */
 export interface Answer {
   /** Poison where there are diagnostics, and where it reads what the program has wrong. */
   readonly value: Value;
@@ -33,21 +38,19 @@ const worldOf = ({ workspace, file }: Asked): World => {
     module: expressionFile,
     limits: workspace.limits,
     global: (name) => workspace.readName(workspace.modules.get(file)!, name, read),
-    *globals() {
-      for (const [name, { declared }] of workspace.modules.get(file)!.bindings)
-        if (declared.length > 0) yield name;
-    },
+    globals: () => declaredNames(workspace.modules.get(file)!),
     input: (name, fallback) => workspace.cells.input(name).value ?? fallback,
     observed: (of, cell) => (of === null ? workspace.cells.host(cell).value : 0),
-    remember: (_, compute) => compute(world),
+    remember: (_, __, compute) => compute(world),
   };
   return world;
 };
 
 const positionAt = (text: string, offset: number): Position => {
-  const before = text.slice(0, offset);
-  const line = before.split("\n").length;
-  return { line, column: offset - before.lastIndexOf("\n") };
+  const start = lineStart(text, offset);
+  // A byte order mark at the very beginning is in no column.
+  const mark = start === 0 && offset > 0 && text.startsWith("\ufeff") ? 1 : 0;
+  return { line: countLineEnds(text, 0, offset) + 1, column: offset - start + 1 - mark };
 };
 
 /** Where a piece of a text is. Costs its offset: for texts that few pieces are asked of. */
@@ -59,9 +62,13 @@ export const rangeIn =
 export const askTerm = (asked: Asked, term: Term): Outcome =>
   asked.workspace.handles.reading(read, () => evaluateExpression(term, "", worldOf(asked)));
 
-/** How many instances an equation says before anything is observed; null where it fails. */
-export const askForced = (asked: Asked, said: Said<number>, automaton: string): number | null =>
-  asked.workspace.handles.reading(read, () => forceCount(said, automaton, worldOf(asked)).value);
+/** How many instances an automaton asks for before anything is observed; null where that fails. */
+export const askCount = (asked: Asked, automaton: AutomatonValue): number | null => {
+  const { instances } = automaton;
+  if (instances === null) return 1;
+  const speaker = (): Speaker => trialSpeaker(automaton, null);
+  return asked.workspace.handles.reading(read, () => forceCount(instances, speaker, worldOf(asked)).value);
+};
 
 /** The value of an expression that may use the program's names. */
 export const ask = (program: Asked, text: string): Answer => {

@@ -1,7 +1,8 @@
 /**
  * The inputs of a program: what is set from outside, and what is observed of the world.
- * Definitions read inputs through cells; passes read all of them by name.
+ * Definitions read inputs through cells; passes read all of them by key.
  */
+import { type CellKey, hostCell, inputCell, parseCell, unreadyCell } from "../core/cell-key.ts";
 import { Cell, labelled } from "../core/node.ts";
 import { Sweeping } from "../core/sweeping.ts";
 import { equal } from "../language/equality.ts";
@@ -15,15 +16,13 @@ export const observedOfAutomaton = [
   "cpu",
   "ready",
 ] as const;
+/** What `host` knows of the machine. */
 export const observedOfHost = ["cpus", "memory"] as const;
 
 const same = (a: Value | undefined, b: Value | undefined): boolean =>
   a === b || (a !== undefined && b !== undefined && equal(a, b) === true);
 
-/** The cell in which passes read what is set under a name. */
-export const cellOf = (name: string): string =>
-  name.startsWith("ready ") ? `un${name.slice(0, name.lastIndexOf("/"))}` : name;
-
+/** All cells of a program, by name. */
 export class Cells {
   readonly #inputs = new Map<string, Cell<Value | undefined>>();
   /** One default of each input that was asked for: what kind of value it takes. */
@@ -31,7 +30,7 @@ export class Cells {
   readonly #sweeping = new Sweeping(256);
   readonly #host = new Map<string, Cell<number>>();
   /** Everything that only passes read. */
-  readonly #others = new Map<string, unknown>();
+  readonly #others = new Map<CellKey, unknown>();
 
   /** How many inputs there are: asked for, set, or not forgotten yet. */
   get size(): number {
@@ -41,7 +40,7 @@ export class Cells {
   input(name: string): Cell<Value | undefined> {
     let cell = this.#inputs.get(name);
     if (cell === undefined) {
-      cell = labelled(new Cell<Value | undefined>(undefined, same), `input ${name}`);
+      cell = labelled(new Cell<Value | undefined>(undefined, same), inputCell(name));
       this.#inputs.set(name, cell);
     }
     return cell;
@@ -72,10 +71,11 @@ export class Cells {
     return this.#isAskedFor(name) ? this.#defaults.get(name) : undefined;
   }
 
-  /** What those who read a cell take it for that was never set, by its name among passes. */
-  unsetOf(name: string): unknown {
-    if (name.startsWith("input ")) return this.exampleOf(name.slice(6));
-    return name.startsWith("observed ") ? 0 : undefined;
+  /** The values that readers see when a cell was never set. */
+  unsetOf(key: CellKey): unknown {
+    const cell = parseCell(key);
+    if (cell._tag === "Input") return this.exampleOf(cell.name);
+    return cell._tag === "Observed" ? 0 : undefined;
   }
 
   /** Those that the program asks for. */
@@ -83,51 +83,73 @@ export class Cells {
     for (const name of this.#defaults.keys()) if (this.#isAskedFor(name)) yield name;
   }
 
+  /** The secrets that have a value. */
+  *secrets(): Iterable<string> {
+    for (const key of this.#others.keys()) {
+      const cell = parseCell(key);
+      if (cell._tag === "Secret") yield cell.name;
+    }
+  }
+
   host(name: string): Cell<number> {
     let cell = this.#host.get(name);
     if (cell === undefined) {
-      cell = labelled(new Cell(name === "cpus" ? 1 : 2 ** 30), `observed host.${name}`);
+      cell = labelled(new Cell(name === "cpus" ? 1 : 2 ** 30), hostCell(name));
       this.#host.set(name, cell);
     }
     return cell;
   }
 
-  /** The cell of the host that goes by this name among passes; null of any other name. */
-  hostNamed(name: string): Cell<number> | null {
-    return name.startsWith("observed host.") ? this.host(name.slice(14)) : null;
+  /** The cell of the host that has this key; null where it is another's. */
+  hostNamed(key: CellKey): Cell<number> | null {
+    const cell = parseCell(key);
+    return cell._tag === "Observed" && cell.automaton === null ? this.host(cell.cell) : null;
   }
 
-  /** As passes know it: `input n`, `observed a.connections`, `ready a/0`, … */
-  get(name: string): unknown {
-    if (name.startsWith("ready ")) {
-      const unready = this.#others.get(cellOf(name)) as ReadonlySet<number> | undefined;
-      return !unready?.has(Number(name.slice(name.lastIndexOf("/") + 1)));
+  /** What a cell holds; undefined where it was never set. */
+  get<T>(key: CellKey<T>): T | undefined {
+    return this.#get(key) as T | undefined;
+  }
+
+  #get(key: CellKey): unknown {
+    const cell = parseCell(key);
+    switch (cell._tag) {
+      case "Ready":
+        return !this.get(unreadyCell(cell.automaton))?.has(cell.index);
+      case "Input":
+        return this.input(cell.name).value;
+      case "Observed":
+        return cell.automaton === null ? this.host(cell.cell).value : this.#others.get(key);
+      case "Held":
+      case "Secret":
+      case "Restarted":
+      case "Unready":
+      case "Resolved":
+      case "Fixed":
+        return this.#others.get(key);
     }
-    if (name.startsWith("input ")) return this.input(name.slice(6)).value;
-    const host = this.hostNamed(name);
-    return host === null ? this.#others.get(name) : host.value;
   }
 
   /** Sets what only passes read; whether it changed. */
-  put(name: string, value: unknown): boolean {
-    if (name.startsWith("ready ")) return this.#putReady(name, value !== false);
-    if (Object.is(this.#others.get(name), value)) return false;
-    if (value === undefined) this.#others.delete(name);
-    else this.#others.set(name, value);
+  put(key: CellKey, value: unknown): boolean {
+    const cell = parseCell(key);
+    if (cell._tag === "Ready") return this.#putReady(cell.automaton, cell.index, value !== false);
+    if (Object.is(this.#others.get(key), value)) return false;
+    if (value === undefined) this.#others.delete(key);
+    else this.#others.set(key, value);
     return true;
   }
 
   /** `ready a/0` is kept as one cell an automaton: the set of those that are not. */
-  #putReady(name: string, ready: boolean): boolean {
-    const slash = name.lastIndexOf("/");
-    const [cell, index] = [cellOf(name), Number(name.slice(slash + 1))];
-    const before = this.#others.get(cell) as ReadonlySet<number> | undefined;
+  #putReady(automaton: string, index: number, ready: boolean): boolean {
+    const key = unreadyCell(automaton);
+    const before = this.get(key);
     if (ready !== (before?.has(index) ?? false)) return false;
     const after = new Set(before);
     if (ready) after.delete(index);
     else after.add(index);
-    if (after.size === 0) this.#others.delete(cell);
-    else this.#others.set(cell, after);
+    if (after.size === 0) this.#others.delete(key);
+    else this.#others.set(key, after);
     return true;
   }
 }

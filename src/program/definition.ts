@@ -4,11 +4,12 @@ import type { Computed } from "../core/node.ts";
 import type { Term } from "../core/term.ts";
 import type { Problem, Site } from "../language/problem.ts";
 import type { Value } from "../language/value.ts";
-import type { Outcome } from "../language/world.ts";
+import type { Chunks } from "./chunks.ts";
 import type { Mentions } from "./mentions.ts";
 import type { Binding } from "./module.ts";
 import type { Visit } from "./order.ts";
 
+/** A name that a file declares. */
 export interface Definition {
   readonly file: string;
   /** Identity in its file: the declaration's key, with an ordinal where it repeats. */
@@ -32,8 +33,8 @@ export interface Definition {
   readonly node: Computed<Value>;
   /** Whether it has been evaluated but once. */
   isNew: boolean;
-  /** Remembered chunks of its long lists. */
-  chunks: Map<Term, Computed<Outcome>> | null;
+  /** Remembered chunks of its long lists and comprehensions. */
+  chunks: Chunks | null;
   problems: readonly Problem[];
 }
 

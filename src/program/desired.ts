@@ -24,6 +24,13 @@ export interface Difference {
   readonly lately: ReadonlyMap<ResourceKey, Why> | null;
 }
 
+/** The name of a system, and what it is called in the world. */
+export interface Named {
+  readonly system: string;
+  readonly label: string;
+}
+
+/** The resources of a program, read off its members. */
 export class Desired {
   readonly #augmentation: Augmentation<Member>;
   /** The one resource that belongs to no member. */
@@ -47,8 +54,8 @@ export class Desired {
   }
 
   /** What a batch that leaves so many members changes: nothing but its own is looked at. */
-  difference(batch: Batch<Member>, system: string | null, members: number): Difference {
-    const hub = hubOf(system, members);
+  difference(batch: Batch<Member>, named: Named | null, members: number): Difference {
+    const hub = hubOf(named, members);
     return this.#hub === null
       ? { operations: creations(hub, batch), hub, lately: null }
       : { ...this.#changes(hub, batch), hub };
@@ -103,7 +110,7 @@ const creations = (hub: Resource | null, batch: Batch<Member>): readonly Operati
   return operations;
 };
 
-const hubOf = (system: string | null, members: number): Resource | null =>
-  system === null || members === 0
+const hubOf = (named: Named | null, members: number): Resource | null =>
+  named === null || members === 0
     ? null
-    : { kind: "hub", key: hubKey, automaton: null, system, netns: `${system}.hub` };
+    : { kind: "hub", key: hubKey, automaton: null, system: named.system, netns: `${named.label}.hub` };

@@ -1,7 +1,10 @@
 /** Why a member is as it is: each pass's attribute, what it was computed from, and its last cause. */
 import { passes as chain } from "../../passes/chain.ts";
 import { follows } from "../core/cause.ts";
+import { parseCell } from "../core/cell-key.ts";
+import { clauses, tagOfField } from "../core/clauses.ts";
 import { isOfCell } from "../core/trace.ts";
+import { undigested } from "../core/undigested.ts";
 import type { Fact } from "../language/composition/composition.ts";
 import type { Member } from "../language/member.ts";
 import type { Site } from "../language/problem.ts";
@@ -9,10 +12,12 @@ import type { Definition } from "./definition.ts";
 import { isDefinition, nameOf } from "./origins.ts";
 import { type Place, rangeOf } from "./places.ts";
 import type { Program } from "./program.ts";
+import { provenancesOf, type ToldProvenance } from "./provenance/told.ts";
 import { type Reading, readsOf } from "./reads.ts";
 import { cellName, plainValue, type Reason, reasonsOf, tell } from "./reasons.ts";
 import { watchPass } from "./watch-pass.ts";
 
+/** Something that an attribute was computed from. */
 export interface Source {
   /** `its declaration`, `its instances`, `n`, `input n`, `the addresses of store`. */
   readonly what: string;
@@ -22,6 +27,7 @@ export interface Source {
   readonly value?: unknown;
 }
 
+/** What one pass found for an automaton, and why. */
 export interface PassExplained {
   readonly pass: string;
   readonly attribute: unknown;
@@ -33,23 +39,22 @@ export interface PassExplained {
   readonly because: readonly Reason[];
 }
 
+/** What of an automaton is meant: one of its instances, or a port that it provides or requires. */
+export type Part =
+  | { readonly kind: "instance"; readonly index: number }
+  | { readonly kind: "port"; readonly name: string };
+
+/** Why an automaton is as it is. */
 export interface Explanation {
   readonly automaton: string;
+  /** Null: all of it. The passes are those of the automaton in any case. */
+  readonly part: Part | null;
   /** Where the program speaks of it. */
   readonly written: readonly Source[];
+  /** Where each thing about it comes from. */
+  readonly provenances: readonly ToldProvenance[];
   readonly passes: readonly PassExplained[];
 }
-
-/** Parts of an automaton, and the clauses that say them. */
-const clauses: ReadonlyMap<string, readonly [tag: string, word: string]> = new Map([
-  ["automaton.instances", ["Instances", "instances"]],
-  ["automaton.settle", ["Instances", "instances"]],
-  ["automaton.runs", ["Runs", "runs"]],
-  ["automaton.env", ["Env", "env"]],
-  ["automaton.health", ["Health", "health"]],
-  ["automaton.restart", ["Restart", "restart"]],
-  ["automaton.provides", ["Provides", "provides"]],
-]);
 
 /** Cells that every pass of its kind reads, and that say nothing of the program. */
 const unsaid: ReadonlySet<string> = new Set(["limits", "directory"]);
@@ -67,11 +72,18 @@ class Explainer {
     this.#facts = facts;
   }
 
-  /** Where the program speaks of it. */
-  written(): readonly Source[] {
+  /** Where the program speaks of it, or of a port of it. */
+  written(part: Part | null): readonly Source[] {
     const member = this.#facts.find((fact) => fact._tag === "Member");
     const own = member === undefined ? [] : [this.#at("its declaration", member.automaton.site)];
-    return [...own, ...this.#wires(), ...this.#publications()];
+    const port = part?.kind === "port" ? part.name : null;
+    return [...own, ...this.#wires(port), ...this.#publications(port)];
+  }
+
+  /** Of a union nothing: it is written nowhere as one. */
+  provenances(part: Part | null): readonly ToldProvenance[] {
+    const { member } = this.#program.augmentation.get(this.#key)!;
+    return member._tag === "Union" ? [] : provenancesOf(this.#program, member.automaton, this.#facts, part);
   }
 
   passes(): readonly PassExplained[] {
@@ -95,7 +107,7 @@ class Explainer {
       const isNew = because[0]!.change === "new" && because[0]!.what === this.#key;
       return {
         pass,
-        attribute: attributes[pass],
+        attribute: undigested(attributes[pass]),
         from: [...from.values()],
         cause: isNew ? "it is new" : tell(because),
         because,
@@ -111,10 +123,11 @@ class Explainer {
     const { workspace } = this.#program;
     const around = this.#facts.flatMap((fact) => (fact._tag === "Member" ? [fact.site] : []));
     for (const part of parts) {
-      const clause = clauses.get(part);
-      if (clause === undefined) continue;
-      const { clauses: sites, readings } = readsOf(workspace, member.automaton, clause[0], around);
-      for (const site of sites) yield this.#at(`its clause ${clause[1]}`, site);
+      const tag = tagOfField.get(part.slice(part.indexOf(".") + 1));
+      // An automaton's name is its identity: what follows from it is not computed.
+      if (tag === undefined || tag === "Named" || !part.startsWith("automaton.")) continue;
+      const { clauses: sites, readings } = readsOf(workspace, member.automaton, tag, around);
+      for (const site of sites) yield this.#at(`its clause ${clauses[tag].word}`, site);
       for (const reading of readings) yield this.#reading(reading);
     }
   }
@@ -122,6 +135,8 @@ class Explainer {
   #reading(reading: Reading): Source {
     if (isDefinition(reading)) return this.#declaration(reading);
     const { cells } = this.#program.workspace;
+    // Not even the digest of its value is told.
+    if (parseCell(reading)._tag === "Secret") return { what: cellName(reading) };
     return { what: cellName(reading), value: plainValue(cells.get(reading) ?? cells.unsetOf(reading)) };
   }
 
@@ -139,17 +154,21 @@ class Explainer {
     return { what: `the ${attribute} of ${member}` };
   }
 
-  *#wires(): Iterable<Source> {
+  /** Of all requirements, or of the one of that name. */
+  *#wires(requirement: string | null = null): Iterable<Source> {
     for (const fact of this.#facts) {
-      if (fact._tag !== "Wire") continue;
+      if (fact._tag !== "Wire" || (requirement !== null && fact.requirement !== requirement)) continue;
       const to = fact.to.map(({ automaton, port }) => `${automaton}.${port}`).join(" | ");
       yield this.#at(`the wire of ${fact.requirement} to ${to}`, fact.site);
     }
   }
 
-  *#publications(): Iterable<Source> {
-    for (const fact of this.#facts)
-      if (fact._tag === "Publish") yield this.#at(`its publication at port ${fact.hostPort}`, fact.site);
+  *#publications(port: string | null = null): Iterable<Source> {
+    for (const fact of this.#facts) {
+      if (fact._tag !== "Publish") continue;
+      const isMeant = fact.to.some((to) => to.automaton === this.#key && to.port === port);
+      if (port === null || isMeant) yield this.#at(`its publication at port ${fact.hostPort}`, fact.site);
+    }
   }
 
   #at(what: string, site: Site): Source {
@@ -158,9 +177,15 @@ class Explainer {
 }
 
 /** Null where the system has no such automaton. */
-export const explain = (program: Program, name: string): Explanation | null => {
+export const explain = (program: Program, name: string, part: Part | null = null): Explanation | null => {
   const { relations } = program;
   if (program.augmentation.get(name) === undefined || relations === null) return null;
   const explainer = new Explainer(program, name, [...relations.factsOf(name)]);
-  return { automaton: name, written: explainer.written(), passes: explainer.passes() };
+  return {
+    automaton: name,
+    part,
+    written: explainer.written(part),
+    provenances: explainer.provenances(part),
+    passes: explainer.passes(),
+  };
 };

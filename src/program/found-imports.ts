@@ -11,6 +11,7 @@ interface Circle {
   readonly way: readonly string[];
 }
 
+/** Where each import leads, and which ones would close a circle. */
 export class FoundImports {
   /** The file of each import that was found. They lead from file to file in no circle. */
   readonly files = new Map<Definition, string>();
@@ -20,14 +21,17 @@ export class FoundImports {
   #closing: ReadonlyMap<Definition, readonly string[]> = new Map();
   readonly #graph: Graph;
   readonly #find: ResolveImport | undefined;
+  readonly #most: number;
   /** Imports that say what the file must be. */
   readonly #sealed = new Set<Definition>();
   /** Whether a file may be open that nothing imports. */
   #mayStray = false;
 
-  constructor(graph: Graph, find: ResolveImport | undefined) {
+  /** `most`: characters that a file may have. */
+  constructor(graph: Graph, find: ResolveImport | undefined, most: number) {
     this.#graph = graph;
     this.#find = find;
+    this.#most = most;
   }
 
   /** Finds the file of an import. `textOf`: the text of a file that is open. */
@@ -37,7 +41,7 @@ export class FoundImports {
     const site = { module: definition.file, declaration: definition.key, at: 0 };
     if (node.sha256 !== null) this.#sealed.add(definition);
     this.#circles.delete(definition);
-    const resolved = resolve(node, definition.file, site, this.#find, textOf);
+    const resolved = resolve(node, definition.file, site, this.#find, textOf, this.#most);
     if (resolved._tag === "Problem") return resolved;
     const { file } = resolved;
     const way = this.#closing.get(definition) ?? this.#wayBack(definition, file);

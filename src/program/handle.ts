@@ -11,22 +11,18 @@ import { Sweeping } from "../core/sweeping.ts";
 import type { Made } from "../language/composition/coerce.ts";
 import { DeclaredEnds } from "../language/composition/face.ts";
 import { identical } from "../language/equality.ts";
-import type { AutomatonValue, Value } from "../language/value.ts";
+import { type AutomatonBody, type AutomatonValue, bodyFields, type Value } from "../language/value.ts";
 import type { Definition } from "./definition.ts";
-
-type Body = Pick<AutomatonValue, "runs" | "env" | "instances" | "settle" | "health" | "restart">;
 
 const sameBody = (a: AutomatonValue, b: AutomatonValue): boolean => identical(a, b);
 
 const sameFace = (a: AutomatonValue, b: AutomatonValue): boolean =>
-  a.name === b.name && identical({ ...b, ...bodyOf(a) }, a);
+  a.name === b.name &&
+  identical(a.provides, b.provides) &&
+  identical(a.requires, b.requires) &&
+  identical(a.site, b.site);
 
-const bodyOf = (value: AutomatonValue): Body => {
-  const { runs, env, instances, settle, health, restart } = value;
-  return { runs, env, instances, settle, health, restart };
-};
-
-/** An automaton as it is now, and who notes that it is read. */
+/** An automaton as it is now, in a cell that notes its readers. */
 class Plain extends Cell<AutomatonValue> {
   readonly handles: Handles;
 
@@ -36,8 +32,8 @@ class Plain extends Cell<AutomatonValue> {
   }
 }
 
-/** To all who read it a plain automaton, whose body is that of the moment. */
-class Handle implements AutomatonValue {
+/** To its readers a plain automaton; its body is always the current one (see below). */
+class Handle {
   readonly _tag = "Automaton";
   readonly name: AutomatonValue["name"];
   readonly provides: AutomatonValue["provides"];
@@ -60,43 +56,30 @@ class Handle implements AutomatonValue {
     return automaton instanceof Handle ? automaton.#plain : undefined;
   }
 
-  get #body(): Body {
+  get body(): AutomatonBody {
     return this.#plain.handles.readPlain(this.#plain);
-  }
-
-  get runs(): Body["runs"] {
-    return this.#body.runs;
-  }
-
-  get env(): Body["env"] {
-    return this.#body.env;
-  }
-
-  get instances(): Body["instances"] {
-    return this.#body.instances;
-  }
-
-  get settle(): Body["settle"] {
-    return this.#body.settle;
-  }
-
-  get health(): Body["health"] {
-    return this.#body.health;
-  }
-
-  get restart(): Body["restart"] {
-    return this.#body.restart;
   }
 }
 
+for (const field of bodyFields)
+  Object.defineProperty(Handle.prototype, field, {
+    get(this: Handle) {
+      return this.body[field];
+    },
+  });
+
+/** A handle has all fields of an automaton: its own, and those of its body from the prototype. */
+const handleOf = (value: AutomatonValue, plain: Plain): AutomatonValue =>
+  new Handle(value, plain) as unknown as AutomatonValue;
+
+/** The handles of all automata that a program declares. */
 export class Handles {
   readonly #graph: Graph;
   /** Notes reads for the node that runs now. */
   #read: Read | null = null;
   readonly ends = new DeclaredEnds();
   readonly #sweeping = new Sweeping(1024);
-  /** Names of automata whose body changed since this was last emptied, each with who declares it. */
-  readonly changed = new Map<string, Definition>();
+  #changed = new Map<string, Definition>();
 
   constructor(graph: Graph) {
     this.#graph = graph;
@@ -113,6 +96,13 @@ export class Handles {
     for (const value of values) if (value?._tag === "Automaton") names.add(value.name);
     this.ends.keep(names);
     this.#sweeping.done(this.ends.size);
+  }
+
+  /** Names of automata whose body changed since the last call, each with its declaration. */
+  takeChanged(): ReadonlyMap<string, Definition> {
+    const changed = this.#changed;
+    this.#changed = new Map();
+    return changed;
   }
 
   /** Runs a computation whose reads of bodies are noted by `read`. */
@@ -143,12 +133,12 @@ export class Handles {
     if (cell === undefined || !sameFace(cell.value, value)) return this.#make(definition, value);
     if (!sameBody(cell.value, value)) {
       this.#graph.set(cell, value);
-      this.changed.set(value.name, definition);
+      this.#changed.set(value.name, definition);
     }
     return before!;
   }
 
   #make(definition: Definition, value: AutomatonValue): AutomatonValue {
-    return new Handle(value, labelled(new Plain(value, this), definition));
+    return handleOf(value, labelled(new Plain(value, this), definition));
   }
 }

@@ -7,6 +7,7 @@ import type { Term } from "../core/term.ts";
 import type { Value } from "../language/value.ts";
 import type { Outcome } from "../language/world.ts";
 import type { Definition } from "./definition.ts";
+import { declaredNames } from "./module.ts";
 import type { Workspace } from "./workspace.ts";
 
 const poison: Value = { _tag: "Poison" };
@@ -44,8 +45,8 @@ export const importedValue = (
   const value = definition.name === null ? poison : valueNamed(definition.name);
   if (value !== undefined) return { value, problems: [] };
   const name = definition.name!;
-  const index = node.kids.findIndex((kid) => (kid.node as { name?: string }).name === name);
-  const close = nearest(name, declaredIn(workspace, file));
+  const index = node.children.findIndex((child) => (child.node as { name?: string }).name === name);
+  const close = imported === undefined ? null : nearest(name, declaredNames(imported));
   const site = { module: definition.file, declaration: definition.key, at: index + 1 };
   const hints = close === null ? [] : [{ message: `did you mean ${close}?`, site, fix: close }];
   return {

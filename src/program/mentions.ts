@@ -10,10 +10,12 @@ export type Mentions = readonly string[] | ReadonlyMap<string, number>;
 
 type IsModule = (name: string) => boolean;
 
+/** What mentions nothing. */
 export const noMentions: Mentions = [];
 
 const isCounts = (mentions: Mentions): mentions is ReadonlyMap<string, number> => mentions instanceof Map;
 
+/** The names that are mentioned, each once. */
 export const namesIn = (mentions: Mentions): Iterable<string> =>
   isCounts(mentions) ? mentions.keys() : mentions;
 
@@ -24,6 +26,7 @@ const lookIn = (mentions: Mentions): ((name: string) => boolean) => {
   return (name) => names.has(name);
 };
 
+/** Whether a name is mentioned. */
 export const isMentioned = (mentions: Mentions, name: string): boolean =>
   isCounts(mentions) ? mentions.has(name) : mentions.includes(name);
 
@@ -68,6 +71,7 @@ const mentionsOf = (term: Term, isModule: IsModule): Mentions => {
   return free.paths.length === 0 && free.parts.length === 0 ? free.own : [...allFreeNames(term, isModule)];
 };
 
+/** How mentions differ from those before. */
 export interface Changed {
   readonly mentions: Mentions;
   readonly gained: readonly string[];

@@ -64,7 +64,7 @@ export interface Visit {
  * components, without recursion. Cyclic definitions get `cycle`, all others lose it.
  */
 export const orderAll = (all: readonly Definition[], { mentioned }: Edges): void => {
-  // Whoever has a level has been seen to; whoever is on the way there has a visit.
+  // A definition with a level is done; one on the current path has a visit.
   for (const definition of all) definition.level = 0;
   let index = 0;
   const open: Visit[] = [];

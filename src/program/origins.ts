@@ -10,12 +10,14 @@ import { ownerOf } from "../language/member.ts";
 import { type Definition, siteOf } from "./definition.ts";
 import type { Workspace } from "./workspace.ts";
 
+/** How a definition is called: by its name, or where it has none by its key. */
 export const nameOf = ({ name, key }: Definition): string => name ?? key;
 
 /** Whom a label speaks of: see `Source.label`. */
 export const isDefinition = (label: unknown): label is Definition =>
   typeof label === "object" && label !== null && "declaration" in label;
 
+/** Finds what a change of a member goes back to. */
 export class Origins {
   /** Evaluated since the passes had everything. */
   readonly #evaluated = new Set<Definition>();
@@ -73,7 +75,7 @@ export class Origins {
     const way: Definition[] = [start];
     const seen = new Set(way);
     let cause: Cause | null = null;
-    let woken: Source | null = start.node.woken;
+    let triggeredBy: Source | null = start.node.triggeredBy;
     while (cause === null) {
       const definition = way.at(-1)!;
       const known = this.#causes.get(definition);
@@ -82,7 +84,7 @@ export class Origins {
         cause = known;
         break;
       }
-      const label = woken?.label ?? null;
+      const label = triggeredBy?.label ?? null;
       if (label === null) {
         way.pop();
         cause = written(nameOf(definition), definition.isNew ? "new" : "edited", siteOf(definition));
@@ -90,11 +92,11 @@ export class Origins {
       } else if (!isDefinition(label)) {
         cause = cells.get(label as string) ?? this.#declared(label as string, definition, workspace);
       } else if (label === definition) {
-        woken = woken instanceof Computed ? woken.woken : null;
+        triggeredBy = triggeredBy instanceof Computed ? triggeredBy.triggeredBy : null;
       } else if (this.#evaluated.has(label) && !seen.has(label)) {
         way.push(label);
         seen.add(label);
-        woken = label.node.woken;
+        triggeredBy = label.node.triggeredBy;
       } else {
         const { definitions } = workspace.modules.get(label.file) ?? { definitions: null };
         const gone = definitions?.get(label.key) !== label;

@@ -1,9 +1,11 @@
 /** From problems, which speak of terms, to diagnostics, which speak of text. */
 import type { Extent, SyntaxProblem } from "../../grammar/problem.ts";
 import type { Diagnostic, Range } from "../core/diagnostic.ts";
+import { visible } from "../core/visible.ts";
 import type { Problem, Site } from "../language/problem.ts";
 import { positionIn } from "../language/site.ts";
-import type { Definition } from "./definition.ts";
+import { type Definition, siteOf } from "./definition.ts";
+import { filesFrom } from "./imports.ts";
 import { offsetOf } from "./module.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -40,11 +42,11 @@ export interface Place {
 /** What is wrong with terms, as what is wrong with texts. */
 export const diagnosticOf = (problem: Problem, placeOf: (site: Site) => Place): Diagnostic => ({
   code: problem.code,
-  severity: "error",
-  message: problem.message,
+  severity: problem.severity ?? "error",
+  message: visible(problem.message),
   ...placeOf(problem.site),
   hints: problem.hints.map(({ message, site, fix }) => ({
-    message,
+    message: visible(message),
     ...(site !== undefined && fix === undefined ? { place: placeOf(site) } : {}),
     ...(fix !== undefined ? { fix: { ...placeOf(site ?? problem.site), text: fix } } : {}),
   })),
@@ -58,11 +60,11 @@ export const syntaxDiagnostic = (
 ): Diagnostic => ({
   code: problem.code,
   severity: "error",
-  message: problem.message,
+  message: visible(problem.message),
   file,
   range: rangeOf(problem),
   hints: problem.hints.map(({ message, place, fix }) => ({
-    message,
+    message: visible(message),
     ...(place && { place: { file, range: rangeOf(place) } }),
     ...(fix && { fix: { file, range: rangeOf(fix), text: fix.text } }),
   })),
@@ -73,6 +75,45 @@ const before = (a: Diagnostic, b: Diagnostic): number =>
   a.range.start.line - b.range.start.line ||
   a.range.start.column - b.range.start.column ||
   (a.code < b.code ? -1 : a.code > b.code ? 1 : 0);
+
+/** Which of two places comes first, where what a file imports comes before what is in the file `main`. */
+const inOrder =
+  (workspace: Workspace, main: string) =>
+  (a: Site, b: Site): number => {
+    if (a.module !== b.module)
+      return a.module === main ? 1 : b.module === main ? -1 : a.module < b.module ? -1 : 1;
+    const [one, other] = [rangeOf(workspace, a).start, rangeOf(workspace, b).start];
+    return one.line - other.line || one.column - other.column;
+  };
+
+/** What is wrong with the inputs of a program as a whole. */
+export const inputProblems = (workspace: Workspace, main: string): Iterable<Problem> => {
+  let files: ReadonlySet<string> | null = null;
+  const isRead = ({ module }: Site): boolean => {
+    files ??= filesFrom(workspace.imports, main);
+    return files.has(module);
+  };
+  return workspace.inputUses.problems(inOrder(workspace, main), isRead);
+};
+
+/** That evaluating all of the program takes too many steps, at its beginning: which of them are too many nobody can say. */
+export const budgetProblems = ({ budget, modules, limits }: Workspace, main: string): readonly Problem[] => {
+  const [first] = modules.get(main)!.document.declarations;
+  const definition = first === undefined ? undefined : modules.get(main)!.byDeclaration.get(first)?.[0];
+  if (!budget.isExceeded || definition === undefined) return [];
+  const { largest } = budget;
+  const most = largest?.node.label as Definition | undefined;
+  const told =
+    most === undefined ? [] : [{ message: `\`${most.name}\` takes most of them`, site: siteOf(most) }];
+  return [
+    {
+      code: "limit-exceeded",
+      message: `evaluating this program takes more than ${limits.total.toLocaleString("en")} steps`,
+      site: siteOf(definition),
+      hints: [...told, { message: "`--limit total=N` lets a program take more" }],
+    },
+  ];
+};
 
 /** Of these, several may be true of one place: each names other automata. */
 const manifold: ReadonlySet<string> = new Set([
@@ -86,7 +127,7 @@ const manifold: ReadonlySet<string> = new Set([
   "unsatisfied-requirement",
 ]);
 
-/** The one of two that is told, whichever was found first. */
+/** Of two conflicting declarations, the one that the diagnostic points at. */
 const preferred = (a: Diagnostic, b: Diagnostic): Diagnostic => {
   const line = ({ hints }: Diagnostic): number => hints[0]?.place?.range.start.line ?? 0;
   const text = (one: Diagnostic): string => JSON.stringify([one.message, one.hints]);
@@ -94,7 +135,7 @@ const preferred = (a: Diagnostic, b: Diagnostic): Diagnostic => {
 };
 
 /**
- * Everything wrong, in the order of the text. A mistake in a function is told once,
+ * Everything wrong, in the order of the text. A mistake in a function is reported once,
  * however many call it.
  */
 export const diagnose = (workspace: Workspace, more: Iterable<Problem>): readonly Diagnostic[] => {

@@ -1,13 +1,16 @@
 /**
  * What evaluations read: the declarations and inputs that a clause of an automaton was
- * computed from, near and far. Looked for only when somebody asks; the graph of
+ * computed from, near and far. Looked for only on request; the graph of
  * definitions knows what each read, and the names in a clause which of that is its own.
  */
+import { isOwnName } from "../core/bindings.ts";
+import { type CellKey, inputCell, isCellLabel } from "../core/cell-key.ts";
+import { type ClauseTag, clauseOf } from "../core/clauses.ts";
 import { Computed, type Source as Node, sourcesOf } from "../core/node.ts";
 import type { Term } from "../core/term.ts";
 import { allFreeNames } from "../language/names.ts";
 import type { Site } from "../language/problem.ts";
-import { kidAt, originOf, positionIn, siteAt } from "../language/site.ts";
+import { childAt, originOf, positionIn, siteAt } from "../language/site.ts";
 import type { AutomatonValue } from "../language/value.ts";
 import type { Definition } from "./definition.ts";
 import { isMentioned } from "./mentions.ts";
@@ -16,7 +19,7 @@ import { isDefinition } from "./origins.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** A declaration, or an input by its cell's name. */
-export type Reading = Definition | string;
+export type Reading = Definition | CellKey;
 
 /** What a definition read itself, its chunks included. */
 const direct = (definition: Definition): ReadonlySet<Reading> => {
@@ -25,8 +28,7 @@ const direct = (definition: Definition): ReadonlySet<Reading> => {
   for (let node = todo.pop(); node !== undefined; node = todo.pop()) {
     const { label } = node;
     if (label === definition && node instanceof Computed) todo.push(...sourcesOf(node));
-    else if (isDefinition(label) || (typeof label === "string" && /^(input|observed) /.test(label)))
-      found.add(label);
+    else if (isDefinition(label) || isCellLabel(label)) found.add(label);
   }
   found.delete(definition);
   return found;
@@ -40,7 +42,7 @@ const words = (term: Term): ReadonlySet<string> => {
     const { node } = one;
     if (node._tag === "Field" || node._tag === "Name") found.add(node.name);
     else if (node._tag === "Path") for (const name of node.names) found.add(name);
-    todo.push(...(node.kids as readonly Term[]));
+    todo.push(...(node.children as readonly Term[]));
   }
   return found;
 };
@@ -73,11 +75,11 @@ interface Written {
 const termAt = (root: Term, position: number): Term => {
   let [term, at] = [root, 0];
   while (at !== position) {
-    let kid = at + 1;
-    const kids = term.node.kids as readonly Term[];
+    let child = at + 1;
+    const children = term.node.children as readonly Term[];
     let index = 0;
-    while (kid + kids[index]!.size <= position) kid += kids[index++]!.size;
-    [term, at] = [kids[index]!, kid];
+    while (child + children[index]!.size <= position) child += children[index++]!.size;
+    [term, at] = [children[index]!, child];
   }
   return term;
 };
@@ -86,19 +88,19 @@ const definitionAt = (workspace: Workspace, { module, declaration }: Site): Defi
   workspace.modules.get(module)?.definitions.get(declaration);
 
 /** Where an automaton's clauses of one kind are written; `with` says them over those of its base. */
-const clausesOf = (workspace: Workspace, { site }: AutomatonValue, tag: string): readonly Written[] => {
+const clausesOf = (workspace: Workspace, { site }: AutomatonValue, tag: ClauseTag): readonly Written[] => {
   const definition = definitionAt(workspace, site);
   const root = definition?.term ?? null;
   const position = root === null ? null : positionIn(root, site);
   if (definition === undefined || root === null || position === null) return [];
   const term = termAt(root, position);
   const found: Written[] = [];
-  for (const [index, kid] of (term.node.kids as readonly Term[]).entries())
-    if (kid.node._tag === tag)
-      found.push({ definition, term: kid, site: siteAt(originOf(site), kidAt(term, site.at, index)) });
-  const overrides = found.length > 0 && tag !== "Provides" && tag !== "Requires" && tag !== "Env";
+  for (const [index, child] of (term.node.children as readonly Term[]).entries())
+    if (child.node._tag === tag)
+      found.push({ definition, term: child, site: siteAt(originOf(site), childAt(term, site.at, index)) });
+  const overrides = found.length > 0 && !clauseOf(tag).merges;
   if (term.node._tag !== "With" || overrides) return found;
-  const [base] = term.node.kids;
+  const [base] = term.node.children;
   const named = base.node._tag === "Name" ? workspace.lookup(definition.file, base.node.name) : undefined;
   const value = named?.node.value;
   if (value?._tag === "Automaton") return [...clausesOf(workspace, value, tag), ...found];
@@ -106,22 +108,22 @@ const clausesOf = (workspace: Workspace, { site }: AutomatonValue, tag: string):
 };
 
 /** Inputs that a term asks for by a name that is written out; null where one is computed. */
-const inputsIn = (term: Term): ReadonlySet<string> | null => {
-  const names = new Set<string>();
+const inputsIn = (term: Term): ReadonlySet<CellKey> | null => {
+  const names = new Set<CellKey>();
   const todo = [term];
   for (let one = todo.pop(); one !== undefined; one = todo.pop()) {
-    const kids = one.node.kids as readonly Term[];
-    if (one.node._tag === "Call" && kids[0]!.node._tag === "Name" && kids[0]!.node.name === "input") {
-      const name = kids[1]?.node;
+    const children = one.node.children as readonly Term[];
+    if (one.node._tag === "Call" && children[0]!.node._tag === "Name" && children[0]!.node.name === "input") {
+      const name = children[1]?.node;
       if (name?._tag !== "Str" || name.pieces.length !== 1) return null;
-      names.add(`input ${name.pieces[0]}`);
+      names.add(inputCell(name.pieces[0]!));
     }
-    todo.push(...kids);
+    todo.push(...children);
   }
   return names;
 };
 
-/** Definitions that come out as the automaton: who calls the function that makes it. */
+/** Definitions whose value is the automaton: those that call the function that makes it. */
 const callers = (workspace: Workspace, automaton: string, except: Definition): readonly Definition[] => {
   const found: Definition[] = [];
   for (const module of workspace.modules.values())
@@ -133,6 +135,7 @@ const callers = (workspace: Workspace, automaton: string, except: Definition): r
   return found;
 };
 
+/** What a pass read of a member, found again in the text. */
 export interface Read {
   readonly clauses: readonly Site[];
   readonly readings: readonly Reading[];
@@ -145,7 +148,7 @@ export interface Read {
 export const readsOf = (
   workspace: Workspace,
   automaton: AutomatonValue,
-  tag: string,
+  tag: ClauseTag,
   around: readonly Site[],
 ): Read => {
   const clauses = clausesOf(workspace, automaton, tag);
@@ -158,8 +161,8 @@ export const readsOf = (
       isDefinition(reading) ? names.has(reading.name ?? "") : inputs === null || inputs.has(reading),
     );
     const near = new Set<Reading>(own);
-    // A parameter: what was given for it is told by who called.
-    const bound = [...names].some((name) => name !== "self" && !isMentioned(definition.mentions, name));
+    // A parameter: its argument is found at the calls.
+    const bound = [...names].some((name) => !isOwnName(name) && !isMentioned(definition.mentions, name));
     if (bound) {
       const all = callers(workspace, automaton.name, definition);
       for (const caller of all) near.add(caller);

@@ -1,5 +1,8 @@
-/** Causes as people and machines are told them: with places, and values in plain JSON. */
+/** Causes as they are shown to people and machines: with places, and values in plain JSON. */
+
 import { type Cause, chainOf } from "../core/cause.ts";
+import { type CellKey, cellWords, parseCell, type Resolved } from "../core/cell-key.ts";
+import { jsonText } from "../core/json-text.ts";
 import { newcomer } from "../core/stage.ts";
 import { toJson } from "../language/json.ts";
 import type { Site } from "../language/problem.ts";
@@ -21,19 +24,34 @@ export interface Reason {
 }
 
 /** A cell as people call it; `cell` is its name among passes. */
-export const cellName = (cell: string): string => {
-  const blank = cell.indexOf(" ");
-  const [kind, rest] = [cell.slice(0, blank), cell.slice(blank + 1)];
-  if (kind === "observed") return rest;
-  if (kind === "ready") return `${rest.replace("/", ".")} is ready`;
-  if (kind === "held") return `instances of ${rest} that are held`;
-  if (kind === "unready") return `instances of ${rest} that are not ready`;
-  return cell;
+export const cellName = (key: CellKey): string => {
+  const cell = parseCell(key);
+  switch (cell._tag) {
+    case "Ready":
+      return `${cell.automaton}.${cell.index} is ready`;
+    case "Held":
+      return `instances of ${cell.automaton} that are held`;
+    case "Restarted":
+      return `restarts of ${cell.automaton}`;
+    case "Unready":
+      return `instances of ${cell.automaton} that are not ready`;
+    case "Resolved":
+      return `addresses of ${cell.host}`;
+    case "Secret":
+    case "Observed":
+    case "Input":
+    case "Fixed":
+      return cellWords(key);
+  }
 };
+
+const isResolved = (held: unknown): held is Resolved =>
+  typeof held === "object" && held !== null && "v4" in held && "v6" in held;
 
 /** What a cell holds, as JSON. */
 export const plainValue = (held: unknown): unknown => {
   if (held === undefined || held === null) return null;
+  if (isResolved(held)) return [...held.v4, ...held.v6];
   if (held instanceof Set) return [...held].sort((a, b) => a - b);
   return typeof held === "object" && "_tag" in held ? toJson(held as Value) : held;
 };
@@ -48,6 +66,10 @@ const elided = (chain: readonly Cause[]): readonly Cause[] => {
   const between: Cause = { what: `${left} definitions more`, happened: null, from: null };
   return [...chain.slice(0, most / 2), between, ...chain.slice(chain.length - most / 2 + 1)];
 };
+
+/** What happened to a secret: not even the digests of its values are told. */
+const secretChange = ({ before, after }: { readonly before: unknown; readonly after: unknown }) =>
+  before === undefined ? "new" : after === undefined ? "gone" : "edited";
 
 /** A cause of `member`, the first reason first. */
 export const reasonsOf = (
@@ -67,15 +89,17 @@ export const reasonsOf = (
     }
     if (happened === null) return { what: one.what };
     if (happened._tag === "Set") {
+      if (parseCell(one.what as CellKey)._tag === "Secret")
+        return { what: one.what, change: secretChange(happened) };
       const [before, after] = [plainValue(happened.before), plainValue(happened.after)];
-      return { what: cellName(one.what), change: "set", before, after };
+      return { what: cellName(one.what as CellKey), change: "set", before, after };
     }
     return written(one.what, happened.how, happened.place as Site | null);
   });
 };
 
 const shown = (value: unknown): string =>
-  value === null ? "nothing" : typeof value === "string" ? value : JSON.stringify(value);
+  value === null ? "nothing" : typeof value === "string" ? value : jsonText(value);
 
 const told = ({ what, change, before, after, place }: Reason): string => {
   const at =

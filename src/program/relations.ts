@@ -5,6 +5,7 @@
  */
 
 import { added, Bags, differ, firstOf, itemsOf, removed } from "../core/bag.ts";
+import type { Transport } from "../core/resource.ts";
 import type { Fact, MemberFact, PublishFact, Target, WireFact } from "../language/composition/composition.ts";
 import { equal } from "../language/equality.ts";
 import { hostName } from "../language/host-name.ts";
@@ -18,8 +19,10 @@ import {
   type UnionMember,
   type WireOut,
 } from "../language/member.ts";
+import type { Site } from "../language/problem.ts";
 import type { AutomatonValue, RequiredPort } from "../language/value.ts";
 import { Said } from "./said.ts";
+import { StartingOrder } from "./starting-order.ts";
 
 const portKeyOf = (fact: PublishFact): string => `${transportOf(fact.to)}/${fact.hostPort}`;
 
@@ -34,6 +37,7 @@ interface Delta {
   readonly hosts: Set<string>;
 }
 
+/** All facts of one composition, by what they speak of. */
 export class Relations {
   readonly #plain: (automaton: AutomatonValue) => AutomatonValue;
   /** By name; in the order in which automata became members. */
@@ -46,6 +50,7 @@ export class Relations {
   readonly #conflicts = new Set<string>();
   /** Automata that have a requirement that is neither optional nor wired. */
   readonly #unwired = new Set<string>();
+  readonly #order = new StartingOrder();
 
   /** `plain`: an automaton with its body as it is now; see `Handles`. */
   constructor(plain: (automaton: AutomatonValue) => AutomatonValue) {
@@ -73,6 +78,7 @@ export class Relations {
         const wasMember = said.members !== null;
         said.members = come ? added(said.members, fact) : removed(said.members, fact);
         if (wasMember === (said.members !== null)) return;
+        this.#order.member(said.name, !wasMember);
         this.#changeHost(change, said.name, delta);
         if (!come || this.#said.size > size) return;
         // Known before by wires alone: its place is behind those that were members before it.
@@ -130,6 +136,7 @@ export class Relations {
       const said = this.#said.get(name);
       if (said === undefined || said.members === null) continue;
       this.#sameName(said);
+      this.#order.starts(name, this.#automatonOf(said)!.after);
       touched.push(name);
     }
     return touched;
@@ -155,6 +162,20 @@ export class Relations {
     return this.#automaton(key) ?? this.#union(key);
   }
 
+  /** Whether anything is published at a port of the host. */
+  publication(hostPort: number, transport: Transport | null): boolean {
+    const transports: readonly Transport[] = transport === null ? ["tcp", "udp"] : [transport];
+    return transports.some((one) => this.#publishes.of(`${one}/${hostPort}`) !== null);
+  }
+
+  /** The ports of the host at which something is published, and where that is said. */
+  *published(): Generator<{ readonly transport: Transport; readonly hostPort: number; readonly site: Site }> {
+    for (const key of this.#publishes.keys()) {
+      const fact = firstOf(this.#publishes.of(key))!;
+      yield { transport: transportOf(fact.to), hostPort: fact.hostPort, site: fact.site };
+    }
+  }
+
   /** Whether all facts can hold together. */
   get consistent(): boolean {
     return this.#conflicts.size === 0;
@@ -163,6 +184,11 @@ export class Relations {
   /** Whether every requirement is met that must be. */
   get satisfied(): boolean {
     return this.#unwired.size === 0;
+  }
+
+  /** Whether all automata can be started in the order that they ask for. */
+  get ordered(): boolean {
+    return this.#order.holds;
   }
 
   #note(what: "name" | "host" | "wire" | "port", key: string, conflict: boolean): void {
@@ -179,13 +205,14 @@ export class Relations {
   /** Brings up to date what is known of an automaton of which facts came or went. */
   #check(said: Said): void {
     said.isTouched = false;
-    const { name, requirements } = said;
+    const { name } = said;
     this.#sameName(said);
-    for (const { requirement, wires } of requirements)
+    for (const { requirement, wires } of said.requirements)
       this.#note("wire", `${name}.${requirement}`, differ(wires, sameTo));
-    const isOpen = (port: RequiredPort): boolean =>
-      !port.optional && !requirements.some(({ requirement }) => requirement === port.name);
-    if (this.#automatonOf(said)?.requires.some(isOpen) === true) this.#unwired.add(name);
+    const isOpen = (port: RequiredPort): boolean => !port.optional && said.required(port.name) === undefined;
+    const automaton = this.#automatonOf(said);
+    this.#order.starts(name, automaton?.after ?? []);
+    if (automaton?.requires.some(isOpen) === true) this.#unwired.add(name);
     else if (this.#unwired.size > 0) this.#unwired.delete(name);
     if (said.isNothing) this.#said.delete(name);
   }
@@ -199,8 +226,8 @@ export class Relations {
     const said = this.#said.get(name);
     const automaton = said === undefined ? null : this.#automatonOf(said);
     if (said === undefined || automaton === null) return null;
-    const wires = said.requirements.map(({ requirement, wires: facts }): WireOut => {
-      // Written both ways, a wire is a request: whoever waits for answers gets them.
+    const wires = Array.from(said.requirements, ({ requirement, wires: facts }): WireOut => {
+      // Written both ways, a wire is a request, so that answers come back.
       const isRequest = [...itemsOf(facts)].some((fact) => fact.kind === "request");
       return { requirement, kind: isRequest ? "request" : "message", to: firstOf(facts)!.to };
     });
@@ -218,14 +245,9 @@ export class Relations {
     const found: PublicationOf[] = [];
     for (const key of itemsOf(this.#publishesOf.of(owner))) {
       for (const fact of itemsOf(this.#publishes.of(key))) {
-        if (
-          ownerOf(fact.to) !== owner ||
-          found.some(
-            (other) => other.hostPort === fact.hostPort && transportOf(other.to) === transportOf(fact.to),
-          )
-        )
-          continue;
+        if (ownerOf(fact.to) !== owner) continue;
         found.push({ hostPort: fact.hostPort, to: fact.to });
+        break;
       }
     }
     return found.sort((a, b) => a.hostPort - b.hostPort || (transportOf(a.to) < transportOf(b.to) ? -1 : 1));

@@ -1,39 +1,26 @@
 /** From `set NAME=VALUE` to the cell it means, or to what is wrong with it. */
-import { parseExpression } from "../../grammar/expression.ts";
+import { type CellKey, inputCell, observedCell } from "../core/cell-key.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
+import { compareNames } from "../core/natural.ts";
 import { nearest } from "../core/nearest.ts";
-import { Terms } from "../core/term.ts";
 import { describe } from "../language/describe.ts";
-import { evaluateExpression } from "../language/evaluate.ts";
 import { plain } from "../language/quantity.ts";
 import type { Value } from "../language/value.ts";
-import { defaultLimits, type World } from "../language/world.ts";
 import { observedOfAutomaton, observedOfHost } from "./cells.ts";
+import { literalValue } from "./literal.ts";
 import type { Program } from "./program.ts";
 
+/** An input, or an observed cell, and what it is to be in the language's notation. */
+export interface Assignment {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The cell that a name means with its value, or why there is none. */
 export type Setting =
   | { readonly _tag: "Input"; readonly name: string; readonly value: Value }
-  | { readonly _tag: "Observed"; readonly cell: string; readonly value: number }
+  | { readonly _tag: "Observed"; readonly cell: CellKey<number>; readonly value: number }
   | { readonly _tag: "Refused"; readonly diagnostic: Diagnostic };
-
-/** A world without names. */
-const closed: World = {
-  module: "",
-  global: () => undefined,
-  globals: () => [],
-  input: (_, fallback) => fallback,
-  observed: () => 0,
-  remember: (_, compute) => compute(closed),
-  limits: defaultLimits,
-};
-
-/** The value of a text in the language's notation that needs no names; undefined where it is none. */
-const literal = (text: string): Value | undefined => {
-  const { term } = parseExpression(text, new Terms());
-  if (term === null) return undefined;
-  const { value, problems } = evaluateExpression(term, "", closed);
-  return problems.length === 0 ? value : undefined;
-};
 
 const sameKind = (a: Value, b: Value): boolean =>
   a._tag === b._tag &&
@@ -43,9 +30,10 @@ const valueLike = (example: Value | null, given: string | number | boolean): Val
   if (typeof given === "boolean") return { _tag: "Bool", value: given };
   if (typeof given === "number") return { _tag: "Quantity", quantity: plain(given) };
   if (example?._tag === "String") return { _tag: "String", text: given };
-  return literal(given);
+  return literalValue(given) ?? undefined;
 };
 
+/** Finds the cell that a name means, and reads the value as one of its kind. */
 export const settingOf = (program: Program, name: string, given: string | number | boolean): Setting => {
   const refused = (code: Diagnostic["code"], message: string, hint: string): Setting => {
     const start = { line: 1, column: 1 };
@@ -75,7 +63,7 @@ export const settingOf = (program: Program, name: string, given: string | number
     );
   }
   // Asked for by an equation in a branch that it did not go when it was tried: it says itself if the kind is wrong.
-  if (program.augmentation.reads(`input ${name}`))
+  if (program.augmentation.reads(inputCell(name)))
     return { _tag: "Input", name, value: valueLike(null, given) ?? { _tag: "String", text: `${given}` } };
   const dot = name.lastIndexOf(".");
   const [of, cell] = [name.slice(0, dot), name.slice(dot + 1)];
@@ -84,7 +72,7 @@ export const settingOf = (program: Program, name: string, given: string | number
   if (known.includes(cell)) {
     const number = typeof given === "number" ? given : Number(given);
     if (typeof given !== "boolean" && Number.isFinite(number) && number >= 0) {
-      return { _tag: "Observed", cell: `observed ${name}`, value: number };
+      return { _tag: "Observed", cell: observedCell(of, cell), value: number };
     }
     return refused(
       "type-mismatch",
@@ -92,7 +80,7 @@ export const settingOf = (program: Program, name: string, given: string | number
       "it is measured in the units of the language's reference",
     );
   }
-  const inputs = [...cells.inputs()].sort();
+  const inputs = [...cells.inputs()].sort(compareNames);
   const close = nearest(name, inputs);
   const hint =
     close !== null

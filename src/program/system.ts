@@ -9,6 +9,7 @@ import type { Definition } from "./definition.ts";
 import type { Handles } from "./handle.ts";
 import { Relations } from "./relations.ts";
 
+/** One system of a program. */
 export class System {
   readonly definition: Definition;
   readonly relations: Relations;
@@ -43,7 +44,7 @@ export class System {
   problems(): readonly Problem[] {
     if (this.#composition === null || !this.#holds) return [];
     const { definition, relations } = this;
-    const complete = relations.satisfied || isPoisoned(this.#composition.facts);
+    const complete = (relations.satisfied && relations.ordered) || isPoisoned(this.#composition.facts);
     if (relations.consistent && complete) return [];
     const site = { module: definition.file, declaration: definition.key, at: 0, focus: true } as const;
     return check(this.#composition, site);

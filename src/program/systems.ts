@@ -1,14 +1,16 @@
 /** The systems that a file declares, and the one of them that is interpreted. */
 import type { Augmentation } from "../core/augment.ts";
 import type { Cause } from "../core/cause.ts";
+import { compareNames } from "../core/natural.ts";
 import { type Member, sameMember } from "../language/member.ts";
 import type { Problem } from "../language/problem.ts";
 import type { Definition } from "./definition.ts";
 import { type Module, offsetOf } from "./module.ts";
 import { Origins } from "./origins.ts";
 import { System } from "./system.ts";
-import type { Workspace } from "./workspace.ts";
+import type { Settled, Workspace } from "./workspace.ts";
 
+/** All systems of a file, and which of them is chosen. */
 export class Systems {
   readonly #workspace: Workspace;
   readonly #main: Module;
@@ -22,7 +24,7 @@ export class Systems {
   readonly #origins = new Origins();
   /** Whether another system than that which the passes have is interpreted. */
   #switched = false;
-  /** Whether the passes ever had everything: until then all is new to them, which nobody asks the reason of. */
+  /** Whether the passes ever had everything: until then everything is new to them, and no reasons are kept. */
   #begun = false;
 
   constructor(workspace: Workspace, main: Module, wanted: string | undefined) {
@@ -36,7 +38,7 @@ export class Systems {
   }
 
   get names(): readonly string[] {
-    return [...this.#all.keys()].map(({ name }) => name!).sort();
+    return [...this.#all.keys()].map(({ name }) => name!).sort(compareNames);
   }
 
   *problems(): Iterable<Problem> {
@@ -45,11 +47,11 @@ export class Systems {
   }
 
   /**
-   * Takes what system declarations came out with into their relations. Whether another
-   * system is interpreted now.
+   * Takes what system declarations came out with into their relations. Returns whether
+   * another system is interpreted now.
    */
-  take(): boolean {
-    const { evaluated, handles } = this.#workspace;
+  take({ evaluated, bodies }: Settled): boolean {
+    const { handles } = this.#workspace;
     for (const definition of evaluated) {
       if (this.#begun) this.#origins.evaluated(definition);
       if (definition.file !== this.#main.file || definition.term?.node._tag !== "SystemDecl") continue;
@@ -62,12 +64,9 @@ export class Systems {
       this.#touch(system, touched);
       if (this.#begun && system === this.#chosen) this.#origins.changed(facts);
     }
-    evaluated.clear();
-    for (const system of this.#all.values()) {
-      this.#touch(system, system.relations.bodiesChanged(handles.changed.keys()));
-    }
-    for (const [name, definition] of handles.changed) this.#origins.body(name, definition);
-    handles.changed.clear();
+    for (const system of this.#all.values())
+      this.#touch(system, system.relations.bodiesChanged(bodies.keys()));
+    for (const [name, definition] of bodies) this.#origins.body(name, definition);
     for (const definition of this.#all.keys()) {
       if (this.#main.definitions.get(definition.key) !== definition) this.#all.delete(definition);
     }

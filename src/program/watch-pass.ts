@@ -1,8 +1,11 @@
 /** Which parts of a member, and which earlier attributes of it, a pass looks at: by running it once more. */
+
 import type { Augmentation } from "../core/augment.ts";
-import type { AnyPass, Reader } from "../core/pass.ts";
+import type { ReadCell } from "../core/cell-key.ts";
+import type { AnyPass, AnyReader } from "../core/pass.ts";
 import type { Member } from "../language/member.ts";
 
+/** What an algebra looked at. */
 export interface Looked {
   /** `wires`, `publications`, `automaton.instances`, … */
   readonly parts: ReadonlySet<string>;
@@ -21,14 +24,14 @@ const noting = <T extends object>(object: T, note: (field: string) => void): T =
 /** Passes are pure, so nothing comes of it. */
 export const watchPass = (
   augmentation: Augmentation<Member>,
-  cell: (name: string) => unknown,
+  cell: ReadCell,
   pass: AnyPass<Member>,
   key: string,
 ): Looked => {
   const { member, attributes } = augmentation.get(key)!;
   const parts = new Set<string>();
   const earlier = new Set<string>();
-  const reader: Reader = {
+  const reader: AnyReader = {
     cell,
     attribute: (other, from, field) =>
       (augmentation.get(other)?.attributes[from] as Record<string, unknown> | undefined)?.[field],

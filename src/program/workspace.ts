@@ -2,8 +2,10 @@
  * The files of a program as incremental definitions: an edit replaces declarations, and
  * what read them is evaluated again, as far as values change. Nothing here knows systems.
  */
+
 import type { Declaration } from "../../grammar/declaration.ts";
 import { Document } from "../../grammar/document.ts";
+import type { CellKey } from "../core/cell-key.ts";
 import { Graph, type Ran } from "../core/incremental.ts";
 import { Cell, labelled, type Read } from "../core/node.ts";
 import { type Term, Terms } from "../core/term.ts";
@@ -12,33 +14,77 @@ import type { Problem } from "../language/problem.ts";
 import type { Value } from "../language/value.ts";
 import type { Limits } from "../language/world.ts";
 import { Cells } from "./cells.ts";
+import { type CheckCommand, Commands } from "./commands.ts";
 import type { Definition } from "./definition.ts";
+import { type Definitions, DefinitionTable } from "./definition-table.ts";
 import { evaluate } from "./evaluation.ts";
 import { FoundImports } from "./found-imports.ts";
 import { Handles } from "./handle.ts";
 import type { Resolved, ResolveImport } from "./imports.ts";
+import { InputUses } from "./input-uses.ts";
 import { bindingOf, type Module, newModule, offsetOf } from "./module.ts";
-import { type Definitions, Register } from "./register.ts";
+import { StepBudget } from "./step-budget.ts";
 
+/** What a workspace is given. */
+export interface WorkspaceOptions {
+  readonly resolveImport: ResolveImport | undefined;
+  readonly checkCommand: CheckCommand | undefined;
+  readonly checkUser: ((user: string) => string | null) | undefined;
+  readonly checkDirectory: ((path: string) => string | null) | undefined;
+  readonly limits: Limits;
+  /** Where the processes of a file run. */
+  readonly directoryOf: (file: string) => string;
+}
+
+/** What a `settle` changed. */
+export interface Settled {
+  readonly ran: Ran;
+  /** Definitions that were evaluated. */
+  readonly evaluated: ReadonlySet<Definition>;
+  /** Names of automata whose body changed, each with its declaration. */
+  readonly bodies: ReadonlyMap<string, Definition>;
+}
+
+/** The files of a program, its definitions and cells, and the graph that evaluates them. */
 export class Workspace implements Definitions {
   readonly graph = new Graph();
   readonly comparisons = new Comparisons();
   readonly terms = new Terms();
   readonly cells = new Cells();
+  readonly inputUses = new InputUses();
   readonly handles = new Handles(this.graph);
   readonly modules = new Map<string, Module>();
   readonly limits: Limits;
+  readonly budget: StepBudget;
   /** Definitions that have something wrong. */
   readonly faulty = new Set<Definition>();
-  /** Definitions that were evaluated since this was last emptied. */
-  readonly evaluated = new Set<Definition>();
+  /** Definitions that were evaluated since the last `settle`. */
+  #evaluated = new Set<Definition>();
   readonly #imports: FoundImports;
-  readonly #register: Register;
+  readonly #table: DefinitionTable;
 
-  constructor(find: ResolveImport | undefined, limits: Limits) {
-    this.#imports = new FoundImports(this.graph, find);
+  /** Where the processes of a file run. */
+  readonly directoryOf: (file: string) => string;
+  readonly commands: Commands;
+  readonly checkUser: WorkspaceOptions["checkUser"];
+  readonly checkDirectory: WorkspaceOptions["checkDirectory"];
+
+  constructor({
+    resolveImport,
+    checkCommand,
+    checkUser,
+    checkDirectory,
+    limits,
+    directoryOf,
+  }: WorkspaceOptions) {
+    this.#imports = new FoundImports(this.graph, resolveImport, limits.source);
+    this.checkUser = checkUser;
+    this.checkDirectory = checkDirectory;
+    this.commands = new Commands(checkCommand);
     this.limits = limits;
-    this.#register = new Register(this, (definition) => this.#imports.forget(definition));
+    this.budget = new StepBudget(limits.total);
+    this.directoryOf = directoryOf;
+    this.#table = new DefinitionTable(this, (definition) => this.#imports.forget(definition));
   }
 
   /** The file of each import that was found. */
@@ -47,13 +93,13 @@ export class Workspace implements Definitions {
   }
 
   open(file: string, text: string): Module {
-    const document = Document.parse(text, this.terms);
+    const document = Document.parse(text, this.terms, this.limits.source);
     this.terms.keepAll();
     const module: Module = newModule(file, document, (read, { label }) =>
       evaluate(this, module, label as Definition, read),
     );
     this.modules.set(file, module);
-    this.#register.open(module);
+    this.#table.open(module);
     return module;
   }
 
@@ -66,7 +112,7 @@ export class Workspace implements Definitions {
   ): void {
     module.document = document;
     this.#imports.seekSealed(module.file);
-    this.#register.replace(module, removed, inserted);
+    this.#table.replace(module, removed, inserted);
     if (this.terms.full) this.terms.sweep(this.#livingTerms());
     if (this.handles.full) this.handles.sweep(this.#livingValues());
   }
@@ -75,7 +121,12 @@ export class Workspace implements Definitions {
   close(file: string): void {
     const module = this.modules.get(file);
     if (module === undefined) return;
-    this.replace(module, Document.parse("", this.terms), [...module.document.declarations], []);
+    this.replace(
+      module,
+      Document.parse("", this.terms, this.limits.source),
+      [...module.document.declarations],
+      [],
+    );
     this.modules.delete(file);
     this.seekImports(file);
   }
@@ -91,16 +142,21 @@ export class Workspace implements Definitions {
     for (const [definition, found] of this.imports) if (found === file) this.#imports.seek(definition);
   }
 
+  /** Looks again for the programs that automata run: they may have come, or gone. */
+  seekCommands(): void {
+    this.commands.lookAgain(this.graph);
+  }
+
   /**
    * Takes out the files that no import leads to from `main`: what is wrong in them is no
-   * matter, and whoever imports them again wants them as they are then.
+   * matter, and a later import reads them as they are then.
    */
   closeStrays(main: string): void {
     for (const file of this.#imports.strays(main, this.modules.keys())) this.close(file);
   }
 
   /** Sets what passes read, and of the host definitions too; whether it changed. */
-  put(name: string, value: unknown): boolean {
+  put(name: CellKey, value: unknown): boolean {
     const host = this.cells.hostNamed(name);
     if (host === null) return this.cells.put(name, value);
     if (host.value === value) return false;
@@ -113,15 +169,22 @@ export class Workspace implements Definitions {
     return this.modules.get(file)?.bindings.get(name)?.declared[0];
   }
 
-  /** Brings all definitions in line with the texts and cells as they are. */
-  settle(): Ran {
+  /** Brings all definitions in line with the texts and cells as they are, and returns what changed. */
+  settle(): Settled {
     try {
-      let ran = this.graph.stabilize();
-      while (this.#seekCircles()) {
-        const more = this.graph.stabilize();
-        ran = { recomputed: ran.recomputed + more.recomputed, cutOff: ran.cutOff + more.cutOff };
-      }
-      return ran;
+      let ran: Ran = { recomputed: 0, cutOff: 0 };
+      const run = (): void => {
+        do {
+          const more = this.graph.stabilize();
+          ran = { recomputed: ran.recomputed + more.recomputed, cutOff: ran.cutOff + more.cutOff };
+        } while (this.#seekCircles());
+      };
+      this.budget.retry(this.graph);
+      run();
+      this.budget.evaluateLeft(this.graph, run);
+      const evaluated = this.#evaluated;
+      this.#evaluated = new Set();
+      return { ran, evaluated, bodies: this.handles.takeChanged() };
     } finally {
       this.comparisons.forget();
     }
@@ -147,6 +210,16 @@ export class Workspace implements Definitions {
     binding.missing ??= labelled(new Cell(0), name);
     read(binding.missing);
     return undefined;
+  }
+
+  noteEvaluated(definition: Definition): void {
+    this.#evaluated.add(definition);
+  }
+
+  /** A definition that leaves is no part of what changed. */
+  forgetEvaluated(definition: Definition): void {
+    this.budget.forget(definition.node);
+    this.#evaluated.delete(definition);
   }
 
   report(definition: Definition, problems: readonly Problem[]): void {

@@ -1,5 +1,7 @@
 /** Cells that are set while a program lives. */
+
 import test from "ava";
+import { hostCell, observedCell } from "../../src/core/cell-key.ts";
 import { plain } from "../../src/language/quantity.ts";
 import { type Program as Opened, openProgram } from "../../src/library.ts";
 import { Program } from "../../src/program/program.ts";
@@ -23,8 +25,8 @@ test("a cell that is set to what it is has nothing wrong, whatever the text", (t
   const program = new Program({ file: "c.arch", text: "automaton a {}\nsystem s = a\n" });
   program.start();
   t.is(program.update("automaton a {\nsystem s = a\n").diagnostics.length, 1);
-  t.deepEqual(program.observe([["observed a.cpu", 1]]).diagnostics, []);
-  t.deepEqual(program.observe([["observed a.cpu", 1]]).diagnostics, []);
+  t.deepEqual(program.observe([[observedCell("a", "cpu"), 1]]).diagnostics, []);
+  t.deepEqual(program.observe([[observedCell("a", "cpu"), 1]]).diagnostics, []);
 });
 
 test("a program that was opened with errors has them whatever is set, be it what it is", (t) => {
@@ -32,7 +34,7 @@ test("a program that was opened with errors has them whatever is set, be it what
   const { diagnostics } = program.start();
   for (const _ of ["to something else", "to what it is"]) {
     t.is(diagnostics.length, 1);
-    t.deepEqual(program.observe([["observed host.cpus", 3]]).diagnostics, diagnostics);
+    t.deepEqual(program.observe([[hostCell("cpus"), 3]]).diagnostics, diagnostics);
   }
 });
 

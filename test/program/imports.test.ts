@@ -222,3 +222,35 @@ test("a file that was refused and is imported again is edited as it was read the
   program.edit({ start: { line: 2, column: 9 }, end: { line: 2, column: 10 } }, "4", "lib.arch");
   t.is(program.workspace.modules.get("lib.arch")!.document.text, "let c = 3\nlet a = 4\n");
 });
+
+test("a program starts in the folder of the file that its automaton is written in, or where `directory` says", (t) => {
+  const program = new Program({
+    file: "apps/main.arch",
+    directory: "/work/apps",
+    text: `import "../lib/parts/all.arch" { a, b, c, d }
+automaton e { runs exec ["true"] }
+system s = [a, b, c, d, e, b with { name "f" directory "own" }]
+`,
+    resolveImport: (path, from) => ({
+      file: joinPath(path, from),
+      text: `automaton a { runs exec ["true"] }
+automaton b { runs exec ["true"] directory "data" }
+automaton c { runs exec ["true"] directory "/srv/./c" }
+automaton d { runs exec ["true"] directory ".." }
+`,
+    }),
+  });
+  program.start();
+  t.deepEqual(program.diagnostics, []);
+  const places = Array.from(program.resources()).flatMap((resource) =>
+    resource.kind === "process" ? [[resource.automaton, resource.cwd]] : [],
+  );
+  t.deepEqual(Object.fromEntries(places), {
+    a: "/work/lib/parts",
+    b: "/work/lib/parts/data",
+    c: "/srv/c",
+    d: "/work/lib",
+    e: "/work/apps",
+    f: "/work/apps/own",
+  });
+});

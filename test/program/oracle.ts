@@ -6,7 +6,7 @@
  */
 import type { Diagnostic } from "../../src/core/diagnostic.ts";
 import type { Resource } from "../../src/core/resource.ts";
-import type { Problem } from "../../src/language/problem.ts";
+import type { Problem, Site } from "../../src/language/problem.ts";
 import { positionIn } from "../../src/language/site.ts";
 import type { Value } from "../../src/language/value.ts";
 import { augment } from "./oracle/augmenting.ts";
@@ -65,9 +65,15 @@ export const fromScratch = (given: Given, memory = new Memory()): Result => {
   const value = chosen && evaluation.valueOf(chosen);
   if (wrong.length > 0 || value?._tag !== "Composition") return { values, wrong, desired: {} };
   const { composition } = value;
+  const siteOf = ({ key }: { readonly key: string }): Site => ({
+    module: main.file,
+    declaration: key,
+    at: 0,
+    focus: true,
+  });
   const ingredients = { ...given, system: chosen!.name!, composition };
   const augmented = memory.augmented(ingredients, () =>
-    augment(chosen!.name!, membersOf(composition), given),
+    augment({ system: chosen!.name!, site: siteOf(chosen!) }, membersOf(composition), given),
   );
   const isWrong = augmented.problems.length > 0;
   return { values, wrong: toldOf(augmented.problems), desired: isWrong ? {} : augmented.desired };

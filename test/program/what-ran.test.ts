@@ -1,5 +1,7 @@
 /** Not only what comes out, but what was done for it. */
+
 import test from "ava";
+import { observedCell } from "../../src/core/cell-key.ts";
 import { isLeaf, type SeqNode } from "../../src/core/seq-node.ts";
 import { openProgram, type Update } from "../../src/library.ts";
 import { Program } from "../../src/program/program.ts";
@@ -7,7 +9,7 @@ import { Program } from "../../src/program/program.ts";
 const automaton = (i: number, more = ""): string =>
   `automaton a${i} {\n  provides p: P on tcp ${1000 + i}\n  ${i > 0 ? "requires up: P" : ""}\n  ${more}\n}`;
 
-const village = (size: number): string[] => {
+const sample = (size: number): string[] => {
   const all = [
     "protocol P = mu t. &{ get: ?String . !Bytes . t, quit: end }",
     'let region = input("region", "local")',
@@ -21,7 +23,7 @@ const village = (size: number): string[] => {
 const join = (declarations: readonly string[]): string => `${declarations.join("\n")}\n`;
 
 const size = 500;
-const base = village(size);
+const base = sample(size);
 
 const open = () => {
   const program = openProgram({ file: "v.arch", text: join(base) });
@@ -102,7 +104,7 @@ test("A to B to A in one batch does nothing", (t) => {
   ]);
   const program = new Program({ file: "v.arch", text });
   program.start();
-  const cell = "observed a.connections";
+  const cell = observedCell("a", "connections");
   t.is(program.observe([[cell, 30]]).operations.length, 2);
   const { stats, operations } = program.observe([
     [cell, 50],
@@ -244,7 +246,7 @@ test("what fails is told every time, also where a like thing failed in silence b
 test("two ways of editing that reach one text reach one shape", (t) => {
   const shape = (program: Program): unknown => {
     const visit = (node: SeqNode<{ readonly key: string }, null>): unknown =>
-      isLeaf(node) ? node.items.map(({ key }) => key) : node.kids.map(visit);
+      isLeaf(node) ? node.items.map(({ key }) => key) : node.children.map(visit);
     return visit(program.augmentation.tree.root!);
   };
   const text = (names: readonly number[]): string =>

@@ -97,7 +97,9 @@ test("only the names that are used of an imported file are told", (t) => {
 
 test("a pass names the wires that it reads, and the attributes of other automata", (t) => {
   const { from } = open();
-  t.deepEqual(from("a", "wiring"), ["the wire of up to b.p line 15"]);
+  // Whether it reaches them one by one is said where it requires them.
+  const requirement = ["its clause requires line 5", "P line 1"];
+  t.deepEqual(from("a", "wiring"), ["the wire of up to b.p line 15", ...requirement]);
   t.true(from("a", "policy").includes("the addresses of b"));
 });
 

@@ -1,62 +1,257 @@
-/** Every pass over every member, one pass after the other; plainly. */
-import { passes, spaces } from "../../../passes/chain.ts";
-import type { Reader } from "../../../src/core/pass.ts";
-import { hubKey, type Resource } from "../../../src/core/resource.ts";
-import { Slots } from "../../../src/core/slots.ts";
-import type { Member } from "../../../src/language/member.ts";
-import type { Problem } from "../../../src/language/problem.ts";
-import { type Given, hostCell } from "./evaluating.ts";
+/**
+ * From the members of a system to its resources, as docs/language.md says: how many
+ * instances, what they are called, where they are, who reaches whom. It shares no pass and
+ * no numbering with the product; it is written from the definitions alone.
+ */
+import type { Endpoint, Reached, Resource, ResourceKey } from "../../../src/core/resource.ts";
+import { forceCount, forceSettle } from "../../../src/language/evaluate.ts";
+import type { Problem, Site } from "../../../src/language/problem.ts";
+import type { AutomatonValue } from "../../../src/language/value.ts";
+import { Addresses, linkOf } from "./addressing.ts";
+import type { Given } from "./evaluating.ts";
+import type { Member, Service, Wired } from "./members.ts";
+import { numbered, origins } from "./numbering.ts";
+import { hostNameOf, listOf, resolvedBy, runningOf } from "./running.ts";
+import { solving, speakerOfMember } from "./solving.ts";
 
 export interface Augmented {
   readonly desired: Readonly<Record<string, Resource>>;
   readonly problems: readonly Problem[];
 }
 
-const cellIn = (given: Given, system: string, name: string): unknown => {
-  if (name === "system") return system;
-  if (name === "directory") return ".";
-  if (name === "limits") return given.limits;
-  if (name.startsWith("input ")) return given.inputs.get(name.slice(6));
-  if (name.startsWith("observed host.")) return hostCell(given, name.slice(14));
-  return given.cells.get(name);
-};
+const keyOf = (text: string): ResourceKey => text as ResourceKey;
 
-export const augment = (system: string, members: readonly Member[], given: Given): Augmented => {
-  const slots = new Map(Object.entries(spaces).map(([name, space]) => [name, new Slots(space)]));
-  const attributes = members.map((): Record<string, unknown> => ({}));
-  const byKey = new Map(members.map(({ key }, i) => [key, attributes[i]!]));
+const sum = (numbers: Iterable<number>): number => [...numbers].reduce((total, one) => total + one, 0);
+
+/** `site`: of the system's declaration. */
+export const augment = (
+  { system, site }: { readonly system: string; readonly site: Site },
+  members: readonly Member[],
+  given: Given,
+): Augmented => {
   const problems: Problem[] = [];
-  for (const pass of passes) {
-    const own: Problem[] = [];
-    let asksForSlots = false;
-    const fold = (): readonly unknown[] => {
-      own.length = 0;
-      return members.map((member, i) => {
-        const read: Reader = {
-          cell: (name) => cellIn(given, system, name),
-          attribute: (of, from, field) =>
-            (byKey.get(of)?.[from] as Record<string, unknown> | undefined)?.[field],
-          slot: (space, identity) => {
-            asksForSlots = true;
-            return slots.get(space)!.claim(identity, "", new Set());
-          },
-          problem: (problem) => void own.push(problem as Problem),
-        };
-        return pass.algebra(member, attributes[i]!, read);
-      });
-    };
-    const first = fold();
-    // The first time tells who asks for slots, the second reads what they got.
-    const made = asksForSlots ? fold() : first;
-    made.forEach((adds, i) => {
-      attributes[i]![pass.name] = adds;
-    });
-    problems.push(...own);
+  const tooMany = (message: string): Augmented => ({
+    desired: {},
+    problems: [...problems, { code: "limit-exceeded", message, site, hints: [] }],
+  });
+  const { size } = given.limits;
+  const counts = new Map<string, number>();
+  for (const { key, automaton, wires } of members) {
+    if (automaton === null) continue;
+    // What runs elsewhere has no instances.
+    if (automaton.provides.some(({ at }) => at !== null)) {
+      counts.set(key, 0);
+      continue;
+    }
+    const solve = solving(given, speakerOfMember(automaton, wires, null), problems);
+    const asked = solve(automaton.instances, forceCount, 1);
+    solve(automaton.settle, forceSettle, 30_000);
+    counts.set(key, Math.max(asked, (given.cells.get(`held ${key}`) as number | undefined) ?? 0));
   }
-  const desired: Record<string, Resource> = {};
-  if (members.length > 0)
-    desired[hubKey] = { kind: "hub", key: hubKey, automaton: null, system, netns: `${system}.hub` };
-  for (const { resources } of attributes)
-    for (const resource of resources as readonly Resource[]) desired[resource.key] = resource;
-  return { desired, problems };
+  if (sum(counts.values()) > size)
+    return tooMany(`this system has more than ${size.toLocaleString("en")} instances`);
+  const instances = [...counts].flatMap(([key, count]) =>
+    Array.from({ length: count }, (_, index) => [key, index] as const),
+  );
+  const services = members.flatMap(({ offers }) => offers.map(({ id }) => id));
+  const addresses = new Addresses(system, instances, services);
+  const originOf = numbered(counts.keys(), origins);
+
+  /** Where a port is that runs elsewhere; null of a port of instances. */
+  const elsewhere = (name: string, port: string) =>
+    members
+      .find(({ key, automaton }) => key === name && automaton !== null)
+      ?.automaton?.provides.find((one) => one.name === port)?.at ?? null;
+  const placesOf = (name: string, port: string): readonly Endpoint["address"][] | null => {
+    const at = elsewhere(name, port);
+    switch (at?._tag) {
+      case undefined:
+        return null;
+      case "OnHost":
+        return [{ v4: "192.0.0.8", v6: "fc00::2" }];
+      case "Address":
+        return [at.address.includes(":") ? { v4: null, v6: at.address } : { v4: at.address, v6: null }];
+      case "HostName": {
+        const found = given.cells.get(`resolved ${at.name}`) as
+          | { readonly v4: readonly string[]; readonly v6: readonly string[] }
+          | undefined;
+        const [v4, v6] = [found?.v4 ?? [], found?.v6 ?? []];
+        return [...(v4.length > v6.length ? v4 : v6)].map((_, i) => ({
+          v4: v4[i] ?? null,
+          v6: v6[i] ?? null,
+        }));
+      }
+    }
+  };
+
+  /** All instances of all providers that take connections, and all places elsewhere. */
+  const endpointsOf = ({ providers }: Service): readonly Endpoint[] =>
+    providers.flatMap(({ automaton, port, number }) => {
+      const places = placesOf(automaton, port);
+      if (places !== null)
+        return places.map((address, index) => ({
+          instance: keyOf(`outside/${automaton}/${index}`),
+          address,
+          number,
+        }));
+      const unready = given.cells.get(`unready ${automaton}`) as ReadonlySet<number> | undefined;
+      return instances
+        .filter(([name, index]) => name === automaton && unready?.has(index) !== true)
+        .map(([, index]) => ({
+          instance: keyOf(`instance/${automaton}/${index}`),
+          address: addresses.instance(automaton, index),
+          number,
+        }));
+    });
+
+  /** Every instance behind a requirement that reaches each by itself, ready or not. */
+  const singly = (automaton: AutomatonValue | null, { requirement, service }: Wired): Reached[] | null =>
+    automaton?.requires.some(({ name, each }) => each && name === requirement) === true
+      ? service.providers.flatMap(({ automaton: provider, number }) =>
+          instances
+            .filter(([name]) => name === provider)
+            .map(([, index]) => ({ address: addresses.instance(provider, index), number })),
+        )
+      : null;
+  const isOnly6 = ({ providers }: Service): boolean => {
+    const [first] = providers;
+    const places = providers.length > 1 ? null : placesOf(first!.automaton, first!.port);
+    return places !== null && places.length > 0 && places.every(({ v4 }) => v4 === null);
+  };
+
+  const most = 4 * size;
+  const answering = members.flatMap(({ offers }) => offers.map((service) => endpointsOf(service).length));
+  const reached = members.flatMap(({ automaton, wires }) =>
+    wires.map((wire) => singly(automaton, wire)?.length ?? 0),
+  );
+  if (sum([...answering, ...reached]) > most)
+    return tooMany(`the services of this system have more than ${most.toLocaleString("en")} endpoints`);
+
+  const resourcesOf = ({ key, automaton, wires, offers, publications }: Member): readonly Resource[] => {
+    const all: Resource[] = [];
+    const netns = (index: number): string => `${system}.${hostNameOf(key)}.${index}`;
+    const own = instances.filter(([name]) => name === key).map(([, index]) => index);
+    const owner = automaton === null ? offers[0]!.providers[0]!.automaton : key;
+    for (const index of own)
+      all.push({
+        kind: "instance",
+        key: keyOf(`instance/${key}/${index}`),
+        automaton: key,
+        index,
+        netns: netns(index),
+        link: linkOf(system, key, index),
+        address: addresses.instance(key, index),
+        origin: originOf.get(key)!,
+      });
+    const single = wires.flatMap((wire) => {
+      const each = singly(automaton, wire);
+      return each === null ? [] : [{ wire, each }];
+    });
+    const lists = single.map(({ wire, each }) => listOf(wire.requirement, each));
+    if (wires.length > 0)
+      all.push({
+        kind: "hosts",
+        key: keyOf(`hosts/${key}`),
+        automaton: key,
+        entries: wires.flatMap((wire) => [
+          {
+            name: hostNameOf(wire.requirement),
+            addresses: resolvedBy(automaton, addresses.service(wire.service.id), isOnly6(wire.service)),
+          },
+          ...(singly(automaton, wire) ?? []).map(({ address }, index) => ({
+            name: `${hostNameOf(wire.requirement)}-${index}`,
+            addresses: resolvedBy(automaton, address, false),
+          })),
+        ]),
+        ...(lists.length > 0 && { lists }),
+      });
+    const cwd = (given.cells.get("directory") as string | undefined) ?? ".";
+    if (automaton !== null && automaton.runs !== null && automaton.limits.size > 0)
+      for (const index of own)
+        all.push({
+          kind: "limits",
+          key: keyOf(`limits/${key}/${index}`),
+          automaton: key,
+          index,
+          ...Object.fromEntries(automaton.limits),
+        });
+    const told: Problem[] = [];
+    for (const index of automaton === null ? [] : own.length === 0 ? [0] : own) {
+      const found: Problem[] = [];
+      const solve = solving(given, speakerOfMember(automaton!, wires, index), found);
+      const running = runningOf(automaton!, wires, lists, cwd, solve);
+      told.push(
+        ...found.filter(
+          (one) => index === 0 || !told.some((other) => JSON.stringify(one) === JSON.stringify(other)),
+        ),
+      );
+      if (running !== null && index < own.length)
+        all.push({
+          kind: "process",
+          key: keyOf(`process/${key}/${index}`),
+          automaton: key,
+          index,
+          netns: netns(index),
+          ...running,
+        });
+    }
+    problems.push(...told);
+    for (const service of offers)
+      all.push({
+        kind: "service",
+        key: keyOf(`service/${service.id}`),
+        automaton: owner,
+        id: service.id,
+        transport: service.transport,
+        number: service.number,
+        vip: addresses.service(service.id),
+        endpoints: endpointsOf(service),
+      });
+    for (const service of offers) {
+      const to = endpointsOf(service).filter(({ instance }) => instance.startsWith("outside/"));
+      if (to.length > 0 || automaton?.provides.some(({ at }) => at !== null) === true)
+        all.push({
+          kind: "egress",
+          key: keyOf(`egress/${service.id}`),
+          automaton: owner,
+          service: service.id,
+          transport: service.transport,
+          vip: addresses.service(service.id),
+          to,
+        });
+    }
+    for (const wire of wires) {
+      const { requirement, isMessage, service } = wire;
+      const each = singly(automaton, wire);
+      all.push({
+        kind: "wire",
+        key: keyOf(`wire/${key}.${requirement}`),
+        automaton: key,
+        requirement,
+        origin: originOf.get(key)!,
+        service: service.id,
+        vip: addresses.service(service.id),
+        transport: service.transport,
+        number: service.number,
+        oneWay: isMessage,
+        ...(each !== null && { each }),
+      });
+    }
+    for (const { hostPort, service } of publications)
+      all.push({
+        kind: "publication",
+        key: keyOf(`publication/${service.transport}/${hostPort}`),
+        automaton: owner,
+        hostPort,
+        transport: service.transport,
+        service: service.id,
+        vip: addresses.service(service.id),
+        number: service.number,
+      });
+    return all;
+  };
+
+  const hub: Resource = { kind: "hub", key: keyOf("hub"), automaton: null, system, netns: `${system}.hub` };
+  const resources = [...(members.length > 0 ? [hub] : []), ...members.flatMap(resourcesOf)];
+  return { desired: Object.fromEntries(resources.map((one) => [one.key, one])), problems };
 };

@@ -2,9 +2,10 @@
 import { check, conflicts } from "../../../src/language/composition/check.ts";
 import { sizeOf } from "../../../src/language/composition/facts.ts";
 import { evaluateDeclaration } from "../../../src/language/evaluate.ts";
-import type { Problem } from "../../../src/language/problem.ts";
+import type { Problem, Site } from "../../../src/language/problem.ts";
 import { poison, type Value } from "../../../src/language/value.ts";
 import type { Limits, Outcome, World } from "../../../src/language/world.ts";
+import { conflictingInputs } from "./asking.ts";
 import { Imports } from "./importing.ts";
 import type { Memory } from "./memory.ts";
 import type { Order } from "./ordering.ts";
@@ -31,8 +32,20 @@ const none: readonly Problem[] = [];
 /** By what an expression reads more than definitions. */
 const readsOfWorld = ["input", "host"];
 
+/** Where an input is asked for, and with which default. */
+export interface Use {
+  readonly name: string;
+  readonly fallback: Value;
+  readonly site: Site;
+}
+
+/** What is evaluated itself has asked for inputs; what is imported has not. */
+export interface Evaluated extends Outcome {
+  readonly uses?: readonly Use[];
+}
+
 /** An outcome, and a number that tells it from others. */
-interface Numbered extends Outcome {
+interface Numbered extends Evaluated {
   readonly number: number;
 }
 
@@ -40,6 +53,7 @@ export class Evaluation {
   readonly modules = new Map<string, Module>();
   readonly problems: Problem[] = [];
   readonly #outcomes = new Map<Definition, Numbered>();
+  readonly #uses: Use[] = [];
   readonly #orders = new Map<string, Order>();
   readonly #imports: Imports;
   readonly #given: Given;
@@ -60,6 +74,7 @@ export class Evaluation {
       this.#orders.set(module.file, order);
       for (const definition of [...order.order, ...module.definitions]) this.#outcomeOf(module, definition);
     }
+    this.problems.push(...conflictingInputs(this.#uses, given.main, this.modules));
   }
 
   get main(): Module {
@@ -76,6 +91,7 @@ export class Evaluation {
     const outcome = this.#evaluate(module, definition);
     this.#outcomes.set(definition, outcome);
     this.problems.push(...outcome.problems);
+    this.#uses.push(...(outcome.uses ?? []));
     return outcome;
   }
 
@@ -109,7 +125,12 @@ export class Evaluation {
     return { ...memory.outcome(number, () => this.#fromScratch(module, definition)), number };
   }
 
-  #fromScratch(module: Module, { file, key, term }: Definition): Outcome {
+  #fromScratch(module: Module, definition: Definition): Evaluated {
+    const uses: Use[] = [];
+    return { ...this.#evaluated(module, definition, uses), uses };
+  }
+
+  #evaluated(module: Module, { file, key, term }: Definition, uses: Use[]): Outcome {
     const { node } = term!;
     const given = this.#given;
     const world: World = {
@@ -120,9 +141,12 @@ export class Evaluation {
         return other === undefined ? undefined : this.#outcomeOf(module, other).value;
       },
       globals: () => module.names.keys(),
-      input: (name, fallback) => given.inputs.get(name) ?? fallback,
+      input: (name, fallback, site) => {
+        uses.push({ name, fallback, site });
+        return given.inputs.get(name) ?? fallback;
+      },
       observed: (of, cell) => (of === null ? hostCell(given, cell) : 0),
-      remember: (_, compute) => compute(world),
+      remember: (_, __, compute) => compute(world),
     };
     const { value, problems } = evaluateDeclaration(term!, key, world);
     if (value._tag !== "Composition") return { value, problems };
@@ -161,8 +185,9 @@ export class Evaluation {
       return { ...memory.outcome(number, make), number };
     }
     if (name === null) return this.#poison;
-    if (module.names.has(name)) return { ...of(name), problems: none };
-    const at = 1 + node.kids.findIndex((kid) => kid.node._tag === "Imported" && kid.node.name === name);
+    if (module.names.has(name)) return { ...of(name), problems: none, uses: [] };
+    const at =
+      1 + node.children.findIndex((child) => child.node._tag === "Imported" && child.node.name === name);
     return failed({ code: "unknown-name", message: `${file} declares no ${name}` }, at);
   }
 

@@ -1,59 +1,104 @@
-/** From the facts of a composition to the members that passes augment; plainly. */
+/** From the facts of a composition to what there is to be in the world; plainly. */
 import type { Composition, Fact, Target } from "../../../src/language/composition/composition.ts";
 import { leaves } from "../../../src/language/composition/facts.ts";
-import { type Member, ownerOf, serviceId, transportOf, type WireOut } from "../../../src/language/member.ts";
+import type { AutomatonValue } from "../../../src/language/value.ts";
 
-/** Of several facts under one key the last counts: where they differ, the program is in error. */
-const grouped = <F extends Fact>(
-  facts: readonly F[],
-  owner: (fact: F) => string,
-  key: (fact: F) => string,
-): Map<string, Map<string, F>> => {
-  const groups = new Map<string, Map<string, F>>();
-  for (const fact of facts) {
-    const group = groups.get(owner(fact)) ?? new Map<string, F>();
-    group.set(key(fact), fact);
-    groups.set(owner(fact), group);
-  }
-  return groups;
-};
+/** One provider, or those of a union, as the service that they make. */
+export interface Service {
+  /** `automaton.port`, of a union all of them, joined by `|`. */
+  readonly id: string;
+  readonly transport: "tcp" | "udp";
+  /** Of a union the lowest. */
+  readonly number: number;
+  /** Who answers, and where each listens. */
+  readonly providers: readonly {
+    readonly automaton: string;
+    readonly port: string;
+    readonly number: number;
+  }[];
+}
 
-export const membersOf = ({ facts }: Composition): readonly Member[] => {
-  const all = [...leaves(facts)];
-  const publishes = grouped(
-    all.filter((fact) => fact._tag === "Publish"),
-    ({ to }) => ownerOf(to),
-    ({ to, hostPort }) => `${transportOf(to)}/${hostPort}`,
-  );
-  const wires = grouped(
-    // Written both ways, a wire is a request.
-    all
-      .filter((fact) => fact._tag === "Wire")
-      .sort((a, b) => (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : 0)),
-    ({ from }) => from,
-    ({ requirement }) => requirement,
-  );
-  const publications = (owner: string) =>
-    [...(publishes.get(owner)?.values() ?? [])]
-      .map(({ hostPort, to }) => ({ hostPort, to }))
-      .sort((a, b) => a.hostPort - b.hostPort || (transportOf(a.to) < transportOf(b.to) ? -1 : 1));
-  const members = new Map<string, Member>();
-  const union = (targets: readonly Target[]): void => {
-    const key = serviceId(targets);
-    if (targets.length > 1)
-      members.set(key, { _tag: "Union", key, targets, publications: publications(key) });
-  };
-  for (const fact of all) {
-    if (fact._tag !== "Member") {
-      union(fact.to);
-      continue;
-    }
-    const { automaton } = fact;
-    const key = automaton.name;
-    const out = [...(wires.get(key)?.values() ?? [])]
-      .map(({ requirement, kind, to }): WireOut => ({ requirement, kind, to }))
-      .sort((a, b) => (a.requirement < b.requirement ? -1 : 1));
-    members.set(key, { _tag: "Automaton", key, automaton, wires: out, publications: publications(key) });
-  }
-  return [...members.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+export interface Wired {
+  readonly requirement: string;
+  readonly isMessage: boolean;
+  readonly service: Service;
+}
+
+export interface Published {
+  readonly hostPort: number;
+  readonly service: Service;
+}
+
+/** An automaton with its wires, sorted by requirement, or a union. */
+export interface Member {
+  /** The automaton's name, or the union's id. */
+  readonly key: string;
+  readonly automaton: AutomatonValue | null;
+  readonly wires: readonly Wired[];
+  readonly offers: readonly Service[];
+  /** Sorted by port, tcp before udp. */
+  readonly publications: readonly Published[];
+}
+
+const serviceOf = (to: readonly Target[]): Service => ({
+  id: to.map(({ automaton, port }) => `${automaton}.${port}`).join("|"),
+  transport: to[0]!.transport,
+  number: Math.min(...to.map(({ number }) => number)),
+  providers: to.map(({ automaton, port, listens }) => ({ automaton, port, number: listens })),
+});
+
+/** An automaton has its own services, a union has itself. */
+const memberOf = ({ id, providers }: Service): string =>
+  providers.length === 1 ? providers[0]!.automaton : id;
+
+const before = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** The last of those with one key: where they differ, the program is in error. */
+const lastBy = <T>(all: readonly T[], key: (one: T) => string): readonly T[] => [
+  ...new Map(all.map((one) => [key(one), one])).values(),
+];
+
+const ofKind = <Tag extends Fact["_tag"]>(facts: readonly Fact[], tag: Tag) =>
+  facts.filter((fact): fact is Extract<Fact, { readonly _tag: Tag }> => fact._tag === tag);
+
+export const membersOf = (composition: Composition): readonly Member[] => {
+  const facts = [...leaves(composition.facts)];
+  const publications = ofKind(facts, "Publish").map(({ hostPort, to }) => ({
+    hostPort,
+    service: serviceOf(to),
+  }));
+  const publishedOf = (key: string): readonly Published[] =>
+    lastBy(
+      publications.filter(({ service }) => memberOf(service) === key),
+      ({ hostPort, service }) => `${service.transport} ${hostPort}`,
+    ).toSorted((a, b) => a.hostPort - b.hostPort || before(a.service.transport, b.service.transport));
+  // Written both ways, a wire is a request.
+  const wires = ofKind(facts, "Wire").sort((a, b) => before(a.kind, b.kind));
+  const wiredOf = (name: string): readonly Wired[] =>
+    lastBy(
+      wires.filter(({ from }) => from === name),
+      ({ requirement }) => requirement,
+    )
+      .map(({ requirement, kind, to }) => ({
+        requirement,
+        isMessage: kind === "message",
+        service: serviceOf(to),
+      }))
+      .sort((a, b) => before(a.requirement, b.requirement));
+  const automata = lastBy(ofKind(facts, "Member"), ({ automaton }) => automaton.name).map(({ automaton }) => {
+    const { name } = automaton;
+    const offers = automaton.provides.map(({ name: port, transport, number, listens }) =>
+      serviceOf([{ automaton: name, port, transport, number, listens } as Target]),
+    );
+    return { key: name, automaton, wires: wiredOf(name), offers, publications: publishedOf(name) };
+  });
+  const used = [...wires, ...ofKind(facts, "Publish")].map(({ to }) => serviceOf(to));
+  const unions = lastBy(
+    used.filter(({ providers }) => providers.length > 1),
+    ({ id }) => id,
+  ).map((service) => {
+    const { id } = service;
+    return { key: id, automaton: null, wires: [], offers: [service], publications: publishedOf(id) };
+  });
+  return [...automata, ...unions].sort((a, b) => before(a.key, b.key));
 };

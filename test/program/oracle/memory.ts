@@ -2,8 +2,8 @@
  * What the oracle need not do twice. It knows nothing of edits: an outcome is taken again
  * where all that it may depend on is the same, down to the texts that it is made of.
  */
-import type { Outcome } from "../../../src/language/world.ts";
 import type { Augmented } from "./augmenting.ts";
+import type { Evaluated } from "./evaluating.ts";
 import { type Order, orderOf } from "./ordering.ts";
 import { Parser } from "./parsing.ts";
 import { Module } from "./reading.ts";
@@ -28,7 +28,7 @@ export class Memory {
   readonly #files = new Map<string, Read>();
   readonly #numbers = new Map<string, number>();
   readonly #objects = new WeakMap<object, number>();
-  readonly #outcomes = new Map<number, Outcome>();
+  readonly #outcomes = new Map<number, Evaluated>();
   #last: { readonly of: Ingredients; readonly augmented: Augmented } | null = null;
 
   read(file: string, text: string): Read {
@@ -60,7 +60,7 @@ export class Memory {
   }
 
   /** What the number stands for: it is made where it is not known. */
-  outcome(number: number, make: () => Outcome): Outcome {
+  outcome(number: number, make: () => Evaluated): Evaluated {
     const known = this.#outcomes.get(number);
     if (known !== undefined) return known;
     const made = make();

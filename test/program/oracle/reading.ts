@@ -55,7 +55,10 @@ export class Module {
 
   /** Offsets as lines and columns, from 1. */
   rangeOf(start: number, end: number): Range {
-    this.#lines ??= [0, ...[...this.text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+    this.#lines ??= [
+      0,
+      ...[...this.text.matchAll(/\r\n|\n|\r/g)].map(({ index, 0: end }) => index + end.length),
+    ];
     const lines = this.#lines;
     const position = (offset: number) => {
       const line = lines.findLastIndex((begin) => begin <= offset);

@@ -1,6 +1,6 @@
 /** Which edit is made. */
 import { type EditName, edits, type Text } from "./edits.ts";
-import type { Village } from "./village.ts";
+import type { SampleSystem } from "./sample-system.ts";
 
 /** How often each is chosen: what leads to errors less, since many of them hide what else an edit does. */
 const weights: Readonly<Record<EditName, number>> = {
@@ -22,11 +22,11 @@ const pot = (Object.entries(weights) as [EditName, number][]).flatMap(([name, we
 /** One random edit, and what kind it is. */
 export const randomEdit = (
   text: Text,
-  village: Village,
+  sample: SampleSystem,
 ): { readonly text: Text; readonly kind: EditName } => {
   for (;;) {
-    const kind = village.random.pick(pot);
-    const edited = edits[kind](text, village);
+    const kind = sample.random.pick(pot);
+    const edited = edits[kind](text, sample);
     if (edited !== null) return { text: edited, kind };
   }
 };

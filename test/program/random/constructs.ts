@@ -1,12 +1,12 @@
 /** Every construct of the language, and which of them a text has. */
 import { Document } from "../../../grammar/document.ts";
 import { levels } from "../../../grammar/parser/operators.ts";
-import type { Health, Provides, Restart } from "../../../src/core/syntax/clauses.ts";
+import type { Health, Provides, Resolves, Restart, Update } from "../../../src/core/syntax/clauses.ts";
 import { type Unary, unitNames } from "../../../src/core/syntax/expressions.ts";
 import type { Tag } from "../../../src/core/syntax.ts";
 import { type Term, Terms } from "../../../src/core/term.ts";
 import { builtins } from "../../../src/language/builtins/builtins.ts";
-import { hostCells, selfCells } from "../../../src/language/evaluation/cells.ts";
+import { hostCells, selfCells, selfFields } from "../../../src/language/evaluation/cells.ts";
 import { basePayloads } from "../../../src/language/names.ts";
 
 /** Lists all of a union: one that is missing does not compile. */
@@ -18,7 +18,22 @@ const tags = allOf<Tag>({
   ...({ Param: true, If: true, Let: true, Chain: true, Unary: true, With: true, Call: true } as const),
   ...({ Arg: true, Field: true, Index: true, Automaton: true } as const),
   ...({ Provides: true, Requires: true, Runs: true, Env: true, Instances: true, Health: true } as const),
-  ...({ Restart: true, Named: true } as const),
+  ...({
+    Restart: true,
+    Update: true,
+    User: true,
+    State: true,
+    Secret: true,
+    Files: true,
+    FileEntry: true,
+    Limits: true,
+    Directory: true,
+    Stop: true,
+    Start: true,
+    Resolves: true,
+    After: true,
+    Named: true,
+  } as const),
   ...({ Send: true, Receive: true, Select: true, Offer: true, Branch: true, Mu: true, End: true } as const),
   ...({ Dual: true, Then: true, Path: true, ListOf: true, RecordOf: true, FieldOf: true } as const),
   ...({ Import: true, Imported: true, LetDecl: true, TypeDecl: true, ProtocolDecl: true } as const),
@@ -35,15 +50,27 @@ export const constructs: ReadonlySet<string> = new Set([
   ...each("Unary", allOf<Unary<never>["op"]>({ "-": true, "!": true })),
   ...each("Num", unitNames),
   ...each("Bool", ["true", "false"]),
+  ...["Provides at", "AutomatonDecl external"],
   ...each("Provides", allOf<Provides<never>["transport"]>({ tcp: true, udp: true })),
   ...each("Health", allOf<Health<never>["how"]>({ tcp: true, http: true, exec: true })),
   ...each("Health", ["every", "timeout"]),
   ...each("Restart", allOf<Restart<never>["policy"]>({ always: true, "on-failure": true, never: true })),
-  ...["Requires optional", "Instances settle", "LetDecl callable", "Let callable", "Param default"],
+  ...each("Update", allOf<Update<never>["policy"]>({ roll: true, replace: true })),
+  ...each("Resolves", allOf<Resolves<never>["family"]>({ ipv4: true, ipv6: true, both: true })),
+  ...[
+    "Requires optional",
+    "Requires each",
+    "Provides from",
+    "Instances settle",
+    "LetDecl callable",
+    "Let callable",
+    "Param default",
+  ],
   ...["Import as", "Import names", "Import sealed", "Str with values", "Path of a module"],
   ...each("built in", builtins.keys()),
   ...each("payload", basePayloads),
-  ...each("self", selfCells.keys()),
+  ...each("self", [...selfCells.keys(), ...selfFields]),
+  ...["provides port", "requires host", "requires port", "requires addr"],
   ...each("host", hostCells.keys()),
 ]);
 
@@ -61,24 +88,29 @@ const details = ({ node }: Term): readonly (string | false)[] => {
     case "Bool":
       return [`${node.value}`];
     case "Provides":
-      return [node.transport];
+      return [node.transport, node.children.length > (node.at ? 3 : 2) && "from", node.at && "at"];
+    case "AutomatonDecl":
+      return [node.external && "external"];
     case "Health":
       return [node.how, node.every && "every", node.timeout && "timeout"];
     case "Restart":
+    case "Update":
       return [node.policy];
+    case "Resolves":
+      return [node.family];
     case "Requires":
-      return [node.optional && "optional"];
+      return [node.optional && "optional", node.each && "each"];
     case "Instances":
-      return [node.kids.length > 1 && "settle"];
+      return [node.children.length > 1 && "settle"];
     case "LetDecl":
     case "Let":
       return [node.callable && "callable"];
     case "Param":
-      return [node.kids.length > 0 && "default"];
+      return [node.children.length > 0 && "default"];
     case "Import":
       return [node.as === null ? "names" : "as", node.sha256 !== null && "sealed"];
     case "Str":
-      return [node.kids.length > 0 && "with values"];
+      return [node.children.length > 0 && "with values"];
     case "Path":
       return [node.names.length > 1 && !basePayloads.has(node.names[0]!) && "of a module"];
     default:
@@ -93,11 +125,14 @@ export const noteConstructs = (text: string, found: Set<string>): void => {
     const { node } = term;
     found.add(node._tag);
     for (const detail of details(term)) if (detail !== false) found.add(`${node._tag} ${detail}`);
-    const [first] = node.kids as readonly Term[];
+    const [first] = node.children as readonly Term[];
     if (node._tag === "Call" && first?.node._tag === "Name") found.add(`built in ${first.node.name}`);
     if (node._tag === "Path") found.add(`payload ${node.names[0]}`);
     for (const of of ["self", "host"])
       if (node._tag === "Field" && isNamed(first!, of)) found.add(`${of} ${node.name}`);
-    todo.push(...(node.kids as readonly Term[]));
+    for (const of of ["provides", "requires"])
+      if (node._tag === "Field" && first!.node._tag === "Field" && isNamed(first!.node.children[0], of))
+        found.add(`${of} ${node.name}`);
+    todo.push(...(node.children as readonly Term[]));
   }
 };

@@ -3,13 +3,13 @@ import type { Random } from "../../random.ts";
 import { clause } from "./automata.ts";
 import { expressions } from "./expressions.ts";
 import { Place } from "./place.ts";
+import type { SampleSystem } from "./sample-system.ts";
 import { classes, declaredBy, type Kind, named, Scene } from "./scene.ts";
-import type { Village } from "./village.ts";
 
 /** Declarations, one behind the other. */
 export type Text = readonly string[];
 /** Null where the text has nothing that can be edited so. */
-type Edit = (text: Text, village: Village) => Text | null;
+type Edit = (text: Text, sample: SampleSystem) => Text | null;
 
 /** What stands for a definition that is gone. */
 export const stopgaps: Readonly<Record<Kind, string>> = {
@@ -67,9 +67,9 @@ const insertInSystem = (text: Text, random: Random, element: string): Text => {
 };
 
 export const edits = {
-  insert: (text, village) => {
-    const { random } = village;
-    const made = village.fresh(text);
+  insert: (text, sample) => {
+    const { random } = sample;
+    const made = sample.fresh(text);
     const more = made.reduce((all, one) => all.toSpliced(random.below(all.length + 1), 0, one), text);
     const composition = named(declaredBy(made[1] ?? "") ?? "");
     return composition === null || random.once(4) ? more : insertInSystem(more, random, composition.name);
@@ -118,18 +118,18 @@ export const edits = {
     const [name, taken] = [declaredBy(text[one]!)!, declaredBy(text[other]!)!];
     return random.once(2) ? everywhere(text, name, taken) : at(text, one, text[one]!.replace(name, taken));
   },
-  rewrite: (text, village) => {
-    const index = known(text, village.random);
-    return index === null ? null : at(text, index, village.declare(declaredBy(text[index]!)!, text));
+  rewrite: (text, sample) => {
+    const index = known(text, sample.random);
+    return index === null ? null : at(text, index, sample.declare(declaredBy(text[index]!)!, text));
   },
-  "rewrite a system": (text, village) => {
+  "rewrite a system": (text, sample) => {
     const index = text.findIndex((one) => one.startsWith("system"));
-    if (index < 0) return village.isLibrary ? null : [...text, village.system(text)];
+    if (index < 0) return sample.isLibrary ? null : [...text, sample.system(text)];
     const name = named(declaredBy(text[index]!) ?? "");
-    return name === null ? null : at(text, index, village.declare(name.name, text));
+    return name === null ? null : at(text, index, sample.declare(name.name, text));
   },
-  "change a clause": (text, village) => {
-    const { random } = village;
+  "change a clause": (text, sample) => {
+    const { random } = sample;
     const automata = text.flatMap((one, i) =>
       /^(?:automaton|let [ak])/.test(one) && one.split("\n").length > 2 ? i : [],
     );
@@ -139,7 +139,7 @@ export const edits = {
     if (named(declaredBy(text[index]!) ?? "") === null) return null;
     const { number } = named(declaredBy(text[index]!)!)!;
     const line = 1 + random.below(lines.length - 2);
-    const place = new Place(expressions, new Scene(random, text, village.declaredIn), number);
+    const place = new Place(expressions, new Scene(random, text, sample.declaredIn), number);
     const made = `  ${clause(place, random.once(3) ? "" : lines[line]!, number)}`;
     const changed = random.pick([
       lines.with(line, made),

@@ -1,12 +1,12 @@
 /** One file of a program: as last given, as it stands, and as it was. */
-import type { Village } from "./village.ts";
+import type { SampleSystem } from "./sample-system.ts";
 
 export const main = "main.arch";
 
 export type Declarations = readonly string[];
 
 export interface File {
-  readonly village: Village;
+  readonly sample: SampleSystem;
   given: Declarations;
   /** What counts. Of a program that was opened with errors, that text. */
   standing: Declarations;

@@ -5,8 +5,8 @@ import { randomEdit } from "./choosing.ts";
 import { type Declarations, type File, main, textOf } from "./file.ts";
 import { withImport, withoutImport } from "./importing.ts";
 import { muchOf } from "./limits.ts";
+import { firstSystem, SampleSystem } from "./sample-system.ts";
 import { declaredBy, importedBy, libraries } from "./scene.ts";
-import { firstSystem, Village } from "./village.ts";
 
 type Texts = ReadonlyMap<string, string>;
 
@@ -45,10 +45,10 @@ export class Files {
     const imports: string[] = [];
     for (let i = 0; i < others; i++) {
       const [name, first] = [`lib${i}.arch`, libraries * (i + 1)];
-      this.#add(name, new Village(random, first, this.#declaredIn), this.#libraries, [...imports]);
+      this.#add(name, new SampleSystem(random, first, this.#declaredIn), this.#libraries, [...imports]);
       imports.push(this.#import(name, i));
     }
-    this.#add(main, new Village(random, 0, this.#declaredIn), size - others * this.#libraries, imports);
+    this.#add(main, new SampleSystem(random, 0, this.#declaredIn), size - others * this.#libraries, imports);
   }
 
   get given(): Texts {
@@ -66,9 +66,9 @@ export class Files {
   readonly #declaredIn = (file: string): readonly string[] =>
     (this.#files.get(file)?.given ?? []).flatMap((one) => declaredBy(one) ?? []);
 
-  #add(name: string, village: Village, size: number, imports: readonly string[]): void {
-    const made = village.program(size, imports);
-    this.#files.set(name, { village, given: made, standing: made, good: made, history: [made] });
+  #add(name: string, sample: SampleSystem, size: number, imports: readonly string[]): void {
+    const made = sample.program(size, imports);
+    this.#files.set(name, { sample, given: made, standing: made, good: made, history: [made] });
   }
 
   #import(name: string, index: number): string {
@@ -126,7 +126,7 @@ export class Files {
    */
   disturb(): void {
     const file = this.#files.get(main)!;
-    const { text } = randomEdit(file.given, file.village);
+    const { text } = randomEdit(file.given, file.sample);
     const isImport = this.#seldom.once(3);
     const changed = isImport ? this.#seldom.pick(this.#unsealed) : file;
     changed.given = isImport ? this.#importing(changed.given) : text;
@@ -163,18 +163,18 @@ export class Files {
 
   #changed(file: File, isRefused: boolean, isBounded: boolean): readonly [Declarations, ...kinds: string[]] {
     const random = this.#random;
-    const { village, given, good, history } = file;
+    const { sample, given, good, history } = file;
     // What is broken is mostly mended at once, as people do.
     if (isRefused && !random.once(3)) return [good, "repair"];
     if (random.once(16)) return [random.pick(history), "undo"];
     // Else all that may go without harm would be gone in the end.
     if (given.length < 6 || random.once(2_000)) {
       const imports = given.filter((one) => one.startsWith("import"));
-      return [village.program(village.isLibrary ? this.#libraries : this.#size, imports), "another program"];
+      return [sample.program(sample.isLibrary ? this.#libraries : this.#size, imports), "another program"];
     }
     // Only files that are imported have nothing to run.
-    if (!village.isLibrary && random.once(5) && !given.some((one) => declaredBy(one) === firstSystem))
-      return [[...given, village.system(given)], "a system again"];
+    if (!sample.isLibrary && random.once(5) && !given.some((one) => declaredBy(one) === firstSystem))
+      return [[...given, sample.system(given)], "a system again"];
     if (isBounded && this.#seldom.once(15))
       return [given.toSpliced(this.#seldom.below(given.length), 0, muchOf(this.#seldom)), "build much"];
     if (this.#seldom.once(30)) return [this.#importing(given), "import a file"];
@@ -185,7 +185,7 @@ export class Files {
     let text = given;
     const kinds: string[] = [];
     for (let i = random.once(3) ? random.below(3) : 0; i >= 0; i--) {
-      const edited = randomEdit(text, village);
+      const edited = randomEdit(text, sample);
       text = edited.text;
       kinds.push(edited.kind);
     }

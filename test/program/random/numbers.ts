@@ -53,7 +53,8 @@ export const number = (place: Place): string => {
     case 20:
       return `values({ a = ${a()}, b = ${b()} })[0]`;
     case 21:
-      return `input("k${random.below(3)}", ${random.below(4)})`;
+      // One default, however it is written; what comes of others is tried in inputs.test.ts.
+      return `input("k${random.below(3)}", ${random.pick(["2", "1 + 1", "4 / 2", "2.0"])})`;
     case 22:
       return "host.cpus";
     case 23:

@@ -1,4 +1,5 @@
 /** A program of the engine with all that is set, as it is opened. */
+import { type CellKey, readyCell } from "../../../src/core/cell-key.ts";
 import type { Limits } from "../../../src/language/world.ts";
 import { Program } from "../../../src/program/program.ts";
 import { main } from "./file.ts";
@@ -23,8 +24,8 @@ export const opened = ({ texts, cells: { inputs, cells }, limits, system, keepSy
     if (name.startsWith("observed host.")) workspace.cells.host(name.slice(14)).value = value as number;
     else if (name.startsWith("unready "))
       for (const index of value as ReadonlySet<number>)
-        workspace.cells.put(`ready ${name.slice(8)}/${index}`, false);
-    else workspace.cells.put(name, value);
+        workspace.cells.put(readyCell(name.slice(8), index), false);
+    else workspace.cells.put(name as CellKey, value);
   }
   return program;
 };

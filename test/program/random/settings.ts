@@ -1,5 +1,6 @@
 /** Random cells: what is set from outside, and what is observed of the world. */
 
+import type { CellKey } from "../../../src/core/cell-key.ts";
 import type { Value } from "../../../src/language/value.ts";
 import type { Program } from "../../../src/program/program.ts";
 import { settingOf } from "../../../src/program/setting.ts";
@@ -29,7 +30,7 @@ const observing = (
 ): Setting => ({
   kind,
   cells: { inputs, cells: new Map([...cells, known]) },
-  apply: (program) => program.observe([put]),
+  apply: (program) => program.observe([[put[0] as CellKey, put[1]]]),
 });
 
 /** Readiness is told instance by instance, and known as the set of those that are not. */

@@ -1,11 +1,13 @@
 /** From one text to another by one range, as an editor tells it. */
 import type { Position, Range } from "../../../src/core/diagnostic.ts";
+import { countLineEnds, lineStart } from "../../../src/core/lines.ts";
 import type { Random } from "../../random.ts";
 
-const positionAt = (text: string, offset: number): Position => {
-  const before = text.slice(0, offset);
-  return { line: before.split("\n").length, column: offset - before.lastIndexOf("\n") };
-};
+/** Lines end as they do for editors: at a lone carriage return, too. */
+const positionAt = (text: string, offset: number): Position => ({
+  line: countLineEnds(text, 0, offset) + 1,
+  column: offset - lineStart(text, offset) + 1,
+});
 
 /** A range of `before`, wider than it must be, and what stands there in `after`. */
 export const editBetween = (

@@ -30,7 +30,7 @@ export const boolean = (place: Place): string => {
     case 9:
       return `(${place.deeper.some("size")} == 64MiB)`;
     case 10:
-      return `input("flag", ${random.pick(["true", "false"])})`;
+      return `input("flag", ${random.pick(["true", "!false"])})`;
     case 11:
     case 12:
       return one === null || other === null ? "true" : `(${one} == ${other})`;

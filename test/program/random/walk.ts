@@ -25,9 +25,9 @@ import { main } from "./file.ts";
 import { Files } from "./files.ts";
 import { tightLimits } from "./limits.ts";
 import { opened } from "./opening.ts";
+import { firstSystem } from "./sample-system.ts";
 import { type Cells, randomSetting } from "./settings.ts";
 import { editBetween } from "./splice.ts";
-import { firstSystem } from "./village.ts";
 
 export type Counts = Map<string, number>;
 type Texts = ReadonlyMap<string, string>;
@@ -84,10 +84,11 @@ export class Walk {
     this.#orTell(() => this.#agree(diagnostics, this.#result, files.given, this.#cells));
   }
 
-  /** A program without errors. */
+  /** A program without errors. The larger, the rarer it is: after some that have one, a smaller one is made. */
   #made(size: number): Files {
-    for (;;) {
-      const files = new Files(this.#random, size, this.seed % 3, this.#seldom);
+    for (let tries = 0; ; tries++) {
+      const smaller = Math.ceil(size * 0.85 ** Math.floor(tries / 6));
+      const files = new Files(this.#random, smaller, this.seed % 3, this.#seldom);
       if (this.#stands(files, defaultLimits)) return files;
     }
   }

@@ -23,7 +23,7 @@ const libraryPot = pot.filter((kind) => !["k", "r", "y"].includes(kind));
 const systems = 1_000_000;
 export const firstSystem = `s${systems}`;
 
-export class Village {
+export class SampleSystem {
   readonly random: Random;
   /** What another file declares. */
   readonly declaredIn: (file: string) => readonly string[];

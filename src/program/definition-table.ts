@@ -1,5 +1,5 @@
 /**
- * Which definitions a file has, who declares and mentions which name, and in which order
+ * Which definitions a file has, which of them declare and mention a name, and in which order
  * they are evaluated: kept up to date as declarations come and go.
  */
 import type { Declaration } from "../../grammar/declaration.ts";
@@ -9,8 +9,19 @@ import type { Term } from "../core/term.ts";
 import type { Comparisons } from "../language/equality.ts";
 import type { Problem } from "../language/problem.ts";
 import type { Definition } from "./definition.ts";
+import { Leaving } from "./leaving.ts";
 import { namesIn, noMentions, remention } from "./mentions.ts";
-import { bindingOf, declaring, edgesOf, isNamespace, type Module, offsetOf, sweepNames } from "./module.ts";
+import {
+  type Binding,
+  bindingOf,
+  declaring,
+  edgesOf,
+  freeKey,
+  isNamespace,
+  type Module,
+  offsetOf,
+  sweepNames,
+} from "./module.ts";
 import { closesCycle, orderAll, raiseLevels } from "./order.ts";
 
 /** Heights between two definitions of neighbouring levels, for the chunks of the upper one. */
@@ -25,16 +36,18 @@ export interface Definitions {
   readonly comparisons: Comparisons;
   /** Those that have something wrong. */
   readonly faulty: Set<Definition>;
-  /** Those that were evaluated since this was last emptied. */
-  readonly evaluated: Set<Definition>;
+  forgetEvaluated(definition: Definition): void;
   report(definition: Definition, problems: readonly Problem[]): void;
 }
 
-export class Register {
+/** Puts declarations into the files of a program, and takes them out. */
+export class DefinitionTable {
   readonly #definitions: Definitions;
   readonly #forgetImport: (definition: Definition) => void;
   /** Definitions that mention a name which stands for another definition now. */
-  readonly #misled = new Set<Definition>();
+  readonly #stale = new Set<Definition>();
+  /** Names of which declarations come, go or move, with the first of them before that. */
+  readonly #changing = new Map<Binding, Definition | undefined>();
 
   constructor(definitions: Definitions, forgetImport: (definition: Definition) => void) {
     this.#definitions = definitions;
@@ -43,44 +56,44 @@ export class Register {
 
   /** Takes in all that a new module declares. */
   open(module: Module): void {
-    for (const declaration of module.document.declarations) this.#enter(module, declaration, [], null);
+    const nothing = new Leaving();
+    for (const declaration of module.document.declarations) this.#enter(module, declaration, nothing, null);
+    this.#bindAll(module, nothing);
+    this.#stale.clear();
     this.#orderAll(module);
   }
 
   /** Takes in declarations in the place of others, of the same or another text. */
   replace(module: Module, removed: readonly Declaration[], inserted: readonly Declaration[]): void {
-    const leaving: Definition[] = [];
+    const leaving = new Leaving();
     for (const declaration of removed) {
-      leaving.push(...(module.byDeclaration.get(declaration) ?? []));
+      for (const definition of module.byDeclaration.get(declaration) ?? []) leaving.add(definition);
       module.byDeclaration.delete(declaration);
     }
     const changed: Gained = new Map();
     for (const declaration of inserted) this.#enter(module, declaration, leaving, changed);
     for (const definition of leaving) this.#leave(module, definition);
-    for (const definition of this.#misled) changed.set(definition, [...namesIn(definition.mentions)]);
-    this.#misled.clear();
+    this.#bindAll(module, leaving);
+    for (const definition of this.#stale) changed.set(definition, [...namesIn(definition.mentions)]);
+    this.#stale.clear();
     this.#reorder(module, changed);
     sweepNames(module);
   }
 
   /** Makes the definitions of a declaration, or gives those of `leaving` a new text. */
-  #enter(module: Module, declaration: Declaration, leaving: Definition[], changed: Gained | null): void {
+  #enter(module: Module, declaration: Declaration, leaving: Leaving, changed: Gained | null): void {
     const names: readonly (string | null)[] = declaration.names.length > 0 ? declaration.names : [null];
     const base = (name: string | null): string =>
       names.length > 1 ? `${declaration.key} ${name}` : declaration.key;
     const all = names.map((name): Definition => {
       const wanted = base(name);
-      const index = leaving.findIndex(
-        (one) => one.name === name && (one.key === wanted || one.key.startsWith(`${wanted}#`)),
-      );
-      if (index >= 0) {
-        const kept = leaving.splice(index, 1)[0]!;
+      const kept = leaving.take(wanted, name);
+      if (kept !== undefined) {
         const gained = this.#revise(module, kept, declaration);
         if (gained !== null) changed?.set(kept, gained);
         return kept;
       }
-      let key = wanted;
-      for (let ordinal = 2; module.definitions.has(key); ordinal++) key = `${wanted}#${ordinal}`;
+      const key = freeKey(module, wanted);
       const definition: Definition = {
         file: module.file,
         key,
@@ -103,7 +116,8 @@ export class Register {
       module.definitions.set(key, definition);
       const gained = this.#mention(module, definition, null);
       changed?.set(definition, gained);
-      this.#bind(module, definition, (declared) => declared.concat(definition));
+      this.#note(definition);
+      definition.binding?.declared.push(definition);
       return definition;
     });
     module.byDeclaration.set(declaration, all);
@@ -114,8 +128,7 @@ export class Register {
     const before = definition.term;
     const same = before === declaration.term;
     definition.declaration = declaration;
-    const alone = definition.binding === null || definition.binding.declared.length < 2;
-    if (!alone) this.#bind(module, definition, (declared) => declared);
+    this.#note(definition);
     if (same) {
       this.#definitions.report(definition, definition.problems);
       return null;
@@ -129,40 +142,53 @@ export class Register {
 
   #leave(module: Module, definition: Definition): void {
     for (const name of namesIn(definition.mentions)) module.mentions.remove(name, definition);
-    this.#bind(module, definition, (declared) => declared.filter((one) => one !== definition));
+    this.#note(definition);
     this.#definitions.graph.dispose(definition.node);
-    this.#misled.delete(definition);
+    this.#stale.delete(definition);
     module.definitions.delete(definition.key);
+    module.ordinals.delete(definition.key.replace(/#\d+$/, ""));
     this.#forgetImport(definition);
     this.#definitions.faulty.delete(definition);
-    this.#definitions.evaluated.delete(definition);
+    this.#definitions.forgetEvaluated(definition);
   }
 
-  /** Changes who declares the name of a definition, and wakes who read it. */
-  #bind(
-    module: Module,
-    { name, binding }: Definition,
-    change: (declared: Definition[]) => Definition[],
-  ): void {
-    if (name === null || binding === null) return;
-    const before = binding.declared[0];
-    const several = binding.declared.length > 1;
-    binding.declared = change(binding.declared);
-    if (binding.declared.length > 1) {
-      const place = (one: Definition): number => offsetOf(module, one.declaration);
-      binding.declared = [...binding.declared].sort((a, b) => place(a) - place(b));
+  /** Notes that the declarations of a definition's name change. */
+  #note({ binding }: Definition): void {
+    if (binding !== null && !this.#changing.has(binding)) this.#changing.set(binding, binding.declared[0]);
+  }
+
+  /** Brings in order what names stand for, once all declarations are where they are now, and runs readers again. */
+  #bindAll(module: Module, gone: Iterable<Definition>): void {
+    const left = new Set(gone);
+    for (const [binding, before] of this.#changing) {
+      if (left.size > 0) binding.declared = binding.declared.filter((one) => !left.has(one));
+      this.#order(module, binding);
+      this.#firstChanged(module, binding, before);
     }
-    // Of several, all but the first are in the wrong: who is first may have changed.
-    if (several || binding.declared.length > 1) {
-      for (const one of binding.declared) this.#definitions.graph.invalidate(one.node);
-    }
-    const after = binding.declared[0];
+    this.#changing.clear();
+  }
+
+  /** Puts the declarations of a name in the order of the text. */
+  #order(module: Module, { declared }: Binding): void {
+    if (declared.length < 2) return;
+    const places = new Map(declared.map((one) => [one, offsetOf(module, one.declaration)]));
+    declared.sort((a, b) => places.get(a)! - places.get(b)!);
+  }
+
+  #firstChanged(module: Module, { declared, missing }: Binding, before: Definition | undefined): void {
+    const after = declared[0];
     if (after === before) return;
+    const { graph } = this.#definitions;
+    // Of several, all but the first are errors.
+    for (const one of declared) graph.invalidate(one.node);
+    const name = (before ?? after)!.name!;
     if (before !== undefined && after !== undefined)
-      for (const one of itemsOf(module.mentions.of(name))) this.#misled.add(one);
-    const read = before === undefined ? binding.missing : before.node;
-    if (read !== null) this.#definitions.graph.disturb(read);
-    if (before === undefined || after === undefined) this.#definitions.graph.disturb(module.names);
+      for (const one of itemsOf(module.mentions.of(name))) this.#stale.add(one);
+    const read = before === undefined ? missing : before.node;
+    if (read !== null) graph.notifyReaders(read);
+    if (before !== undefined && after !== undefined) return;
+    module.index = null;
+    graph.notifyReaders(module.names);
   }
 
   /** Notes what a definition mentions, whose term was `before`; returns what it did not mention then. */

@@ -1,0 +1,178 @@
+/** What an instance runs, and how it is looked after: docs/language.md, "What an instance sees", "Health and restart". */
+import type { HostList, Process, Reached, SecretPieces } from "../../../src/core/resource.ts";
+import {
+  forceArgv,
+  forceEvery,
+  forceFile,
+  forcePath,
+  forceTimeout,
+  forceVariable,
+} from "../../../src/language/evaluate.ts";
+import { shownText } from "../../../src/language/secret.ts";
+import type { AutomatonValue, HealthClause, SecretText } from "../../../src/language/value.ts";
+import { fingerprint } from "./hashing.ts";
+import type { Wired } from "./members.ts";
+import type { Solve } from "./solving.ts";
+
+const upper = (name: string): string => name.toUpperCase().replace(/-/g, "_");
+
+export const hostNameOf = (name: string): string => name.toLowerCase().replace(/_/g, "-");
+
+type Probe = NonNullable<Process["care"]["probe"]>;
+
+const probeOf = (health: HealthClause, automaton: AutomatonValue, solve: Solve): Probe => {
+  const asked = (): Probe["how"] => {
+    switch (health.how) {
+      case "tcp":
+        return { _tag: "tcp" };
+      case "http":
+        return { _tag: "http", path: solve(health.path!, forcePath, "/") };
+      case "exec":
+        return { _tag: "exec", argv: solve(health.argv!, forceArgv, []) };
+    }
+  };
+  const overTcp = automaton.provides.filter(({ transport }) => transport === "tcp");
+  return {
+    how: asked(),
+    number: overTcp.length === 0 ? null : overTcp[0]!.listens,
+    everyMs: solve(health.every, forceEvery, 5_000),
+    timeoutMs: solve(health.timeout, forceTimeout, 2_000),
+  };
+};
+
+/** The instances behind a requirement, as programs find them. */
+export const listOf = (requirement: string, each: readonly Reached[]): HostList => {
+  const name = hostNameOf(requirement);
+  return { name, addrs: each.map(({ number }, index) => `${name}-${index}:${number}`) };
+};
+
+/** Variables that follow the instances of others: no reason to start anything anew. */
+const movingOf = (lists: readonly HostList[]): readonly string[] =>
+  lists.flatMap(({ name }) => [`${upper(name)}_ADDRS`, `${upper(name)}_COUNT`]);
+
+const promised = (
+  automaton: AutomatonValue,
+  wires: readonly Wired[],
+  lists: readonly HostList[],
+): readonly (readonly [string, string])[] => [
+  ...automaton.provides.slice(0, 1).map(({ listens }) => ["PORT", `${listens}`] as const),
+  ...automaton.provides.map(({ name, listens }) => [`PORT_${upper(name)}`, `${listens}`] as const),
+  ...wires.flatMap(({ requirement, service: { number } }) => {
+    const [name, host] = [upper(requirement), hostNameOf(requirement)];
+    const list = lists.find((one) => one.name === host);
+    return [
+      [`${name}_HOST`, host] as const,
+      [`${name}_PORT`, `${number}`] as const,
+      [`${name}_ADDR`, `${host}:${number}`] as const,
+      ...(list === undefined
+        ? []
+        : [
+            [`${name}_FILE`, `/run/members/${host}`] as const,
+            [`${name}_ADDRS`, list.addrs.join(",")] as const,
+            [`${name}_COUNT`, `${list.addrs.length}`] as const,
+          ]),
+    ];
+  }),
+];
+
+export type Running = Pick<
+  Process,
+  "argv" | "env" | "cwd" | "user" | "state" | "files" | "secrets" | "limits" | "spec" | "care"
+>;
+
+/** Nobody sets the secrets of these programs. */
+const unset = (texts: readonly (readonly [string, SecretText])[]): Readonly<Record<string, SecretPieces>> =>
+  Object.fromEntries(
+    texts.map(([name, text]) => [
+      name,
+      text.map((piece) => (typeof piece === "string" ? piece : { secret: piece.secret, version: null })),
+    ]),
+  );
+
+const marked = (to: string, [name, text]: readonly [string, SecretText]): readonly string[] => [
+  `=secret ${to}`,
+  name,
+  `${text.length}`,
+  ...text.flatMap((piece) => (typeof piece === "string" ? ["", piece] : [piece.secret, ""])),
+];
+
+/** Null of a bare automaton. */
+export const runningOf = (
+  automaton: AutomatonValue,
+  wires: readonly Wired[],
+  lists: readonly HostList[],
+  folder: string,
+  solve: Solve,
+): Running | null => {
+  if (automaton.runs === null) return null;
+  const argv = solve(automaton.runs, forceArgv, []);
+  const said = [...automaton.env].map(([name, text]) => [name, solve(text, forceVariable, "")] as const);
+  const told = said.map(([name, text]) => [name, shownText(text)] as const);
+  const env = Object.fromEntries([...promised(automaton, wires, lists), ...told]);
+  const secretEnv = said.flatMap(([name, text]) => (typeof text === "string" ? [] : [[name, text] as const]));
+  const files = automaton.secrets.map(({ name, content }) => [name, [content].flat()] as const);
+  const moving = movingOf(lists).filter((name) => !automaton.env.has(name));
+  const ownFiles = [...automaton.files].map(([path, said]) => {
+    const { text, mode, owner } = solve(said, forceFile, { text: "", mode: null, owner: null });
+    return { path, text, mode: mode ?? "0644", ...(owner !== null && { owner }) };
+  });
+  const names = Object.keys(env)
+    .filter((name) => !moving.includes(name))
+    .sort();
+  const cwd = automaton.directory ?? folder;
+  const user = automaton.user === null ? {} : { user: automaton.user };
+  const limited = (["memory", "cpu", "processes", "files"] as const).filter((name) =>
+    automaton.limits.has(name),
+  );
+  const spec = fingerprint([
+    cwd,
+    `${argv.length}`,
+    ...argv,
+    ...names.flatMap((name) => [name, env[name]!]),
+    ...Object.entries(user).flatMap(([name, value]) => [`=${name}`, value]),
+    ...automaton.state.flatMap(({ name, path }) => ["=state", name, path]),
+    ...secretEnv.flatMap((one) => marked("env", one)),
+    ...files.flatMap((one) => marked("files", one)),
+    ...ownFiles.flatMap(({ path, text, mode, owner = "" }) => ["=file", path, text, mode, owner]),
+    ...(limited.length === 0 ? [] : ["=limits", ...limited]),
+    ...(limited.includes("files") ? [`${automaton.limits.get("files")}`] : []),
+  ]);
+  const probe = automaton.health === null ? null : probeOf(automaton.health, automaton, solve);
+  const { once, stop, start, after } = automaton;
+  const care: Process["care"] = {
+    restart: automaton.restart ?? (once ? "never" : "always"),
+    probe,
+    ...(once && { once: true as const }),
+    ...(stop !== null && { stop: { signal: stop.signal, graceMs: stop.within } }),
+    ...(start !== null && { startMs: start }),
+    ...(after.length > 0 && { after: [...new Set(after.map((one) => one.automaton))].sort() }),
+  };
+  const kept = automaton.state.map(({ site: _, formerly, ...rest }) =>
+    formerly === null ? rest : { ...rest, formerly },
+  );
+  const secrets =
+    secretEnv.length + files.length === 0 ? {} : { secrets: { env: unset(secretEnv), files: unset(files) } };
+  return {
+    argv,
+    env,
+    cwd,
+    ...user,
+    ...(kept.length > 0 && { state: kept }),
+    ...secrets,
+    ...(ownFiles.length > 0 && { files: ownFiles }),
+    ...(limited.length > 0 && { limits: limited }),
+    spec,
+    care,
+  };
+};
+
+/** What a host name of the automaton resolves to. */
+export const resolvedBy = (
+  automaton: AutomatonValue | null,
+  { v4, v6 }: { readonly v4: string | null; readonly v6: string },
+  only6: boolean,
+): readonly string[] => {
+  const said = automaton?.resolves ?? (only6 ? "ipv6" : "ipv4");
+  const all = [...(v4 === null ? [] : [v4]), v6];
+  return said === "both" ? all : said === "ipv6" ? all.slice(-1) : all.slice(0, 1);
+};

@@ -1,0 +1,48 @@
+/** The clauses of an automaton in the world as it is: equations are evaluated with its cells. */
+import type { Force } from "../../../src/language/evaluate.ts";
+import { type Speaker, speakerOf } from "../../../src/language/evaluation/speaker.ts";
+import type { Problem } from "../../../src/language/problem.ts";
+import type { AutomatonValue, Said } from "../../../src/language/value.ts";
+import type { World } from "../../../src/language/world.ts";
+import { type Given, hostCell } from "./evaluating.ts";
+import type { Wired } from "./members.ts";
+
+/** The value of a clause; `otherwise` where there is no clause, or its equation fails. */
+export type Solve = <T>(said: Said<T> | null, force: Force<T>, otherwise: T) => T;
+
+/** An equation has no names but those that its closure took along. */
+const worldOf = (given: Given): World => ({
+  module: "",
+  limits: given.limits,
+  global: () => undefined,
+  globals: () => [],
+  input: (name, fallback) => given.inputs.get(name) ?? fallback,
+  observed: (of, cell) =>
+    of === null ? hostCell(given, cell) : ((given.cells.get(`observed ${of}.${cell}`) as number) ?? 0),
+  remember: (_, __, compute) => compute(worldOf(given)),
+});
+
+/** Who speaks in the clauses: an instance, or all of them where `index` is null. */
+export const speakerOfMember = (
+  automaton: AutomatonValue,
+  wires: readonly Wired[],
+  index: number | null,
+): Speaker =>
+  speakerOf(
+    { isTrial: false, name: automaton.name, index: () => index },
+    automaton.requires.map(({ name }) => ({
+      name,
+      number: wires.find(({ requirement }) => requirement === name)?.service.number ?? null,
+    })),
+    automaton.provides,
+  );
+
+/** `problems`: where it puts what is wrong. */
+export const solving =
+  (given: Given, speaker: Speaker, problems: Problem[]): Solve =>
+  (said, force, otherwise) => {
+    if (said === null) return otherwise;
+    const outcome = force(said, () => speaker, worldOf(given));
+    problems.push(...outcome.problems);
+    return outcome.value ?? otherwise;
+  };
