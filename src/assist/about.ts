@@ -1,9 +1,12 @@
 /** What there is to say of a thing: what it is, how it would be written, what its author says of it. */
+
 import { Lexer } from "../../grammar/lexer.ts";
+import { linesOf } from "../core/lines.ts";
 import { builtins } from "../language/builtins/builtins.ts";
 import type { Fact, Target } from "../language/composition/composition.ts";
 import { leaves } from "../language/composition/facts.ts";
 import { kindOf } from "../language/describe.ts";
+import { providedText, requiredText } from "../language/port-text.ts";
 import { showSession } from "../language/protocol/show.ts";
 import type { CompositionValue, Value } from "../language/value.ts";
 import type { Definition } from "../program/definition.ts";
@@ -119,13 +122,13 @@ export const commentOf = (workspace: Workspace, { file, declaration }: Definitio
   const base = offsetOf(module, declaration);
   const before = module.document.slice(Math.max(0, base - 4000), base);
   const comment: string[] = [];
-  for (const line of before.split("\n").slice(0, -1).reverse()) {
+  for (const line of linesOf(before).slice(0, -1).reverse()) {
     const text = /^\s*--\s?(.*)$/.exec(line);
     if (text === null) break;
     comment.unshift(text[1]!);
   }
   if (comment.length > 0) return comment.join("\n");
-  const first = textOf({ module, declaration, base }).split("\n")[0]!;
+  const first = linesOf(textOf({ module, declaration, base }))[0]!;
   const lexer = new Lexer(first);
   while (lexer.next() !== null);
   const behind = lexer.comments.find(({ start }) => first.startsWith("--", start));
@@ -144,15 +147,14 @@ export const cellDocs: Readonly<Record<string, string>> = {
   bytesPerSecond: "bytes to and from its instances, per second",
   cpu: "processor cores in use by its instances",
   ready: "its instances that are ready",
+  index: "the number of the instance, from 0",
+  name: "the name of the automaton",
   cpus: "processors of the host",
   memory: "bytes of memory of the host",
 };
 
 export const aboutPort = ({ role, port }: Port): Omit<About, "doc"> => ({
-  code:
-    role === "provides"
-      ? `provides ${port.name}: ${port.label} on ${port.transport} ${port.number}\n-- ${showSession(port.protocol, { length: 300 })}`
-      : `requires ${port.name}${port.optional ? "?" : ""}: ${port.label}\n-- ${showSession(port.protocol, { length: 300 })}`,
+  code: `${role === "provides" ? providedText(port) : requiredText(port)}\n-- ${showSession(port.protocol, { length: 300 })}`,
   kind: role === "provides" ? "a provided port" : "a required port",
 });
 

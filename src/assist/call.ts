@@ -24,8 +24,9 @@ const parametersOf = (value: Value): readonly string[] | null => {
       return builtin.variadic === true ? [...builtin.parameters, "…"] : builtin.parameters;
     }
     case "Fn":
-      return (value.closure.term.node.kids as readonly (typeof value.closure.term)[]).flatMap(({ node }) =>
-        node._tag === "Param" ? [node.kids.length === 0 ? node.name : `${node.name} = …`] : [],
+      return (value.closure.term.node.children as readonly (typeof value.closure.term)[]).flatMap(
+        ({ node }) =>
+          node._tag === "Param" ? [node.children.length === 0 ? node.name : `${node.name} = …`] : [],
       );
     case "Automaton":
       return value.requires.map(({ name, optional, label }) => `${name}${optional ? "?" : ""} = ${label}`);

@@ -1,8 +1,10 @@
 /** What a name in a program stands for, wherever that was made. */
 
 import { builtins } from "../language/builtins/builtins.ts";
+import { coerce, isComposable } from "../language/composition/coerce.ts";
 import { leaves } from "../language/composition/facts.ts";
 import { basePayloads } from "../language/names.ts";
+import type { Site } from "../language/problem.ts";
 import type { AutomatonValue, ProvidedPort, RequiredPort, Value } from "../language/value.ts";
 import type { Definition } from "../program/definition.ts";
 import type { Module } from "../program/module.ts";
@@ -53,11 +55,14 @@ const inAutomaton = (automaton: AutomatonValue, name: string): Entity | null => 
   return null;
 };
 
+/** What is wrong is told elsewhere. */
+const nowhere: Site = { module: "", declaration: "", at: 0 };
+
 /** The port of a name that a value has; of a composition, that of its first automaton with one. */
 export const portOf = (value: Value, name: string): Entity | null => {
   if (value._tag === "Automaton") return inAutomaton(value, name);
-  if (value._tag !== "Composition") return null;
-  for (const fact of leaves(value.composition.facts)) {
+  if (!isComposable(value)) return null;
+  for (const fact of leaves(coerce(value, nowhere).value.facts)) {
     const found = fact._tag === "Member" ? inAutomaton(fact.automaton, name) : null;
     if (found !== null) return found;
   }
@@ -126,10 +131,10 @@ const ofParameter = (
   )
     return null;
   let at = 1;
-  for (const kid of term.node.kids as readonly (typeof term)[]) {
-    if (kid.node._tag === "Param" && kid.node.name === name)
+  for (const child of term.node.children as readonly (typeof term)[]) {
+    if (child.node._tag === "Param" && child.node.name === name)
       return { _tag: "Local", of: standing(module, definition.declaration), at, name };
-    at += kid.size;
+    at += child.size;
   }
   return null;
 };

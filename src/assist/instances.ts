@@ -1,7 +1,7 @@
 /** How many instances an automaton has by its equation, as far as that is known without the world. */
 
 import type { AutomatonValue } from "../language/value.ts";
-import { askForced } from "../program/ask.ts";
+import { askCount } from "../program/ask.ts";
 import type { Workspace } from "../program/workspace.ts";
 
 export interface Instances {
@@ -15,14 +15,15 @@ export interface Instances {
 export const instancesOf = (
   workspace: Workspace,
   file: string,
-  { instances, name }: AutomatonValue,
+  automaton: AutomatonValue,
 ): Instances | null => {
+  const { instances } = automaton;
   if (instances === null) return { count: 1, follows: false, text: "1 instance" };
   if (instances._tag === "Known") {
     const count = instances.value;
     return { count, follows: false, text: count === 1 ? "1 instance" : `${count} instances` };
   }
-  const count = askForced({ workspace, file }, instances, name);
+  const count = askCount({ workspace, file }, automaton);
   return count === null
     ? null
     : { count, follows: true, text: `${count} at rest, following what is observed` };

@@ -83,7 +83,7 @@ const inTerm = (node: Node, text: string, declaration: Declaration, isModule: Is
       return;
     case "Field": {
       const { name } = layer;
-      const owner: Node = { term: layer.kids[0], at: at + 1, parent: node, index: 0 };
+      const owner: Node = { term: layer.children[0], at: at + 1, parent: node, index: 0 };
       const of = owner.term.node;
       if (of._tag === "Name" && isModule(of.name) && localNamed(owner, of.name) === null)
         add(focus(), name, { _tag: "OfModule", alias: of.name, name });
@@ -93,7 +93,7 @@ const inTerm = (node: Node, text: string, declaration: Declaration, isModule: Is
     case "Arg": {
       const call = node.parent!;
       const callee: Node = {
-        term: (call.term.node.kids as readonly Node["term"][])[0]!,
+        term: (call.term.node.children as readonly Node["term"][])[0]!,
         at: call.at + 1,
         parent: call,
         index: 0,

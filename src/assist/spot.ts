@@ -1,6 +1,7 @@
 /** A place in a file of a workspace, and what stands there. */
 import type { Declaration } from "../../grammar/declaration.ts";
 import type { Document } from "../../grammar/document.ts";
+import { isOwnName } from "../core/bindings.ts";
 import type { Range } from "../core/diagnostic.ts";
 import { hasValue } from "../language/evaluation/rules.ts";
 import { freeNames } from "../language/names.ts";
@@ -118,7 +119,7 @@ export const valueAt = (workspace: Workspace, module: Module, node: Node): Value
   const todo = [term];
   for (let part = todo.pop(); part !== undefined; part = todo.pop()) {
     const { own, paths, parts } = freeNames(part);
-    if (own.includes("self")) return null;
+    if (own.some(isOwnName)) return null;
     for (const name of own) if (locals.has(name)) return null;
     for (const path of paths) if (path.some((name) => locals.has(name))) return null;
     todo.push(...parts);

@@ -8,7 +8,7 @@ export interface Node {
   /** Pre-order position in the declaration. */
   readonly at: number;
   readonly parent: Node | null;
-  /** Which of the parent's kids it is. */
+  /** Which of the parent's children it is. */
   readonly index: number;
 }
 
@@ -33,12 +33,12 @@ export const focusAt = (spans: Spans, at: number): Extent => ({
 
 export const rootOf = (term: Term): Node => ({ term, at: 0, parent: null, index: 0 });
 
-export const kidsOf = (node: Node): readonly Node[] => {
+export const childrenOf = (node: Node): readonly Node[] => {
   let at = node.at + 1;
-  return (node.term.node.kids as readonly Term[]).map((term, index) => {
-    const kid: Node = { term, at, parent: node, index };
+  return (node.term.node.children as readonly Term[]).map((term, index) => {
+    const child: Node = { term, at, parent: node, index };
     at += term.size;
-    return kid;
+    return child;
   });
 };
 
@@ -49,9 +49,9 @@ export const nodeAt = (root: Node, spans: Spans, offset: number): Node => {
   for (let node = root; ; ) {
     let inner: Node | null = null;
     let at = node.at + 1;
-    const kids = node.term.node.kids as readonly Term[];
-    for (let index = 0; index < kids.length; index++) {
-      const term = kids[index]!;
+    const children = node.term.node.children as readonly Term[];
+    for (let index = 0; index < children.length; index++) {
+      const term = children[index]!;
       const span = spanAt(spans, at);
       if (span.start > offset) break;
       if (holds(span, offset)) inner = { term, at, parent: node, index };
@@ -67,10 +67,10 @@ export const nodeOf = (root: Node, position: number): Node => {
   let node = root;
   while (node.at !== position) {
     let at = node.at + 1;
-    const kids = node.term.node.kids as readonly Term[];
+    const children = node.term.node.children as readonly Term[];
     let index = 0;
-    while (position >= at + kids[index]!.size) at += kids[index++]!.size;
-    node = { term: kids[index]!, at, parent: node, index };
+    while (position >= at + children[index]!.size) at += children[index++]!.size;
+    node = { term: children[index]!, at, parent: node, index };
   }
   return node;
 };
@@ -81,7 +81,7 @@ export function* nodesOf(root: Node, enter: (node: Node) => boolean = () => true
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     yield node;
     if (!enter(node)) continue;
-    const kids = kidsOf(node);
-    for (let i = kids.length - 1; i >= 0; i--) stack.push(kids[i]!);
+    const children = childrenOf(node);
+    for (let i = children.length - 1; i >= 0; i--) stack.push(children[i]!);
   }
 }

@@ -1,7 +1,10 @@
 /** Files as the editor names them, as the workspace does, and on the disk. */
-import { type Dirent, readdirSync, readFileSync } from "node:fs";
+import { type Dirent, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { type Either, isLeft, left } from "fp-ts/lib/Either.js";
+import { readSourceFile, type Unreadable } from "../files/read.ts";
+import { defaultLimits } from "../language/world.ts";
 
 /** The workspace's name of a document: its path, or the URI of what is no file. */
 export const fileOf = (uri: string): string => {
@@ -15,14 +18,16 @@ export const fileOf = (uri: string): string => {
 
 export const uriOf = (file: string): string => (file.startsWith("/") ? pathToFileURL(file).href : file);
 
-/** Null where there is no such file, or where it may not be read. */
+/** The text of a file on the disk, or why there is none. */
+export const readFile = (file: string): Either<Unreadable, string> =>
+  file.startsWith("/")
+    ? readSourceFile(file, defaultLimits.source)
+    : left({ _tag: "NotThere", reason: "it is no file" });
+
+/** Null where it cannot be read. */
 export const textOfFile = (file: string): string | null => {
-  if (!file.startsWith("/")) return null;
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return null;
-  }
+  const read = readFile(file);
+  return isLeft(read) ? null : read.right;
 };
 
 /** More programs than this below the folders of an editor are not looked at. */

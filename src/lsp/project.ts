@@ -3,16 +3,21 @@
  * workspace. Unlike a `Program` it takes every text as it is: what is broken is told, and
  * everything else has its value.
  */
+import { isLeft } from "fp-ts/lib/Either.js";
+import { missingProgram } from "../../runtime/process/find-program.ts";
+import { missingDirectory } from "../../runtime/process/missing-directory.ts";
+import { missingUser } from "../../runtime/process/missing-user.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
+import { realPath } from "../files/read.ts";
 import type { Problem } from "../language/problem.ts";
 import { defaultLimits } from "../language/world.ts";
 import type { Definition } from "../program/definition.ts";
-import { dirname, joinPath } from "../program/imports.ts";
+import { dirname, type ImportedFile, joinPath, type UnreadableImport } from "../program/imports.ts";
 import type { Module } from "../program/module.ts";
 import { diagnose } from "../program/places.ts";
 import { System } from "../program/system.ts";
 import { Workspace } from "../program/workspace.ts";
-import { fileOf, programsBelow, textOfFile, uriOf } from "./files.ts";
+import { fileOf, programsBelow, readFile, textOfFile, uriOf } from "./files.ts";
 
 /** A change of a document, offsets in the text before it; null: all of it. */
 export interface Edit {
@@ -24,6 +29,8 @@ export interface Edit {
 interface Opened {
   /** As the editor writes it. */
   readonly uri: string;
+  /** Where its file really is. */
+  readonly real: string;
   version: number | null;
 }
 
@@ -39,15 +46,42 @@ export class Project {
   #kinds = 0;
   #folders: readonly string[] = [];
   #dirty = true;
+  /** Definitions of files that were opened again: shown anew though nothing in them changed. */
+  readonly #reopened = new Set<Definition>();
   #diagnostics: readonly Diagnostic[] = [];
 
   constructor(host: { readonly cpus: number; readonly memory: number }) {
-    this.workspace = new Workspace((path, from) => {
-      const file = joinPath(path, from);
-      const text = this.workspace.modules.get(file)?.document.text ?? textOfFile(file);
-      return text === null ? null : { file, text };
-    }, defaultLimits);
+    this.workspace = new Workspace({
+      resolveImport: (path, from) => this.find(path, from),
+      // Where the processes of a document run that is no file, nobody knows.
+      checkUser: (user) => missingUser(user),
+      checkDirectory: (path) => (path.startsWith("/") ? missingDirectory(path) : null),
+      checkCommand: (command, { path, directory }) =>
+        directory.startsWith("/") ? missingProgram(command, path, directory) : null,
+      limits: defaultLimits,
+      directoryOf: dirname,
+    });
     for (const [name, value] of Object.entries(host)) this.workspace.cells.host(name).value = value;
+  }
+
+  /**
+   * The file that an import leads to: a document that is open, or else the file where it really
+   * is. What is reached by two paths, through a link, is one file.
+   */
+  find(path: string, from: string): ImportedFile | UnreadableImport {
+    const named = joinPath(path, from.startsWith("/") ? realPath(from) : from);
+    const file = this.#opened.has(named) ? named : this.#documentAt(realPath(named));
+    const known = this.workspace.modules.get(file)?.document.text;
+    if (known !== undefined) return { file, text: known };
+    const read = readFile(file);
+    return isLeft(read) ? { file, ...read.left } : { file, text: read.right };
+  }
+
+  /** The document that is open of a file, under whatever name; else the file itself. */
+  #documentAt(place: string): string {
+    if (this.#opened.has(place)) return place;
+    for (const [name, { real }] of this.#opened) if (real === place) return name;
+    return place;
   }
 
   /** Where programs are looked for that nothing has opened. */
@@ -56,8 +90,9 @@ export class Project {
   }
 
   open(uri: string, text: string, version: number | null): void {
+    this.workspace.seekCommands();
     const file = fileOf(uri);
-    this.#opened.set(file, { uri, version });
+    this.#opened.set(file, { uri, real: realPath(file), version });
     this.#dirty = true;
     const module = this.workspace.modules.get(file);
     if (module === undefined) {
@@ -66,7 +101,7 @@ export class Project {
       return;
     }
     this.#replace(module, text);
-    for (const definition of module.definitions.values()) this.workspace.evaluated.add(definition);
+    for (const definition of module.definitions.values()) this.#reopened.add(definition);
   }
 
   edit(file: string, edits: readonly Edit[], version: number | null): void {
@@ -92,9 +127,11 @@ export class Project {
   }
 
   /** The file may have changed on the disk. */
-  refresh(file: string): void {
-    if (this.#opened.has(file)) return;
+  refresh(name: string): void {
+    this.workspace.seekCommands();
     this.#dirty = true;
+    if (this.#opened.has(name)) return;
+    const file = this.workspace.modules.has(name) ? name : realPath(name);
     const module = this.workspace.modules.get(file);
     const text = textOfFile(file);
     if (text === null) this.workspace.close(file);
@@ -161,9 +198,11 @@ export class Project {
   settle(): void {
     if (!this.#dirty) return;
     this.#dirty = false;
-    this.workspace.settle();
-    this.#noteKinds();
-    this.#compose();
+    const { evaluated, bodies } = this.workspace.settle();
+    const changed = new Set([...evaluated, ...this.#reopened]);
+    this.#reopened.clear();
+    this.#noteKinds(changed);
+    this.#compose(changed, bodies.keys());
     this.#diagnostics = diagnose(this.workspace, this.#problems());
   }
 
@@ -216,8 +255,8 @@ export class Project {
     return this.#kinds;
   }
 
-  #noteKinds(): void {
-    for (const definition of this.workspace.evaluated) {
+  #noteKinds(changed: Iterable<Definition>): void {
+    for (const definition of changed) {
       const kind = kindOfDefinition(definition);
       if (this.#kindOf.get(definition) === kind) continue;
       this.#kindOf.set(definition, kind);
@@ -225,9 +264,9 @@ export class Project {
     }
   }
 
-  #compose(): void {
-    const { evaluated, handles } = this.workspace;
-    for (const definition of evaluated) {
+  #compose(changed: Iterable<Definition>, bodies: Iterable<string>): void {
+    const { handles } = this.workspace;
+    for (const definition of changed) {
       if (definition.term?.node._tag !== "SystemDecl" || !this.#opened.has(definition.file)) continue;
       let system = this.#systems.get(definition);
       if (system === undefined) {
@@ -236,9 +275,8 @@ export class Project {
       }
       system.take(this.workspace.valueOf(definition));
     }
-    evaluated.clear();
-    for (const { relations } of this.#systems.values()) relations.bodiesChanged(handles.changed.keys());
-    handles.changed.clear();
+    const names = [...bodies];
+    for (const { relations } of this.#systems.values()) relations.bodiesChanged(names);
     for (const definition of this.#systems.keys()) {
       const module = this.workspace.modules.get(definition.file);
       if (module?.definitions.get(definition.key) !== definition) this.#systems.delete(definition);

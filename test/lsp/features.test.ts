@@ -1,16 +1,17 @@
 import test from "ava";
-import type {
-  CodeAction,
-  CompletionList,
-  DocumentSymbol,
-  FoldingRange,
-  Hover,
-  InlayHint,
-  Location,
-  SignatureHelp,
-  TextEdit,
-  WorkspaceEdit,
-  WorkspaceSymbol,
+import {
+  type CodeAction,
+  CompletionItemKind,
+  type CompletionList,
+  type DocumentSymbol,
+  type FoldingRange,
+  type Hover,
+  type InlayHint,
+  type Location,
+  type SignatureHelp,
+  type TextEdit,
+  type WorkspaceEdit,
+  type WorkspaceSymbol,
 } from "vscode-languageserver-protocol";
 import { Client, type Document } from "./client.ts";
 
@@ -146,6 +147,18 @@ automaton c { provides q: Q on tcp 2 }
   t.deepEqual(await at("-- pro|"), []);
 });
 
+test("words that something usually follows are offered with places to fill in", async (t) => {
+  const client = await Client.start(t);
+  const document = await client.open("main.arch", "");
+  const snippets = async (line: string): Promise<readonly string[]> => {
+    await document.set(line.replace("|", ""));
+    const { items } = await ask<CompletionList>(client, "textDocument/completion", document, line);
+    return items.filter(({ kind }) => kind === CompletionItemKind.Snippet).map(({ label }) => label.trim());
+  };
+  t.deepEqual((await snippets("automaton x { |")).toSorted(), ["env", "provides", "requires", "runs"]);
+  t.deepEqual((await snippets("|")).toSorted(), ["automaton", "protocol", "system", "type"]);
+});
+
 test("signatures show the parameter that comes next", async (t) => {
   const client = await Client.start(t);
   const document = await client.open("main.arch", "let f(a, b = 2) = a\nlet x = f(1, \n");
@@ -241,6 +254,35 @@ test("a hint with an exact fix is applied by a code action", async (t) => {
   t.is(edit?.newText, "region");
   await document.edit(edit!.range, edit!.newText);
   t.deepEqual(await document.codes(), []);
+});
+
+test("on an automaton edits of it are offered as refactorings, to who asks for them", async (t) => {
+  const client = await Client.start(t);
+  const text = `automaton a {
+  instances 2
+}
+automaton b { instances 1 }
+system s = [
+  a, -- the first
+  b,
+]
+`;
+  const document = await client.open("main.arch", text);
+  t.deepEqual(await document.codes(), []);
+  const ask = (context: object): Promise<CodeAction[]> =>
+    about(client, "textDocument/codeAction", document, { range: document.range("a {"), context });
+  const actions = await ask({ diagnostics: [], only: ["refactor"] });
+  const of = (title: string): CodeAction => actions.find((one) => one.title.startsWith(title))!;
+  t.deepEqual(
+    actions.map(({ title, kind }) => `${title.split(":")[0]} ${kind}`),
+    ["scale a 3", "scale a 1", "copy a a2", "delete a"].map((goal) => `${goal} refactor.rewrite`),
+  );
+  const [edit] = of("scale a 3").edit!.changes![document.uri]!;
+  await document.edit(edit!.range, edit!.newText);
+  t.is(document.text, text.replace("instances 2", "instances 3"));
+  t.deepEqual(await ask({ diagnostics: [], triggerKind: 2 }), []);
+  t.true((await ask({ diagnostics: [], triggerKind: 1 })).some(({ title }) => title.startsWith("scale a 4")));
+  t.deepEqual(await ask({ diagnostics: [], only: ["quickfix"] }), []);
 });
 
 test("where nothing runs there are no lenses", async (t) => {

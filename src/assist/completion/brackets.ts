@@ -1,7 +1,8 @@
 /** The brackets that are open in front of a place, and what kind of thing each holds. */
 import type { Token } from "../../../grammar/tokens.ts";
 import * as T from "../../../grammar/tokens.ts";
-import { clauseDocs } from "../clauses.ts";
+import { wordsBeforeValue } from "../../core/clause-words.ts";
+import { clauseKeywords, clauseOfWord } from "../../core/clauses.ts";
 
 type Bracket =
   | "call"
@@ -22,7 +23,6 @@ export interface Open {
   /** Whether sessions or payloads are written around it. */
   readonly session: boolean;
 }
-export const clauseWords: ReadonlySet<string> = new Set(Object.values(clauseDocs).map(({ word }) => word));
 
 export const bracketOf = (
   tokens: readonly Token[],
@@ -43,7 +43,7 @@ export const bracketOf = (
   }
   if (tokens[0]?.tokenType === T.Import) return "imported";
   if (before?.tokenType === T.With) return "clauses";
-  if (second?.tokenType === T.Automaton || before?.tokenType === T.TextEnd) {
+  if (second?.tokenType === T.Automaton || isExternal(tokens, index) || before?.tokenType === T.TextEnd) {
     if (before?.tokenType !== T.TextEnd || opensAutomaton(tokens, index)) return "clauses";
   }
   if (before?.image === "env" && stack.at(-1)?.kind === "clauses") return "record";
@@ -51,6 +51,10 @@ export const bracketOf = (
     return before?.tokenType === T.Ampersand || before?.tokenType === T.Plus ? "choice" : "payload";
   return "record";
 };
+
+/** `external a {`, at the beginning of a declaration */
+const isExternal = (tokens: readonly Token[], index: number): boolean =>
+  index === 2 && tokens[0]!.tokenType === T.External;
 
 /** `automaton "a${…}b" {` */
 export const opensAutomaton = (tokens: readonly Token[], index: number): boolean => {
@@ -73,7 +77,7 @@ export const lastClause = (
     const { tokenType: type, image } = tokens[i]!;
     if (type === T.RParen || type === T.RSquare || type === T.RCurly || type === T.TextEnd) depth++;
     else if (type === T.LParen || type === T.LSquare || type === T.LCurly || type === T.TextStart) depth--;
-    else if (depth === 0 && clauseWords.has(image) && beginsClause(tokens, i, from))
+    else if (depth === 0 && clauseKeywords.has(image) && beginsClause(tokens, i, from))
       return { word: image, index: i };
   }
   return null;
@@ -88,22 +92,12 @@ export const beginsClause = (tokens: readonly Token[], index: number, from: numb
     [T.Dot, T.Comma, T.Equals, T.Colon, T.Bang, T.Question].includes(before.tokenType)
   )
     return false;
-  return ![
-    "provides",
-    "requires",
-    "instances",
-    "settle",
-    "name",
-    "every",
-    "timeout",
-    "exec",
-    "http",
-  ].includes(before.image);
+  return !wordsBeforeValue.has(before.image) && clauseOfWord(before.image)?.follows !== "port";
 };
 
 /** Whether an operand may end with the token. */
 export const endsOperand = (token: Token): boolean =>
-  (T.isName(token) && !clauseWords.has(token.image)) ||
+  (T.isName(token) && !clauseKeywords.has(token.image)) ||
   [T.NumberLiteral, T.Text, T.TextEnd, T.True, T.False, T.RParen, T.RSquare, T.RCurly, T.End].includes(
     token.tokenType,
   );

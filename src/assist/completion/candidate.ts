@@ -70,6 +70,7 @@ export const keyword = (text: string, detail = ""): Candidate => ({ text, kind: 
 export const declarations: readonly Candidate[] = [
   keyword("let", "let NAME = EXPR"),
   keyword("automaton", "automaton NAME { CLAUSE… }"),
+  keyword("external", "external NAME { provides PORT: PROTOCOL on tcp NUMBER at HOST }"),
   keyword("protocol", "protocol NAME = SESSION"),
   keyword("type", "type NAME = PAYLOAD"),
   keyword("system", "system NAME = EXPR"),

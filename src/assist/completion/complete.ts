@@ -1,8 +1,12 @@
 /** What could be written at a place, for editors and the REPL alike. */
 import { parseExpression } from "../../../grammar/expression.ts";
+import { clauseOf, clauseTags } from "../../core/clauses.ts";
 import { Terms } from "../../core/term.ts";
 import { builtins } from "../../language/builtins/builtins.ts";
+import { isComposable } from "../../language/composition/coerce.ts";
+import { selfFields } from "../../language/evaluation/cells.ts";
 import { basePayloads } from "../../language/names.ts";
+import { providedText, requiredText } from "../../language/port-text.ts";
 import { poison, type Value } from "../../language/value.ts";
 import { askTerm } from "../../program/ask.ts";
 import { observedOfAutomaton, observedOfHost } from "../../program/cells.ts";
@@ -10,7 +14,6 @@ import { joinPath } from "../../program/imports.ts";
 import type { Module } from "../../program/module.ts";
 import type { Workspace } from "../../program/workspace.ts";
 import { cellDocs, signatureOfBuiltin } from "../about.ts";
-import { clauseDocs } from "../clauses.ts";
 import {
   type Candidate,
   declarations,
@@ -42,6 +45,29 @@ export interface Scene {
   readonly programs: () => readonly string[];
   /** A file that may be imported, but perhaps is not yet. */
   readonly module: (file: string) => Module | null;
+}
+
+/** The names by which a clause speaks of its automaton. */
+const ownDetails = [
+  ["self", "what the automaton is, and observes of itself"],
+  ["requires", "where what it requires is found"],
+  ["provides", "where it listens"],
+] as const;
+
+/** What follows `requires.` and `requires.kv.`, and the same of `provides`; the ports are those that the text says. */
+function* portsNamed(written: string, around: string): Generator<Candidate> {
+  const [word = "", port, ...rest] = written.split(".").map((part) => part.trim());
+  if ((word !== "requires" && word !== "provides") || rest.length > 0) return;
+  const field = (text: string, detail: string): Candidate => ({ text, kind: "field", detail, rank: 0 });
+  if (port !== undefined) {
+    if (word === "requires") yield field("host", "the name by which it is found");
+    yield field("port", "its number");
+    if (word === "requires") yield field("addr", "host and port");
+    return;
+  }
+  const names = around.matchAll(new RegExp(`\\b${word}\\s+(\\w+)\\??\\s*:`, "g"));
+  for (const name of new Set(Array.from(names, ([, name]) => name!)))
+    yield field(name, `a port that it ${word}`);
 }
 
 class Completer {
@@ -82,8 +108,7 @@ class Completer {
     for (const [name, value] of this.#globals()) if (value._tag !== "Type") yield this.#named(name, value);
     for (const [name, { doc }] of builtins)
       yield { text: name, kind: "function", detail: signatureOfBuiltin(name), doc, rank: 2 };
-    if (selfKnown)
-      yield { text: "self", kind: "value", detail: "what the automaton observes of itself", rank: 1 };
+    if (selfKnown) for (const [text, detail] of ownDetails) yield { text, kind: "value", detail, rank: 1 };
     yield { text: "host", kind: "value", detail: "what is known of the host", rank: 2 };
     yield* operands;
   }
@@ -116,7 +141,9 @@ class Completer {
         rank: 0,
       });
     const written = this.#scene.text.slice(owner.start, owner.end).trim();
-    if (written === "self" && selfKnown) yield* observedOfAutomaton.map(cell("the automaton"));
+    if (written === "self" && selfKnown)
+      yield* [...observedOfAutomaton, ...selfFields].map(cell("the automaton"));
+    if (selfKnown) yield* portsNamed(written, this.#scene.text);
     if (written === "host") yield* observedOfHost.map(cell("the host"));
     const value = this.#valueOf(owner);
     if (value._tag === "Record" || value._tag === "Module")
@@ -126,20 +153,10 @@ class Completer {
           ...(value._tag === "Record" ? { kind: "field" as const } : {}),
         };
     if (value._tag === "Automaton") {
-      for (const { name, label, transport, number } of value.provides)
-        yield {
-          text: name,
-          kind: "port",
-          detail: `provides ${name}: ${label} on ${transport} ${number}`,
-          rank: 0,
-        };
-      for (const { name, label, optional } of value.requires)
-        yield {
-          text: name,
-          kind: "port",
-          detail: `requires ${name}${optional ? "?" : ""}: ${label}`,
-          rank: 0,
-        };
+      for (const port of value.provides)
+        yield { text: port.name, kind: "port", detail: providedText(port), rank: 0 };
+      for (const port of value.requires)
+        yield { text: port.name, kind: "port", detail: requiredText(port), rank: 0 };
     }
   }
 
@@ -171,7 +188,7 @@ class Completer {
   *argument(context: Extract<Context, { _tag: "Argument" }>): Generator<Candidate> {
     const callee = this.#valueOf(context.callee);
     const { name, given } = context;
-    if (callee._tag === "Automaton" || callee._tag === "Composition") {
+    if (isComposable(callee)) {
       if (name !== null) return yield* this.fit(callee, inRequirement(callee, name));
       const ports = callee._tag === "Automaton" ? callee.requires : [];
       for (const port of ports)
@@ -179,15 +196,15 @@ class Completer {
           yield {
             text: `${port.name} = `,
             kind: "argument",
-            detail: `requires ${port.name}${port.optional ? "?" : ""}: ${port.label}`,
+            detail: requiredText(port),
             rank: 0,
           };
       return;
     }
     if (callee._tag === "Fn" && name === null)
-      for (const kid of callee.closure.term.node.kids as readonly (typeof callee.closure.term)[])
-        if (kid.node._tag === "Param" && !given.includes(kid.node.name))
-          yield { text: `${kid.node.name} = `, kind: "argument", detail: "a parameter", rank: 2 };
+      for (const child of callee.closure.term.node.children as readonly (typeof callee.closure.term)[])
+        if (child.node._tag === "Param" && !given.includes(child.node.name))
+          yield { text: `${child.node.name} = `, kind: "argument", detail: "a parameter", rank: 2 };
     yield* this.expression(false);
   }
 
@@ -219,12 +236,12 @@ class Completer {
       case "Words":
         return yield* context.words.map((word) => keyword(word));
       case "Clause":
-        for (const { word, form, text, many } of Object.values(clauseDocs))
-          if (many || !context.used.has(word)) yield { ...keyword(word, form), doc: text, rank: 0 };
-        if (!context.first)
-          yield* ["settle", "every", "timeout"].flatMap((word) => this.#more(word, context.used));
+        for (const { word, form, doc, repeats } of clauseTags.map(clauseOf))
+          if (repeats || !context.used.has(word)) yield { ...keyword(word, form), doc, rank: 0 };
+        if (!context.first) yield* optionsOf(context.used);
         return;
       case "Session":
+        if (context.each) yield keyword("each", "each PROTOCOL");
         return yield* this.session();
       case "Payload":
         return yield* this.payload();
@@ -244,12 +261,16 @@ class Completer {
         return yield* this.expression(context.selfKnown);
     }
   }
-
-  /** `settle` goes on with `instances`, `every` and `timeout` with `health`. */
-  #more(word: string, used: ReadonlySet<string>): readonly Candidate[] {
-    return used.has(word === "settle" ? "instances" : "health") ? [keyword(word, `${word} DURATION`)] : [];
-  }
 }
+
+/** The words that may go on with the clauses that there are. */
+const optionsOf = (used: ReadonlySet<string>): readonly Candidate[] =>
+  clauseTags
+    .map(clauseOf)
+    .filter(({ word }) => used.has(word))
+    .flatMap(({ options }) =>
+      Object.entries(options).map(([word, argument]) => keyword(word, `${word} ${argument}`)),
+    );
 
 /** `./lib.arch`, `../other/lib.arch` */
 const relative = (folder: string, file: string): string => {

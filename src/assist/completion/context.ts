@@ -2,18 +2,14 @@
  * What could be written at a place, by the tokens in front of it alone: while one types,
  * the text hardly ever parses.
  */
+
 import { Lexer } from "../../../grammar/lexer.ts";
 import type { Token } from "../../../grammar/tokens.ts";
 import * as T from "../../../grammar/tokens.ts";
-import {
-  beginsClause,
-  clauseWords,
-  endsOperand,
-  inSession,
-  lastClause,
-  type Open,
-  openIn,
-} from "./brackets.ts";
+import { type ClauseSpec, clauseKeywords, clauseOfWord } from "../../core/clauses.ts";
+import { lineStart } from "../../core/lines.ts";
+import { endingSignals } from "../../core/signals.ts";
+import { beginsClause, endsOperand, inSession, lastClause, type Open, openIn } from "./brackets.ts";
 import { type Before, extentOf, lowest, namesOfArguments, startOf } from "./operand.ts";
 
 export type Context =
@@ -22,7 +18,8 @@ export type Context =
   | { readonly _tag: "Words"; readonly words: readonly string[] }
   /** A new clause, or more of the last one. */
   | { readonly _tag: "Clause"; readonly used: ReadonlySet<string>; readonly first: boolean }
-  | { readonly _tag: "Session"; readonly whole: boolean }
+  /** `each`: that word may stand in front of it. */
+  | { readonly _tag: "Session"; readonly each: boolean }
   | { readonly _tag: "Payload" }
   | { readonly _tag: "Field"; readonly owner: Before; readonly selfKnown: boolean }
   | { readonly _tag: "Arrow"; readonly left: Before; readonly op: "=>" | "->" }
@@ -44,50 +41,49 @@ export interface Place {
 }
 
 const beforeName: ReadonlySet<unknown> = new Set([T.Import, T.Type, T.Protocol, T.System]);
-const equations: ReadonlySet<string> = new Set(["instances", "settle", "env", "runs", "health"]);
 
 const inClauses = (tokens: readonly Token[], from: number, tokensAll: number): Context | null => {
   const last = lastClause(tokens, from);
   const used = new Set<string>();
   for (let i = from + 1; i < tokensAll; i++)
-    if (clauseWords.has(tokens[i]!.image) && beginsClause(tokens, i, from)) used.add(tokens[i]!.image);
+    if (clauseKeywords.has(tokens[i]!.image) && beginsClause(tokens, i, from)) used.add(tokens[i]!.image);
   if (last === null) return { _tag: "Clause", used, first: true };
   const behind = tokens.slice(last.index + 1);
   const end = tokens.at(-1)!;
   const words = (...all: readonly string[]): Context => ({ _tag: "Words", words: all });
   const clause: Context = { _tag: "Clause", used, first: false };
-  switch (last.word) {
-    case "provides":
-    case "requires": {
-      const colon = behind.findIndex(({ tokenType }) => tokenType === T.Colon);
-      if (colon < 0) return behind.length < 2 ? { _tag: "Nothing" } : words(":");
-      const on = behind.findIndex(({ image }, i) => i > colon && image === "on");
-      if (on < 0) {
-        if (behind.length === colon + 1) return { _tag: "Session", whole: true };
-        if (!endsOperand(end)) return null;
-        return last.word === "provides" ? words("on") : clause;
-      }
-      if (behind.length === on + 1) return words("tcp", "udp");
-      return behind.length > on + 2 && endsOperand(end) ? clause : null;
+  const { follows, options }: ClauseSpec = clauseOfWord(last.word)!;
+  if (follows === "port") {
+    const colon = behind.findIndex(({ tokenType }) => tokenType === T.Colon);
+    if (colon < 0) return behind.length < 2 ? { _tag: "Nothing" } : words(":");
+    const on = behind.findIndex(({ image }, i) => i > colon && image === "on");
+    if (on < 0) {
+      if (behind.length === colon + 1) return { _tag: "Session", each: last.word === "requires" };
+      if (behind.length === colon + 2 && end.image === "each") return { _tag: "Session", each: false };
+      if (!endsOperand(end)) return null;
+      return last.word === "provides" ? words("on") : clause;
     }
-    case "runs":
-      return behind.length === 0 ? words("exec") : endsOperand(end) && behind.length > 1 ? clause : null;
-    case "health":
-      if (behind.length === 0) return words("tcp", "http", "exec");
-      if (end.image === "http" || end.image === "exec" || !(endsOperand(end) || end.image === "tcp"))
-        return null;
-      return {
-        _tag: "Clause",
-        used: new Set([...used].filter((word) => word !== "health").concat("health")),
-        first: false,
-      };
-    case "restart":
-      return behind.length === 0 ? words("always", "on-failure", "never") : clause;
-    case "env":
-      return behind.length === 0 ? words("{") : clause;
-    default:
-      return behind.length > 0 && endsOperand(end) ? clause : null;
+    if (behind.length === on + 1) return words("tcp", "udp");
+    return behind.length > on + 2 && endsOperand(end) && !Object.hasOwn(options, end.image) ? clause : null;
   }
+  if (follows === "block") return behind.length === 0 ? words("{") : clause;
+  if (follows === "value") return behind.length > 0 && endsOperand(end) ? clause : null;
+  if (follows === "name") {
+    if (behind.length < 2) return behind.length === 0 ? { _tag: "Nothing" } : words("at");
+    return endsOperand(end) && !Object.hasOwn(options, end.image) ? clause : null;
+  }
+  if (follows === "signal" && behind.length < 2)
+    return behind.length === 0 ? words(...endingSignals) : clause;
+  const choice = follows === "signal" ? {} : follows;
+  if (behind.length === 0) return words(...Object.keys(choice));
+  if (follows !== "signal" && Object.values(choice).every((argument) => argument === "nothing"))
+    return clause;
+  if (choice[end.image] === "word" && behind.length === 1)
+    return words(...Object.keys(choice).filter((each) => choice[each] === "value"));
+  // An expression stands behind some words of the choice, and behind each option.
+  const isBeforeValue = choice[end.image] === "value" || Object.hasOwn(options, end.image);
+  const isChosen = behind.length > 1 || choice[end.image] === "nothing";
+  return endsOperand(end) && isChosen && !isBeforeValue ? clause : null;
 };
 
 const knowsSelf = (tokens: readonly Token[], stack: readonly Open[]): boolean => {
@@ -95,7 +91,7 @@ const knowsSelf = (tokens: readonly Token[], stack: readonly Open[]): boolean =>
   if (clauses === undefined) return false;
   const inner = stack[stack.indexOf(clauses) + 1]?.index ?? tokens.length;
   const last = lastClause(tokens.slice(0, inner), clauses.index);
-  return last !== null && equations.has(last.word);
+  return last !== null && clauseOfWord(last.word)!.self;
 };
 
 const contextOf = (tokens: readonly Token[], firstOnLine: boolean): Context => {
@@ -146,6 +142,7 @@ const contextOf = (tokens: readonly Token[], firstOnLine: boolean): Context => {
   }
   if (top?.kind === "record" && (end.tokenType === T.LCurly || end.tokenType === T.Comma))
     return { _tag: "Nothing" };
+  if (end.tokenType === T.External && tokens.length === 1) return { _tag: "Nothing" };
   if (end.tokenType === T.Fn || beforeName.has(end.tokenType) || end.image === "for")
     return { _tag: "Nothing" };
   if (end.tokenType === T.Let || end.tokenType === T.Automaton || end.tokenType === T.As)
@@ -180,9 +177,10 @@ const ofSession = (tokens: readonly Token[], top: Open | undefined): Context | n
   if (tokens[0]?.tokenType === T.Type) return type === T.Equals ? { _tag: "Payload" } : null;
   if (top?.kind === "choice" && (type === T.LCurly || type === T.Comma)) return { _tag: "Nothing" };
   if (type === T.Mu) return { _tag: "Nothing" };
-  if (type === T.Dot) return follows(tokens) ? { _tag: "Session", whole: false } : null;
+  if (type === T.Dot) return follows(tokens) ? { _tag: "Session", each: false } : null;
+  if (type === T.Colon && top?.kind === "clauses") return null;
   if ([T.Colon, T.Equals, T.Semicolon, T.Dual, T.LParen, T.Then, T.Else].includes(type))
-    return { _tag: "Session", whole: type === T.Equals };
+    return { _tag: "Session", each: false };
   return null;
 };
 
@@ -218,7 +216,7 @@ export const placeIn = (text: string, offset: number): Place => {
   const typing = last !== undefined && last.end === offset && /\w$/.test(before);
   const done = typing ? tokensOfText.slice(0, -1) : tokensOfText;
   const from = typing ? last.startOffset : offset;
-  const line = before.slice(before.lastIndexOf("\n", from - 1) + 1, from);
+  const line = before.slice(lineStart(before, from), from);
   return { context: contextOf(done, line.trim() === ""), from };
 };
 

@@ -1,11 +1,10 @@
 /** What would fit behind an arrow or in a requirement: tried by the composition algebra itself. */
 import { arrow, object, select } from "../../language/composition/algebra.ts";
+import { isComposable } from "../../language/composition/coerce.ts";
 import type { Site } from "../../language/problem.ts";
 import type { Value } from "../../language/value.ts";
 
 const nowhere: Site = { module: "", declaration: "", at: 0 };
-
-const isComposable = (value: Value): boolean => value._tag === "Automaton" || value._tag === "Composition";
 
 export type Try = (value: Value) => boolean;
 

@@ -11,8 +11,13 @@ import { fileOf } from "../files.ts";
 import { toRange } from "../place.ts";
 import type { Project } from "../project.ts";
 import { toldOf } from "./diagnostics.ts";
+import { refactorings } from "./refactor.ts";
 
-export const codeActionKinds = [CodeActionKind.QuickFix, CodeActionKind.SourceFixAll] as const;
+export const codeActionKinds = [
+  CodeActionKind.QuickFix,
+  CodeActionKind.SourceFixAll,
+  CodeActionKind.RefactorRewrite,
+] as const;
 
 type Fix = NonNullable<Hint["fix"]>;
 
@@ -72,6 +77,7 @@ export const codeActions = (project: Project, params: CodeActionParams): CodeAct
   const all = project.diagnostics().get(fileOf(params.textDocument.uri)) ?? [];
   const here = all.filter(({ range }) => touches(toRange(range), params.range));
   return [
+    ...refactorings(project, params),
     ...(wants(params, CodeActionKind.QuickFix) ? here.flatMap((each) => quickFixes(project, each)) : []),
     ...(params.context.only !== undefined && wants(params, CodeActionKind.SourceFixAll)
       ? fixAll(project, all)

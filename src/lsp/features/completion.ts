@@ -11,6 +11,7 @@ import type { Candidate, Kind } from "../../assist/completion/candidate.ts";
 import { complete } from "../../assist/completion/complete.ts";
 import { mostCandidates } from "../../assist/completion/filter.ts";
 import { spotAt, textOf } from "../../assist/spot.ts";
+import { clauses } from "../../core/clauses.ts";
 import { moduleOf } from "../locate.ts";
 import { offsetAt, rangeBetween } from "../place.ts";
 import type { Project } from "../project.ts";
@@ -37,10 +38,10 @@ const snippets: Readonly<Record<string, string>> = {
   "protocol NAME = SESSION": "protocol ${1:Name} = $0",
   "type NAME = PAYLOAD": "type ${1:Name} = $0",
   "system NAME = EXPR": "system ${1:name} = [\n  $0\n]",
-  "provides PORT: PROTOCOL on tcp|udp NUMBER": "provides ${1:port}: ${2:Protocol} on ${3|tcp,udp|} ${4:8080}",
-  "requires PORT: PROTOCOL": "requires ${1:port}: ${2:Protocol}",
-  "runs exec [ARGV…]": 'runs exec ["$0"]',
-  "env { KEY = EXPR, … }": "env { $0 }",
+  [clauses.Provides.form]: "provides ${1:port}: ${2:Protocol} on ${3|tcp,udp|} ${4:8080}",
+  [clauses.Requires.form]: "requires ${1:port}: ${2:Protocol}",
+  [clauses.Runs.form]: 'runs exec ["$0"]',
+  [clauses.Env.form]: "env { $0 }",
 };
 
 const itemOf = (candidate: Candidate, index: number, range: Range, can: boolean): CompletionItem => {

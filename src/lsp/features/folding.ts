@@ -1,23 +1,12 @@
 /** What can be folded away: declarations and what is in brackets over several lines, and comments. */
+
 import { type FoldingRange, FoldingRangeKind, type FoldingRangeParams } from "vscode-languageserver";
 import { Lexer } from "../../../grammar/lexer.ts";
 import * as T from "../../../grammar/tokens.ts";
+import { countLineEnds, lineCounter, lineStart } from "../../core/lines.ts";
 import type { Module } from "../../program/module.ts";
 import { moduleOf } from "../locate.ts";
 import type { Project } from "../project.ts";
-
-/** Number of lines before an offset; for offsets in rising order. */
-const lines = (text: string): ((offset: number) => number) => {
-  let line = 0;
-  let at = text.indexOf("\n");
-  return (offset) => {
-    while (at >= 0 && at < offset) {
-      line++;
-      at = text.indexOf("\n", at + 1);
-    }
-    return line;
-  };
-};
 
 const openers = new Set([T.LParen, T.LSquare, T.LCurly]);
 const closers = new Set([T.RParen, T.RSquare, T.RCurly]);
@@ -25,7 +14,7 @@ const closers = new Set([T.RParen, T.RSquare, T.RCurly]);
 /** By tokens alone, so that a text folds while it is broken. */
 const foldsOf = ({ document }: Module): FoldingRange[] => {
   const { text } = document;
-  const lineOf = lines(text);
+  const lineOf = lineCounter(text);
   const folds: FoldingRange[] = [];
   const open: number[] = [];
   const imports: number[] = [];
@@ -40,8 +29,7 @@ const foldsOf = ({ document }: Module): FoldingRange[] => {
     if (openers.has(type)) open.push(line);
     // The line with the closing bracket stays.
     else if (closers.has(type) && open.length > 0) add(open.pop()!, line - 1);
-    else if (type === T.Text && token.image.startsWith('"""'))
-      add(line, line + token.image.split("\n").length - 1);
+    else if (type === T.Text && token.image.startsWith('"""')) add(line, line + countLineEnds(token.image));
   }
   if (imports.length > 1) add(imports[0]!, imports.at(-1)!, FoldingRangeKind.Imports);
   return [...folds, ...commentFolds(text, lexer)];
@@ -49,7 +37,7 @@ const foldsOf = ({ document }: Module): FoldingRange[] => {
 
 /** Comments over several lines, and lines of comments right below each other. */
 const commentFolds = (text: string, { comments }: Lexer): FoldingRange[] => {
-  const lineOf = lines(text);
+  const lineOf = lineCounter(text);
   const folds: FoldingRange[] = [];
   let from = -1;
   let to = -2;
@@ -59,7 +47,7 @@ const commentFolds = (text: string, { comments }: Lexer): FoldingRange[] => {
   for (const { start, end } of comments) {
     const first = lineOf(start);
     const last = lineOf(end);
-    const alone = text.slice(text.lastIndexOf("\n", start - 1) + 1, start).trim() === "";
+    const alone = text.slice(lineStart(text, start), start).trim() === "";
     if (alone && first === to + 1 && text.startsWith("--", start)) to = last;
     else {
       flush();

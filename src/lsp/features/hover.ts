@@ -1,11 +1,12 @@
 /** What stands at a place: what it is, what it comes to, and how it runs. */
 import { type Hover, type HoverParams, MarkupKind } from "vscode-languageserver";
 import { aboutEntity, aboutValue, cellDocs } from "../../assist/about.ts";
-import { clauseDocs } from "../../assist/clauses.ts";
 import type { Entity } from "../../assist/entity.ts";
 import { instancesOf } from "../../assist/instances.ts";
 import { nameAt, type Spot, termAt, valueAt } from "../../assist/spot.ts";
 import { type Extent, focusAt, type Node, nodeOf, rootOf, spanAt } from "../../assist/tree.ts";
+import { clauseOfTag } from "../../core/clauses.ts";
+import { selfFields } from "../../language/evaluation/cells.ts";
 import type { AutomatonStatus } from "../../live/control/status.ts";
 import { type Named, namedAt, spotOf } from "../locate.ts";
 import { rangeOf } from "../place.ts";
@@ -66,7 +67,11 @@ const ofName = (project: Project, running: Running, named: Named): Hover | null 
   if (occurrence.target._tag === "Field") {
     const cell = cellOf(occurrence.target.owner, occurrence.name);
     if (cell !== null)
-      return hoverOf(spot, occurrence, [fenced(cell), "an observed cell", cellDocs[occurrence.name]!]);
+      return hoverOf(spot, occurrence, [
+        fenced(cell),
+        selfFields.includes(occurrence.name) ? "known of an instance" : "an observed cell",
+        cellDocs[occurrence.name]!,
+      ]);
   }
   const value = node === null ? null : valueAt(workspace, spot.module, node);
   if (value !== null) {
@@ -107,12 +112,12 @@ const ofTerm = (project: Project, spot: Spot): Hover | null => {
   if (node === null) return null;
   const { spans } = spot.declaration;
   const focus = focusAt(spans, node.at);
-  const doc = clauseDocs[node.term.node._tag];
-  if (doc !== undefined) {
+  const clause = clauseOfTag(node.term.node._tag);
+  if (clause !== null) {
     const start = spanAt(spans, node.at).start;
-    const keyword = { start, end: start + doc.word.length };
+    const keyword = { start, end: start + clause.word.length };
     if (spot.offset < keyword.start || spot.offset > keyword.end) return null;
-    return hoverOf(spot, keyword, [fenced(doc.form), doc.text]);
+    return hoverOf(spot, keyword, [fenced(clause.form), clause.doc]);
   }
   if (spot.offset < focus.start || spot.offset > focus.end) return null;
   const value = valueAt(project.workspace, spot.module, node);

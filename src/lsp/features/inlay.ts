@@ -4,7 +4,7 @@ import { Lexer } from "../../../grammar/lexer.ts";
 import * as T from "../../../grammar/tokens.ts";
 import { instancesOf } from "../../assist/instances.ts";
 import { definitionsOf, type Standing, standingIn, textOf } from "../../assist/spot.ts";
-import { kidsOf, type Node, nodeOf, rootOf, spanAt } from "../../assist/tree.ts";
+import { childrenOf, type Node, nodeOf, rootOf, spanAt } from "../../assist/tree.ts";
 import type { WireFact } from "../../language/composition/composition.ts";
 import { leaves } from "../../language/composition/facts.ts";
 import { positionIn } from "../../language/site.ts";
@@ -26,10 +26,10 @@ const hintAt = (of: Standing, offset: number, label: string, tooltip?: string): 
 /** The automaton that a declaration writes out, or else what its value is made by. */
 const writtenIn = (term: Node): { readonly clauses: readonly Node[] | null; readonly value: Node } => {
   const { node } = term.term;
-  if (node._tag === "AutomatonDecl") return { clauses: kidsOf(term), value: term };
-  const value = kidsOf(term).at(-1)!;
+  if (node._tag === "AutomatonDecl") return { clauses: childrenOf(term), value: term };
+  const value = childrenOf(term).at(-1)!;
   const tag = value.term.node._tag;
-  return { clauses: tag === "Automaton" || tag === "With" ? kidsOf(value).slice(1) : null, value };
+  return { clauses: tag === "Automaton" || tag === "With" ? childrenOf(value).slice(1) : null, value };
 };
 
 const instanceHints = (
@@ -60,7 +60,7 @@ const instanceHints = (
     return [hintAt(of, spanAt(spans, value.at).end, `× ${label}`, "how many instances it has")];
   }
   const clause = clauses.find(({ term }) => term.node._tag === "Instances");
-  const count = clause === undefined ? undefined : kidsOf(clause)[0]!;
+  const count = clause === undefined ? undefined : childrenOf(clause)[0]!;
   if (count === undefined || (count.term.node._tag === "Num" && now === undefined)) return [];
   return [hintAt(of, spanAt(spans, count.at).end, `= ${label}`, "how many instances it has")];
 };
@@ -101,14 +101,14 @@ const placeOf = (
   const { spans } = of.declaration;
   const { _tag } = node.term.node;
   if (node.parent?.term.node._tag === "Call" || node.parent?.term.node._tag === "Arg" || _tag === "Arg") {
-    const value = _tag === "Arg" ? kidsOf(node)[0]! : node;
+    const value = _tag === "Arg" ? childrenOf(node)[0]! : node;
     return isPick(value) ? null : { offset: spanAt(spans, value.at).end, argument: true };
   }
   const [left, right] =
     _tag === "Chain"
-      ? kidsOf(node)
+      ? childrenOf(node)
       : node.parent?.term.node._tag === "Chain" && node.index > 0
-        ? [kidsOf(node.parent)[node.index - 1]!, node]
+        ? [childrenOf(node.parent)[node.index - 1]!, node]
         : [];
   if (left === undefined || right === undefined || (isPick(left) && isPick(right))) return null;
   const offset = behindOperator(of, left, right);

@@ -12,7 +12,7 @@ export const WorkspaceSymbolKinds: Readonly<Record<string, (declaration: Declara
   let: ({ term }) => {
     if (term?.node._tag !== "LetDecl") return SymbolKind.Variable;
     if (term.node.callable) return SymbolKind.Function;
-    const tag = term.node.kids.at(-1)!.node._tag;
+    const tag = term.node.children.at(-1)!.node._tag;
     return tag === "Fn" ? SymbolKind.Function : tag === "Automaton" ? SymbolKind.Class : SymbolKind.Constant;
   },
 };

@@ -9,7 +9,7 @@ import {
 } from "vscode-languageserver";
 import type { Declaration } from "../../../grammar/declaration.ts";
 import { namesIn, type Standing, standingIn } from "../../assist/spot.ts";
-import { focusAt, kidsOf, type Node, rootOf, spanAt } from "../../assist/tree.ts";
+import { childrenOf, focusAt, type Node, rootOf, spanAt } from "../../assist/tree.ts";
 import { moduleOf } from "../locate.ts";
 import { locationOf, rangeOf } from "../place.ts";
 import type { Project } from "../project.ts";
@@ -35,10 +35,10 @@ const ports = (of: Standing): DocumentSymbol[] => {
   const { term } = of.declaration;
   if (term === null) return [];
   const root = rootOf(term);
-  const made = term.node._tag === "LetDecl" ? kidsOf(root).at(-1)! : root;
+  const made = term.node._tag === "LetDecl" ? childrenOf(root).at(-1)! : root;
   const { _tag } = made.term.node;
   return _tag === "AutomatonDecl" || _tag === "Automaton" || _tag === "With"
-    ? kidsOf(made).flatMap((kid) => port(of, kid))
+    ? childrenOf(made).flatMap((child) => port(of, child))
     : [];
 };
 

@@ -1,4 +1,5 @@
 /** Names in the colours of what they stand for. Computed once a declaration, and again when kinds change. */
+
 import type {
   SemanticTokens,
   SemanticTokensDelta,
@@ -14,6 +15,7 @@ import { entityOf } from "../../assist/entity.ts";
 import type { Occurrence } from "../../assist/occurrences.ts";
 import { aliasesOf, namesIn, type Standing, standingIn, textOf } from "../../assist/spot.ts";
 import { focusAt, nodeOf, nodesOf, rootOf } from "../../assist/tree.ts";
+import { lineCounter, lineStart } from "../../core/lines.ts";
 import { isNamespace, type Module } from "../../program/module.ts";
 import { fileOf } from "../files.ts";
 import { moduleOf } from "../locate.ts";
@@ -111,16 +113,10 @@ const encode = (project: Project, of: Standing, aliases: ReadonlySet<string>): E
   });
   const all = [...names, ...labels(of)].sort((a, b) => a.start - b.start);
   const data = new Int32Array(all.length * 5);
-  let line = 0;
-  let lineStart = 0;
-  let next = text.indexOf("\n");
+  const lineOf = lineCounter(text);
   all.forEach(({ start, end, type, modifiers: marks }, i) => {
-    while (next >= 0 && next < start) {
-      line++;
-      lineStart = next + 1;
-      next = text.indexOf("\n", lineStart);
-    }
-    data.set([line, start - lineStart, end - start, types.indexOf(type), marks], i * 5);
+    const column = start - lineStart(text, start);
+    data.set([lineOf(start), column, end - start, types.indexOf(type), marks], i * 5);
   });
   return data;
 };
@@ -211,8 +207,7 @@ export class Tokens {
 /** Lines and columns, from 0, of offsets in rising order. */
 class LineCounter {
   readonly #document: Document;
-  #line = -1;
-  #next = -1;
+  #lineOf: ((offset: number) => number) | null = null;
 
   constructor(document: Document) {
     this.#document = document;
@@ -220,15 +215,11 @@ class LineCounter {
 
   at(offset: number): { readonly line: number; readonly column: number } {
     const { text } = this.#document;
-    if (this.#line < 0) {
-      this.#line = this.#document.position(offset).line - 1;
-      this.#next = text.indexOf("\n", offset);
-    }
-    while (this.#next >= 0 && this.#next < offset) {
-      this.#line++;
-      this.#next = text.indexOf("\n", this.#next + 1);
-    }
-    return { line: this.#line, column: offset - (text.lastIndexOf("\n", offset - 1) + 1) };
+    this.#lineOf ??= lineCounter(text, offset, this.#document.position(offset).line - 1);
+    const line = this.#lineOf(offset);
+    // A byte order mark is in no column.
+    const mark = line === 0 && offset > 0 && text.startsWith("\ufeff") ? 1 : 0;
+    return { line, column: offset - lineStart(text, offset) - mark };
   }
 }
 
