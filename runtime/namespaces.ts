@@ -86,6 +86,18 @@ const locked = <T>(operation: number, work: (fd: number) => T): T => {
  * Equivalent to the first `ip netns add`.
  */
 export const prepareNetnsDirectory = (): void => {
+  for (;;) {
+    try {
+      mountNetnsDirectory();
+      return;
+    } catch (error) {
+      // Another process took it away meanwhile, as the last one to use it.
+      if (!refusedWith(error, "ENOENT")) throw error;
+    }
+  }
+};
+
+const mountNetnsDirectory = (): void => {
   const made = mkdirSync(netnsDirectory, { recursive: true, mode: 0o755 }) !== undefined;
   locked(LOCK_EX, (fd) => {
     if (mountSource(fd) !== null) return;

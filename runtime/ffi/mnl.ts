@@ -8,6 +8,7 @@ declare const mnlSocket: unique symbol;
 /** `struct mnl_socket *`. */
 export type MnlSocket = object & { readonly [mnlSocket]: true };
 
+/** The functions of libmnl that are used; see its manual. */
 export interface Mnl {
   /** Opens a socket of the namespace that the calling thread is in. Null: see `errno`. */
   open(bus: number, flags: number): MnlSocket | null;

@@ -40,6 +40,7 @@ export const epollAdd = (epoll: number, fd: number): void => control(epoll, EPOL
 /** Waits again for one that was reported; soon where it is still readable. From any thread. */
 export const epollAgain = (epoll: number, fd: number): void => control(epoll, EPOLL_CTL_MOD, fd);
 
+/** Waits for `fd` no more. Throws a `KernelError` where it was not waited for. */
 export const epollRemove = (epoll: number, fd: number): void => {
   checked("remove from an epoll set", rawControl(epoll, EPOLL_CTL_DEL, fd, null));
 };

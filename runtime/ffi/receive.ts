@@ -32,6 +32,7 @@ const prepare = (): void => {
   prepared = true;
 };
 
+/** A datagram with the namespace that it is from, or why there is none. */
 export type Received =
   | {
       readonly _tag: "data";

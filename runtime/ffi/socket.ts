@@ -16,7 +16,7 @@ const getsockopt = bind<[number, number, number, Int32Array, Uint32Array], numbe
 
 const grow = (fd: number, wanted: number, forced: number, plain: number): number => {
   const half = Int32Array.of(wanted / 2);
-  // Past the machine's limit only who administers its network may go.
+  // Only an administrator of the network goes past the machine's limit.
   if (setsockopt(fd, SOL_SOCKET, forced, half, 4) !== 0) setsockopt(fd, SOL_SOCKET, plain, half, 4);
   const size = new Int32Array(1);
   checked("ask for the size of a buffer", getsockopt(fd, SOL_SOCKET, plain, size, Uint32Array.of(4)));

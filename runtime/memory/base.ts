@@ -5,12 +5,16 @@
  */
 import type {
   BaseCase,
+  Ended,
   Failure,
+  InstanceId,
   Observation,
   Progress,
   Subscription,
   WorldEvent,
 } from "../../src/core/base.ts";
+import type { Clock } from "../../src/core/clock.ts";
+import type { Monitor, OnHealth } from "../../src/core/monitor.ts";
 import { type Operation, subject } from "../../src/core/operation.ts";
 import {
   hubKey,
@@ -20,13 +24,16 @@ import {
   type ResourceKey,
 } from "../../src/core/resource.ts";
 import { KernelError } from "../kernel-error.ts";
-import { checkCommand, environment } from "../process/command.ts";
+import { checkCommand, environment, madeBy } from "../process/command.ts";
+import { accountOf } from "../process/credentials.ts";
+import { memoryMonitor } from "./monitor.ts";
 import { type Disturbance, MemoryWorld, type ModelProcess, type ModelSystem } from "./world.ts";
 
 const refuse = (doing: string, code: string, words: string): never => {
   throw new KernelError(doing, code, words);
 };
 
+/** A base case whose world is in memory: nothing runs, and all is done at once. */
 export class MemoryBase implements BaseCase {
   readonly name = "memory";
   readonly #system: string;
@@ -52,6 +59,7 @@ export class MemoryBase implements BaseCase {
       processes: new Map(
         [...processes].map(([key, { pid, startTime, spec }]) => [key, { pid, startTime, spec }] as const),
       ),
+      ended: new Map(),
     };
   }
 
@@ -63,6 +71,13 @@ export class MemoryBase implements BaseCase {
     operations: readonly Operation[],
     onProgress: (progress: Progress) => void = () => {},
   ): Promise<readonly Failure[]> {
+    return this.#performAll(operations, onProgress);
+  }
+
+  #performAll(
+    operations: readonly Operation[],
+    onProgress: (progress: Progress) => void,
+  ): readonly Failure[] {
     const failures: Failure[] = [];
     let done = 0;
     for (const operation of operations) {
@@ -139,8 +154,13 @@ export class MemoryBase implements BaseCase {
     if (!resources.has(instanceKey(process.automaton, process.index))) {
       refuse(`run ${JSON.stringify(process.argv[0])}`, "ENOENT", `there is no namespace ${process.netns}`);
     }
-    checkCommand(process.argv, environment(process.env), process.cwd);
+    if (process.user !== undefined) accountOf(process.user);
+    checkCommand(process.argv, environment(process.env), process.cwd, madeBy(process));
     processes.set(key, { ...this.#world.birth(), spec, process });
+  }
+
+  updateServices(operations: readonly Operation[]): readonly Failure[] {
+    return this.#performAll(operations, () => {});
   }
 
   async listen(onEvent: (event: WorldEvent) => void): Promise<Subscription> {
@@ -159,6 +179,34 @@ export class MemoryBase implements BaseCase {
   }
 
   async close(): Promise<void> {}
+
+  get label(): string {
+    return this.#system;
+  }
+
+  claim(): string {
+    return this.#system;
+  }
+
+  monitor(onHealth: OnHealth, clock: Clock): Monitor {
+    return memoryMonitor(onHealth, clock);
+  }
+
+  missing(): null {
+    return null;
+  }
+
+  instances(): readonly InstanceId[] {
+    return [...this.#model.resources.values()].filter((resource) => resource.kind === "instance");
+  }
+
+  exec({ automaton, index }: InstanceId, argv: readonly string[]): Promise<Ended> {
+    return refuse(
+      `run ${JSON.stringify(argv[0])} in ${automaton}.${index}`,
+      "ENOTSUP",
+      "nothing runs in a model",
+    );
+  }
 }
 
 const eventOf = (disturbance: Disturbance): WorldEvent =>

@@ -14,10 +14,12 @@ export interface ModelSystem {
   readonly processes: Map<ResourceKey, ModelProcess>;
 }
 
+/** Something that happened in a world without an operation. */
 export type Disturbance =
   | { readonly _tag: "vanished"; readonly system: string; readonly key: ResourceKey }
   | { readonly _tag: "exited"; readonly system: string; readonly key: ResourceKey; readonly pid: number };
 
+/** A world in memory, which several base cases may share, as several systems share a machine. */
 export class MemoryWorld {
   readonly #systems = new Map<string, ModelSystem>();
   /** Namespaces by name: the system that has made them, null for someone else's. */

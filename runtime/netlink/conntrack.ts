@@ -1,16 +1,18 @@
 /** Connections that the kernel tracks: ctnetlink's messages. */
 import { familyOf, formatIp, parseIp } from "./ip.ts";
 import type { Request } from "./message.ts";
-import { attributesOf, fixedPart, type Message } from "./reader.ts";
+import { type Attributes, attributesOf, fixedPart, type Message } from "./reader.ts";
 import type { MessageWriter } from "./writer.ts";
 
 const NFNL_SUBSYS_CTNETLINK = 1;
 const IPCTNL_MSG_CT_GET = 1;
 const IPCTNL_MSG_CT_DELETE = 2;
-const CTA = { original: 1, reply: 2, mark: 8, id: 12, markMask: 21, filter: 25 } as const;
+const CTA = { original: 1, reply: 2, protocolInfo: 4, mark: 8, id: 12, markMask: 21, filter: 25 } as const;
 const CTA_TUPLE = { ip: 1, protocol: 2 } as const;
 const CTA_IP = { v4Source: 1, v4Destination: 2, v6Source: 3, v6Destination: 4 } as const;
 const CTA_PROTO = { number: 1, sourcePort: 2, destinationPort: 3 } as const;
+const CTA_PROTOINFO_TCP = 1;
+const CTA_PROTOINFO_TCP_STATE = 1;
 const CTA_FILTER = { original: 1, reply: 2 } as const;
 /** What of a tuple a filter compares. */
 const compared = { source: 1, destination: 2, protocol: 8, sourcePort: 16, destinationPort: 32 } as const;
@@ -79,7 +81,8 @@ const request = (
   flags: 0,
   doing,
   body: (writer) => {
-    writer.view.setUint8(writer.zeros(generalLength), family);
+    const at = writer.zeros(generalLength);
+    writer.view.setUint8(at, family);
     attributes(writer);
   },
 });
@@ -138,14 +141,32 @@ export const isMatch = (
   isWithin(connection.original, original) &&
   isWithin(connection.reply, reply);
 
+/**
+ * An entry of the connection table: the packets of either direction, as they are before and after
+ * translation.
+ */
 export interface Connection {
   readonly family: number;
   readonly original: Required<Tuple>;
   readonly reply: Required<Tuple>;
   readonly mark: number;
   readonly id: number;
+  /** Of TCP whether both ends have agreed, and are not through with it; false of UDP. */
+  readonly isEstablished: boolean;
 }
 
+/** TCP_CONNTRACK_ESTABLISHED to TCP_CONNTRACK_LAST_ACK. */
+const establishedStates: ReadonlySet<number> = new Set([3, 4, 5, 6]);
+
+const isEstablished = (attributes: Attributes): boolean => {
+  if (!attributes.has(CTA.protocolInfo)) return false;
+  const info = attributes.nested(CTA.protocolInfo);
+  if (!info.has(CTA_PROTOINFO_TCP)) return false;
+  const tcp = info.nested(CTA_PROTOINFO_TCP);
+  return tcp.has(CTA_PROTOINFO_TCP_STATE) && establishedStates.has(tcp.u8(CTA_PROTOINFO_TCP_STATE));
+};
+
+/** A connection of TCP or UDP; null of another protocol. */
 export const readConnection = (message: Message): Connection | null => {
   const family = message.view.getUint8(fixedPart(message, generalLength));
   const attributes = attributesOf(message, generalLength);
@@ -173,6 +194,7 @@ export const readConnection = (message: Message): Connection | null => {
     reply: tuple(CTA.reply),
     mark: attributes.has(CTA.mark) ? attributes.u32be(CTA.mark) : 0,
     id: attributes.has(CTA.id) ? attributes.u32be(CTA.id) : 0,
+    isEstablished: isEstablished(attributes),
   };
 };
 

@@ -29,6 +29,7 @@ const further: ReadonlyMap<number, readonly [string, string]> = new Map([
 export const errnoWords = (errno: number): readonly [code: string, words: string] =>
   getSystemErrorMap().get(-errno) ?? further.get(errno) ?? [`E${errno}`, `error ${errno}`];
 
+/** A refusal of the kernel, with its own words, or those of the errno where it gave none. */
 export const refusal = (doing: string, errno: number, words: string | null): Refusal => {
   const [code, message] = errnoWords(errno);
   return { doing, errno, code, message: words ?? message };

@@ -1,6 +1,10 @@
 /** Addresses: text as people write it, bytes as the kernel takes it. */
 import { NetlinkError } from "./error.ts";
 
+/**
+ * The numbers of address families (AF_UNSPEC, AF_INET, AF_INET6); `netns` is that of messages about
+ * namespaces.
+ */
 export const families = { unspecified: 0, inet: 2, inet6: 10, netns: 0 } as const;
 
 const parseV4 = (text: string): Uint8Array | null => {
@@ -73,5 +77,6 @@ export const formatIp = (bytes: Uint8Array): string => {
   return best < 0 ? hex(0, 8) : `${hex(0, best)}::${hex(best + longest, 8)}`;
 };
 
+/** The family of an address by its length: 4 bytes or 16. */
 export const familyOf = (address: Uint8Array): number =>
   address.length === 4 ? families.inet : families.inet6;

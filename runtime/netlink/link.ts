@@ -7,13 +7,18 @@ const RTM_NEWLINK = 16;
 const RTM_DELLINK = 17;
 const RTM_GETLINK = 18;
 const RTM_NEWLINKPROP = 108;
+const RTM_DELLINKPROP = 109;
 
+/** The types of messages about links. */
 export const linkMessages = { created: RTM_NEWLINK, deleted: RTM_DELLINK } as const;
 
 const IFLA = {
   address: 1,
   ifname: 3,
+  mtu: 4,
   link: 5,
+  qdisc: 6,
+  master: 10,
   linkinfo: 18,
   ifalias: 20,
   group: 27,
@@ -30,6 +35,7 @@ const VETH_INFO_PEER = 1;
 /** Leaves the statistics out of a dump. */
 const RTEXT_FILTER_SKIP_STATS = 1 << 3;
 
+/** IFF_UP, IFF_LOOPBACK and IFF_NOARP. */
 export const linkFlags = { up: 0x1, loopback: 0x8, noArp: 0x80 } as const;
 
 /** `struct ifinfomsg`. */
@@ -92,9 +98,14 @@ export interface LinkChange {
   readonly alias?: string;
   readonly name?: string;
   readonly group?: number;
+  readonly mtu?: number;
+  /** 6 bytes. */
+  readonly mac?: Uint8Array;
+  /** Index of the bridge or the like that it is part of; 0: of none. */
+  readonly master?: number;
 }
 
-/** Equivalent to: `ip link set dev INDEX up|down arp off alias TEXT name NAME group GROUP`. */
+/** Equivalent to: `ip link set dev INDEX up|down arp off alias TEXT name NAME mtu MTU address MAC …`. */
 export const setLink = (index: number, change: LinkChange): Request => ({
   type: RTM_NEWLINK,
   flags: 0,
@@ -104,6 +115,9 @@ export const setLink = (index: number, change: LinkChange): Request => ({
     if (change.name !== undefined) writer.string(IFLA.ifname, change.name);
     if (change.group !== undefined) writer.u32(IFLA.group, change.group);
     if (change.alias !== undefined) writer.string(IFLA.ifalias, change.alias);
+    if (change.mtu !== undefined) writer.u32(IFLA.mtu, change.mtu);
+    if (change.mac !== undefined) writer.raw(IFLA.address, change.mac);
+    if (change.master !== undefined) writer.u32(IFLA.master, change.master);
   },
 });
 
@@ -129,11 +143,10 @@ export const deleteGroup = (group: number): Request => ({
   },
 });
 
-/** Equivalent to: `ip link property add dev INDEX altname NAME`. Up to 127 bytes. */
-export const addAltname = (index: number, name: string): Request => ({
-  type: RTM_NEWLINKPROP,
-  flags: flags.create | flags.append,
-  doing: () => `name link ${index} ${name}`,
+const altname = (type: number, how: number, index: number, name: string, doing: string): Request => ({
+  type,
+  flags: how,
+  doing: () => doing,
   body: (writer) => {
     writeInfo(writer, index, 0, 0);
     const list = writer.open(IFLA.propList);
@@ -141,6 +154,14 @@ export const addAltname = (index: number, name: string): Request => ({
     writer.close(list);
   },
 });
+
+/** Equivalent to: `ip link property add dev INDEX altname NAME`. Up to 127 bytes. */
+export const addAltname = (index: number, name: string): Request =>
+  altname(RTM_NEWLINKPROP, flags.create | flags.append, index, name, `name link ${index} ${name}`);
+
+/** Equivalent to: `ip link property del dev INDEX altname NAME`. */
+export const deleteAltname = (index: number, name: string): Request =>
+  altname(RTM_DELLINKPROP, 0, index, name, `take the name ${name} from link ${index}`);
 
 /** Equivalent to: `ip link show` */
 export const getLinks: Request = {
@@ -165,6 +186,10 @@ export const getLink = (which: string | number): Request => ({
   },
 });
 
+/**
+ * A link as the kernel describes it. Indexes are numbers of links in the same namespace; null where it has
+ * none.
+ */
 export interface Link {
   readonly index: number;
   readonly name: string;
@@ -177,6 +202,11 @@ export interface Link {
   /** The number by which this namespace knows that of the other end. */
   readonly peerNsid: number | null;
   readonly mac: Uint8Array | null;
+  readonly mtu: number;
+  /** Index of what it is part of; null: of nothing. */
+  readonly master: number | null;
+  /** The kind of queue that packets go through: `noqueue` where none was asked for. */
+  readonly queue: string | null;
 }
 
 const kindOf = (attributes: Attributes): string | null => {
@@ -185,6 +215,7 @@ const kindOf = (attributes: Attributes): string | null => {
   return info.has(IFLA_INFO.kind) ? info.string(IFLA_INFO.kind) : null;
 };
 
+/** The link that a message is about. Throws a `NetlinkError` where the message is malformed. */
 export const readLink = (message: Message): Link => {
   const at = fixedPart(message, infoLength);
   const attributes = attributesOf(message, infoLength);
@@ -198,5 +229,8 @@ export const readLink = (message: Message): Link => {
     peer: attributes.has(IFLA.link) ? attributes.u32(IFLA.link) : null,
     peerNsid: attributes.has(IFLA.linkNetnsid) ? attributes.i32(IFLA.linkNetnsid) : null,
     mac: attributes.has(IFLA.address) ? attributes.raw(IFLA.address) : null,
+    mtu: attributes.has(IFLA.mtu) ? attributes.u32(IFLA.mtu) : 0,
+    master: attributes.has(IFLA.master) ? attributes.u32(IFLA.master) : null,
+    queue: attributes.has(IFLA.qdisc) ? attributes.string(IFLA.qdisc) : null,
   };
 };

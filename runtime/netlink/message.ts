@@ -3,6 +3,7 @@ import { NetlinkError, type Refusal, refusal } from "./error.ts";
 import { Attributes, fixedPart, type Message } from "./reader.ts";
 import { headerLength, littleEndian, type MessageWriter } from "./writer.ts";
 
+/** Flags of a message: NLM_F_REQUEST, NLM_F_ACK and so on. */
 export const flags = {
   request: 0x1,
   acknowledge: 0x4,
@@ -17,6 +18,7 @@ export const flags = {
   append: 0x800,
 } as const;
 
+/** The types of control messages: NLMSG_NOOP, NLMSG_ERROR, NLMSG_DONE, NLMSG_OVERRUN. */
 export const messageTypes = { noop: 1, error: 2, done: 3, overrun: 4 } as const;
 
 /** In an acknowledgement: the request is not quoted in full; words follow. */
@@ -35,6 +37,7 @@ export interface Request {
   readonly body: (writer: MessageWriter) => void;
 }
 
+/** Writes a request with its header; `further` flags are added to its own. */
 export const writeRequest = (
   writer: MessageWriter,
   request: Request,
@@ -44,6 +47,23 @@ export const writeRequest = (
   writer.begin(request.type, flags.request | request.flags | further, sequence);
   request.body(writer);
   writer.end();
+};
+
+/**
+ * Sends what the kernel told of an object back to it as a request of another type: its
+ * removal is then of this very object, whatever there is to it.
+ */
+export const repeated = (message: Message, type: number, doing: string): Request => {
+  const body = message.bytes.slice(message.start, message.end);
+  return {
+    type,
+    flags: 0,
+    doing: () => doing,
+    body: (writer) => {
+      const at = writer.zeros(body.length);
+      writer.bytes.set(body, at);
+    },
+  };
 };
 
 /** The answer to a request: null where it was done. */

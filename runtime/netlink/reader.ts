@@ -153,6 +153,16 @@ export class Attributes {
     );
   }
 
+  /** The types of all, in order. */
+  types(): readonly number[] {
+    const found: number[] = [];
+    for (let at = this.#start; at < this.#end; ) {
+      found.push(this.#view.getUint16(at + 2, littleEndian) & typeMask);
+      at += (this.#view.getUint16(at, littleEndian) + 3) & ~3;
+    }
+    return found;
+  }
+
   /** The attributes of one type that hold attributes, in order: the kernel's lists. */
   list(type: number): readonly Attributes[] {
     const found: Attributes[] = [];

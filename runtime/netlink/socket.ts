@@ -11,6 +11,7 @@ import { flags, messageTypes, type Request, readAcknowledgement, writeRequest } 
 import { type Message, messagesOf } from "./reader.ts";
 import { MessageWriter } from "./writer.ts";
 
+/** Netlink protocols: NETLINK_ROUTE and NETLINK_NETFILTER. */
 export const buses = { route: 0, netfilter: 12 } as const;
 
 const EAGAIN = 11;
@@ -42,6 +43,7 @@ const writer = new MessageWriter();
 const buffer = new Uint8Array(receiveRoom);
 const one = Int32Array.of(1);
 
+/** A netlink socket in one network namespace. Its calls are synchronous; it is closed with `close`. */
 export class NetlinkSocket {
   /** Bytes that one send may have. */
   readonly sendLimit: number;
@@ -161,6 +163,12 @@ export class NetlinkSocket {
     for (const answer of this.perform(requests)) if (answer !== null) throw asError(answer);
   }
 
+  /** Performs removals: what is absent already counts as removed; else throws a `KernelError` for the first that is refused. */
+  remove(requests: readonly Request[]): void {
+    for (const answer of this.perform(requests))
+      if (answer !== null && !isAbsence(answer) && !absentForRemoval.has(answer.code)) throw asError(answer);
+  }
+
   request(request: Request): void {
     this.insist([request]);
   }
@@ -250,7 +258,11 @@ export class NetlinkSocket {
   }
 }
 
+/** Routes and addresses that are not there: ESRCH and EADDRNOTAVAIL. */
+const absentForRemoval: ReadonlySet<string> = new Set(["ESRCH", "EADDRNOTAVAIL"]);
+
 const isAbsence = ({ code }: Refusal): boolean => code === "ENOENT" || code === "ENODEV";
 
+/** A refusal as an error to be thrown. */
 export const asError = (answer: Refusal): KernelError =>
   new KernelError(answer.doing, answer.code, answer.message);

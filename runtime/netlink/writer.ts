@@ -8,6 +8,7 @@
 /** The order of bytes in this machine's words. */
 export const littleEndian: boolean = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
+/** Bytes of `struct nlmsghdr`. */
 export const headerLength = 16;
 const attributeHeader = 4;
 /** Says that the payload of an attribute is attributes. */
@@ -21,6 +22,10 @@ const encoder = new TextEncoder();
 /** The offset of something begun, to be handed back to its end. */
 export type Mark = number;
 
+/**
+ * Writes messages, one behind the other, into a buffer that grows. All lengths are in bytes, and parts are
+ * aligned to four.
+ */
 export class MessageWriter {
   bytes: Uint8Array;
   view: DataView;

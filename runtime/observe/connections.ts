@@ -9,7 +9,7 @@ import type { NetlinkSocket } from "../netlink/socket.ts";
 import { littleEndian } from "../netlink/writer.ts";
 
 const IPCTNL_MSG_CT_GET = (1 << 8) | 1;
-const CTA = { original: 1, reply: 2, protoinfo: 4, timestamp: 20 } as const;
+const CTA = { original: 1, reply: 2, protoinfo: 4, mark: 8, timestamp: 20 } as const;
 const CTA_TUPLE_IP = 1;
 const CTA_IP = { sources: [1, 3], destinations: [2, 4] } as const;
 const CTA_PROTOINFO_TCP = 1;
@@ -23,6 +23,7 @@ const opening = [1, 2] as const;
 const established = 3;
 const closing = [4, 5, 6] as const;
 
+/** How many connections an address has. */
 export interface Connections {
   /** Open, opening or not yet closed by both: someone may be waiting for an answer. */
   open: number;
@@ -70,10 +71,17 @@ const addressOf = (message: Message, tuple: number, types: readonly number[]): s
   return null;
 };
 
-/** Who answers in place of a virtual address; null where the address asked answers itself, as it does probes. */
+/** Whether nobody asks but the hub itself, as it does with probes: what comes through a wire has a mark. */
+const isOwn = (message: Message): boolean => {
+  const mark = find(message, message.start + generalLength, message.end, CTA.mark);
+  return mark < 0 || message.view.getUint32(mark, false) === 0;
+};
+
+/** Who answers: in place of a virtual address, or where a wire leads to it by itself. Null of a probe. */
 const answererOf = (message: Message): string | null => {
   const answerer = addressOf(message, CTA.reply, CTA_IP.sources);
-  return answerer === addressOf(message, CTA.original, CTA_IP.destinations) ? null : answerer;
+  const isDirect = answerer === addressOf(message, CTA.original, CTA_IP.destinations);
+  return isDirect && isOwn(message) ? null : answerer;
 };
 
 /** The state of a TCP connection; null of another protocol. */

@@ -24,12 +24,14 @@ export const getTraffic: Request = {
   },
 };
 
+/** How many bytes have gone over a link since it was made. */
 export interface LinkTraffic {
   readonly index: number;
   /** In both directions. */
   readonly bytes: number;
 }
 
+/** The traffic that a message is about. Throws a `NetlinkError` where the message is malformed. */
 export const readTraffic = (message: Message): LinkTraffic => {
   const index = message.view.getUint32(fixedPart(message, statsLength) + 4, littleEndian);
   const counters = attributesOf(message, statsLength).raw(IFLA_STATS_LINK_64);

@@ -4,15 +4,18 @@ import type { Transport } from "../../src/core/resource.ts";
 import { revive } from "../kernel-error.ts";
 import type { FarSide } from "./relay.ts";
 
+/** What the thread in the namespace needs. */
 export interface FarSideData {
   /** Where the namespace is to be mounted. */
   readonly name: string;
 }
 
+/** What the thread is told: to forward what a socket accepts (`fd`) to a port, or to stop. */
 export type FarOrder =
   | { readonly do: "forward"; readonly transport: Transport; readonly fd: number; readonly port: number }
   | { readonly do: "stop"; readonly transport: Transport; readonly port: number; readonly id: number };
 
+/** What the thread reports: that it is there, or that it has stopped (the `id` of the order). */
 export type FarReport = "ready" | { readonly stopped: number };
 
 /** Makes a network namespace that is named by a mount at the path, and a thread in it. Rejects where it cannot. */

@@ -7,6 +7,7 @@ const inside = "127.0.0.1";
 /** A client of udp that was silent so long is forgotten. */
 const idleMs = 60_000;
 
+/** Forwards connections or datagrams, until it is closed. */
 export interface Forwarder {
   /** Takes no more; what is open goes on. */
   close(): void;
@@ -21,6 +22,10 @@ const join = (client: Socket, service: Socket): void => {
   service.on("error", abort(client));
 };
 
+/**
+ * Forwards connections that a listening socket (`fd`) accepts to a port, from the namespace of the calling
+ * thread.
+ */
 export const forwardTcp = (fd: number, port: number): Forwarder => {
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
     join(client, connect({ host: inside, port, allowHalfOpen: true, noDelay: true }));

@@ -4,16 +4,32 @@
  * the real host.
  */
 import type { Failure } from "../../src/core/base.ts";
-import { hubKey, type Publication, type ResourceKey, type Transport } from "../../src/core/resource.ts";
+import {
+  type Egress,
+  hubKey,
+  type Publication,
+  type ResourceKey,
+  type Transport,
+} from "../../src/core/resource.ts";
+import { KernelError, throwUndone } from "../kernel-error.ts";
 import { failed } from "../netns/failure.ts";
 import type { Hub } from "../netns/hub.ts";
 import type { Readiness } from "../netns/listen/readiness.ts";
-import type { Publisher } from "../netns/publisher.ts";
+import type { OnHost, Publisher } from "../netns/publisher.ts";
 import { askRelay } from "./client.ts";
 
 const portName = ({ transport, port }: { readonly transport: Transport; readonly port: number }): string =>
   `${transport} ${port}`;
 
+/** The system's host is a namespace of the user's own, from which no way leads out. */
+const noWayOut = ({ service }: Egress): KernelError =>
+  new KernelError(
+    `open the way out to ${service}`,
+    "EPERM",
+    "an ordinary user's systems cannot reach what is outside of them; run it as root",
+  );
+
+/** Publishes ports by way of the relay of the user, which it starts where there is none. */
 export class RelayedPublisher implements Publisher {
   readonly #system: string;
   readonly #stateRoot: string;
@@ -25,32 +41,49 @@ export class RelayedPublisher implements Publisher {
     this.#rules = rules;
   }
 
-  async published(publications: readonly Publication[], hub: Hub): Promise<ReadonlySet<ResourceKey>> {
-    const ruled = await this.#rules.published(publications, hub);
+  async wrong(publications: readonly OnHost[], hub: Hub): Promise<ReadonlyMap<ResourceKey, string>> {
+    const ruled = await this.#rules.wrong(publications, hub);
     const ports = await askRelay(this.#stateRoot, { ask: "list", system: this.#system });
     const relayed = new Set(ports.map(portName));
-    const isThere = ({ key, transport, hostPort }: Publication): boolean =>
-      ruled.has(key) && relayed.has(portName({ transport, port: hostPort }));
-    return new Set(publications.filter(isThere).map(({ key }) => key));
+    const wrongWith = (one: OnHost): string | null => {
+      const wrong = ruled.get(one.key);
+      if (wrong !== undefined || one.kind === "egress") return wrong ?? null;
+      const isRelayed = relayed.has(portName({ transport: one.transport, port: one.hostPort }));
+      return isRelayed ? null : `nothing passes on what comes to port ${one.hostPort} of the host`;
+    };
+    return new Map(
+      publications.flatMap((publication) => {
+        const words = wrongWith(publication);
+        return words === null ? [] : [[publication.key, words] as const];
+      }),
+    );
   }
 
-  async publish(publication: Publication, hub: Hub): Promise<void> {
+  async publish(publication: OnHost, hub: Hub): Promise<void> {
+    if (publication.kind === "egress") throw noWayOut(publication);
     await this.#rules.publish(publication, hub);
     try {
       await this.#ask("open", publication);
     } catch (error) {
-      await this.#rules.unpublish(publication);
-      throw error;
+      await throwUndone(error, () => this.#rules.unpublish(publication, hub));
     }
   }
 
-  async unpublish(publication: Publication): Promise<void> {
-    await this.#ask("close", publication);
-    await this.#rules.unpublish(publication);
+  async unpublish(publication: OnHost, hub: Hub | null): Promise<void> {
+    if (publication.kind === "publication") await this.#ask("close", publication);
+    await this.#rules.unpublish(publication, hub);
   }
 
   listen(readiness: Readiness, onChange: () => void): () => void {
     return this.#rules.listen(readiness, onChange);
+  }
+
+  makeSure(hub: Hub): boolean {
+    return this.#rules.makeSure(hub);
+  }
+
+  warnings(hub: Hub): Promise<readonly string[]> {
+    return this.#rules.warnings(hub);
   }
 
   async destroy(): Promise<readonly Failure[]> {

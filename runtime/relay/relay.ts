@@ -8,6 +8,7 @@ import { createInterface } from "node:readline";
 import { isLeft } from "fp-ts/lib/Either.js";
 import type { Transport } from "../../src/core/resource.ts";
 import { KernelError } from "../kernel-error.ts";
+import { takenWords } from "../netns/host/listeners.ts";
 import { openListener } from "./listen.ts";
 import { type RelayAnswer, RelayRequest } from "./protocol.ts";
 
@@ -28,6 +29,7 @@ interface Open {
 /** A relay takes a line at most so long. */
 const longestLine = 4096;
 
+/** The relay itself: sockets on the host, and what forwards what they accept. */
 export class Relay {
   readonly #far: FarSide;
   readonly #ports = new Map<string, Open>();
@@ -68,10 +70,12 @@ export class Relay {
 
   async #answer(line: string): Promise<RelayAnswer> {
     try {
-      const request = RelayRequest.decode(JSON.parse(line));
-      if (isLeft(request)) throw new KernelError("understand a request", "EPROTO", "it is none");
-      await this.#perform(request.right);
-      const own = [...this.#ports.values()].filter(({ system }) => system === request.right.system);
+      const decoded = RelayRequest.decode(JSON.parse(line));
+      if (isLeft(decoded)) throw new KernelError("understand a request", "EPROTO", "it is none");
+      const request = decoded.right;
+      if (request.ask === "whose") return { whose: this.#ports.get(nameOf(request))?.system ?? null };
+      await this.#perform(request);
+      const own = [...this.#ports.values()].filter(({ system }) => system === request.system);
       return { ports: own.map(({ transport, port }) => ({ transport, port })) };
     } catch (error) {
       if (error instanceof KernelError)
@@ -80,7 +84,7 @@ export class Relay {
     }
   }
 
-  async #perform(request: RelayRequest): Promise<void> {
+  async #perform(request: Exclude<RelayRequest, { readonly ask: "whose" }>): Promise<void> {
     switch (request.ask) {
       case "list":
         return;
@@ -92,7 +96,7 @@ export class Relay {
         );
         return;
       case "open":
-        this.#open(request);
+        await this.#open(request);
         return;
       case "close":
         if (this.#ports.get(nameOf(request))?.system === request.system) await this.#shut(request);
@@ -100,13 +104,13 @@ export class Relay {
     }
   }
 
-  #open({ system, transport, port }: Open): void {
+  async #open({ system, transport, port }: Open): Promise<void> {
     const there = this.#ports.get(nameOf({ transport, port }));
     if (there?.system === system) return;
     const doing = `publish ${transport} port ${port}`;
     if (there !== undefined)
       throw new KernelError(doing, "EADDRINUSE", `system ${there.system} publishes it already`);
-    this.#far.forward(transport, openPublished(doing, transport, port), port);
+    this.#far.forward(transport, await openPublished(doing, transport, port), port);
     this.#ports.set(nameOf({ transport, port }), { system, transport, port });
   }
 
@@ -119,14 +123,16 @@ export class Relay {
 const nameOf = ({ transport, port }: { readonly transport: Transport; readonly port: number }): string =>
   `${transport}/${port}`;
 
-const openPublished = (doing: string, transport: Transport, port: number): number => {
+const openPublished = async (doing: string, transport: Transport, port: number): Promise<number> => {
   try {
     return openListener(transport, port);
   } catch (error) {
     if (!(error instanceof KernelError)) throw error;
     switch (error.code) {
-      case "EADDRINUSE":
-        throw new KernelError(doing, error.code, "a program on this host listens there already");
+      case "EADDRINUSE": {
+        const [words] = await takenWords([{ transport, port }]);
+        throw new KernelError(doing, error.code, words!);
+      }
       case "EACCES":
         throw new KernelError(doing, error.code, "ports below 1024 are root's; publish a higher one");
       default:

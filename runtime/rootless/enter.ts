@@ -3,19 +3,28 @@
  * the namespaces of his holder, where it may do all that it could do as root.
  */
 import { closeSync, constants, existsSync, openSync, statSync } from "node:fs";
-import { isatty } from "node:tty";
-import { calls, startChild } from "../ffi/child.ts";
+import { calls } from "../ffi/calls.ts";
+import { startChild } from "../ffi/child.ts";
 import { shareStdio } from "../ffi/exec.ts";
-import { CLONE_NEWNET, CLONE_NEWNS, CLONE_NEWUSER, pidfdOpen } from "../ffi/libc.ts";
+import {
+  CLONE_NEWIPC,
+  CLONE_NEWNET,
+  CLONE_NEWNS,
+  CLONE_NEWUSER,
+  CLONE_NEWUTS,
+  pidfdOpen,
+} from "../ffi/libc.ts";
+import type { Exit } from "../ffi/wait.ts";
 import { KernelError } from "../kernel-error.ts";
-import { readStat } from "../process/proc.ts";
+import { waitInForeground } from "../process/foreground.ts";
+import { keptDirVariable, keptRoot } from "../process/kept/places.ts";
 import { removeIfEmpty, runtimeDirVariable, stateRoot } from "../process/state.ts";
-import { type Exit, Watcher } from "../process/watcher.ts";
 import { findHolder, type Holder, isUnused, startHolder, stopHolder } from "./holder.ts";
 import { isLastUser, removeLocks, shareUse, takeTurn } from "./locks.ts";
 import { endOrphans } from "./orphans.ts";
 import { expectedPlace, hostNetwork, insideVariable } from "./places.ts";
 
+/** What became of an attempt to have rights for a command. */
 export type Entry =
   /** This process has its rights: as root, or inside already. */
   | { readonly _tag: "here" }
@@ -48,43 +57,21 @@ const repeatInside = ({ pid }: Holder, root: string): number => {
   const argv = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
   try {
     return startChild(0, [
-      calls.setns(holder, CLONE_NEWUSER | CLONE_NEWNS),
+      calls.setns(holder, CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS),
       calls.setns(network, CLONE_NEWNET),
       calls.dieWithParent, // behind those, which would take it back
       calls.chdir(process.cwd()),
-      calls.exec(process.execPath, argv, { ...env, [runtimeDirVariable]: root, [insideVariable]: inside }),
+      calls.exec(process.execPath, argv, {
+        ...env,
+        [runtimeDirVariable]: root,
+        [keptDirVariable]: keptRoot(),
+        [insideVariable]: inside,
+      }),
       calls.exit(notStarted),
     ]);
   } finally {
     closeSync(holder);
     closeSync(network);
-  }
-};
-
-/** Waits for the command, and passes on to it what is asked of this process. */
-const accompany = async (pid: number): Promise<Exit> => {
-  const watcher = new Watcher();
-  const pass = (signal: NodeJS.Signals): void => {
-    // A key pressed at the terminal goes to both of them by itself.
-    const byKey = signal === "SIGINT" || signal === "SIGQUIT";
-    if (!byKey || !isatty(0)) process.kill(pid, signal);
-  };
-  const signals: readonly NodeJS.Signals[] = [
-    "SIGINT",
-    "SIGTERM",
-    "SIGHUP",
-    "SIGQUIT",
-    "SIGUSR2",
-    "SIGWINCH",
-  ];
-  for (const signal of signals) process.on(signal, pass);
-  const awake = setInterval(() => undefined, 60_000); // a watcher alone keeps no process alive
-  try {
-    return await new Promise<Exit>((resolve) => watcher.watch(pid, readStat(pid)?.startTime ?? 0, resolve));
-  } finally {
-    clearInterval(awake);
-    for (const signal of signals) process.off(signal, pass);
-    await watcher.close();
   }
 };
 
@@ -145,7 +132,7 @@ export const enterRootless = async ({ start }: { readonly start: boolean }): Pro
     const entered = await findOrStart(root, start);
     if (entered === null) return { _tag: "nothing" };
     const { holder, use } = entered;
-    const exit = await accompany(repeatInside(holder, root));
+    const exit = await waitInForeground(repeatInside(holder, root));
     await leave(use, root);
     if (exit.code === notStarted)
       throw new KernelError("run inside the user's namespaces", "ENOEXEC", process.execPath);

@@ -6,19 +6,23 @@ import { closeSync, readdirSync, rmSync, statSync, writeFileSync, writeSync } fr
 import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { calls, startChild } from "../ffi/child.ts";
+import { calls } from "../ffi/calls.ts";
+import { startChild } from "../ffi/child.ts";
 import { shareStdio } from "../ffi/exec.ts";
-import { CLONE_NEWNS, CLONE_NEWUSER } from "../ffi/libc.ts";
+import { CLONE_NEWIPC, CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWUTS } from "../ffi/libc.ts";
 import { pipe } from "../ffi/pipe.ts";
 import { KernelError, refusedWith } from "../kernel-error.ts";
 import { netnsDirectory } from "../namespaces.ts";
-import { Endings } from "../process/ending.ts";
+import { searchPath } from "../process/find-program.ts";
+import { processTarget } from "../process/kill-target.ts";
 import { isAlive, readArguments, readStat } from "../process/proc.ts";
 import { runtimeDirVariable } from "../process/state.ts";
+import { Terminator } from "../process/terminator.ts";
 import { relaySocket } from "../relay/protocol.ts";
 import { readNote, removeNote } from "./record.ts";
 import { rootlessRefusal } from "./refusal.ts";
 
+/** The process that holds the namespaces of a user, by its pid and start time. */
 export interface Holder {
   readonly pid: number;
   readonly startTime: number;
@@ -41,8 +45,13 @@ export const findHolder = (stateRoot: string): Holder | null => {
 /** Whether it is a process of this user that was started to hold these namespaces. */
 const isHolder = (pid: number, stateRoot: string): boolean => {
   if (statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid !== process.getuid!()) return false;
+  return rootOfHolder(pid) === stateRoot;
+};
+
+/** The runtime directory that a process was started to hold namespaces for; null of any other process. */
+export const rootOfHolder = (pid: number): string | null => {
   const [, main, root] = readArguments(pid) ?? [];
-  return root === stateRoot && main !== undefined && basename(main) === basename(program);
+  return root !== undefined && main !== undefined && basename(main) === basename(program) ? root : null;
 };
 
 /** One user of the new namespace, its root, is the user outside; there are no others. */
@@ -66,8 +75,10 @@ const bear = (stateRoot: string): number => {
   shareStdio();
   const [go, tell] = pipe();
   try {
-    const env = { PATH: process.env.PATH ?? "", [runtimeDirVariable]: stateRoot };
-    const pid = startChild(CLONE_NEWUSER | CLONE_NEWNS, [
+    const env = { PATH: searchPath(), [runtimeDirVariable]: stateRoot };
+    // Programs get such of their own, and whoever starts them must be able to come back to these.
+    const kinds = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS;
+    const pid = startChild(kinds, [
       calls.leaveSession,
       calls.close(tell), // or it would never see that its parent is gone
       calls.wait(go),
@@ -128,8 +139,7 @@ export const isUnused = ({ pid }: Holder, stateRoot: string): boolean => {
 
 /** Ends the holder and removes its files. What it held goes with it. */
 export const stopHolder = async ({ pid, startTime }: Holder, stateRoot: string): Promise<void> => {
-  const who = { _tag: "processes", list: [{ pid, startTime }] } as const;
-  await new Endings(() => false).end(who, "end the user's namespaces", stopMs);
+  await new Terminator().end(processTarget([{ pid, startTime }]), "end the user's namespaces", stopMs);
   removeNote(stateRoot);
   rmSync(relaySocket(stateRoot), { force: true });
 };

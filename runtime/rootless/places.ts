@@ -10,4 +10,5 @@ export const insideVariable = "ARCHITECT_INSIDE";
 export const expectedPlace = (env: NodeJS.ProcessEnv = process.env): string | null =>
   env[insideVariable] || null;
 
+/** Whether this process lives in namespaces that a holder holds. */
 export const isInside = (): boolean => expectedPlace() !== null;

@@ -1,8 +1,9 @@
 /** The note by which the commands of a user find the process that holds his namespaces. */
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { isLeft } from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
 import { refusedWith } from "../kernel-error.ts";
+import { replaceFile } from "../replace-file.ts";
 
 const Held = t.type({ _tag: t.literal("held"), pid: t.number, startTime: t.number });
 const Failed = t.type({
@@ -19,11 +20,9 @@ export type HolderNote = t.TypeOf<typeof HolderNote>;
 
 const notePath = (stateRoot: string): string => `${stateRoot}/.holder`;
 
-export const writeNote = (stateRoot: string, note: HolderNote): void => {
-  const draft = `${notePath(stateRoot)}.new`;
-  writeFileSync(draft, JSON.stringify(note), { mode: 0o600 });
-  renameSync(draft, notePath(stateRoot));
-};
+/** Notes what has become of a holder. Throws a `KernelError` where the disk takes nothing. */
+export const writeNote = (stateRoot: string, note: HolderNote): void =>
+  replaceFile(notePath(stateRoot), JSON.stringify(note));
 
 /** Null where there is none that can be read. */
 export const readNote = (stateRoot: string): HolderNote | null => {
@@ -36,4 +35,5 @@ export const readNote = (stateRoot: string): HolderNote | null => {
   }
 };
 
+/** Removes the note; nothing where there is none. */
 export const removeNote = (stateRoot: string): void => rmSync(notePath(stateRoot), { force: true });
