@@ -1,73 +1,54 @@
 /** What is to be run, made sure of before anything is made for it. */
-import { accessSync, constants, statSync } from "node:fs";
-import { isAbsolute, resolve } from "node:path";
-import { KernelError, refusedWith } from "../kernel-error.ts";
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Process } from "../../src/core/resource.ts";
+import { KernelError } from "../kernel-error.ts";
+import { findProgram, usualPath } from "./find-program.ts";
 
-/** The variables that a process takes from whoever starts it; all others are the program's to say. */
-const inherited = ["PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR"] as const;
-const usualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+/** The variables that a process inherits; the program text sets all others. */
+const inherited = ["PATH", "LANG", "LC_ALL", "TZ"] as const;
 
-/** The environment of a process: of the surroundings only what programs cannot do without. */
+/** Variables that say whose a process is: one that runs as another user inherits none of them. */
+const inheritedFromSelf = ["HOME", "USER", "LOGNAME"] as const;
+
+/**
+ * The environment of a process: of the surroundings only what programs cannot do without. `account`: what is to be said of the
+ * user that it runs as; null: it runs as who starts it.
+ */
 export const environment = (
   own: Readonly<Record<string, string>>,
+  account: Readonly<Record<string, string>> | null = null,
   surroundings: NodeJS.ProcessEnv = process.env,
 ): Record<string, string> => ({
   PATH: usualPath,
   ...Object.fromEntries(
-    inherited.flatMap((name) => {
+    [...inherited, ...(account === null ? inheritedFromSelf : [])].flatMap((name) => {
       const value = surroundings[name];
       return value === undefined ? [] : [[name, value] as const];
     }),
   ),
+  ...account,
   ...own,
 });
 
-/** A directory of PATH that may not be looked into has nothing for us. */
-const isProgram = (path: string): boolean => {
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-  } catch (error) {
-    if (refusedWith(error, "EACCES", "ENOTDIR", "ELOOP", "ENAMETOOLONG")) return false;
-    throw error;
-  }
-};
+/** Paths that are made where a program starts. */
+export interface MadePaths {
+  readonly directories: readonly string[];
+  readonly files: readonly string[];
+}
 
-const isExecutable = (path: string): boolean => {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-/**
- * The file that `argv[0]` means: a path from the working directory where it has a
- * slash, else what PATH finds. Throws ENOENT or EACCES with the name in it.
- */
-export const findProgram = (command: string, path: string, cwd: string): string => {
-  const doing = `run ${JSON.stringify(command)}`;
-  if (command === "") throw new KernelError(doing, "ENOENT", "a command needs a name");
-  const direct = command.includes("/");
-  const candidates = direct
-    ? [resolve(cwd, command)]
-    : path
-        .split(":")
-        .filter(isAbsolute)
-        .map((directory) => `${directory}/${command}`);
-  const found = candidates.filter(isProgram);
-  const program = found.find(isExecutable);
-  if (program !== undefined) return program;
-  if (found[0] !== undefined) throw new KernelError(doing, "EACCES", `${found[0]} is not executable`);
-  const where = direct ? `there is no file ${candidates[0]}` : "no such command in PATH";
-  throw new KernelError(doing, "ENOENT", where);
-};
+/** What is made where a process starts. */
+export const madeBy = ({ state, files }: Pick<Process, "state" | "files">): MadePaths => ({
+  directories: state?.map(({ path }) => path) ?? [],
+  files: files?.map(({ path }) => path) ?? [],
+});
 
 /** Refuses what could only fail after the fact, or fail without a name. */
 export const checkCommand = (
   argv: readonly string[],
   env: Readonly<Record<string, string>>,
   cwd: string,
+  made: MadePaths = madeBy({}),
 ): string => {
   const strings = [...argv, ...Object.entries(env).flat(), cwd];
   if (strings.some((text) => text.includes("\0")))
@@ -76,11 +57,15 @@ export const checkCommand = (
       "EINVAL",
       "a zero byte in its arguments or variables",
     );
-  if (statSync(cwd, { throwIfNoEntry: false })?.isDirectory() !== true)
+  const isMade =
+    made.directories.some((path) => `${cwd}/`.startsWith(`${path}/`)) ||
+    made.files.some((path) => path.startsWith(`${cwd}/`));
+  if (!isMade && statSync(cwd, { throwIfNoEntry: false })?.isDirectory() !== true)
     throw new KernelError(
       `run ${JSON.stringify(argv[0])}`,
       "ENOENT",
       `its working directory ${cwd} does not exist`,
     );
-  return findProgram(argv[0] ?? "", env.PATH ?? usualPath, cwd);
+  const own = made.files.find((path) => argv[0]?.includes("/") === true && path === resolve(cwd, argv[0]));
+  return own ?? findProgram(argv[0] ?? "", env.PATH ?? usualPath, cwd);
 };

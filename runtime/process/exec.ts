@@ -1,64 +1,121 @@
-/** A command inside an instance, in place of the process that asks for it. */
-import { closeSync } from "node:fs";
-import { execve } from "../ffi/exec.ts";
-import { CLONE_NEWNET, setns } from "../ffi/libc.ts";
+/** A command inside an instance, in whose place the process stands that asks for it. */
+import { closeSync, constants, openSync } from "node:fs";
+import { shareStdio } from "../ffi/exec.ts";
+import type { ProcessIdentity } from "../ffi/identity.ts";
+import { CLONE_NEWNET, setns, withPidfd } from "../ffi/libc.ts";
+import type { Spawn } from "../ffi/spawn.ts";
+import type { Exit } from "../ffi/wait.ts";
+import { KernelError } from "../kernel-error.ts";
 import { openNamespace } from "../namespaces.ts";
-import { checkCommand } from "./command.ts";
-import { readEnvironment } from "./proc.ts";
+import { checkCommand, environment } from "./command.ts";
+import { accountOf } from "./credentials.ts";
+import { waitInForeground } from "./foreground.ts";
+import { callersEnvironment, guestEnvironment } from "./guest-environment.ts";
+import { readHosts } from "./hosts.ts";
+import { initSpawn, startInit, startInPidNamespace } from "./init.ts";
+import { shownEntries } from "./private-directories.ts";
+import { readEnvironment, readIdentity } from "./proc.ts";
+import { initVariables } from "./process-scan.ts";
+import { type ProcessRecord, readRecord } from "./record.ts";
+import { enterSandbox, Home, leaveMounts, visitSandbox } from "./sandbox.ts";
 import type { SystemState } from "./state.ts";
-import { enterView, leaveMounts } from "./surroundings.ts";
-import { viewOf } from "./view.ts";
+import { type View, viewOf } from "./view.ts";
 
-/** Variables of an artifact that mean nothing to a guest, or would make it pass for the artifact. */
-const notForGuests = new Set([
-  "ARCHITECT_SPEC",
-  "PWD",
-  "OLDPWD",
-  "SHLVL",
-  "_",
-  "HOME",
-  "USER",
-  "LOGNAME",
-  "LANG",
-  "LC_ALL",
-  "TZ",
-  "TMPDIR",
-]);
-
-/** The caller's environment with what the artifact, where there is one, was told about its surroundings. */
-export const guestEnvironment = (
-  own: NodeJS.ProcessEnv,
-  artifact: ReadonlyMap<string, string> | null,
-): Record<string, string> => ({
-  ...Object.fromEntries(
-    Object.entries(own).filter((pair): pair is [string, string] => pair[1] !== undefined),
-  ),
-  ...Object.fromEntries([...(artifact ?? [])].filter(([name]) => !notForGuests.has(name))),
-});
-
+/** The instance that a command is run in. */
 export interface Guest {
   readonly automaton: string;
+  readonly index: number;
   readonly netns: string;
   /** The artifact of the instance; null in a bare one. */
   readonly pid: number | null;
 }
 
-/**
- * Turns the calling process into the command, inside an instance: its network, its
- * names, the artifact's variables; the caller's terminal, directory and rights. Comes
- * back only to throw: a command or namespace that is not there leaves the caller as it was.
- */
-export const execInside = (state: SystemState, guest: Guest, argv: readonly string[]): never => {
-  const env = guestEnvironment(process.env, guest.pid === null ? null : readEnvironment(guest.pid));
-  const program = checkCommand(argv, env, process.cwd());
-  const view = viewOf(state, guest.automaton);
-  const namespace = openNamespace(guest.netns);
+/** Starts the command beside the artifact of an instance. */
+const startAsGuest = (pid: number, spawn: Spawn): number =>
+  withPidfd(pid, (pidfd) => {
+    visitSandbox(pidfd, shownEntries({ ...spawn, argv: [], env: {} }));
+    return startInPidNamespace(pidfd, spawn);
+  });
+
+/** Starts the command in an instance in which nothing runs. What is made for it ends with the caller. */
+const startAlone = (
+  network: number,
+  view: View,
+  env: Readonly<Record<string, string>>,
+  spawn: Spawn,
+): number => {
+  const nowhere = openSync("/dev/null", constants.O_RDWR);
   try {
-    setns(namespace, CLONE_NEWNET);
+    const init = { ...initSpawn(env), dieWithParent: true };
+    enterSandbox(network, view);
+    return withPidfd(startInit(init, nowhere), (pidfd) => startInPidNamespace(pidfd, spawn));
   } finally {
-    closeSync(namespace);
+    closeSync(nowhere);
   }
-  leaveMounts();
-  enterView(view);
-  return execve(program, argv, env);
+};
+
+/** Whom the artifact of an instance runs as; null: as the caller. A note of an older version does not say: the kernel does. */
+const userOf = ({ pid }: Guest, started: ProcessRecord | null): ProcessIdentity | null => {
+  if (started?.identity !== undefined) return started.identity;
+  if (pid === null) return null;
+  const now = readIdentity(pid);
+  if (now === null) throw new KernelError("run beside a process", "ESRCH", `process ${pid} is gone`);
+  return now.uid === process.getuid!() && now.gid === process.getgid!() ? null : now;
+};
+
+/** The variables that a start as a user gives. */
+const variablesOf = ({ uid, gid }: ProcessIdentity): Record<string, string> =>
+  environment({}, accountOf(`${uid}:${gid}`).variables);
+
+/** The services that are wired to an automaton, as its instances call them. */
+const servicesOf = (state: SystemState, automaton: string): readonly string[] =>
+  readHosts(state)
+    .find((hosts) => hosts.automaton === automaton)
+    ?.entries.map(({ name }) => name) ?? [];
+
+/**
+ * The command as the artifact of the instance was started: as its user, with its variables, in its directory. An instance
+ * in which nothing was started has none of these: there the caller's are taken.
+ */
+const commandIn = (state: SystemState, guest: Guest, argv: readonly string[], asCaller: boolean): Spawn => {
+  const started = readRecord(state, guest.automaton, guest.index);
+  const identity = asCaller ? null : userOf(guest, started);
+  const artifact = guest.pid === null ? null : readEnvironment(guest.pid);
+  const env = asCaller
+    ? callersEnvironment(process.env, artifact, servicesOf(state, guest.automaton))
+    : guestEnvironment(process.env, artifact, identity && variablesOf(identity));
+  const cwd = started?.cwd ?? process.cwd();
+  // What an instance keeps is to be seen only from within it: there it is looked whether the directory is there.
+  const program = checkCommand(argv, env, cwd, { directories: [cwd], files: [] });
+  return { program, argv, env, cwd, stdio: null, ...(identity && { identity }) };
+};
+
+/**
+ * Runs a command inside an instance, among its processes, with its network, its files and names; as its user, in its directory
+ * and with its variables, but `asCaller` with the caller's rights and variables. The caller, whose terminal it has, stands in for it until it
+ * ends. Throws where the command or the namespace is not there.
+ */
+export const runInside = async (
+  state: SystemState,
+  guest: Guest,
+  argv: readonly string[],
+  asCaller = false,
+): Promise<Exit> => {
+  const spawn = commandIn(state, guest, argv, asCaller);
+  const view = viewOf(state, guest.automaton, { ...spawn, argv: [], env: {} });
+  const network = openNamespace(guest.netns);
+  try {
+    shareStdio();
+    leaveMounts();
+    const pid = new Home().leave(() =>
+      guest.pid === null
+        ? startAlone(network, view, initVariables(state, guest), spawn)
+        : startAsGuest(guest.pid, spawn),
+    );
+    // So that this process ends with the instance as well.
+    setns(network, CLONE_NEWNET);
+    return await waitInForeground(pid);
+  } finally {
+    closeSync(network);
+  }
 };

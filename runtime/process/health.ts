@@ -1,13 +1,7 @@
-/**
- * What a row of probes says of an instance. Pure. Readiness feeds the endpoints of
- * services; an unhealthy instance is to be restarted.
- */
-export type Health =
-  /** Not yet been well since its start. */
-  | { readonly _tag: "starting"; readonly failures: number }
-  | { readonly _tag: "ready"; readonly failures: number }
-  | { readonly _tag: "unhealthy"; readonly failures: number };
+/** What a row of probes says of an instance. Pure. */
+import type { Health } from "../../src/core/monitor.ts";
 
+/** The health of an instance that has not been probed since its start. */
 export const unprobed: Health = { _tag: "starting", failures: 0 };
 
 /** One failure may be chance: this many in a row are not. */

@@ -1,6 +1,7 @@
 /**
  * The host table of an automaton: the file that its instances see as /etc/hosts. It
- * is mounted into each, so it is one inode for ever and is written in place.
+ * is mounted into each, so it is one inode for ever and is written in place. The lists of
+ * instances that belong to it are files of their own (`host-lists.ts`).
  */
 import {
   closeSync,
@@ -15,23 +16,28 @@ import {
 import { hostname } from "node:os";
 import { type Hosts, hostsKey } from "../../src/core/resource.ts";
 import { refusedWith } from "../kernel-error.ts";
+import { readHostLists, writeHostLists } from "./host-lists.ts";
 import type { SystemState } from "./state.ts";
 
 const banner = "# The names of";
 
-/** The part that every host table has. The machine's own name must resolve inside too. */
-const fixed = (): string => {
+/**
+ * The part that every host table has. The machine's own name must resolve inside too, unless a
+ * requirement has that name: it means the service then.
+ */
+const fixed = (entries: Hosts["entries"] = []): string => {
   const own = hostname();
-  const machine = /^[A-Za-z0-9.-]+$/.test(own) ? `127.0.1.1 ${own}\n` : "";
+  const isFree = !entries.some(({ name }) => name === own.toLowerCase());
+  const machine = isFree && /^[A-Za-z0-9.-]+$/.test(own) ? `127.0.1.1 ${own}\n` : "";
   return `127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n${machine}`;
 };
 
+/** The text of a host table, as hosts(5) has it; `parseHosts` reads it back. */
 export const renderHosts = (hosts: Hosts): string => {
-  const lines = hosts.entries.flatMap(({ name, address }) => [
-    ...(address.v4 === null ? [] : [`${address.v4} ${name}`]),
-    `${address.v6} ${name}`,
-  ]);
-  return `${fixed()}${[`${banner} ${hosts.automaton}`, ...lines].join("\n")}\n`;
+  const lines = hosts.entries.flatMap(({ name, addresses }) =>
+    addresses.map((address) => `${address} ${name}`),
+  );
+  return `${fixed(hosts.entries)}${[`${banner} ${hosts.automaton}`, ...lines].join("\n")}\n`;
 };
 
 /** The host table that a file holds; null for one that nothing has been said about. */
@@ -43,16 +49,14 @@ export const parseHosts = (text: string): Hosts | null => {
   const start = lines.findIndex((line) => line.startsWith(`${banner} `));
   if (start === -1) return null;
   const automaton = lines[start]!.slice(banner.length + 1);
-  const entries: { name: string; address: { v4: string | null; v6: string } }[] = [];
-  let v4: string | null = null;
+  const addresses = new Map<string, string[]>();
   for (const line of lines.slice(start + 1)) {
     const [address = "", name = ""] = line.split(" ");
-    if (!address.includes(":")) v4 = address;
-    else {
-      entries.push({ name, address: { v4, v6: address } });
-      v4 = null;
-    }
+    const known = addresses.get(name);
+    if (known === undefined) addresses.set(name, [address]);
+    else known.push(address);
   }
+  const entries = [...addresses].map(([name, all]) => ({ name, addresses: all }));
   return { kind: "hosts", key: hostsKey(automaton), automaton, entries };
 };
 
@@ -87,7 +91,7 @@ const inBlocks = (text: string): string => {
 const blank = (length: number): string => (length <= 0 ? "" : `${" ".repeat(length - 1)}\n`);
 
 /**
- * Writes over a file by whole blocks, and never shortens it, so that who reads it
+ * Writes over a file by whole blocks, and never shortens it, so that a reader
  * meanwhile, block by block, finds whole lines, each as it was or as it is now.
  */
 const overwrite = (path: string, text: string): void => {
@@ -104,12 +108,17 @@ const overwrite = (path: string, text: string): void => {
 };
 
 /** What processes of the automaton that run already see from now on. */
-export const writeHosts = (state: SystemState, hosts: Hosts): void =>
+export const writeHosts = (state: SystemState, hosts: Hosts): void => {
+  // Whoever reads of an instance in a list finds its name.
   overwrite(state.hostsFile(hosts.automaton), renderHosts(hosts));
+  writeHostLists(state, hosts.automaton, hosts.lists ?? []);
+};
 
 /** Takes the names back. The file stays: it may be mounted in processes. */
-export const clearHosts = (state: SystemState, automaton: string): void =>
+export const clearHosts = (state: SystemState, automaton: string): void => {
+  writeHostLists(state, automaton, []);
   overwrite(state.hostsFile(automaton), fixed());
+};
 
 /** The file to mount; with no names in it where nothing was said about the automaton. */
 export const hostsFile = (state: SystemState, automaton: string): string => {
@@ -129,7 +138,11 @@ export const readHosts = (state: SystemState): readonly Hosts[] => {
   try {
     return readdirSync(directory)
       .map((name) => parseHosts(readFileSync(`${directory}/${name}`, "utf8")))
-      .filter((hosts) => hosts !== null);
+      .filter((hosts) => hosts !== null)
+      .map((hosts) => {
+        const lists = readHostLists(state, hosts.automaton);
+        return lists.length === 0 ? hosts : { ...hosts, lists };
+      });
   } catch (error) {
     if (refusedWith(error, "ENOENT")) return [];
     throw error;

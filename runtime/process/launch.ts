@@ -1,33 +1,61 @@
 /** The descriptors that a new process needs, opened before and closed after it is started. */
-import { closeSync, constants, existsSync, openSync, rmSync } from "node:fs";
-import type { Spawn } from "../ffi/posix-spawn.ts";
+import { closeSync, constants, openSync } from "node:fs";
+import { pidfdOpen } from "../ffi/libc.ts";
+import type { Spawn } from "../ffi/spawn.ts";
 import { openNamespace } from "../namespaces.ts";
-import type { Spawner } from "./spawner.ts";
+import type { InitSpawn } from "./init.ts";
+import type { OutputPipe } from "./log/output-pipe.ts";
+import type { Joined, Spawner, Started } from "./spawner.ts";
 import type { View } from "./view.ts";
 
+type Program = Omit<Spawn, "stdio">;
+
+/** A program, and the sandbox that is made for it. */
 export interface Launch {
   readonly netns: string;
   readonly view: View;
-  /** Where standard output and error go, appended; made if need be, for its owner alone. */
-  readonly output: string;
-  readonly spawn: Omit<Spawn, "stdio">;
+  readonly init: InitSpawn;
+  /** Where standard output and error go. */
+  readonly output: OutputPipe;
+  readonly program: Program;
 }
 
-/** The pid of the process. After an error neither it nor a new file for its output is there. */
-export const launch = async (spawner: Spawner, { netns, view, output, spawn }: Launch): Promise<number> => {
-  const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW } = constants;
-  const isNew = !existsSync(output);
+/** Work with descriptors that are closed after it. */
+const withOpen = async <T>(
+  open: readonly (() => number)[],
+  work: (...fds: readonly number[]) => Promise<T>,
+): Promise<T> => {
   const fds: number[] = [];
   try {
-    fds.push(openNamespace(netns));
-    fds.push(openSync("/dev/null", O_RDONLY));
-    fds.push(openSync(output, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600));
-    const [namespace, input, log] = fds as [number, number, number];
-    return await spawner.start({ namespace, view, spawn: { ...spawn, stdio: [input, log, log] } });
-  } catch (error) {
-    if (isNew) rmSync(output, { force: true });
-    throw error;
+    for (const one of open) fds.push(one());
+    return await work(...fds);
   } finally {
     for (const fd of fds) closeSync(fd);
   }
 };
+
+const { O_RDONLY, O_RDWR } = constants;
+
+/** A program in a sandbox of its own. After an error it is not there. */
+export const launch = (
+  spawner: Spawner,
+  { netns, view, init, output, program }: Launch,
+): Promise<Started> => {
+  const descriptors = [() => openNamespace(netns), () => openSync("/dev/null", O_RDONLY)];
+  const { readEnd, writeEnd } = output;
+  return withOpen(descriptors, (network, input) =>
+    spawner.start({
+      network: network!,
+      view,
+      init,
+      output: readEnd,
+      spawn: { ...program, stdio: [input!, writeEnd, writeEnd] },
+    }),
+  );
+};
+
+/** A program beside another one, without output. */
+export const launchJoined = (spawner: Spawner, pid: number, program: Program): Promise<Joined> =>
+  withOpen([() => pidfdOpen(pid), () => openSync("/dev/null", O_RDWR)], (beside, nowhere) =>
+    spawner.join({ beside: beside!, spawn: { ...program, stdio: [nowhere!, nowhere!, nowhere!] } }),
+  );

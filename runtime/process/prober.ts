@@ -1,14 +1,18 @@
 /** Probes instances, each at its own pace, and reports every answer. */
+
 import { closeSync } from "node:fs";
 import { Worker } from "node:worker_threads";
+import type { Health } from "../../src/core/monitor.ts";
 import type { DualAddress, Probe, Process, ResourceKey } from "../../src/core/resource.ts";
 import { openNamespace } from "../namespaces.ts";
 import { endThread } from "../thread.ts";
-import { afterProbe, type Health, nextProbeMs, unprobed } from "./health.ts";
-import type { ProcessKeeper } from "./keeper.ts";
+import { afterProbe, nextProbeMs, unprobed } from "./health.ts";
+import type { ProcessManager } from "./process-manager.ts";
 
+/** A probe that is made over the network, from the hub. */
 export type NetworkProbe = Exclude<Probe["how"], { readonly _tag: "exec" }>;
 
+/** One probe, for the thread that makes them: of which port (`number`) of which address. */
 export interface ProbeRequest {
   readonly id: number;
   readonly how: NetworkProbe;
@@ -23,14 +27,15 @@ export interface ProbeAnswer {
   readonly problem: string | null;
 }
 
-export interface Checkup {
+/** The health of an instance after a probe. */
+export interface HealthReport {
   readonly key: ResourceKey;
   readonly health: Health;
   /** What the last probe met, in words; null where it was well. */
   readonly problem: string | null;
 }
 
-interface Patient {
+interface ProbeTarget {
   readonly process: Process;
   readonly probe: Probe;
   readonly address: DualAddress;
@@ -38,20 +43,21 @@ interface Patient {
   timer: NodeJS.Timeout | undefined;
 }
 
+/** Probes instances until they are forgotten; an instance has one probe under way at most. */
 export class Prober {
-  readonly #keeper: ProcessKeeper;
+  readonly #manager: ProcessManager;
   readonly #namespace: number;
   #worker: Worker | null = null;
   #isClosed = false;
-  readonly #onCheckup: (checkup: Checkup) => void;
-  readonly #patients = new Map<ResourceKey, Patient>();
+  readonly #onReport: (report: HealthReport) => void;
+  readonly #targets = new Map<ResourceKey, ProbeTarget>();
   readonly #waiting = new Map<number, (problem: string | null) => void>();
   #nextId = 0;
 
   /** Network probes come from the hub's namespace, `exec` probes from inside the instance. */
-  constructor(keeper: ProcessKeeper, hubNetns: string, onCheckup: (checkup: Checkup) => void) {
-    this.#keeper = keeper;
-    this.#onCheckup = onCheckup;
+  constructor(manager: ProcessManager, hubNetns: string, onReport: (report: HealthReport) => void) {
+    this.#manager = manager;
+    this.#onReport = onReport;
     this.#namespace = openNamespace(hubNetns);
   }
 
@@ -60,20 +66,20 @@ export class Prober {
     this.forget(process.key);
     const { probe } = process.care;
     if (probe === null) return;
-    const patient: Patient = { process, probe, address, health: unprobed, timer: undefined };
-    this.#patients.set(process.key, patient);
-    void this.#visit(patient);
+    const target: ProbeTarget = { process, probe, address, health: unprobed, timer: undefined };
+    this.#targets.set(process.key, target);
+    void this.#visit(target);
   }
 
   /** Reports nothing more of it. */
   forget(key: ResourceKey): void {
-    clearTimeout(this.#patients.get(key)?.timer);
-    this.#patients.delete(key);
+    clearTimeout(this.#targets.get(key)?.timer);
+    this.#targets.delete(key);
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const key of [...this.#patients.keys()]) this.forget(key);
+    for (const key of [...this.#targets.keys()]) this.forget(key);
     if (this.#worker !== null) await endThread(this.#worker);
     closeSync(this.#namespace);
   }
@@ -101,16 +107,16 @@ export class Prober {
     this.#waiting.clear();
   }
 
-  async #visit(patient: Patient): Promise<void> {
-    const { process, probe } = patient;
-    const problem = await this.#ask(patient);
-    if (this.#patients.get(process.key) !== patient) return; // forgotten meanwhile
-    patient.health = afterProbe(patient.health, problem === null);
-    patient.timer = setTimeout(() => void this.#visit(patient), nextProbeMs(patient.health, probe.everyMs));
-    this.#onCheckup({ key: process.key, health: patient.health, problem });
+  async #visit(target: ProbeTarget): Promise<void> {
+    const { process, probe } = target;
+    const problem = await this.#ask(target);
+    if (this.#targets.get(process.key) !== target) return; // forgotten meanwhile
+    target.health = afterProbe(target.health, problem === null);
+    target.timer = setTimeout(() => void this.#visit(target), nextProbeMs(target.health, probe.everyMs));
+    this.#onReport({ key: process.key, health: target.health, problem });
   }
 
-  async #ask({ process, probe, address }: Patient): Promise<string | null> {
+  async #ask({ process, probe, address }: ProbeTarget): Promise<string | null> {
     const { how, number, timeoutMs } = probe;
     if (how._tag === "exec") return this.#run(process, how.argv, timeoutMs);
     if (this.#isClosed) return "nobody asks any more";
@@ -124,7 +130,7 @@ export class Prober {
 
   async #run(process: Process, argv: readonly string[], timeoutMs: number): Promise<string | null> {
     try {
-      const exit = await this.#keeper.probe(process, argv, timeoutMs);
+      const exit = await this.#manager.probe(process, argv, timeoutMs);
       if (exit === null) return `${argv[0]} took longer than ${timeoutMs} ms`;
       if (exit.code === 0) return null;
       return exit.signal === null

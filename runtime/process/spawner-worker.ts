@@ -1,38 +1,60 @@
 /**
  * The thread that starts processes. It lives in mounts of its own; for each process
- * it enters the instance's network and a fresh view of the files, and comes back.
+ * it goes where that is to live, and comes back.
  */
-import { constants, openSync } from "node:fs";
+import { closeSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
-import { CLONE_NEWNS, setns } from "../ffi/libc.ts";
-import { posixSpawn } from "../ffi/posix-spawn.ts";
+import { tryIdentity } from "../ffi/identity.ts";
+import { withPidfd } from "../ffi/libc.ts";
+import { killChild } from "../ffi/wait.ts";
 import { KernelError } from "../kernel-error.ts";
-import { withNamespace } from "../namespaces.ts";
 import { onOrders } from "../thread.ts";
-import type { SpawnReply, SpawnRequest } from "./spawner.ts";
-import { boundCapabilities, enterView, leaveMounts } from "./surroundings.ts";
+import { boundCapabilities } from "./capabilities.ts";
+import { startInit, startInPidNamespace } from "./init.ts";
+import { enterSandbox, Home, joinSandbox, leaveMounts } from "./sandbox.ts";
+import type { Detached, JoinRequest, Spawned, SpawnReply, SpawnRequest, StartRequest } from "./spawner.ts";
 
 leaveMounts();
 boundCapabilities();
-const home = openSync("/proc/thread-self/ns/mnt", constants.O_RDONLY);
+const home = new Home();
+process.on("exit", () => home.close());
 
-const start = ({ namespace, view, spawn }: SpawnRequest): number =>
-  withNamespace(namespace, () => {
-    try {
-      enterView(view);
-      return posixSpawn(spawn);
-    } finally {
-      setns(home, CLONE_NEWNS);
-    }
-  });
+/** Before anything is made: what cannot become its user is not to run as who starts it. */
+const tryToBecome = ({ identity }: Detached): void => {
+  if (identity !== undefined) tryIdentity(String(identity.uid), identity);
+};
+
+const start = ({ network, view, init, output, spawn }: StartRequest): Spawned => {
+  tryToBecome(spawn);
+  enterSandbox(network, view);
+  const first = startInit(init, spawn.stdio[0], output);
+  try {
+    return { pid: withPidfd(first, (pidfd) => startInPidNamespace(pidfd, spawn)), init: first };
+  } catch (error) {
+    killChild(first);
+    throw error;
+  }
+};
+
+const join = ({ beside, spawn }: JoinRequest): Spawned => {
+  tryToBecome(spawn);
+  const tag = joinSandbox(beside);
+  try {
+    return { pid: startInPidNamespace(beside, spawn), tag };
+  } catch (error) {
+    closeSync(tag);
+    throw error;
+  }
+};
 
 const answer = (request: SpawnRequest): SpawnReply => {
+  const { id } = request;
   try {
-    return { id: request.id, pid: start(request) };
+    return { id, spawned: home.leave(() => (request._tag === "start" ? start(request) : join(request))) };
   } catch (error) {
     if (!(error instanceof KernelError)) throw error;
     const { operation, code, words } = error;
-    return { id: request.id, refusal: { operation, code, words } };
+    return { id, refusal: { operation, code, words } };
   }
 };
 

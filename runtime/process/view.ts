@@ -1,6 +1,21 @@
-/** How the instances of an automaton see the files. */
+/** How an instance sees the files. */
+import type { Credentials } from "./credentials.ts";
+import { hostLists } from "./host-lists.ts";
 import { hostsFile } from "./hosts.ts";
+import { keptRoot } from "./kept/places.ts";
+import type { BoundDirectory } from "./kept/prepare.ts";
+import type { OwnedFile } from "./own-files.ts";
+import { type ProgramStart, shownEntries } from "./private-directories.ts";
+import type { SecretContent } from "./secret-values.ts";
 import type { SystemState } from "./state.ts";
+
+/** Files in the clear, and whose they are; null: who starts it. */
+export interface SecretFiles {
+  readonly files: readonly SecretContent[];
+  readonly owner: Pick<Credentials, "uid" | "gid"> | null;
+}
+
+const noSecrets: SecretFiles = { files: [], owner: null };
 
 /** Files of a system, as paths outside. */
 export interface View {
@@ -8,12 +23,35 @@ export interface View {
   readonly hosts: string;
   /** Covers the state of all systems: their sockets, logs and host tables. */
   readonly stateRoot: string;
-  /** An empty directory. */
-  readonly nothing: string;
+  /** Directories of the machine that it sees elsewhere. */
+  readonly bound: readonly BoundDirectory[];
+  /** Files of its own. */
+  readonly files: readonly OwnedFile[];
+  /** Covers what all instances keep. */
+  readonly keptRoot: string;
+  /** Its files in /run/secrets. */
+  readonly secrets: SecretFiles;
+  /** What stays visible in private places. */
+  readonly shown: readonly string[];
 }
 
-export const viewOf = (state: SystemState, automaton: string): View => ({
+/**
+ * The view of an instance of an automaton, in which the program is started. Makes the host table where there
+ * is none.
+ */
+export const viewOf = (
+  state: SystemState,
+  automaton: string,
+  started: ProgramStart,
+  bound: readonly BoundDirectory[] = [],
+  files: readonly OwnedFile[] = [],
+  secrets: SecretFiles = noSecrets,
+): View => ({
+  bound: [...hostLists(state, automaton), ...bound],
+  files,
+  secrets,
+  keptRoot: keptRoot(),
   hosts: hostsFile(state, automaton),
   stateRoot: state.root,
-  nothing: state.nothing,
+  shown: shownEntries(started),
 });

@@ -3,58 +3,27 @@
  * running: a pidfd polls readable then, and a thread waits for all of them together.
  */
 import { closeSync, writeSync } from "node:fs";
-import { constants } from "node:os";
 import { Worker } from "node:worker_threads";
 import { atExit } from "../at-exit.ts";
-import { bind, pidfdOpen } from "../ffi/libc.ts";
+import { pidfdOpen } from "../ffi/libc.ts";
 import { epollAdd, epollCreate, epollRemove, eventfd } from "../ffi/poll.ts";
+import { type Exit, reap, unknownExit } from "../ffi/wait.ts";
 import { refusedWith } from "../kernel-error.ts";
 import { readStat } from "./proc.ts";
 
+/** What the thread needs: descriptors. */
 export interface WatcherData {
   readonly epoll: number;
   /** Readable: the thread shall end. */
   readonly wake: number;
 }
 
-/** How a process ended. Both null where it was no child of ours: the kernel tells only parents. */
-export interface Exit {
-  readonly code: number | null;
-  readonly signal: string | null;
-}
-
-const unknownExit: Exit = { code: null, signal: null };
-
-const P_PIDFD = 3;
-const WNOHANG = 1;
-const WEXITED = 4;
-const CLD_EXITED = 1;
-const waitid = bind<[number, number, Buffer, number], number>(
-  "int waitid(int idtype, unsigned int id, void *info, int options)",
-);
-
-const signalNames = new Map(
-  Object.entries(constants.signals).map(([name, number]) => [number, name] as const),
-);
-
-/** Takes the exit status of a child that ended, which ends it for good. */
-const reap = (pidfd: number): Exit => {
-  const info = Buffer.alloc(128);
-  // ECHILD: not ours to wait for.
-  if (waitid(P_PIDFD, pidfd, info, WEXITED | WNOHANG) === -1) return unknownExit;
-  // siginfo_t of a 64-bit Linux: si_code at 8, si_pid at 16, si_status at 24.
-  if (info.readInt32LE(16) === 0) return unknownExit;
-  const status = info.readInt32LE(24);
-  return info.readInt32LE(8) === CLD_EXITED
-    ? { code: status, signal: null }
-    : { code: null, signal: signalNames.get(status) ?? `signal ${status}` };
-};
-
 interface Watched {
   readonly pid: number;
   readonly onExit: (exit: Exit) => void;
 }
 
+/** Watches processes until they end. Has a thread, which `close` ends. */
 export class Watcher {
   readonly #epoll = epollCreate();
   readonly #wake = eventfd();

@@ -1,7 +1,7 @@
 /**
- * Network namespaces that are held open. What tells one from all others is a number, and
+ * References to network namespaces. What tells one from all others is a number, and
  * the kernel gives the number of a namespace that has gone to the next one that is made.
- * It stands for the same one as long as it is held, and no longer: nobody may be ended
+ * It stands for the same one as long as it is held, and no longer: no process may be ended
  * for living in a namespace that was only looked at.
  */
 import { closeSync, constants, fstatSync, openSync, statSync } from "node:fs";
@@ -9,7 +9,8 @@ import { refusedWith } from "../kernel-error.ts";
 import { namespacePath } from "../namespaces.ts";
 import { type Identity, isAlive, netnsInode } from "./proc.ts";
 
-export class HeldNamespace {
+/** A network namespace that is held open: its inode number is that of no other one. */
+export class NamespaceReference {
   readonly fd: number;
   /** Of no other namespace until it is released. */
   readonly inode: number;
@@ -26,11 +27,11 @@ export class HeldNamespace {
 }
 
 /** Null where there is nothing at the path, or no namespace. */
-const hold = (path: string): HeldNamespace | null => {
+const openNamespaceAt = (path: string): NamespaceReference | null => {
   try {
     const fd = openSync(path, constants.O_RDONLY);
     // The number of a file would mean nothing.
-    if (fstatSync(fd).dev === statSync("/proc/self/ns/net").dev) return new HeldNamespace(fd);
+    if (fstatSync(fd).dev === statSync("/proc/self/ns/net").dev) return new NamespaceReference(fd);
     closeSync(fd);
     return null;
   } catch (error) {
@@ -40,17 +41,17 @@ const hold = (path: string): HeldNamespace | null => {
 };
 
 /** The namespace that a name stands for now. */
-export const holdNamed = (name: string): HeldNamespace | null => hold(namespacePath(name));
+export const openNamed = (name: string): NamespaceReference | null => openNamespaceAt(namespacePath(name));
 
 /** The namespace that a process is in, whatever became of its name; null where it is dead. */
-export const holdOf = ({ pid, startTime }: Identity): HeldNamespace | null => {
-  const held = hold(`/proc/${pid}/ns/net`);
+export const openNetworkOf = ({ pid, startTime }: Identity): NamespaceReference | null => {
+  const held = openNamespaceAt(`/proc/${pid}/ns/net`);
   // Looked at after opening: it was this process that was opened.
   if (held === null || isAlive(pid, startTime)) return held;
   held.release();
   return null;
 };
 
-/** Where nobody is ever ended: the network of this process, and that of the machine. */
-export const isSpared = ({ inode }: HeldNamespace): boolean =>
+/** The namespaces in which no process is ever ended: the network of this process, and that of the machine. */
+export const isProtected = ({ inode }: NamespaceReference): boolean =>
   inode === netnsInode(process.pid) || inode === netnsInode(1);

@@ -1,0 +1,238 @@
+/**
+ * What a thread must have around it so that a process started from it is an instance:
+ * a view of files, processes, shared memory and names in which no other instance appears.
+ * All of it is the calling thread's alone and inherited by what it starts.
+ */
+import { closeSync, constants, existsSync, mkdirSync, openSync, statSync } from "node:fs";
+import {
+  CLONE_NEWIPC,
+  CLONE_NEWNET,
+  CLONE_NEWNS,
+  CLONE_NEWUTS,
+  MNT_DETACH,
+  MS_BIND,
+  MS_NODEV,
+  MS_NOEXEC,
+  MS_NOSUID,
+  MS_RDONLY,
+  MS_REC,
+  MS_REMOUNT,
+  MS_SLAVE,
+  makeReadOnly,
+  mount,
+  moveMount,
+  openTree,
+  setns,
+  umount,
+  unshare,
+} from "../ffi/libc.ts";
+import { refusedWith } from "../kernel-error.ts";
+import { netnsDirectory } from "../namespaces.ts";
+import { makeMountPoints } from "./mount-points.ts";
+import { mountFiles } from "./own-files.ts";
+import { emptied, layered } from "./private-directories.ts";
+import { mountSecrets } from "./secret-files.ts";
+import type { View } from "./view.ts";
+
+/** Takes the mounts of network namespaces, which would keep them alive, out of the thread's own. */
+const forgetNamespaces = (): void => {
+  try {
+    for (;;) umount(netnsDirectory, MNT_DETACH);
+  } catch (error) {
+    // EINVAL: no mount is left there.
+    if (!refusedWith(error, "EINVAL", "ENOENT")) throw error;
+  }
+};
+
+/** Gives the calling thread mounts of its own, which follow those of the machine. */
+export const leaveMounts = (): void => {
+  unshare(CLONE_NEWNS);
+  mount("none", "/", null, MS_REC | MS_SLAVE);
+};
+
+const own = (kind: string): number => openSync(`/proc/thread-self/ns/${kind}`, constants.O_RDONLY);
+
+/**
+ * The namespaces of the calling thread, which must have mounts of its own: where it comes back to. A thread does
+ * not change its pid namespace: where only a user namespace gives it rights, it could not come back.
+ */
+export class Home {
+  readonly #namespaces = [
+    [CLONE_NEWNS, own("mnt")],
+    [CLONE_NEWIPC, own("ipc")],
+    [CLONE_NEWUTS, own("uts")],
+    [CLONE_NEWNET, own("net")],
+  ] as const;
+
+  close(): void {
+    for (const [, fd] of this.#namespaces) closeSync(fd);
+  }
+
+  /** Does synchronous work that takes the thread elsewhere, and comes back whatever happens. */
+  leave<T>(work: () => T): T {
+    try {
+      return work();
+    } finally {
+      for (const [flag, fd] of this.#namespaces) setns(fd, flag);
+    }
+  }
+}
+
+const isPlace = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
+const privateFlags = MS_NOSUID | MS_NODEV;
+
+/**
+ * Covers /run by a layer of the instance's own. Mounts below it, such as /run/user/1000, do not
+ * show through. Where the kernel has no such layers the machine's own stays.
+ */
+const layer = (own: Own): void => {
+  const space = "/tmp";
+  mount("architect", space, "tmpfs", privateFlags, "mode=755");
+  const [upper, work] = [`${space}/upper`, `${space}/work`];
+  for (const directory of [upper, work]) mkdirSync(directory, { mode: 0o755 });
+  try {
+    mount(
+      "architect",
+      layered,
+      "overlay",
+      privateFlags,
+      `lowerdir=${layered},upperdir=${upper},workdir=${work}`,
+    );
+    own.add(statSync(layered).dev);
+  } catch (error) {
+    if (!refusedWith(error, "ENODEV", "EINVAL", "EPERM", "EOPNOTSUPP")) throw error;
+  } finally {
+    // What is mounted holds its layers.
+    umount(space, MNT_DETACH);
+  }
+};
+
+interface OpenPath {
+  readonly path: string;
+  readonly tree: number;
+  readonly isDirectory: boolean;
+}
+
+/** Opens paths, has something come to cover them, and puts them at their places again. */
+const keepShowing = (shown: readonly string[], cover: () => void, wanted = (_: OpenPath) => true): void => {
+  const open = shown.flatMap((path): readonly OpenPath[] => {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    return stat === undefined ? [] : [{ path, tree: openTree(path), isDirectory: stat.isDirectory() }];
+  });
+  try {
+    cover();
+    for (const { path, tree, isDirectory } of open.filter(wanted)) {
+      if (isDirectory) mkdirSync(path, { recursive: true });
+      else if (!existsSync(path)) closeSync(openSync(path, "wx"));
+      moveMount(tree, path);
+    }
+  } finally {
+    for (const { tree } of open) closeSync(tree);
+  }
+};
+
+/** What is mounted at a place is the instance's own: nothing that is made there is made on the machine. */
+type Own = Set<number>;
+
+const coverPrivateDirectories = (own: Own): void => {
+  layer(own);
+  for (const place of emptied)
+    if (isPlace(place)) {
+      mount("architect", place, "tmpfs", privateFlags, "mode=1777");
+      own.add(statSync(place).dev);
+    }
+  if (isPlace("/dev/mqueue")) mount("architect", "/dev/mqueue", "mqueue", privateFlags);
+};
+
+/** Mounts the files as an instance sees them. */
+const mountView = (view: View): void => {
+  mount(view.hosts, "/etc/hosts", null, MS_BIND);
+  // No name server can be reached from an instance: asking none fails at once, not in seconds.
+  if (existsSync("/etc/resolv.conf")) mount("/dev/null", "/etc/resolv.conf", null, MS_BIND);
+  const own: Own = new Set();
+  const bound = view.bound.map(({ source, target, readOnly }) => ({
+    target,
+    readOnly,
+    tree: openTree(source),
+  }));
+  try {
+    keepShowing(view.shown, () => coverPrivateDirectories(own));
+    coverRoot(view.keptRoot);
+    const points = makeMountPoints(
+      bound.map(({ target }) => target),
+      own,
+    );
+    for (const [i, { tree, readOnly }] of bound.entries()) {
+      moveMount(tree, points[i]!);
+      if (readOnly)
+        mount("none", points[i]!, null, MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOEXEC | privateFlags);
+    }
+    mountSecrets(view.secrets, own);
+  } finally {
+    for (const { tree } of bound) closeSync(tree);
+  }
+  mountFiles(view.files, own);
+  protectGroups();
+  // Last: the host table is below it.
+  coverRoot(view.stateRoot);
+};
+
+const groups = "/sys/fs/cgroup";
+
+/** Who may write there leaves the cgroup that limits him. Where the kernel is too old for this, nobody sees it. */
+const protectGroups = (): void => {
+  if (!existsSync(groups)) return;
+  try {
+    makeReadOnly(groups);
+  } catch (error) {
+    if (!refusedWith(error, "ENOSYS")) throw error;
+    coverRoot(groups);
+  }
+};
+
+/** Nobody in an instance sees what is there. */
+const coverRoot = (path: string): void => {
+  if (existsSync(path)) mount("architect", path, "tmpfs", privateFlags | MS_RDONLY, "size=4k,mode=755");
+};
+
+/**
+ * Takes the calling thread to where an instance is to be: into its network, and namespaces made for it. /proc is
+ * still the machine's.
+ */
+export const enterSandbox = (network: number, view: View): void => {
+  forgetNamespaces();
+  setns(network, CLONE_NEWNET);
+  unshare(CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS);
+  mountView(view);
+};
+
+/** What joins a process lives where that does, but for its mounts and its pid namespace. */
+const enterNamespaces = (pidfd: number): void => setns(pidfd, CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET);
+
+/**
+ * Takes the calling thread beside a process, but for its pid namespace; `pidfd` stands for it. Returns a descriptor, open on a namespace
+ * that is of no use but to tell what is started next, and what that starts, from all others there.
+ */
+export const joinSandbox = (pidfd: number): number => {
+  enterNamespaces(pidfd);
+  unshare(CLONE_NEWUTS);
+  const tag = own("uts");
+  try {
+    setns(pidfd, CLONE_NEWNS);
+    return tag;
+  } catch (error) {
+    closeSync(tag);
+    throw error;
+  }
+};
+
+/** The same for a guest: it sees what the process sees, and besides these paths, where nothing is there. */
+export const visitSandbox = (pidfd: number, shown: readonly string[]): void => {
+  enterNamespaces(pidfd);
+  const enter = (): void => {
+    setns(pidfd, CLONE_NEWNS);
+    unshare(CLONE_NEWNS);
+  };
+  keepShowing(shown, enter, ({ path }) => !existsSync(path));
+};

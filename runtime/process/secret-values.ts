@@ -1,0 +1,64 @@
+/** The values of the secrets that a process gets, put in where they stand. */
+import type { Process, SecretPieces } from "../../src/core/resource.ts";
+import { KernelError } from "../kernel-error.ts";
+import { SecretStore } from "../secrets/store.ts";
+import type { SystemState } from "./state.ts";
+
+/** A file of /run/secrets. */
+export interface SecretContent {
+  readonly name: string;
+  readonly content: Uint8Array;
+}
+
+/** What a process is given in the clear. */
+export interface SecretValues {
+  readonly env: Readonly<Record<string, string>>;
+  readonly files: readonly SecretContent[];
+}
+
+const none: SecretValues = { env: {}, files: [] };
+
+const storedValue = (store: SecretStore, key: string, name: string, version: string | null): Buffer => {
+  const value = store.value(name);
+  if (value === null)
+    throw new KernelError(
+      `start ${key}`,
+      "ENOKEY",
+      `the secret ${name} has no value: \`architect secret set ${name}\` gives it one`,
+    );
+  // What it is started with is what its spec says.
+  if (version !== null && store.versionOf(name, value) !== version)
+    throw new KernelError(`start ${key}`, "ESTALE", `the secret ${name} was changed meanwhile`);
+  return value;
+};
+
+const variable = (key: string, name: string, content: Buffer): string => {
+  const text = content.toString("utf8");
+  if (!text.includes("\0") && Buffer.from(text, "utf8").equals(content)) return text;
+  throw new KernelError(
+    `start ${key}`,
+    "EINVAL",
+    `the secret in the variable ${name} is no text: \`secret\` gives it as a file`,
+  );
+};
+
+/**
+ * The secrets of a process, as they are in the store now. Throws a `KernelError`, in which no value stands: ENOKEY and ESTALE name
+ * the secret that has no value, or another one; EINVAL: a variable cannot hold it.
+ */
+export const secretValues = (state: SystemState, { key, secrets }: Process): SecretValues => {
+  if (secrets === undefined) return none;
+  const store = new SecretStore(state.system, state.root);
+  const filled = (pieces: SecretPieces): Buffer =>
+    Buffer.concat(
+      pieces.map((piece) =>
+        typeof piece === "string" ? Buffer.from(piece) : storedValue(store, key, piece.secret, piece.version),
+      ),
+    );
+  return {
+    env: Object.fromEntries(
+      Object.entries(secrets.env).map(([name, pieces]) => [name, variable(key, name, filled(pieces))]),
+    ),
+    files: Object.entries(secrets.files).map(([name, pieces]) => ({ name, content: filled(pieces) })),
+  };
+};

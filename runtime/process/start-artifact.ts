@@ -1,0 +1,151 @@
+/** One artifact, from its pipe to its record. */
+import { existsSync, fchownSync, rmSync } from "node:fs";
+import type { Process } from "../../src/core/resource.ts";
+import type { Spawn } from "../ffi/spawn.ts";
+import { type SystemLimits, withGroups } from "../limits/system-limits.ts";
+import { checkCommand, environment, madeBy } from "./command.ts";
+import { type Account, accountOf } from "./credentials.ts";
+import { usualPath } from "./find-program.ts";
+import { initSpawn } from "./init.ts";
+import { prepareKept } from "./kept/prepare.ts";
+import { type Launch, launch } from "./launch.ts";
+import { OutputPipe } from "./log/output-pipe.ts";
+import type { LogWriter } from "./log/writer-client.ts";
+import { filesOf } from "./own-files.ts";
+import { identify, isAlive, untilShown } from "./proc.ts";
+import { type InstanceProcess, initVariables, markerVariables } from "./process-scan.ts";
+import { writeRecord } from "./record.ts";
+import { sandboxTarget } from "./sandbox-target.ts";
+import type { SecretValues } from "./secret-values.ts";
+import type { Spawner, Started } from "./spawner.ts";
+import type { SystemState } from "./state.ts";
+import type { Terminator } from "./terminator.ts";
+import { viewOf } from "./view.ts";
+
+/** What it takes to start artifacts. */
+export interface StartContext {
+  readonly state: SystemState;
+  readonly spawner: Spawner;
+  readonly terminator: Terminator;
+  readonly logWriter: LogWriter;
+  readonly limits: SystemLimits;
+}
+
+/** A command, found, with all that it is to be started with. */
+export type Startable = Omit<Spawn, "stdio">;
+
+/** Whom a process is to run as; null: who starts it. Throws a `KernelError` (ENOENT) that names the user who is not there. */
+export const accountFor = ({ user }: Process): Account | null =>
+  user === undefined ? null : accountOf(user);
+
+/**
+ * A command in the place of an artifact: with its variables, among them those that hold secrets, and by default its own. Throws a `KernelError` (ENOENT, EACCES)
+ * that names the command or the directory where they are not there.
+ */
+export const startable = (
+  state: SystemState,
+  process: Process,
+  account: Account | null,
+  secrets: SecretValues["env"],
+  argv = process.argv,
+): Startable => {
+  const { cwd } = process;
+  const own = { ...process.env, ...secrets, ...markerVariables(state, process) };
+  const env = environment(own, account?.variables ?? null);
+  // Where a program is looked for is told when it is not there.
+  const looked = secrets.PATH === undefined ? env : { ...env, PATH: usualPath };
+  const command = { program: checkCommand(argv, looked, cwd, madeBy(process)), argv, env, cwd };
+  if (account === null) return command;
+  const { uid, gid, groups } = account;
+  return { ...command, identity: { uid, gid, groups } };
+};
+
+/** Starts a program that writes to its log through a pipe. The log writer opens the pipe at the same time. */
+const launchWithLog = async (
+  { state, spawner, terminator, logWriter }: StartContext,
+  { automaton, index, key }: Process,
+  wanted: Omit<Launch, "output">,
+): Promise<Started> => {
+  const log = state.logFile(automaton, index);
+  const isNew = !existsSync(log);
+  const output = new OutputPipe();
+  const { identity } = wanted.program;
+  try {
+    // So that it can open /dev/stdout anew, as servers do that are told to log there.
+    if (identity !== undefined) fchownSync(output.writeEnd, identity.uid, identity.gid);
+    const [taken, started] = await Promise.allSettled([
+      logWriter.take(automaton, index, output),
+      launch(spawner, { ...wanted, output }),
+    ]);
+    if (started.status === "rejected") {
+      if (isNew) rmSync(log, { force: true });
+      throw started.reason;
+    }
+    if (taken.status === "fulfilled") return started.value;
+    // A program without a log does not run: it would wait once its pipe is full.
+    await terminator.end(sandboxTarget(identify(started.value.init)!), `stop ${key}`, 0);
+    throw taken.reason;
+  } finally {
+    // Only now: until the log writer has the pipe, its reading end is held here and by the first process.
+    output.close();
+  }
+};
+
+/**
+ * Starts an artifact in an instance in which nothing of an earlier one lives. After an error, a `KernelError`, nothing of
+ * it is there.
+ */
+export const startArtifact = async (
+  context: StartContext,
+  process: Process,
+  program: Startable,
+  files: SecretValues["files"],
+): Promise<InstanceProcess> => {
+  const { state, terminator, limits } = context;
+  const { automaton, index, netns, spec, key, care } = process;
+  const confinement = limits.confinement(process, process.limits ?? []);
+  const { openFiles } = confinement;
+  // Before it starts: it may pass its limit at once.
+  const kills = limits.memoryKills(automaton, index)?.count;
+  const ownFiles = filesOf(process, program.identity ?? null);
+  const bound = prepareKept(state, process, program.identity ?? null);
+  const started = await withGroups(confinement.groups, (groups) =>
+    launchWithLog(context, process, {
+      netns,
+      // Our own marks in its environment name nothing that it is to see, and secrets are no paths.
+      view: viewOf(state, automaton, { ...program, env: process.env }, bound, ownFiles, {
+        files,
+        owner: program.identity ?? null,
+      }),
+      init: initSpawn(initVariables(state, process)),
+      program: { ...program, groups, ...(openFiles === null ? {} : { openFiles }) },
+    }),
+  );
+  const init = identify(started.init)!;
+  const artifact: InstanceProcess = { automaton, index, netns, spec, ...identify(started.pid)!, init };
+  const { pid, startTime } = artifact;
+  try {
+    limits.verify(pid, confinement, () => isAlive(pid, startTime));
+    const { restart, once, stop } = care;
+    const { cwd, identity } = program;
+    const said = { restart, ...(once && { once }), ...(stop && { stop }) };
+    const kept = (process.state ?? []).map(({ name }) => name);
+    const how = {
+      cwd,
+      state: kept,
+      ...(identity && { identity }),
+      ...(kills === undefined ? {} : { memoryKills: kills }),
+    };
+    writeRecord(state, { automaton, index, spec, pid, startTime, ...said, ...how });
+  } catch (error) {
+    // What cannot be noted, or is not limited, does not run.
+    await terminator.end(sandboxTarget(init), `stop ${key}`, 0);
+    throw error;
+  }
+  return artifact;
+};
+
+/** Waits until a scan would know whose an artifact is, which has just been started. */
+export const untilKnown = async ({ init }: InstanceProcess): Promise<void> => {
+  if (init !== null) await untilShown(init);
+};
