@@ -39,6 +39,12 @@ export class Anchors {
     return this.#held.has(name) && namespaceInode(name) === null;
   }
 
+  /** Whether the name stands for the namespace that is held. */
+  isHeld(name: string): boolean {
+    const held = this.#held.get(name);
+    return held !== undefined && fstatSync(held).ino === namespaceInode(name);
+  }
+
   /** Whether the name stands for another namespace than the one that is held. */
   isReplaced(name: string): boolean {
     const held = this.#held.get(name);

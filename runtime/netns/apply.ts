@@ -10,6 +10,7 @@ import { type Operation, subject } from "../../src/core/operation.ts";
 import type { Resource, ResourceKey } from "../../src/core/resource.ts";
 import { KernelError } from "../kernel-error.ts";
 import { namespaceInode } from "../namespaces.ts";
+import type { Owned } from "../owner.ts";
 import type { Anchors } from "./anchors.ts";
 import { Births } from "./births.ts";
 import { endConnectionsOf, endDatagramsTo } from "./connections.ts";
@@ -18,8 +19,8 @@ import type { Filtered } from "./element.ts";
 import { failed, refused, unmet } from "./failure.ts";
 import type { Hub } from "./hub.ts";
 import { createInstance, deleteInstance } from "./instance.ts";
-import type { Keeper } from "./keeper.ts";
-import type { Publisher } from "./publisher.ts";
+import type { ProcessControl } from "./process-control.ts";
+import { isOnHost, type Publisher } from "./publisher.ts";
 
 /** How long other work of the program may wait, in milliseconds. */
 const breathEvery = 20;
@@ -36,8 +37,8 @@ interface Step<Kind extends Resource["kind"]> {
 }
 
 export interface Surroundings {
-  readonly system: string;
-  readonly keeper: Keeper;
+  readonly owned: Owned;
+  readonly manager: ProcessControl;
   readonly publisher: Publisher;
   readonly anchors: Anchors;
   hub(): Hub | null;
@@ -47,7 +48,7 @@ export interface Surroundings {
 }
 
 const isFiltered = (resource: Resource | null): resource is Filtered =>
-  resource?.kind === "service" || resource?.kind === "wire" || resource?.kind === "publication";
+  resource?.kind === "service" || resource?.kind === "wire" || (resource !== null && isOnHost(resource));
 
 const words = ({ op, key }: Operation): string => `${op} ${key}`;
 
@@ -70,37 +71,46 @@ export class Application {
   }
 
   async run(): Promise<readonly Failure[]> {
-    const { keeper, publisher } = this.#around;
+    const { manager, publisher } = this.#around;
+    if (this.#made("process").length > 0) manager.warm();
     await this.#each(this.#made("hub"), ({ resource }) => this.#around.raiseHub(resource.netns));
     const born = await this.#bear(this.#made("instance"));
-    await this.#each(this.#gone("publication"), ({ resource }) => publisher.unpublish(resource));
-    this.#filter(born);
+    for (const kind of ["publication", "egress"] as const)
+      await this.#each(this.#gone(kind), ({ resource }) => publisher.unpublish(resource, this.#around.hub()));
+    this.filter(born);
+    await this.#each(this.#made("egress"), (step) => this.#publish(step));
     await this.#each(this.#made("publication"), (step) => this.#publish(step));
-    await this.#each(this.#made("hosts"), async ({ resource }) => keeper.writeHosts(resource));
+    await this.#each(this.#made("hosts"), async ({ resource }) => manager.writeHosts(resource));
+    await this.#each(this.#made("limits"), ({ resource }) => manager.limits.set(resource));
     await this.#together(this.#made("process"), (step) => this.#start(step));
-    await this.#together(this.#gone("process"), ({ resource }) => keeper.stop(resource));
-    await this.#each(this.#gone("hosts"), async ({ resource }) => keeper.clearHosts(resource.automaton));
+    await this.#together(this.#gone("process"), ({ resource }) => manager.stop(resource));
+    await this.#each(this.#gone("limits"), ({ resource }) => manager.limits.clear(resource));
+    await this.#each(this.#gone("hosts"), async ({ resource }) => manager.clearHosts(resource.automaton));
     await this.#removeInstances();
     await this.#each(this.#gone("hub"), ({ resource }) => this.#around.dropHub(resource.netns));
+    return this.failures;
+  }
+
+  get failures(): readonly Failure[] {
     return [...this.#failures.values()];
   }
 
   /** Makes or mends instances, many new ones on two threads. */
   async #bear(steps: readonly Step<"instance">[]): Promise<readonly Step<"instance">[]> {
-    const { system, anchors } = this.#around;
+    const { owned, anchors } = this.#around;
     const hub = this.#around.hub();
     const isNew = ({ resource: { netns } }: Step<"instance">): boolean =>
       namespaceInode(netns) === null && !anchors.isNameless(netns);
     const wanted = hub === null ? [] : steps.filter(isNew).map(({ resource }) => resource);
     const births =
-      hub === null ? null : Births.begin(system, hub.name, wanted, (count) => hub.reserveIndexes(count));
+      hub === null ? null : Births.begin(owned, hub.name, wanted, (count) => hub.reserveIndexes(count));
     if (births === null) {
-      return this.#each(steps, ({ resource }) => createInstance(this.#hub, system, resource, anchors));
+      return this.#each(steps, ({ resource }) => createInstance(this.#hub, owned, resource, anchors));
     }
     const places = new Map(wanted.map((instance, place) => [instance.key, place] as const));
     const done = await this.#each(steps, ({ resource }) => {
       const place = places.get(resource.key);
-      if (place === undefined) createInstance(this.#hub, system, resource, anchors);
+      if (place === undefined) createInstance(this.#hub, owned, resource, anchors);
       else births.bear(this.#hub, place);
     });
     for (const [{ key }, error] of await births.refusals()) this.#fail(failed(key, `create ${key}`, error));
@@ -186,7 +196,7 @@ export class Application {
   }
 
   /** Everything that concerns the table, but for instances that go. */
-  #filter(born: readonly Step<"instance">[]): void {
+  filter(born: readonly Step<"instance">[] = []): void {
     const operations = [
       ...born.map(({ operation }) => operation),
       ...this.#operations.filter((operation) => isFiltered(subject(operation))),
@@ -200,7 +210,7 @@ export class Application {
     this.#commit(hub, operations);
     for (const { operation, resource } of born) {
       if (this.#failures.has(operation.key) && operation.op === "create") {
-        deleteInstance(hub, this.#around.system, resource, this.#around.anchors);
+        deleteInstance(hub, this.#around.owned, resource, this.#around.anchors);
       }
     }
   }
@@ -212,16 +222,19 @@ export class Application {
       if (answer !== undefined) this.#fail(refused(operation.key, answer));
       else {
         endConnections(hub, operation);
-        if (operation.after?.kind !== "publication") this.#finish(operation);
+        if (operation.after === null || !isOnHost(operation.after)) this.#finish(operation);
       }
     }
   }
 
   /** A publication that cannot be had at the host gives up its part in the table as well. */
-  async #publish({ operation, resource, before }: Step<"publication">): Promise<void> {
+  async #publish({ operation, resource, before }: Step<"publication"> | Step<"egress">): Promise<void> {
     const { publisher } = this.#around;
     try {
-      if (before !== null) await publisher.unpublish(before);
+      // Of a way out the places change while connections go on, unless none is left; a port leads elsewhere at once.
+      const isClosed = resource.kind === "egress" && resource.to.length === 0;
+      if (before !== null && (before.kind === "publication" || isClosed))
+        await publisher.unpublish(before, this.#hub);
       await publisher.publish(resource, this.#hub);
     } catch (error) {
       this.#hub.firewall.apply([{ key: operation.key, before: resource, after: null }]);
@@ -232,16 +245,16 @@ export class Application {
   async #start({ resource, before }: Step<"process">): Promise<void> {
     // How a process is looked after may change without it.
     if (before !== null && before.spec === resource.spec && before.netns === resource.netns) return;
-    if (before !== null) await this.#around.keeper.stop(before);
-    await this.#around.keeper.start(resource);
+    if (before !== null) await this.#around.manager.stop(before);
+    await this.#around.manager.start(resource);
   }
 
   async #removeInstances(): Promise<void> {
-    const { system, anchors, keeper } = this.#around;
+    const { owned, anchors, manager } = this.#around;
     // Nothing ran in a bare one; but somebody may be its guest.
-    await this.#together(this.#gone("instance"), ({ resource }) => keeper.stop(resource));
+    await this.#together(this.#gone("instance"), ({ resource }) => manager.stop(resource));
     const removed = await this.#each(this.#gone("instance"), ({ resource }) => {
-      deleteInstance(this.#around.hub(), system, resource, anchors);
+      deleteInstance(this.#around.hub(), owned, resource, anchors);
     });
     const hub = this.#around.hub();
     if (hub === null) for (const { operation } of removed) this.#finish(operation);
@@ -255,9 +268,7 @@ export class Application {
 }
 
 const hasLaterPart = ({ op, before, after }: Operation): boolean =>
-  before?.kind === "instance" ||
-  after?.kind === "instance" ||
-  (op === "delete" && before.kind === "publication");
+  before?.kind === "instance" || after?.kind === "instance" || (op === "delete" && isOnHost(before));
 
 /** What the table is to forget is what it knows, whatever the caller believes. */
 const changeOf = (hub: Hub, { key, after }: Operation): FilterChange => ({

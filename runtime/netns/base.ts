@@ -2,9 +2,10 @@
  * The base case on Linux network namespaces. It holds no state of its own but what it
  * last knew of the kernel, which is the only truth.
  */
+import { closeSync } from "node:fs";
 import type {
-  BaseCase,
   Failure,
+  Interpreter,
   Observation,
   Progress,
   RunningProcess,
@@ -13,29 +14,42 @@ import type {
 } from "../../src/core/base.ts";
 import { type Operation, subject } from "../../src/core/operation.ts";
 import { hubKey, instanceKey, type Resource, type ResourceKey } from "../../src/core/resource.ts";
+import { refusedWith } from "../kernel-error.ts";
 import {
   deleteNamespace,
   namespaceNames,
   prepareNetnsDirectory,
   releaseNetnsDirectory,
 } from "../namespaces.ts";
+import { type Owned, qualifiedName } from "../owner.ts";
 import { Anchors } from "./anchors.ts";
 import { Application, type Surroundings } from "./apply.ts";
-import { failed } from "./failure.ts";
-import { foreignNamespace, Hub } from "./hub.ts";
-import type { Keeper } from "./keeper.ts";
+import { failed, unmet } from "./failure.ts";
+import { createHub, foreignNamespace, Hub } from "./hub.ts";
+import { findLabel, takePlainLabel } from "./label.ts";
 import { Watch, type Watched } from "./listen/watch.ts";
-import { ownerOf } from "./marker.ts";
-import { hubName, systemPrefix } from "./names.ts";
+import { occupantOf } from "./marker.ts";
+import { hubName, labelPrefix } from "./names.ts";
 import { observeSystem } from "./observe.ts";
-import type { Publisher } from "./publisher.ts";
+import type { ProcessControl } from "./process-control.ts";
+import { isOnHost, type Publisher } from "./publisher.ts";
 
-export class NetnsBase implements BaseCase, Surroundings, Watched {
+/** How long the making of a namespace may take, with its mark, in milliseconds. */
+const makingMs = 500;
+const pauseMs = 5;
+
+/** What there may be warnings of. */
+const isTold = (resource: Resource): boolean => isOnHost(resource) || resource.kind === "limits";
+
+export class NetnsBase implements Interpreter, Surroundings, Watched {
   readonly name = "netns";
-  readonly system: string;
-  readonly keeper: Keeper;
+  readonly owned: Owned;
+  readonly manager: ProcessControl;
   readonly publisher: Publisher;
   readonly anchors = new Anchors();
+  #label: string;
+  /** Held while this is the system's orchestrator and has the plain label. */
+  #plainLabel: number | null = null;
   #hub: Hub | null = null;
   /** Whether the kernel was read since the hub was opened. */
   #informed = false;
@@ -43,11 +57,48 @@ export class NetnsBase implements BaseCase, Surroundings, Watched {
   /** What is under way: one thing at a time. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(system: string, keeper: Keeper, publisher: Publisher) {
-    this.system = system;
-    this.keeper = keeper;
+  constructor(owned: Owned, manager: ProcessControl, publisher: Publisher) {
+    // Plain, and so as it is now: threads are told of it.
+    const { system, owner, root, inherits } = owned;
+    this.owned = { system, owner, root, inherits };
+    this.manager = manager;
     this.publisher = publisher;
     prepareNetnsDirectory();
+    this.#label = findLabel(owned).label;
+  }
+
+  /** What the system is called in the names of its namespaces. */
+  get label(): string {
+    return this.#label;
+  }
+
+  /**
+   * The label, made sure of: where nothing of the system is there yet, by its hub's
+   * namespace. Of two systems of one name that come at once the second has another label.
+   * Without anything to be made it is only looked for.
+   */
+  claim(making = true): string {
+    if (!making) return this.#label;
+    const patience = performance.now() + makingMs;
+    this.#plainLabel ??= takePlainLabel(this.owned);
+    for (;;) {
+      const { label, isInUse } = findLabel(this.owned);
+      this.#label = isInUse || this.#plainLabel !== null ? label : qualifiedName(this.owned);
+      const hub = hubName(this.#label);
+      const { _tag } = occupantOf(hub, this.owned);
+      // One that is no system's is told of when the hub is made.
+      if (_tag === "ours" || _tag === "foreign") return this.#label;
+      // What somebody is just making has no mark yet; what somebody died over stays so.
+      if (_tag === "remains" && performance.now() < patience) {
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
+        continue;
+      }
+      try {
+        createHub(hub, this.owned);
+      } catch (error) {
+        if (!refusedWith(error, "EEXIST")) throw error;
+      }
+    }
   }
 
   inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -65,9 +116,13 @@ export class NetnsBase implements BaseCase, Surroundings, Watched {
     if (this.#hub !== null && this.#hub.standing() !== "replaced") return;
     if (this.#hub !== null) for (const watch of this.#watches) watch.lost();
     await this.#leave();
-    if (ownerOf(hubName(this.system), this.system)._tag === "ours") {
-      this.#hub = Hub.open(hubName(this.system), this.system);
-    }
+    const name = hubName(this.#label);
+    if (occupantOf(name, this.owned)._tag === "ours") this.#hub = Hub.open(name, this.owned);
+  }
+
+  async warnings(hub: Hub | null): Promise<readonly string[]> {
+    const foreign = hub === null ? [] : await this.publisher.warnings(hub);
+    return [...foreign, ...this.manager.limits.unenforced()];
   }
 
   async #leave(): Promise<void> {
@@ -81,7 +136,7 @@ export class NetnsBase implements BaseCase, Surroundings, Watched {
   async #observe(): Promise<Observation> {
     await this.#find();
     for (const watch of this.#watches) watch.attach();
-    const seen = await observeSystem(this.system, this.#hub, this.keeper, this.publisher);
+    const seen = await observeSystem(this.owned, this.#label, this.#hub, this);
     this.#informed = true;
     this.#hold(seen.resources.values());
     return seen;
@@ -94,7 +149,7 @@ export class NetnsBase implements BaseCase, Surroundings, Watched {
   }
 
   running(): ReadonlyMap<ResourceKey, RunningProcess> {
-    return this.keeper.known;
+    return this.manager.known;
   }
 
   observe(): Promise<Observation> {
@@ -105,7 +160,7 @@ export class NetnsBase implements BaseCase, Surroundings, Watched {
     operations: readonly Operation[],
     onProgress?: (progress: Progress) => void,
   ): Promise<readonly Failure[]> {
-    // Their keeper looks after order among processes. One that takes long to end holds up nothing else.
+    // Their manager looks after order among processes. One that takes long to end holds up nothing else.
     if (operations.every((operation) => subject(operation).kind === "process")) {
       return new Application(this, operations, onProgress).run();
     }
@@ -118,16 +173,30 @@ export class NetnsBase implements BaseCase, Surroundings, Watched {
         for (const watch of this.#watches) {
           watch.attach();
           watch.forget(operations.map(({ key }) => key));
+          if (operations.some((one) => isTold(subject(one)))) await watch.published();
         }
         this.#hold(operations.map(({ after }) => after));
       }
     });
   }
 
+  updateServices(operations: readonly Operation[]): readonly Failure[] {
+    const words = "update the services";
+    // What was never read must not be taken for all there is.
+    if (!this.#informed) return operations.map(({ key }) => unmet(key, words, "the hub"));
+    try {
+      const application = new Application(this, operations);
+      application.filter();
+      return application.failures;
+    } catch (error) {
+      return operations.map(({ key }) => failed(key, words, error));
+    }
+  }
+
   async raiseHub(netns: string): Promise<void> {
-    if (this.#hub === null && ownerOf(netns, this.system)._tag === "foreign") throw foreignNamespace(netns);
+    if (this.#hub === null && occupantOf(netns, this.owned)._tag === "foreign") throw foreignNamespace(netns);
     const isNew = this.#hub === null;
-    this.#hub ??= Hub.create(netns, this.system);
+    this.#hub ??= Hub.create(netns, this.owned);
     try {
       this.#hub.repair();
     } catch (error) {
@@ -137,8 +206,7 @@ export class NetnsBase implements BaseCase, Surroundings, Watched {
   }
 
   async dropHub(netns: string): Promise<void> {
-    const owner = ownerOf(netns, this.system);
-    if (owner._tag === "foreign") throw foreignNamespace(netns);
+    if (occupantOf(netns, this.owned)._tag === "foreign") throw foreignNamespace(netns);
     await this.#leave();
     deleteNamespace(netns);
   }
@@ -147,7 +215,7 @@ export class NetnsBase implements BaseCase, Surroundings, Watched {
     return this.inTurn(async () => {
       await this.#find();
       if (!this.#informed) await this.#observe();
-      const endExits = this.keeper.onExit((event) => onEvent({ _tag: "exit", ...event }));
+      const endExits = this.manager.onExit((event) => onEvent({ _tag: "exit", ...event }));
       const watch = new Watch(this, onEvent);
       this.#watches.add(watch);
       this.#hold(this.#hub?.firewall.known.values() ?? []);
@@ -165,16 +233,16 @@ export class NetnsBase implements BaseCase, Surroundings, Watched {
   destroy(): Promise<readonly Failure[]> {
     return this.inTurn(async () => {
       const failures = [...(await this.publisher.destroy())];
-      const what = `stop the processes of ${this.system}`;
-      const unstopped = await this.keeper.destroy().catch((error: unknown) => [error]);
+      const what = `stop the processes of ${this.owned.system}`;
+      const unstopped = await this.manager.destroy().catch((error: unknown) => [error]);
       failures.push(...unstopped.map((error) => failed(hubKey, what, error)));
       await this.#leave();
       this.anchors.close();
-      for (const name of namespaceNames(systemPrefix(this.system))) {
+      for (const name of namespaceNames(labelPrefix(this.#label))) {
         try {
           this.#remove(name);
         } catch (error) {
-          failures.push(failed(keyOf(name, this.system), `delete the namespace ${name}`, error));
+          failures.push(failed(keyOf(name, this.#label), `delete the namespace ${name}`, error));
         }
       }
       releaseNetnsDirectory();
@@ -183,22 +251,24 @@ export class NetnsBase implements BaseCase, Surroundings, Watched {
   }
 
   #remove(name: string): void {
-    const owner = ownerOf(name, this.system);
-    if (owner._tag === "ours" || owner._tag === "remains") deleteNamespace(name);
+    const { _tag } = occupantOf(name, this.owned);
+    if (_tag === "ours" || _tag === "remains") deleteNamespace(name);
   }
 
   close(): Promise<void> {
     return this.inTurn(async () => {
       await this.#leave();
       this.anchors.close();
-      await Promise.all([this.keeper.close(), this.publisher.close()]);
+      if (this.#plainLabel !== null) closeSync(this.#plainLabel);
+      this.#plainLabel = null;
+      await Promise.all([this.manager.close(), this.publisher.close()]);
     });
   }
 }
 
 /** The resource that a namespace's name stands for, as near as the name tells. */
-const keyOf = (name: string, system: string): ResourceKey => {
-  if (name === hubName(system)) return hubKey;
-  const [automaton = "", index = "0"] = name.slice(systemPrefix(system).length).split(/\.(?=\d+$)/);
+const keyOf = (name: string, label: string): ResourceKey => {
+  if (name === hubName(label)) return hubKey;
+  const [automaton = "", index = "0"] = name.slice(labelPrefix(label).length).split(/\.(?=\d+$)/);
   return instanceKey(automaton, Number(index));
 };

@@ -8,7 +8,7 @@ import { buses, NetlinkSocket } from "../netlink/socket.ts";
 import { type BirthOrder, type BirthReport, type Told, take, taker } from "./births.ts";
 import { bearInstance } from "./instance.ts";
 
-const { system, hub, instances, firstIndex, taken } = workerData as BirthOrder;
+const { owned, hub, instances, firstIndex, taken } = workerData as BirthOrder;
 
 const fd = openNamespace(hub);
 const route = withNamespace(fd, () => new NetlinkSocket(buses.route));
@@ -19,7 +19,7 @@ for (let place = instances.length - 1; place >= 0 && take(taken, place, taker.en
   const freshIndex = (): number => firstIndex + place;
   try {
     const retire = ({ name }: { readonly name: string }): void => route.insist([deleteLink(name)]);
-    bearInstance({ route, freshIndex, retire }, system, instances[place]!);
+    bearInstance({ route, freshIndex, retire }, owned, instances[place]!);
   } catch (error) {
     if (!(error instanceof KernelError)) throw error;
     const { operation, code, words } = error;

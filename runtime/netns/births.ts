@@ -6,6 +6,7 @@
 import { Worker } from "node:worker_threads";
 import type { Instance } from "../../src/core/resource.ts";
 import { KernelError } from "../kernel-error.ts";
+import type { Owned } from "../owner.ts";
 import type { CableHub } from "./cable.ts";
 import { bearInstance } from "./instance.ts";
 
@@ -13,7 +14,7 @@ import { bearInstance } from "./instance.ts";
 const worthwhile = 200;
 
 export interface BirthOrder {
-  readonly system: string;
+  readonly owned: Owned;
   readonly hub: string;
   readonly instances: readonly Instance[];
   /** The index of the first one's link; of the others those that follow. */
@@ -56,24 +57,24 @@ export class Births {
 
   /** Null where they are too few. `reserve` gives the first of so many indexes. */
   static begin(
-    system: string,
+    owned: Owned,
     hub: string,
     instances: readonly Instance[],
     reserve: (count: number) => number,
   ): Births | null {
     if (instances.length < worthwhile) return null;
     const taken = new Int32Array(new SharedArrayBuffer(4 * instances.length));
-    return new Births({ system, hub, instances, firstIndex: reserve(instances.length), taken });
+    return new Births({ owned, hub, instances, firstIndex: reserve(instances.length), taken });
   }
 
   /** Makes one on this thread, if the other has not taken it. */
   bear(hub: CableHub, place: number): void {
     if (!take(this.#order.taken, place, taker.front)) return;
-    const { system, instances, firstIndex } = this.#order;
+    const { owned, instances, firstIndex } = this.#order;
     const freshIndex = (): number => firstIndex + place;
     bearInstance(
       { route: hub.route, freshIndex, retire: (link) => hub.retire(link) },
-      system,
+      owned,
       instances[place]!,
     );
   }

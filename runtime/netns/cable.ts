@@ -1,4 +1,4 @@
-/** The link between an instance and the hub: laid, mended, cut, and looked at. */
+/** The link between an instance and the hub: laid, mended, and cut. */
 
 import type { DualAddress, Instance } from "../../src/core/resource.ts";
 import { refusedWith } from "../kernel-error.ts";
@@ -9,40 +9,33 @@ import {
   type InterfaceAddress,
   readAddress,
 } from "../netlink/address.ts";
-import { addVeth, getLink, getLinks, type Link, linkFlags, readLink, setLink } from "../netlink/link.ts";
+import { addVeth, deleteAltname, getLink, type Link, linkFlags, readLink, setLink } from "../netlink/link.ts";
 import type { Request } from "../netlink/message.ts";
 import { getNsid, readNsid } from "../netlink/nsid.ts";
-import {
-  deleteRoute,
-  getRoutes,
-  getRouteTo,
-  type Route,
-  readRoute,
-  replaceRoute,
-  routeWords,
-} from "../netlink/route.ts";
+import { deleteRoute, getRoutes, type Route, readRoute, replaceRoute, routeWords } from "../netlink/route.ts";
 import { asError, type NetlinkSocket } from "../netlink/socket.ts";
+import { endFlags, mendBesideEnd, mendEnd } from "./end.ts";
 import type { Hub } from "./hub.ts";
-import { instanceLink, linkMac, nextHop, systemPrefixes } from "./names.ts";
+import { mendLoopback } from "./loopback.ts";
+import { anywhere, instanceLink, linkMac, nextHop } from "./names.ts";
 import { retiredName } from "./reaper.ts";
-
-const linkState = linkFlags.up | linkFlags.noArp;
+import { isStranger, mendRules, readRoutes, routeTo, unanswered } from "./routing.ts";
 
 /** In the hub: the way to the instance. */
-const routesToInstance = ({ v4, v6 }: DualAddress, index: number): readonly Route[] => [
+export const routesToInstance = ({ v4, v6 }: DualAddress, index: number): readonly Route[] => [
   ...(v4 === null ? [] : [{ destination: `${v4}/32`, index, via: nextHop }]),
   { destination: `${v6}/128`, index, via: nextHop },
 ];
 
 /** In the instance: the way to everyone else. */
-const routesToSystem = ({ v4 }: DualAddress, index: number): readonly Route[] => [
-  ...(v4 === null ? [] : [{ destination: systemPrefixes[4], index, via: nextHop }]),
-  { destination: systemPrefixes[6], index, via: nextHop },
+export const routesToHub = ({ v4 }: DualAddress, index: number): readonly Route[] => [
+  ...(v4 === null ? [] : [{ destination: anywhere[4], index, via: nextHop }]),
+  { destination: anywhere[6], index, via: nextHop },
 ];
 
-const addressesOf = ({ v4, v6 }: DualAddress): readonly string[] => (v4 === null ? [v6] : [v4, v6]);
+export const addressesOf = ({ v4, v6 }: DualAddress): readonly string[] => (v4 === null ? [v6] : [v4, v6]);
 
-const up = (index: number): Request => setLink(index, { set: linkState, mask: linkState });
+const up = (index: number): Request => setLink(index, { set: endFlags, mask: endFlags });
 
 /** What it takes of a hub to lay a cable. */
 export interface CableHub {
@@ -70,11 +63,11 @@ export const layCable = (
   const near = { name: instance.link, index, mac: linkMac, namespace: null };
   const far = { name: instanceLink, index, mac: linkMac, namespace };
   try {
-    hub.route.insist([addVeth(near, far, linkState), ...routesToInstance(address, index).map(replaceRoute)]);
+    hub.route.insist([addVeth(near, far, endFlags), ...routesToInstance(address, index).map(replaceRoute)]);
     socket.insist([
       up(index),
       ...addressesOf(address).map((own) => addAddress(index, own)),
-      ...routesToSystem(address, index).map(replaceRoute),
+      ...routesToHub(address, index).map(replaceRoute),
     ]);
   } catch (error) {
     const laid = hub.route.get(getLink(instance.link), readLink);
@@ -83,14 +76,22 @@ export const layCable = (
   }
 };
 
+/** The link of a name. Another that has it as a further name loses it. */
+const linkNamed = (hub: CableHub, name: string): Link | null => {
+  const link = hub.route.get(getLink(name), readLink);
+  if (link === null || link.name === name) return link;
+  hub.route.insist([deleteAltname(link.index, name)]);
+  return null;
+};
+
 /** Takes the hub's end of a cable away, and the other with it. */
 export const cutCable = (hub: CableHub, name: string): void => {
-  const link = hub.route.get(getLink(name), readLink);
+  const link = linkNamed(hub, name);
   if (link !== null) hub.retire(link);
 };
 
 /** The number by which an instance knows a namespace; null where it has no link to it. */
-const numberOf = (namespace: number, socket: NetlinkSocket): number | null =>
+export const numberOf = (namespace: number, socket: NetlinkSocket): number | null =>
   socket.get(getNsid(namespace), readNsid);
 
 /**
@@ -110,11 +111,24 @@ const isPair = (
   far.peerNsid !== null &&
   far.peerNsid === hubNumber;
 
+/** Whether two links are a cable as `layCable` makes it: addresses and routes are given by the index that both ends share. */
+export const isCable = (
+  near: Link | null | undefined,
+  far: Link | null | undefined,
+  hubNumber: number | null,
+): near is Link => isPair(near, far, hubNumber) && near.index === far?.index;
+
 /** Addresses of an instance's link, but for those that the kernel gives by itself. */
-const givenAddresses = (socket: NetlinkSocket, index: number): readonly InterfaceAddress[] =>
-  socket
-    .dump(getAddresses(index), readAddress)
-    .filter((one) => one.index === index && !one.address.startsWith("fe80:"));
+const givenAddresses = (socket: NetlinkSocket, index: number): readonly InterfaceAddress[] => {
+  try {
+    return socket
+      .dump(getAddresses(index), readAddress)
+      .filter((one) => one.index === index && !one.address.startsWith("fe80:"));
+  } catch (error) {
+    if (refusedWith(error, "ENODEV")) return []; // gone since it was looked for
+    throw error;
+  }
+};
 
 /** Takes away what is there in the place of a cable: either end of whatever it was. */
 const clear = (
@@ -133,99 +147,82 @@ const clear = (
   if (renamed != null && renamed.code !== "ENODEV") throw asError(renamed);
 };
 
+/** The hub's way to an instance: also where somebody else has put another in front of it. */
+const mendWay = (hub: Hub, { address }: Instance, index: number): void => {
+  const wanted = routesToInstance(address, index);
+  hub.route.insist(wanted.map(replaceRoute));
+  const words = new Set<string | null>(wanted.map(routeWords));
+  const isTaken = ({ destination }: Route): boolean => {
+    const found = routeTo(hub.route, destination.slice(0, destination.indexOf("/")));
+    return found !== null && words.has(routeWords(found));
+  };
+  if (wanted.every(isTaken)) return;
+  const destinations = new Set(wanted.map(({ destination }) => destination));
+  const others = readRoutes(hub.route).filter(
+    (route) => destinations.has(route.destination) && route.by !== "kernel" && !words.has(route.words),
+  );
+  hub.route.insist(others.map(({ removal }) => removal));
+};
+
+/** To list the routes of a link the kernel goes through all that the hub has: only where it had another address. */
+const removeOtherWays = (hub: Hub, { address }: Instance, index: number): void => {
+  const wanted = new Set(routesToInstance(address, index).map(({ destination }) => destination));
+  const others = hub.route
+    .dump(getRoutes(index), readRoute)
+    .filter(({ destination }) => !wanted.has(destination));
+  hub.route.insist(others.map(deleteRoute));
+};
+
+/** The instance's end. Where it has another name, it gets its own back. */
+const farEnd = (near: Link | null, hubNumber: number | null, socket: NetlinkSocket): Link | null => {
+  const found = socket.get(getLink(instanceLink), readLink);
+  if (found !== null || near === null || near.peer === null) return found;
+  const renamed = socket.get(getLink(near.peer), readLink);
+  if (!isPair(near, renamed, hubNumber)) return null;
+  // Kernels before 6.3 rename no link that is up.
+  const { index } = renamed!;
+  socket.insist([
+    setLink(index, { set: 0, mask: linkFlags.up }),
+    setLink(index, { name: instanceLink }),
+    setLink(index, { set: endFlags, mask: endFlags }),
+  ]);
+  return socket.get(getLink(index), readLink);
+};
+
 /** Makes the cable of a living instance as it must be: what is whole of it stays. */
 export const mendCable = (hub: Hub, instance: Instance, namespace: number, socket: NetlinkSocket): void => {
-  const near = hub.route.get(getLink(instance.link), readLink);
-  const far = socket.get(getLink(instanceLink), readLink);
+  const near = linkNamed(hub, instance.link);
   const hubNumber = numberOf(hub.fd, socket);
-  if (!isPair(near, far, hubNumber)) {
+  const far = farEnd(near, hubNumber, socket);
+  if (!isCable(near, far, hubNumber)) {
     clear(hub, near, far, hubNumber, socket);
     layCable(hub, instance, namespace, socket, far?.index);
     return;
   }
   const { index } = near;
-  const { address } = instance;
-  const wanted = routesToInstance(address, index);
-  const wrong = givenAddresses(socket, index).filter((one) => !addressesOf(address).includes(one.address));
-  // To list the routes of a link the kernel goes through all that the hub has.
-  const wrongRoutes = (wrong.length === 0 ? [] : hub.route.dump(getRoutes(index), readRoute)).filter(
-    (route) => !wanted.some((one) => one.destination === route.destination),
+  const own = addressesOf(instance.address);
+  const given = givenAddresses(socket, index);
+  mendEnd(hub.route, near);
+  mendBesideEnd(hub.route, near);
+  const strayed = given.filter(({ address }) => !own.includes(address));
+  if (strayed.length > 0) removeOtherWays(hub, instance, index);
+  mendWay(hub, instance, index);
+  mendEnd(socket, far!);
+  mendBesideEnd(socket, far!);
+  const routes = readRoutes(socket);
+  // One that the kernel does not answer for is given anew.
+  const wrong = given.filter(
+    ({ address, prefix }) =>
+      !own.includes(address) ||
+      prefix !== (address.includes(":") ? 128 : 32) ||
+      unanswered(routes, [address]).length > 0,
   );
-  hub.route.insist([up(index), ...wrongRoutes.map(deleteRoute), ...wanted.map(replaceRoute)]);
+  mendLoopback(socket);
   socket.insist([
-    up(index),
-    ...wrong.map((one) => deleteAddress(index, one.address)),
-    ...addressesOf(address).map((own) => addAddress(index, own, "replace")),
-    ...routesToSystem(address, index).map(replaceRoute),
+    ...wrong.map(deleteAddress),
+    ...own.map((address) => addAddress(index, address, "replace")),
+    ...routesToHub(instance.address, index).map(replaceRoute),
+    ...routes.filter(isStranger).map(({ removal }) => removal),
+    ...mendRules(socket),
   ]);
-};
-
-/** The hub as it is now. */
-export interface HubView {
-  /** Open on its namespace; null where there is none. */
-  readonly namespace: number | null;
-  readonly links: ReadonlyMap<number, Link>;
-  readonly routes: ReadonlySet<string>;
-}
-
-/** What is seen where there is no hub. */
-export const noHub: HubView = { namespace: null, links: new Map(), routes: new Set() };
-
-export const viewHub = (hub: Hub): HubView => ({
-  namespace: hub.fd,
-  links: new Map(hub.route.dump(getLinks, readLink).map((link) => [link.index, link] as const)),
-  routes: new Set(hub.route.dump(getRoutes(), readRoute).map(routeWords)),
-});
-
-const routeTo = (hub: Hub, address: string): Route | null => {
-  try {
-    return hub.route.get(getRouteTo(address), readRoute);
-  } catch (error) {
-    if (refusedWith(error, "ENETUNREACH", "EHOSTUNREACH")) return null;
-    throw error;
-  }
-};
-
-/** Of the hub only what concerns one instance. */
-export const viewHubAt = (hub: Hub, { link: name, address }: Instance): HubView => {
-  const link = hub.route.get(getLink(name), readLink);
-  if (link === null) return { ...noHub, namespace: hub.fd };
-  const routes = addressesOf(address).flatMap((own) => routeTo(hub, own) ?? []);
-  return {
-    namespace: hub.fd,
-    links: new Map([[link.index, link]]),
-    routes: new Set(routes.map(routeWords)),
-  };
-};
-
-/** A cable as it is seen: its name in the hub, empty where it does not work in every respect. */
-export interface SeenCable {
-  readonly link: string;
-  readonly address: DualAddress;
-}
-
-const isUp = (link: Link): boolean => (link.flags & linkState) === linkState;
-
-/** The address of a family, where there is exactly one. */
-const only = (addresses: readonly InterfaceAddress[], length: 32 | 128): string | null => {
-  const own = addresses.filter(({ address }) => address.includes(":") === (length === 128));
-  return own.length === 1 && own[0]!.prefix === length ? own[0]!.address : null;
-};
-
-/** Looks at the cable of the instance that the socket is in. */
-export const viewCable = (hub: HubView, socket: NetlinkSocket): SeenCable => {
-  const far = socket.get(getLink(instanceLink), readLink);
-  if (far === null) return { link: "", address: { v4: null, v6: "::" } };
-  const near = far.peer === null ? undefined : hub.links.get(far.peer);
-  const given = givenAddresses(socket, far.index);
-  const address = { v4: only(given, 32), v6: only(given, 128) ?? "::" };
-  const routes = new Set(socket.dump(getRoutes(), readRoute).map(routeWords));
-  const works =
-    isPair(near, far, hub.namespace === null ? null : numberOf(hub.namespace, socket)) &&
-    isUp(near) &&
-    isUp(far) &&
-    given.length === addressesOf(address).length &&
-    routesToSystem(address, far.index).every((route) => routes.has(routeWords(route))) &&
-    routesToInstance(address, near.index).every((route) => hub.routes.has(routeWords(route)));
-  return { link: works ? near.name : "", address };
 };

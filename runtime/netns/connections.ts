@@ -3,7 +3,13 @@
  * for each packet. TCP to a removed endpoint drains; what is left of it when the
  * instance goes is reset by the hub, packet by packet.
  */
-import type { DualAddress, Endpoint, Service, Wire } from "../../src/core/resource.ts";
+import {
+  type DualAddress,
+  type Endpoint,
+  reachedBy,
+  type Service,
+  type Wire,
+} from "../../src/core/resource.ts";
 import {
   type Connection,
   type ConnectionFilter,
@@ -13,7 +19,7 @@ import {
   readConnection,
 } from "../netlink/conntrack.ts";
 import { families } from "../netlink/ip.ts";
-import { protocolNumber } from "./element.ts";
+import { protocolNumber } from "./fields.ts";
 import type { Hub } from "./hub.ts";
 import { oneWayBit } from "./sets.ts";
 
@@ -36,14 +42,11 @@ const faces = ({ v4, v6 }: DualAddress): readonly { readonly family: number; rea
 
 /** Ends what a wire carried that is a message wire now: replies to it are not kept back. */
 export const endConnectionsOf = (hub: Hub, wire: Wire): void => {
-  for (const { family, address } of faces(wire.vip)) {
-    for (const mark of [wire.origin, (wire.origin | oneWayBit) >>> 0]) {
-      const protocol = protocolNumber(wire.transport);
-      forget(hub, {
-        family,
-        mark,
-        original: { destination: address, protocol, destinationPort: wire.number },
-      });
+  const protocol = protocolNumber(wire.transport);
+  for (const { address: reached, number: destinationPort } of reachedBy(wire)) {
+    for (const { family, address: destination } of faces(reached)) {
+      for (const mark of [wire.origin, (wire.origin | oneWayBit) >>> 0])
+        forget(hub, { family, mark, original: { destination, protocol, destinationPort } });
     }
   }
 };

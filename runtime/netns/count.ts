@@ -1,13 +1,13 @@
 /**
  * Counts elements. Most belong to one resource; some are shared (the policy of all
- * wires of an automaton to one service, the origin of all publications), and stay until
- * the last that asks for them goes.
+ * wires of an automaton to one service, or of all publications of one), and stay until the
+ * last that asks for them goes.
  */
 import type { ResourceKey } from "../../src/core/resource.ts";
 import { hostWord, readHostWord } from "../nftables/message.ts";
 import { type Elements, elementId, type Placed, sameElement } from "../nftables/ruleset.ts";
-import { elementsOf, type Filtered } from "./element.ts";
-import { hasSlots, oneWayBit, setNames, slotWidth } from "./sets.ts";
+import { elementsOf, type Filtered, serviceChanges } from "./element.ts";
+import { hasSlots, oneWayBit, slotWidth } from "./sets.ts";
 
 /** Two claims to one element: a reply that one of them lets pass does pass. */
 const joined = (a: Placed, b: Placed): Placed => {
@@ -18,7 +18,7 @@ const joined = (a: Placed, b: Placed): Placed => {
   return { set: a.set, element: { ...a.element, data } };
 };
 
-const isShared = ({ set }: Placed): boolean => set.startsWith("policy") || set === setNames.origin;
+const isShared = ({ set }: Placed): boolean => set.startsWith("policy");
 
 /**
  * What the elements of one service in one map have in common, so that there is one entry
@@ -39,11 +39,31 @@ const rememberedLength = 32;
 const claimsOf = (resource: Filtered): readonly Claim[] => {
   const before = remembered.get(resource);
   if (before !== undefined) return before;
-  const claims = elementsOf(resource).map((placed) => ({
-    id: elementId(placed.set, placed.element.key),
-    placed,
-  }));
+  const claims = elementsOf(resource).map(claimed);
   if (claims.length <= rememberedLength) remembered.set(resource, claims);
+  return claims;
+};
+
+const claimed = (placed: Placed): Claim => ({ id: elementId(placed.set, placed.element.key), placed });
+
+type ClaimsOfChange = Record<"before" | "after", readonly Claim[]>;
+
+// A change is made, and then taken note of.
+const rememberedChanges = new WeakMap<FilterChange, ClaimsOfChange>();
+
+/** Who claims what before and after a change, as far as that differs. */
+const claimsOfChange = (change: FilterChange): ClaimsOfChange => {
+  const { before, after } = change;
+  if (before?.kind !== "service" || after?.kind !== "service")
+    return {
+      before: before === null ? [] : claimsOf(before),
+      after: after === null ? [] : claimsOf(after),
+    };
+  const known = rememberedChanges.get(change);
+  if (known !== undefined) return known;
+  const changes = serviceChanges(before, after);
+  const claims = { before: changes.before.map(claimed), after: changes.after.map(claimed) };
+  rememberedChanges.set(change, claims);
   return claims;
 };
 
@@ -117,7 +137,8 @@ export class Claims {
 
   /** Takes note of a change that was made. */
   settle(change: FilterChange): void {
-    for (const { id, placed } of change.before === null ? [] : claimsOf(change.before)) {
+    const { before, after } = claimsOfChange(change);
+    for (const { id, placed } of before) {
       if (!isShared(placed)) {
         if (this.#owners.get(kinOf(id)) === change.key) this.#owners.delete(kinOf(id));
         continue;
@@ -126,7 +147,7 @@ export class Claims {
       claims?.delete(change.key);
       if (claims?.size === 0) this.#claims.delete(id);
     }
-    for (const claim of change.after === null ? [] : claimsOf(change.after)) {
+    for (const claim of after) {
       if (!isShared(claim.placed)) {
         this.#owners.set(kinOf(claim.id), change.key);
         continue;
@@ -144,11 +165,12 @@ export class Claims {
     const changed = new Set(changes.map((change) => change.key));
     const shared = new Set<string>();
     for (const change of changes) {
-      for (const [resource, elements] of [
-        [change.before, before],
-        [change.after, after],
+      const differing = claimsOfChange(change);
+      for (const [claims, elements] of [
+        [differing.before, before],
+        [differing.after, after],
       ] as const) {
-        for (const claim of resource === null ? [] : claimsOf(resource)) {
+        for (const claim of claims) {
           add(elements, claim);
           if (isShared(claim.placed)) shared.add(claim.id);
         }

@@ -8,11 +8,16 @@ const hints: Readonly<Record<string, string>> = {
   EPERM: "it takes root, or a user namespace with a network of its own",
   EMFILE: "raise the limit of open files (ulimit -n)",
   ENFILE: "raise the machine's limit of open files (sysctl fs.file-max)",
-  ENOSPC: "raise user.max_net_namespaces, or remove namespaces that are not used",
 };
 
+/** The kernel says that there is no space of disks, and of namespaces. */
+const noSpace = ({ doing }: Pick<Failure, "doing">): string =>
+  doing.includes("namespace")
+    ? "raise user.max_net_namespaces, or remove namespaces that are not used"
+    : "make room on that disk, or set ARCHITECT_RUNTIME_DIR to a directory on another";
+
 const withHint = (failure: Omit<Failure, "hint">): Failure => {
-  const hint = hints[failure.code];
+  const hint = failure.code === "ENOSPC" ? noSpace(failure) : hints[failure.code];
   return hint === undefined ? failure : { ...failure, hint };
 };
 

@@ -9,7 +9,7 @@ import { type Refusal, refusal } from "../netlink/error.ts";
 import type { Request } from "../netlink/message.ts";
 import type { NetlinkSocket } from "../netlink/socket.ts";
 import { commit, getGeneration, type Outcome, readGeneration } from "../nftables/batch.ts";
-import { createRuleset, rewriteChains } from "../nftables/fixed.ts";
+import { createRuleset, type Fixed, rewriteChains } from "../nftables/fixed.ts";
 import {
   difference,
   type ElementName,
@@ -24,7 +24,7 @@ import {
 import { deleteTable } from "../nftables/table.ts";
 import { Claims, claimants, elementsOfAll, type FilterChange } from "./count.ts";
 import type { Filtered } from "./element.ts";
-import { Roster } from "./roster.ts";
+import { Known } from "./known.ts";
 import { hubRuleset, hubTable } from "./ruleset.ts";
 import { setNames } from "./sets.ts";
 
@@ -65,17 +65,16 @@ export class Firewall {
   readonly #socket: NetlinkSocket;
   readonly #system: string;
   /** What the elements in the kernel stand for. */
-  readonly #known = new Map<ResourceKey, Filtered>();
+  readonly resources = new Known();
   readonly #claims = new Claims();
-  readonly #roster = new Roster();
   /** Of our last transaction; null: the kernel has to be read first. */
   #generation: number | null = null;
   /** Numbers of our transactions. */
   readonly #made = new Set<number>();
   /** Elements that were seen to be otherwise than what is known asks for. The next transaction mends them. */
   #deviations: ReadonlyMap<string, Deviation> = new Map();
-  /** The chains that are there, where they or their rules were seen to be otherwise: to be written anew. */
-  #wrongChains: readonly string[] | null = null;
+  /** What is fixed, where that was seen to be otherwise: chains and rules are to be written anew. */
+  #wrongFixed: Fixed | null = null;
 
   /** On a netfilter socket in the hub. */
   constructor(socket: NetlinkSocket, system: string) {
@@ -84,23 +83,22 @@ export class Firewall {
   }
 
   get known(): ReadonlyMap<ResourceKey, Filtered> {
-    return this.#known;
+    return this.resources.known;
   }
 
   /** The known instance that a link, an address or a namespace is of. */
   instanceOf(name: string): Instance | undefined {
-    return this.#roster.find(name);
+    return this.resources.instanceOf(name);
   }
 
   /** Takes what the kernel holds to be made of these resources. `exact`: of them and nothing else. */
   adopt(resources: Iterable<Filtered>, generation: number | null): void {
-    this.#known.clear();
+    this.resources.clear();
     this.#claims.clear();
-    this.#roster.clear();
     for (const resource of resources) this.#settle({ key: resource.key, before: null, after: resource });
     this.#generation = generation;
     this.#deviations = new Map();
-    this.#wrongChains = null;
+    this.#wrongFixed = null;
   }
 
   /** Whether everything that has changed is known: by us, or by an inspection. */
@@ -117,7 +115,7 @@ export class Firewall {
   distrust(): void {
     this.#generation = null;
     this.#deviations = new Map();
-    this.#wrongChains = null;
+    this.#wrongFixed = null;
   }
 
   /** Whether all transactions from our last one up to that one are among those told of. */
@@ -131,11 +129,7 @@ export class Firewall {
 
   #settle(change: FilterChange): void {
     this.#claims.settle(change);
-    const was = this.#known.get(change.key);
-    if (was?.kind === "instance") this.#roster.remove(was);
-    if (change.after?.kind === "instance") this.#roster.add(change.after);
-    if (change.after === null) this.#known.delete(change.key);
-    else this.#known.set(change.key, change.after);
+    this.resources.settle(change);
   }
 
   /** Reads the whole table, all of it as of one generation. */
@@ -162,7 +156,7 @@ export class Firewall {
   /** Makes the table if it is not there, and puts everything right that is not as known. */
   repair(): Refusal | null {
     // After an inspection it is known what that is; and where nothing has changed, it is nothing.
-    const isKnown = this.#deviations.size > 0 || this.#wrongChains !== null || this.isCurrent();
+    const isKnown = this.#deviations.size > 0 || this.#wrongFixed !== null || this.isCurrent();
     if (!isKnown) this.distrust();
     return this.#transaction([]);
   }
@@ -181,8 +175,8 @@ export class Firewall {
       return { whole: false, deviations: [] };
     }
     this.#deviations = new Map();
-    this.#wrongChains = found.whole ? null : found.chains;
-    return this.#compare(found, elementsOfAll(this.#known.values()));
+    this.#wrongFixed = found.whole ? null : found;
+    return this.#compare(found, elementsOfAll(this.known.values()));
   }
 
   /** Looks at elements alone, at no more than these; null where that is not enough. */
@@ -191,7 +185,7 @@ export class Firewall {
     const names = [...changed.elements.values()];
     const { fixed, ...found } = readSome(this.#socket, hubRuleset(this.#system), names, changed.chains);
     if (!this.#isCovered(changed, found.generation) || fixed?.shaped === false) return null;
-    if (fixed !== null) this.#wrongChains = fixed.whole ? null : fixed.chains;
+    if (fixed !== null) this.#wrongFixed = fixed.whole ? null : fixed;
     const ids = new Set(changed.elements.keys());
     this.#deviations = new Map([...this.#deviations].filter(([id]) => !ids.has(id)));
     return this.#compare(found, elementsOfAll(this.#whoseMaybe(ids), ids));
@@ -200,7 +194,7 @@ export class Firewall {
   /** All known resources that may ask for some of these elements, and few others. */
   #whoseMaybe(ids: Iterable<string>): readonly Filtered[] {
     const keys = new Set([...ids].flatMap((id) => this.#claims.whoseMaybe(id)));
-    return [...keys].flatMap((key) => this.#known.get(key) ?? []);
+    return [...keys].flatMap((key) => this.known.get(key) ?? []);
   }
 
   #compare(found: Pick<Found, "elements" | "generation">, expected: Elements): Inspection {
@@ -215,7 +209,7 @@ export class Firewall {
     const ids = new Set(deviations.keys());
     const owners = claimants(this.#whoseMaybe(ids), ids);
     return {
-      whole: this.#wrongChains === null,
+      whole: this.#wrongFixed === null,
       deviations: [...deviations].map(([id, deviation]) => ({ ...deviation, keys: owners.get(id) ?? [] })),
     };
   }
@@ -241,8 +235,7 @@ export class Firewall {
       put(before, id, actual);
       put(after, id, wanted ?? null);
     }
-    const chains =
-      this.#wrongChains === null ? [] : rewriteChains(hubRuleset(this.#system), this.#wrongChains);
+    const chains = this.#wrongFixed === null ? [] : rewriteChains(hubRuleset(this.#system), this.#wrongFixed);
     return this.#commit([[...chains, ...requestsFor(hubTable, difference(before, after))]], generation);
   }
 
@@ -258,13 +251,13 @@ export class Firewall {
     }
     this.#generation = generation + made;
     this.#deviations = new Map();
-    this.#wrongChains = null;
+    this.#wrongFixed = null;
     return { _tag: "done", transactions: made };
   }
 
   #anew(changes: readonly FilterChange[]): Outcome {
     const found = this.read();
-    const target = new Map(this.#known);
+    const target = new Map(this.known);
     for (const change of changes) {
       if (change.after === null) target.delete(change.key);
       else target.set(change.key, change.after);
@@ -272,12 +265,13 @@ export class Firewall {
     const wanted = elementsOfAll(target.values());
     const ruleset = hubRuleset(this.#system);
     if (found.shaped) {
-      const chains = found.whole ? [] : rewriteChains(ruleset, found.chains);
+      const chains = found.whole ? [] : rewriteChains(ruleset, found);
       const elements = requestsFor(hubTable, difference(found.elements, wanted));
       return this.#commit([[...chains, ...elements]], found.generation);
     }
     // Nothing passes without the rules being there; then what packets need; then what only we read.
-    const fixed = [...(found.there ? [deleteTable(hubTable)] : []), ...createRuleset(ruleset)];
+    const gone = [...(found.there ? [deleteTable(hubTable)] : []), ...found.otherTables];
+    const fixed = [...gone, ...createRuleset(ruleset)];
     const all = [...wanted.values()];
     const working = all.filter(({ set }) => set !== setNames.registry);
     const records = all.filter(({ set }) => set === setNames.registry);

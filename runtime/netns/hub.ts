@@ -2,7 +2,7 @@
  * The namespace that all instances of a system are wired to: it routes between their
  * links what its table allows. Sockets stay open on it while the base case lives.
  */
-import { closeSync, fstatSync, writeFileSync } from "node:fs";
+import { closeSync, fstatSync } from "node:fs";
 import { type Hub as HubResource, hubKey } from "../../src/core/resource.ts";
 import { KernelError } from "../kernel-error.ts";
 import {
@@ -13,49 +13,22 @@ import {
   openNamespace,
   withNamespace,
 } from "../namespaces.ts";
-import { addAddress, getAddresses, readAddress } from "../netlink/address.ts";
-import { getLink, getLinks, type Link, linkFlags, readLink, setLink } from "../netlink/link.ts";
-import type { Request } from "../netlink/message.ts";
-import { getRoutes, type Route, readRoute, replaceRoute } from "../netlink/route.ts";
+import { getLinks, type Link, readLink } from "../netlink/link.ts";
 import { asError, buses, NetlinkSocket } from "../netlink/socket.ts";
+import type { Owned } from "../owner.ts";
 import { Firewall } from "./firewall.ts";
-import { mark, ownerOf } from "./marker.ts";
-import { concretePrefixes, firstLinkIndex, hubAddress, virtualPrefixes } from "./names.ts";
+import {
+  allSettings,
+  firstSettings,
+  fixtures,
+  mendFixtures,
+  mendTracking,
+  wrongWithFixtures,
+} from "./fixtures.ts";
+import { mark, occupantOf } from "./marker.ts";
+import { firstLinkIndex } from "./names.ts";
 import { Reaper } from "./reaper.ts";
-
-const loopbackIndex = 1;
-
-/** Of the hub's namespace; set before it has links, which take them over. */
-const sysctls: readonly (readonly [path: string, value: string])[] = [
-  ["net/ipv4/ip_forward", "1"],
-  ["net/ipv6/conf/all/forwarding", "1"],
-  // The table looks at where packets come from.
-  ["net/ipv4/conf/all/rp_filter", "0"],
-  ["net/ipv4/conf/default/rp_filter", "0"],
-  ["net/ipv4/conf/all/send_redirects", "0"],
-  ["net/ipv4/conf/default/send_redirects", "0"],
-];
-/** These exist once the kernel tracks connections. */
-const trackingSysctls: readonly (readonly [path: string, value: string])[] = [
-  // A connection in the middle is not a new one: what a removed wire carried stays dead.
-  ["net/netfilter/nf_conntrack_tcp_loose", "0"],
-  // What is merely out of window is for the ends to judge.
-  ["net/netfilter/nf_conntrack_tcp_be_liberal", "1"],
-  // When each connection began, so that new ones can be counted; and closed ones not for longer than that takes.
-  ["net/netfilter/nf_conntrack_timestamp", "1"],
-  ["net/netfilter/nf_conntrack_tcp_timeout_time_wait", "10"],
-];
-
-const write = (list: readonly (readonly [string, string])[]): void => {
-  for (const [path, value] of list) {
-    try {
-      writeFileSync(`/proc/sys/${path}`, value);
-    } catch (error) {
-      const code = error instanceof Error && "code" in error ? String(error.code) : "EIO";
-      throw new KernelError(`set ${path.replaceAll("/", ".")} to ${value}`, code, String(error));
-    }
-  }
-};
+import { HeldSettings, putSettings } from "./sysctl.ts";
 
 /** The name is taken by something that we have not made. */
 export const foreignNamespace = (name: string): KernelError =>
@@ -65,34 +38,35 @@ export const foreignNamespace = (name: string): KernelError =>
     "there is a namespace of that name that is not of this system; it is left alone",
   );
 
-const routes: readonly Route[] = ([4, 6] as const).flatMap((family) => [
-  // What the hub itself asks of a service passes its table on the way out.
-  { destination: virtualPrefixes[family], index: loopbackIndex, via: null },
-  // For an instance that is not there any more the hub answers: with a reset, or "unreachable".
-  { destination: concretePrefixes[family], index: loopbackIndex, via: null, localAs: hubAddress(family) },
-]);
-
-/** What every hub has beside its table. What of it is there already may be. */
-const fixtures: readonly Request[] = [
-  setLink(loopbackIndex, { set: linkFlags.up, mask: linkFlags.up }),
-  addAddress(loopbackIndex, hubAddress(4), "replace"),
-  addAddress(loopbackIndex, hubAddress(6), "replace"),
-  ...routes.map(replaceRoute),
-];
+/** Makes the hub's namespace, with nothing in it but what every hub has. EEXIST where the name is taken. */
+export const createHub = (name: string, owned: Owned): void => {
+  if (occupantOf(name, owned)._tag === "remains") deleteNamespace(name);
+  createNamespace(name, () => {
+    const socket = new NetlinkSocket(buses.route);
+    try {
+      socket.request(mark(owned, { _tag: "hub", root: owned.root }));
+      putSettings(firstSettings);
+      socket.insist(fixtures);
+    } finally {
+      socket.close();
+    }
+  });
+};
 
 export class Hub {
   readonly name: string;
-  readonly #system: string;
   readonly fd: number;
   readonly route: NetlinkSocket;
   readonly firewall: Firewall;
   readonly #filter: NetlinkSocket;
   readonly #reaper: Reaper;
+  readonly #settings: HeldSettings;
+  readonly #owned: Owned;
   #nextIndex: number;
 
-  private constructor(name: string, fd: number, system: string) {
+  private constructor(name: string, fd: number, owned: Owned) {
     this.name = name;
-    this.#system = system;
+    this.#owned = owned;
     this.fd = fd;
     const [route, filter, reaper] = withNamespace(fd, () => [
       new NetlinkSocket(buses.route),
@@ -101,52 +75,42 @@ export class Hub {
     ]);
     this.route = route!;
     this.#filter = filter!;
-    this.firewall = new Firewall(this.#filter, system);
+    this.firewall = new Firewall(this.#filter, owned.system);
     const indexes = this.route.dump(getLinks, readLink).map((link) => link.index);
     this.#nextIndex = Math.max(firstLinkIndex - 1, ...indexes) + 1;
     this.#reaper = new Reaper(reaper!);
+    this.#settings = new HeldSettings(fd, allSettings);
   }
 
   /** The hub that is there; null where there is none. Throws where the name is someone else's. */
-  static open(name: string, system: string): Hub | null {
-    const owner = ownerOf(name, system);
-    switch (owner._tag) {
+  static open(name: string, owned: Owned): Hub | null {
+    const occupant = occupantOf(name, owned);
+    switch (occupant._tag) {
       case "nobody":
       case "remains":
         return null;
       case "foreign":
         throw foreignNamespace(name);
       case "ours":
-        if (owner.marker._tag !== "hub") throw foreignNamespace(name);
-        return new Hub(name, openNamespace(name), system);
+        if (occupant.marker._tag !== "hub") throw foreignNamespace(name);
+        return new Hub(name, openNamespace(name), owned);
     }
   }
 
-  /** Makes the namespace, with nothing in it but what every hub has; the table comes with the first change. */
-  static create(name: string, system: string): Hub {
-    if (ownerOf(name, system)._tag === "remains") deleteNamespace(name);
-    createNamespace(name, () => {
-      const socket = new NetlinkSocket(buses.route);
-      try {
-        socket.request(mark({ _tag: "hub", system }));
-        write(sysctls);
-        socket.insist(fixtures);
-      } finally {
-        socket.close();
-      }
-    });
-    return new Hub(name, openNamespace(name), system);
+  /** Makes one; its table comes with the first change. */
+  static create(name: string, owned: Owned): Hub {
+    createHub(name, owned);
+    return new Hub(name, openNamespace(name), owned);
   }
 
   /** Puts everything right. Throws where the kernel refuses. */
   repair(): void {
     // As long as it is held open here it lives, with all that is in it.
     if (this.standing() === "nameless") nameNamespace(this.name, this.fd);
-    this.route.insist(fixtures);
-    withNamespace(this.fd, () => write(sysctls));
+    mendFixtures(this.fd, this.route, this.#owned);
     const refused = this.firewall.repair();
     if (refused !== null) throw asError(refused);
-    withNamespace(this.fd, () => write(trackingSysctls));
+    mendTracking(this.fd);
   }
 
   /** What the name stands for: this namespace, nothing, or something else. */
@@ -158,24 +122,20 @@ export class Hub {
 
   /** As it is seen where it has lost its name. */
   nameless(): HubResource {
-    return { kind: "hub", key: hubKey, automaton: null, system: this.#system, netns: "" };
+    return { kind: "hub", key: hubKey, automaton: null, system: this.#owned.system, netns: "" };
   }
 
-  /** Whether it has what every hub has beside its table. */
-  isSound(): boolean {
-    const addresses = new Set(
-      this.route.dump(getAddresses(loopbackIndex), readAddress).map(({ address }) => address),
-    );
-    const there = new Set(
-      this.route.dump(getRoutes(loopbackIndex), readRoute).map(({ destination }) => destination),
-    );
-    const loopback = this.route.get(getLink("lo"), readLink);
-    return (
-      ((loopback?.flags ?? 0) & linkFlags.up) !== 0 &&
-      addresses.has(hubAddress(4)) &&
-      addresses.has(hubAddress(6)) &&
-      routes.every(({ destination }) => there.has(destination))
-    );
+  /**
+   * What of all that every hub has beside its table is not as it must be, in words; null: all
+   * is. `soon`: as for `viewInstance`.
+   */
+  wrong(soon: boolean): string | null {
+    return this.wrongSetting() ?? wrongWithFixtures(this.route, this.#owned, soon);
+  }
+
+  /** Of that, what the kernel tells of no change. */
+  wrongSetting(): string | null {
+    return this.#settings.wrong();
   }
 
   /** An index for a link that no link of the hub has or had, and larger than the one given. */
@@ -211,6 +171,7 @@ export class Hub {
     await this.#reaper.close();
     this.route.close();
     this.#filter.close();
+    this.#settings.close();
     closeSync(this.fd);
   }
 }

@@ -3,18 +3,25 @@ import { closeSync } from "node:fs";
 import type { Instance } from "../../src/core/resource.ts";
 import { refusedWith } from "../kernel-error.ts";
 import { createNamespace, deleteNamespace, openNamespace, withNamespace } from "../namespaces.ts";
+import type { Request } from "../netlink/message.ts";
 import { buses, NetlinkSocket } from "../netlink/socket.ts";
+import { isOf, type Owned } from "../owner.ts";
 import type { Anchors } from "./anchors.ts";
-import { type CableHub, cutCable, type HubView, layCable, mendCable, viewCable } from "./cable.ts";
+import { type CableHub, cutCable, layCable, mendCable } from "./cable.ts";
 import { foreignNamespace, type Hub } from "./hub.ts";
-import { type Marker, mark, ownerOf, readMarker } from "./marker.ts";
+import { type Marker, mark, type Occupant, occupantOf } from "./marker.ts";
+import { instanceLink } from "./names.ts";
+import { mendSettings, type Setting } from "./sysctl.ts";
+import { type HubView, viewInstance } from "./view.ts";
 
-const markerOf = (system: string, { automaton, index }: Instance): Marker => ({
-  _tag: "instance",
-  system,
-  automaton,
-  index,
-});
+/** Without IPv6 there are no addresses of it to be mended. */
+const settings: readonly Setting[] = ["all", "lo", instanceLink].map((link) => ({
+  path: `net/ipv6/conf/${link}/disable_ipv6`,
+  value: "0",
+}));
+
+const markOf = (owned: Owned, { automaton, index }: Instance): Request =>
+  mark(owned, { _tag: "instance", automaton, index });
 
 /** Works in a namespace by name, with a socket there. */
 const inside = <T>(name: string, work: (socket: NetlinkSocket, fd: number) => T): T => {
@@ -43,10 +50,10 @@ const layNewCable = (hub: CableHub, instance: Instance, fd: number, socket: Netl
 };
 
 /** Makes a namespace that is marked from the beginning, and lays its cable. Its name must be free. */
-export const bearInstance = (hub: CableHub, system: string, instance: Instance): void => {
+export const bearInstance = (hub: CableHub, owned: Owned, instance: Instance): void => {
   const socket = createNamespace(instance.netns, () => {
     const own = new NetlinkSocket(buses.route);
-    own.insist([mark(markerOf(system, instance))]);
+    own.insist([markOf(owned, instance)]);
     return own;
   })!;
   const fd = openNamespace(instance.netns);
@@ -61,20 +68,26 @@ export const bearInstance = (hub: CableHub, system: string, instance: Instance):
   }
 };
 
+/** What has a name. A namespace that is held is the system's, whatever became of its mark. */
+const occupantAsHeld = (netns: string, owned: Owned, anchors: Anchors): Occupant["_tag"] => {
+  const { _tag } = occupantOf(netns, owned);
+  return _tag === "foreign" && anchors.isHeld(netns) ? "ours" : _tag;
+};
+
 /**
  * Makes an instance, but for its element in the hub's table. Where its namespace is
  * already there and ours, or has but lost its name, what lives in it stays and only its
  * cable is mended. After an error nothing new is left.
  */
-export const createInstance = (hub: Hub, system: string, instance: Instance, anchors: Anchors): void => {
+export const createInstance = (hub: Hub, owned: Owned, instance: Instance, anchors: Anchors): void => {
   if (anchors.isNameless(instance.netns)) anchors.restore(instance.netns);
-  const owner = ownerOf(instance.netns, system);
-  switch (owner._tag) {
+  switch (occupantAsHeld(instance.netns, owned, anchors)) {
     case "foreign":
       throw foreignNamespace(instance.netns);
     case "ours":
       inside(instance.netns, (socket, fd) => {
-        socket.insist([mark(markerOf(system, instance))]);
+        withNamespace(fd, () => mendSettings(settings));
+        socket.insist([markOf(owned, instance)]);
         mendCable(hub, instance, fd, socket);
       });
       return;
@@ -84,54 +97,73 @@ export const createInstance = (hub: Hub, system: string, instance: Instance, anc
     case "nobody":
       break;
   }
-  bearInstance(hub, system, instance);
+  bearInstance(hub, owned, instance);
 };
 
 /** Removes the cable and the name. What still runs inside keeps a namespace without a way out. */
-export const deleteInstance = (
-  hub: Hub | null,
-  system: string,
-  instance: Instance,
-  anchors: Anchors,
-): void => {
+export const deleteInstance = (hub: Hub | null, owned: Owned, instance: Instance, anchors: Anchors): void => {
+  const occupant = occupantAsHeld(instance.netns, owned, anchors);
   anchors.release(instance.netns);
-  const owner = ownerOf(instance.netns, system);
-  if (owner._tag === "foreign") throw foreignNamespace(instance.netns);
+  if (occupant === "foreign") throw foreignNamespace(instance.netns);
   if (hub !== null) cutCable(hub, instance.link);
-  if (owner._tag !== "nobody") deleteNamespace(instance.netns);
+  if (occupant !== "nobody") deleteNamespace(instance.netns);
 };
 
 /** The instance of a name as it is now; null where the namespace is not ours. */
 export const observeInstance = (
   hub: HubView,
-  system: string,
+  owned: Owned,
   netns: string,
   originOf: (link: string) => number,
 ): Omit<Instance, "kind" | "key"> | null =>
   inside(netns, (socket) => {
-    const marker = readMarker(socket);
-    if (marker?._tag !== "instance" || marker.system !== system) return null;
-    const { link, address } = viewCable(hub, socket);
+    const { marker, cable } = viewInstance(hub, socket, true);
+    if (marker?._tag !== "instance" || !isOf(marker, owned)) return null;
+    const { link, address } = cable;
     const { automaton, index } = marker;
     return { automaton, index, netns, link, address, origin: link === "" ? 0 : originOf(link) };
   });
 
-/**
- * A known instance as it is now, its element in the table aside; without a cable where
- * its namespace has only lost its name; null where it is gone, or is not ours any more.
- */
+/** A known instance as it is now, and in words what of it is not as it must be. */
+export interface SeenInstance {
+  /** Its element in the table aside; without a cable where one does not work; null: gone, or not ours any more. */
+  readonly now: Instance | null;
+  readonly wrong: string | null;
+  /** Whether something of it is to come soon by itself. */
+  readonly isLate: boolean;
+}
+
+const gone: SeenInstance = { now: null, wrong: null, isLate: false };
+
+const isMarked = (marker: Marker | null, owned: Owned, { automaton, index }: Instance): boolean =>
+  marker?._tag === "instance" &&
+  isOf(marker, owned) &&
+  marker.automaton === automaton &&
+  marker.index === index;
+
+/** `soon`: see `viewInstance`. */
 export const lookAtInstance = (
   hub: HubView,
-  system: string,
+  owned: Owned,
   wanted: Instance,
   anchors: Anchors,
-): Instance | null => {
-  if (anchors.isNameless(wanted.netns)) return { ...wanted, link: "" };
+  soon: boolean,
+): SeenInstance => {
+  const cut = { ...wanted, link: "" };
+  const { netns } = wanted;
+  if (anchors.isNameless(netns)) return { now: cut, wrong: `the namespace ${netns} vanished`, isLate: false };
   try {
-    const seen = observeInstance(hub, system, wanted.netns, () => wanted.origin);
-    return seen === null ? null : { kind: "instance", key: wanted.key, ...seen };
+    return inside(netns, (socket) => {
+      const { marker, cable } = viewInstance(hub, socket, soon);
+      if (!isMarked(marker, owned, wanted))
+        return anchors.isHeld(netns)
+          ? { ...gone, now: cut, wrong: `the mark of ${netns} was altered` }
+          : gone;
+      const { link, address, wrong, isLate } = cable;
+      return { now: { ...wanted, link, address }, wrong, isLate };
+    });
   } catch (error) {
-    if (refusedWith(error, "ENOENT", "EINVAL", "ENODEV")) return null;
+    if (refusedWith(error, "ENOENT", "EINVAL", "ENODEV")) return gone;
     throw error;
   }
 };

@@ -2,9 +2,11 @@
 
 export type Family = 4 | 6;
 
-/** All namespaces of a system begin so. */
-export const systemPrefix = (system: string): string => `${system}.`;
-export const hubName = (system: string): string => `${systemPrefix(system)}hub`;
+/** The names of all namespaces of a system begin so; `label` is what it is called here (see `label.ts`). */
+export const labelPrefix = (label: string): string => `${label}.`;
+const hubSuffix = ".hub";
+export const hubName = (label: string): string => `${label}${hubSuffix}`;
+export const isHubName = (name: string): boolean => name.endsWith(hubSuffix) && !name.startsWith(".");
 
 /** The far end of every instance's link. */
 export const instanceLink = "eth0";
@@ -20,10 +22,10 @@ export const linkMac: Uint8Array = Uint8Array.of(0x02, 0x61, 0x72, 0x63, 0x68, 0
 /** The next hop on every link, in either direction and of either family. It needs no owner. */
 export const nextHop = "fe80::1";
 
-/** All addresses of a system: what instances have routes to. */
-export const systemPrefixes: Readonly<Record<Family, string>> = { 4: "10.0.0.0/8", 6: "fc00::/7" };
+/** What instances have routes to: any address. The hub answers for those that are not to be reached. */
+export const anywhere: Readonly<Record<Family, string>> = { 4: "0.0.0.0/0", 6: "::/0" };
 
-/** Of these the concrete ones, which are instances', and the virtual ones, which are services'. */
+/** The addresses of a system: of these the concrete ones, which are instances', and the virtual ones, which are services'. */
 export const concretePrefixes: Readonly<Record<Family, string>> = { 4: "10.0.0.0/9", 6: "fc00::/8" };
 export const virtualPrefixes: Readonly<Record<Family, string>> = { 4: "10.128.0.0/9", 6: "fd00::/8" };
 

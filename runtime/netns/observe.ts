@@ -6,30 +6,31 @@ import {
   type Instance,
   instanceKey,
   type Process,
-  type Publication,
   processKey,
   type Resource,
   type ResourceKey,
 } from "../../src/core/resource.ts";
 import { refusedWith } from "../kernel-error.ts";
 import { namespaceNames } from "../namespaces.ts";
-import { type HubView, noHub, viewHub } from "./cable.ts";
+import type { Owned } from "../owner.ts";
 import type { Hub } from "./hub.ts";
 import { observeInstance } from "./instance.ts";
-import type { Keeper } from "./keeper.ts";
-import { hubName, systemPrefix } from "./names.ts";
-import type { Publisher } from "./publisher.ts";
+import { hubName, labelPrefix } from "./names.ts";
+import type { ProcessControl } from "./process-control.ts";
+import { isOnHost, type Publisher } from "./publisher.ts";
 import { explain, origins } from "./records.ts";
+import { type HubView, noHub, viewHub } from "./view.ts";
 
 const instancesOf = (
-  system: string,
+  owned: Owned,
+  label: string,
   view: HubView,
   originOf: ReadonlyMap<string, number>,
 ): readonly Instance[] =>
-  namespaceNames(systemPrefix(system)).flatMap((netns): Instance[] => {
-    if (netns === hubName(system)) return [];
+  namespaceNames(labelPrefix(label)).flatMap((netns): Instance[] => {
+    if (netns === hubName(label)) return [];
     try {
-      const seen = observeInstance(view, system, netns, (link) => originOf.get(link) ?? 0);
+      const seen = observeInstance(view, owned, netns, (link) => originOf.get(link) ?? 0);
       if (seen === null) return [];
       return [{ kind: "instance", key: instanceKey(seen.automaton, seen.index), ...seen }];
     } catch (error) {
@@ -39,7 +40,7 @@ const instancesOf = (
     }
   });
 
-/** What a running process shows of its resource: how it is cared for is its keeper's. */
+/** What a running process shows of its resource: how it is cared for is its manager's. */
 const processOf = (place: {
   readonly automaton: string;
   readonly index: number;
@@ -58,13 +59,21 @@ const processOf = (place: {
   care: { restart: "never", probe: null },
 });
 
+/** Who knows of what is not in the hub. */
+interface Around {
+  readonly manager: ProcessControl;
+  readonly publisher: Publisher;
+  warnings(hub: Hub | null): Promise<readonly string[]>;
+}
+
 /** Reads the world, and has the hub's firewall take note of what it read. */
 export const observeSystem = async (
-  system: string,
+  owned: Owned,
+  label: string,
   hub: Hub | null,
-  keeper: Keeper,
-  publisher: Publisher,
+  around: Around,
 ): Promise<Observation> => {
+  const { manager, publisher } = around;
   const resources = new Map<ResourceKey, Resource>();
   const see = (resource: Resource): void => {
     resources.set(resource.key, resource);
@@ -72,7 +81,8 @@ export const observeSystem = async (
 
   const found = hub?.firewall.read() ?? null;
   const instances = instancesOf(
-    system,
+    owned,
+    label,
     hub === null ? noHub : viewHub(hub),
     found === null ? new Map() : origins(found.elements),
   );
@@ -84,18 +94,27 @@ export const observeSystem = async (
       instances.filter(({ link }) => link !== ""),
     );
     hub.firewall.adopt(filtered, exact && found.whole ? found.generation : null);
-    if (found.whole && hub.standing() === "named")
-      see({ kind: "hub", key: hubKey, automaton: null, system, netns: hub.name } satisfies HubResource);
-    const publications = filtered.filter((one): one is Publication => one.kind === "publication");
-    const published = await publisher.published(publications, hub);
+    if (found.whole && hub.standing() === "named" && hub.wrong(true) === null)
+      see({
+        kind: "hub",
+        key: hubKey,
+        automaton: null,
+        system: owned.system,
+        netns: hub.name,
+      } satisfies HubResource);
+    const publications = filtered.filter(isOnHost);
+    const wrong = await publisher.wrong(publications, hub);
     for (const resource of filtered) {
       if (resource.kind === "instance") continue;
-      if (resource.kind !== "publication" || published.has(resource.key)) see(resource);
+      if (!isOnHost(resource) || !wrong.has(resource.key)) see(resource);
     }
   }
 
-  for (const hosts of keeper.hosts()) see(hosts);
-  const processes = keeper.running();
+  for (const hosts of manager.hosts()) see(hosts);
+  for (const limits of manager.limits.all()) see(limits);
+  const processes = manager.running();
   for (const process of processes.values()) see(processOf(process));
-  return { resources, processes };
+  for (const place of manager.nameless()) see(processOf({ ...place, spec: "" }));
+  const warnings = await around.warnings(hub);
+  return { resources, processes, warnings, ended: manager.ended };
 };

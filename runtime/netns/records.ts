@@ -2,7 +2,9 @@
 import { isLeft } from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
 import {
+  type Egress,
   type Endpoint,
+  egressKey,
   type Publication,
   publicationKey,
   type ResourceKey,
@@ -19,6 +21,7 @@ import { setNames } from "./sets.ts";
 
 const Transport = t.union([t.literal("tcp"), t.literal("udp")]);
 const Address = t.type({ v4: t.union([t.string, t.null]), v6: t.string });
+const Place = t.type({ v4: t.union([t.string, t.null]), v6: t.union([t.string, t.null]) });
 
 const ServiceRecord = t.type({
   kind: t.literal("service"),
@@ -31,19 +34,22 @@ const ServiceRecord = t.type({
 const EndpointRecord = t.type({
   kind: t.literal("endpoint"),
   service: t.string,
-  endpoint: t.type({ instance: t.string, address: Address, number: t.number }),
+  endpoint: t.type({ instance: t.string, address: Place, number: t.number }),
 });
-const WireRecord = t.type({
-  kind: t.literal("wire"),
-  automaton: t.string,
-  requirement: t.string,
-  origin: t.number,
-  service: t.string,
-  vip: Address,
-  transport: Transport,
-  number: t.number,
-  oneWay: t.boolean,
-});
+const WireRecord = t.intersection([
+  t.type({
+    kind: t.literal("wire"),
+    automaton: t.string,
+    requirement: t.string,
+    origin: t.number,
+    service: t.string,
+    vip: Address,
+    transport: Transport,
+    number: t.number,
+    oneWay: t.boolean,
+  }),
+  t.partial({ each: t.array(t.type({ address: Address, number: t.number })) }),
+]);
 const PublicationRecord = t.type({
   kind: t.literal("publication"),
   automaton: t.string,
@@ -53,7 +59,15 @@ const PublicationRecord = t.type({
   vip: Address,
   number: t.number,
 });
-const AnyRecord = t.union([ServiceRecord, EndpointRecord, WireRecord, PublicationRecord]);
+const EgressRecord = t.type({
+  kind: t.literal("egress"),
+  automaton: t.string,
+  service: t.string,
+  vip: Address,
+  transport: Transport,
+  to: t.array(t.type({ instance: t.string, address: Place, number: t.number })),
+});
+const AnyRecord = t.union([ServiceRecord, EndpointRecord, WireRecord, PublicationRecord, EgressRecord]);
 
 /** As the passes order them: provider by provider as in the service's id, then by index. */
 const inOrder = (id: string, endpoints: readonly Endpoint[]): readonly Endpoint[] => {
@@ -94,6 +108,11 @@ const recorded = (records: readonly unknown[]): readonly Filtered[] => {
       case "wire": {
         const key = wireKey(value.automaton, value.requirement);
         found.push({ ...value, key } satisfies Wire);
+        break;
+      }
+      case "egress": {
+        const to = value.to.map((one) => ({ ...one, instance: one.instance as ResourceKey }));
+        found.push({ ...value, to, key: egressKey(value.service) } satisfies Egress);
         break;
       }
       case "publication": {

@@ -7,7 +7,8 @@
  * hash, then its number.
  */
 import { createHash } from "node:crypto";
-import type { Endpoint, Publication, ResourceKey, Service, Wire } from "../../src/core/resource.ts";
+import { sameJson } from "../../src/core/json.ts";
+import type { Egress, Endpoint, Publication, ResourceKey, Service, Wire } from "../../src/core/resource.ts";
 import type { Element } from "../nftables/set.ts";
 import { setNames } from "./sets.ts";
 
@@ -15,12 +16,13 @@ import { setNames } from "./sets.ts";
 const pieceLength = 240;
 const hashLength = 12;
 
-export type Recorded = Service | Wire | Publication;
+export type Recorded = Service | Wire | Publication | Egress;
 
 /** What a record holds: a resource, of a service without its endpoints, or one endpoint of a service. */
 export type Record =
   | Wire
   | Publication
+  | Egress
   | (Omit<Service, "endpoints"> & { readonly endpoints?: never })
   | { readonly kind: "endpoint"; readonly service: ResourceKey; readonly endpoint: Endpoint };
 
@@ -44,19 +46,31 @@ const piecesOf = (id: string, record: Record): readonly { set: string; element: 
   return pieces;
 };
 
+const endpointPieces = ({ key }: Service, endpoints: readonly Endpoint[]) =>
+  endpoints.flatMap((endpoint) =>
+    piecesOf(`${key}\n${endpoint.instance}`, { kind: "endpoint", service: key, endpoint }),
+  );
+
+const servicePieces = ({ endpoints: _, ...service }: Service) => piecesOf(service.key, service);
+
 export const recordElements = (resource: Recorded): readonly { set: string; element: Element }[] => {
   if (resource.kind !== "service") return piecesOf(resource.key, resource);
-  const { endpoints, ...service } = resource;
-  return [
-    ...piecesOf(resource.key, service),
-    ...endpoints.flatMap((endpoint) =>
-      piecesOf(`${resource.key}\n${endpoint.instance}`, {
-        kind: "endpoint",
-        service: resource.key,
-        endpoint,
-      }),
-    ),
-  ];
+  return [...servicePieces(resource), ...endpointPieces(resource, resource.endpoints)];
+};
+
+/** What of its record is another after a change of a service. */
+export const recordChanges = (before: Service, after: Service) => {
+  const others = (endpoints: readonly Endpoint[], than: readonly Endpoint[]): readonly Endpoint[] => {
+    const known = new Map(than.map((endpoint) => [endpoint.instance, endpoint] as const));
+    return endpoints.filter((endpoint) => {
+      const same = known.get(endpoint.instance);
+      return same !== endpoint && (same === undefined || !sameJson(same, endpoint));
+    });
+  };
+  return {
+    before: [...servicePieces(before), ...endpointPieces(before, others(before.endpoints, after.endpoints))],
+    after: [...servicePieces(after), ...endpointPieces(after, others(after.endpoints, before.endpoints))],
+  };
 };
 
 /** Joins the pieces again. What is no record (altered from outside) is left out. */

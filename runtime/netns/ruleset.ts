@@ -4,13 +4,17 @@
  * allows.
  */
 import type { Ruleset } from "../nftables/fixed.ts";
-import { admit, balance, disguise, input, open, output, refuse } from "./rules.ts";
+import { absent, admit, open } from "./rules/admit.ts";
+import { balance, deliver, disguise, refuse } from "./rules/deliver.ts";
+import { input, output } from "./rules/own.ts";
 import { shapes } from "./sets.ts";
 
 export const hubTable = "architect";
 
 const chains: Ruleset["chains"] = [
+  { name: "absent", rules: absent },
   { name: "open", rules: open },
+  { name: "deliver", rules: deliver },
   { name: "admit", type: "filter", hook: "prerouting", priority: -150, policy: "drop", rules: admit },
   { name: "balance", type: "nat", hook: "prerouting", priority: -100, policy: "accept", rules: balance },
   { name: "ask", type: "nat", hook: "output", priority: -100, policy: "accept", rules: balance },
@@ -24,6 +28,7 @@ const chains: Ruleset["chains"] = [
 export const hubRuleset = (system: string): Ruleset => ({
   table: hubTable,
   comment: `architect ${system}`,
+  alone: true,
   sets: shapes,
   chains,
 });

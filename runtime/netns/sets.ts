@@ -7,8 +7,13 @@ import { type SlotCount, slotCounts } from "./slots.ts";
 export const oneWayBit = 0x8000_0000;
 /** The origin of what comes from the host through a publication; no automaton has it. */
 export const hostOrigin = 0x7fff_ffff;
-/** The mark of a packet that goes back by the link it came from: to the instance that sent it. */
-export const hairpinMark = 0xffff_ffff;
+/**
+ * The mark of a packet that the hub sends on in its own name, as the reply would not come back
+ * to it: one that goes to the instance that sent it, or whose sender has an address of the system.
+ */
+export const disguisedMark = 0xffff_ffff;
+/** The mark of a reply to what came from the host: it goes back there, whatever its address is. */
+export const returnMark = 0xffff_fffe;
 
 export const setNames = {
   /** Link to automaton. */
@@ -17,6 +22,8 @@ export const setNames = {
   policy: (family: Family): string => `policy${family}`,
   /** Who answers: `VIP . protocol . port . slot`. */
   slots: (family: Family, count: SlotCount): string => `vip${family}_${count}`,
+  /** Who is outside of the system: `VIP . address . protocol . port`. */
+  outside: (family: Family): string => `outside${family}`,
   /** What the addresses do not say: records in comments. */
   registry: "registry",
 } as const;
@@ -33,6 +40,7 @@ export const shapes: readonly SetShape[] = [
   { name: setNames.origin, key: ["ifname"], data: ["mark"] },
   ...([4, 6] as const).flatMap((family): SetShape[] => [
     { name: setNames.policy(family), key: ["mark", ip(family), "protocol", "port"], data: ["mark"] },
+    { name: setNames.outside(family), key: [ip(family), ip(family), "protocol", "port"], data: null },
     ...slotCounts.map(
       (count): SetShape => ({
         name: setNames.slots(family, count),

@@ -11,49 +11,71 @@
  * instances are. In a gap (an instance that is not ready) its slots go to the others.
  */
 
-/** How many slots a service has: enough for each endpoint to have four or more. */
-export const slotCounts = [1, 64, 1024, 16384] as const;
+/**
+ * How many slots a service has: enough for each endpoint to have four or more, and few
+ * enough for one that dies to be out of them within two milliseconds.
+ */
+export const slotCounts = [1, 64, 1024, 4096, 16384] as const;
 export type SlotCount = (typeof slotCounts)[number];
 
 export const slotCountFor = (endpoints: number): SlotCount => {
   if (endpoints <= 1) return 1;
   if (endpoints <= 16) return 64;
-  return endpoints <= 256 ? 1024 : 16384;
+  if (endpoints <= 256) return 1024;
+  return endpoints <= 1024 ? 4096 : 16384;
 };
 
-/**
- * The owner of each slot after `size` owners have come, one by one: each takes its share
- * from those who have the most.
- */
-const ladder = (slots: number, size: number): Uint16Array => {
-  const owners = new Uint16Array(slots);
-  const held: number[][] = [Array.from({ length: slots }, (_, slot) => slot)];
-  for (let newcomer = 1; newcomer < size; newcomer += 1) {
-    const taken: number[] = [];
-    const share = Math.floor(slots / (newcomer + 1));
-    while (taken.length < share) {
-      const most = Math.max(...held.slice(0, newcomer).map((own) => own.length));
-      for (let owner = 0; owner < newcomer && taken.length < share; owner += 1) {
-        if (held[owner]!.length === most) taken.push(held[owner]!.pop()!);
-      }
-    }
-    for (const slot of taken) owners[slot] = newcomer;
-    held.push(taken);
+/** A slot that a newcomer took over, and from which owner. */
+interface Takeover {
+  readonly slot: number;
+  readonly from: number;
+}
+
+/** Owners come one by one, and each takes its share from those who have the most. */
+class Ladder {
+  readonly #slots: number;
+  /** After the last one who came. */
+  readonly #owners: Uint16Array;
+  readonly #held: number[][];
+  /** By newcomer. */
+  readonly #takeovers: Takeover[][] = [[]];
+
+  constructor(slots: number) {
+    this.#slots = slots;
+    this.#owners = new Uint16Array(slots);
+    this.#held = [Array.from({ length: slots }, (_, slot) => slot)];
   }
-  return owners;
-};
 
-const climbed = new Map<number, Uint16Array>();
-const remembered = 64;
+  /** The owner of each slot when `size` owners had come. */
+  after(size: number): Uint16Array {
+    while (this.#held.length < size) this.#climb();
+    const owners = this.#owners.slice();
+    for (let newcomer = this.#held.length - 1; newcomer >= size; newcomer -= 1)
+      for (const { slot, from } of this.#takeovers[newcomer]!) owners[slot] = from;
+    return owners;
+  }
 
-const ladderFor = (slots: number, size: number): Uint16Array => {
-  const key = slots * 65536 + size;
-  const before = climbed.get(key);
-  if (before !== undefined) return before;
-  const owners = ladder(slots, size);
-  if (climbed.size >= remembered) climbed.clear();
-  climbed.set(key, owners);
-  return owners;
+  #climb(): void {
+    const newcomer = this.#held.length;
+    const share = Math.floor(this.#slots / (newcomer + 1));
+    const taken: Takeover[] = [];
+    while (taken.length < share) {
+      const most = this.#held.reduce((longest, { length }) => Math.max(longest, length), 0);
+      for (let from = 0; from < newcomer && taken.length < share; from += 1)
+        if (this.#held[from]!.length === most) taken.push({ slot: this.#held[from]!.pop()!, from });
+    }
+    for (const { slot } of taken) this.#owners[slot] = newcomer;
+    this.#held.push(taken.map(({ slot }) => slot));
+    this.#takeovers.push(taken);
+  }
+}
+
+const ladders = new Map<number, Ladder>();
+
+const ladderOf = (slots: number): Ladder => {
+  const known = ladders.get(slots) ?? new Ladder(slots);
+  ladders.set(slots, known);
+  return known;
 };
 
 /**
@@ -63,13 +85,14 @@ const ladderFor = (slots: number, size: number): Uint16Array => {
 export const assign = (slots: number, ordinals: readonly number[]): Uint16Array => {
   const result = new Uint16Array(slots);
   if (ordinals.length <= 1) return result;
-  const owners = ladderFor(slots, ordinals.at(-1)! + 1);
-  const position = new Map(ordinals.map((ordinal, index) => [ordinal, index] as const));
+  const owners = ladderOf(slots).after(ordinals.at(-1)! + 1);
+  const position = new Int32Array(ordinals.at(-1)! + 1).fill(-1);
+  for (const [index, ordinal] of ordinals.entries()) position[ordinal] = index;
   const load = new Array<number>(ordinals.length).fill(0);
   const vacant: number[] = [];
   for (let slot = 0; slot < slots; slot += 1) {
-    const owner = position.get(owners[slot]!);
-    if (owner === undefined) vacant.push(slot);
+    const owner = position[owners[slot]!]!;
+    if (owner < 0) vacant.push(slot);
     else {
       result[slot] = owner;
       load[owner]! += 1;

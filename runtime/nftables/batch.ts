@@ -25,9 +25,12 @@ export const getGeneration: Request = nftRequest(
   () => "ask for the generation of the rules",
   () => {},
 );
+
+/** The generation of the ruleset that a message tells. */
 export const readGeneration = (message: Message): number =>
   attributesOf(message, generalLength).u32be(NFTA_GEN_ID);
 
+/** What became of a batch. */
 export type Outcome =
   | { readonly _tag: "done"; readonly transactions: number }
   /** Somebody else has changed something since that generation. Nothing was done. */

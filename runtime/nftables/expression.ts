@@ -5,6 +5,7 @@
  */
 import type { MessageWriter } from "../netlink/writer.ts";
 
+/** A part of a rule: it writes itself into a message. */
 export type Expression = (writer: MessageWriter) => void;
 
 const NFTA_LIST_ELEM = 1;
@@ -36,6 +37,7 @@ const value = (writer: MessageWriter, attribute: number, bytes: Uint8Array): voi
   writer.close(data);
 };
 
+/** Keys of `meta` with the numbers of the kernel (NFT_META_MARK and so on). */
 export const metaKeys = { mark: 3, iifname: 6, oifname: 7, nfproto: 15, l4proto: 16 } as const;
 /** `meta KEY` */
 export const meta = (key: keyof typeof metaKeys, to: number): Expression =>
@@ -57,7 +59,14 @@ export const ct = (key: keyof typeof ctKeys, to: number): Expression =>
     writer.u32be(1, to);
     writer.u32be(2, ctKeys[key]);
   });
-const ctTupleKeys = { protocol: 10, destinationPort: 12, destination4: 20, destination6: 22 } as const;
+const ctTupleKeys = {
+  protocol: 10,
+  destinationPort: 12,
+  source4: 19,
+  destination4: 20,
+  source6: 21,
+  destination6: 22,
+} as const;
 /** `ct original KEY`: how the connection was asked for, whichever way the packet goes. */
 export const ctOriginal = (key: keyof typeof ctTupleKeys, to: number): Expression =>
   expression("ct", (writer) => {
@@ -159,7 +168,9 @@ const fib = (result: keyof typeof fibResults, flags: number, to: number): Expres
 /** `fib saddr . iif oif`: the interface that leads back to the sender if it is the incoming one, else 0. */
 export const routeBack = (to: number): Expression =>
   fib("interface", fibFlags.source | fibFlags.incoming, to);
-/** `fib daddr . iif oif`: as above, for the destination. */
+/** `fib saddr oif`: the interface that leads to the sender, 0 where none does. */
+export const routeToSender = (to: number): Expression => fib("interface", fibFlags.source, to);
+/** `fib daddr . iif oif`: as `routeBack`, for the destination. */
 export const routeOnBySameLink = (to: number): Expression =>
   fib("interface", fibFlags.destination | fibFlags.incoming, to);
 

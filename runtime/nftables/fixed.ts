@@ -2,7 +2,8 @@
 import type { Request } from "../netlink/message.ts";
 import type { NetlinkSocket } from "../netlink/socket.ts";
 import type { Expression } from "./expression.ts";
-import { createSet, getSets, headerOf, readSet, type SetShape } from "./set.ts";
+import { nftFamilies } from "./message.ts";
+import { createSet, deleteSet, getSets, headerOf, readSet, type SetShape } from "./set.ts";
 import {
   addRule,
   type Chain,
@@ -10,6 +11,8 @@ import {
   createTable,
   deleteChain,
   deleteRules,
+  deleteTable,
+  getAllTables,
   getChains,
   getRules,
   getTables,
@@ -17,6 +20,7 @@ import {
   readRule,
   readTable,
   sameChain,
+  type Table,
 } from "./table.ts";
 
 /** A rule, and the same in nft's own syntax: its comment, by which it is known again. */
@@ -25,10 +29,15 @@ export interface Rule {
   readonly does: readonly Expression[];
 }
 
+/** A table as it is to be, but for the elements of its sets. */
 export interface Ruleset {
   readonly table: string;
   /** Whose it is. */
   readonly comment: string;
+  /** Whether a table of that name is this one; by default it is if its comment is the same. */
+  readonly isOwn?: (table: Table) => boolean;
+  /** Whether no other table is to be in its namespace. */
+  readonly alone: boolean;
   readonly sets: readonly SetShape[];
   readonly chains: readonly (Chain & { readonly rules: readonly Rule[] })[];
 }
@@ -45,45 +54,69 @@ export const createRuleset = (ruleset: Ruleset): readonly Request[] => [
   ...createChains(ruleset),
 ];
 
-/** All chains and rules anew, in place of those that are there. The sets stay, with what is in them. */
-export const rewriteChains = (ruleset: Ruleset, there: readonly string[]): readonly Request[] => [
+/**
+ * All chains and rules anew, in place of those that are there, and nothing beside them. The
+ * sets stay, with what is in them.
+ */
+export const rewriteChains = (
+  ruleset: Ruleset,
+  { chains, otherSets, otherTables }: Fixed,
+): readonly Request[] => [
   deleteRules(ruleset.table),
-  ...there.map((name) => deleteChain(ruleset.table, name)),
+  ...chains.map((name) => deleteChain(ruleset.table, name)),
+  ...otherSets,
+  ...otherTables,
   ...createChains(ruleset),
 ];
 
 /** How much of what is fixed there is. */
 export interface Fixed {
   readonly there: boolean;
-  /** Ours, and with all sets as they must be. */
+  /** Ours, awake, and with all sets as they must be. */
   readonly shaped: boolean;
-  /** With all chains and rules as they must be, too. */
+  /** With all chains and rules as they must be, too, and with nothing that must not be. */
   readonly whole: boolean;
   readonly chains: readonly string[];
   readonly sets: readonly string[];
+  /** What removes sets that must not be in it. */
+  readonly otherSets: readonly Request[];
+  /** What removes tables that must not be beside it. */
+  readonly otherTables: readonly Request[];
 }
-
-const nothing: Fixed = { there: false, shaped: false, whole: false, chains: [], sets: [] };
 
 const sameList = (a: readonly unknown[], b: readonly unknown[]): boolean =>
   a.length === b.length && a.every((item, index) => item === b[index]);
 
+/** What the kernel has of a ruleset. Throws a `KernelError` where it refuses to tell. */
 export const readFixed = (socket: NetlinkSocket, ruleset: Ruleset): Fixed => {
-  const table = socket.dump(getTables, readTable).find((one) => one.name === ruleset.table);
-  if (table === undefined) return nothing;
+  const tables = socket.dump(ruleset.alone ? getAllTables : getTables, readTable);
+  const isOwn = ({ family, name }: Table): boolean => family === nftFamilies.inet && name === ruleset.table;
+  const otherTables = !ruleset.alone
+    ? []
+    : tables.filter((one) => !isOwn(one)).map(({ name, family }) => deleteTable(name, family));
+  const table = tables.find(isOwn);
+  if (table === undefined)
+    return { there: false, shaped: false, whole: false, chains: [], sets: [], otherSets: [], otherTables };
   const headers = new Map(
     socket.dump(getSets(ruleset.table), readSet).map((set) => [set.name, set] as const),
   );
   const shaped =
-    table.comment === ruleset.comment &&
+    (ruleset.isOwn?.(table) ?? table.comment === ruleset.comment) &&
+    !table.isDormant &&
     ruleset.sets.every((shape) => {
       const [is, wanted] = [headers.get(shape.name), headerOf(shape)];
       return is?.keyLength === wanted.keyLength && is.dataLength === wanted.dataLength;
     });
+  const wantedSets = new Set(ruleset.sets.map(({ name }) => name));
+  const otherSets = [...headers.keys()]
+    .filter((name) => !wantedSets.has(name))
+    .map((name) => deleteSet(ruleset.table, name));
   const chains = socket.dump(getChains, readChain).filter((chain) => chain.table === ruleset.table);
   const rules = socket.dump(getRules(ruleset.table), readRule);
   const whole =
     shaped &&
+    otherSets.length === 0 &&
+    otherTables.length === 0 &&
     chains.length === ruleset.chains.length &&
     ruleset.chains.every((wanted) => {
       const is = chains.find(({ name }) => name === wanted.name);
@@ -91,6 +124,6 @@ export const readFixed = (socket: NetlinkSocket, ruleset: Ruleset): Fixed => {
       const says = wanted.rules.map((rule) => rule.says);
       return is !== undefined && sameChain(is, wanted) && sameList(says, said);
     });
-  const sets = ruleset.sets.map(({ name }) => name).filter((name) => headers.has(name));
-  return { there: true, shaped, whole, chains: chains.map(({ name }) => name), sets };
+  const sets = [...wantedSets].filter((name) => headers.has(name));
+  return { there: true, shaped, whole, chains: chains.map(({ name }) => name), sets, otherSets, otherTables };
 };

@@ -4,6 +4,7 @@ import { littleEndian, type MessageWriter } from "../netlink/writer.ts";
 
 const NFNL_SUBSYS_NFTABLES = 10;
 
+/** Numbers of the messages of nf_tables: NFT_MSG_NEWTABLE and so on. */
 export const messages = {
   newTable: 0,
   getTable: 1,
@@ -16,6 +17,7 @@ export const messages = {
   deleteRule: 8,
   newSet: 9,
   getSet: 10,
+  deleteSet: 11,
   newElement: 12,
   getElement: 13,
   deleteElement: 14,
@@ -23,29 +25,32 @@ export const messages = {
   getGeneration: 16,
 } as const;
 
-/** IPv4 and IPv6 in one table. */
-export const NFPROTO_INET = 1;
+/** Of which packets a table is; our own are of IPv4 and IPv6 at once. */
+export const nftFamilies = { any: 0, inet: 1, ip: 2, arp: 3, netdev: 5, bridge: 7, ip6: 10 } as const;
 
 /** `struct nfgenmsg`. */
 export const generalLength = 4;
 
+/** The type of a netlink message with a message of nf_tables. */
 export const nftType = (message: number): number => (NFNL_SUBSYS_NFTABLES << 8) | message;
 
 /** The nf_tables message that a type stands for; -1 where it is of another subsystem. */
 export const nftMessage = (type: number): number => (type >> 8 === NFNL_SUBSYS_NFTABLES ? type & 0xff : -1);
 
+/** A request to nf_tables, of which `doing` says what it does. */
 export const nftRequest = (
   message: number,
   flags: number,
   doing: () => string,
   attributes: (writer: MessageWriter) => void,
+  family: number = nftFamilies.inet,
 ): Request => ({
   type: nftType(message),
   flags,
   doing,
   body: (writer) => {
     const at = writer.zeros(generalLength);
-    writer.view.setUint8(at, NFPROTO_INET);
+    writer.view.setUint8(at, family);
     attributes(writer);
   },
 });
@@ -63,5 +68,6 @@ export const hostWord = (value: number): Uint8Array => {
   return bytes;
 };
 
+/** A number of 32 bits in the byte order of the machine. */
 export const readHostWord = (bytes: Uint8Array, at: number): number =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(at, littleEndian);

@@ -26,12 +26,14 @@ export type Elements = Map<string, Placed>;
 export const elementId = (set: string, key: Uint8Array): string =>
   `${set}\n${Buffer.from(key.buffer, key.byteOffset, key.length).toString("latin1")}`;
 
+/** Whether two elements with one key are the same in all else. */
 export const sameElement = (a: Placed, b: Placed): boolean =>
   a.element.comment === b.element.comment &&
   (a.element.data === null || b.element.data === null
     ? a.element.data === b.element.data
     : Buffer.compare(a.element.data, b.element.data) === 0);
 
+/** The difference of two states of the sets of a table. */
 export interface ElementChanges {
   readonly removed: readonly Placed[];
   readonly added: readonly Placed[];
@@ -70,6 +72,7 @@ const inPieces = (
   );
 };
 
+/** The requests that make a difference: what goes first. */
 export const requestsFor = (table: string, { removed, added }: ElementChanges): readonly Request[] => [
   ...inPieces(table, removed, deleteElements),
   ...inPieces(table, added, addElements),

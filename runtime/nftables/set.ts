@@ -3,7 +3,7 @@ import { flags, type Request } from "../netlink/message.ts";
 import { attributesOf, type Message } from "../netlink/reader.ts";
 import type { MessageWriter } from "../netlink/writer.ts";
 import { decodeComment, writeComment } from "./comment.ts";
-import { generalLength, messages, nftRequest } from "./message.ts";
+import { generalLength, messages, nftFamilies, nftRequest } from "./message.ts";
 
 const NFTA_SET = {
   table: 1,
@@ -16,7 +16,8 @@ const NFTA_SET = {
   id: 10,
   userdata: 13,
 } as const;
-const NFTA_ELEMENTS = { table: 1, set: 2, list: 3 } as const;
+/** Attributes of a list of elements, as the kernel numbers them. */
+export const NFTA_ELEMENTS = { table: 1, set: 2, list: 3 } as const;
 const NFTA_LIST_ELEM = 1;
 const NFTA_ELEMENT = { key: 1, data: 2, userdata: 6 } as const;
 const NFTA_DATA_VALUE = 1;
@@ -28,9 +29,12 @@ export const fields = {
   ifname: { type: 41, width: 16, host: true },
   ipv4: { type: 7, width: 4, host: false },
   ipv6: { type: 8, width: 16, host: false },
+  nfproto: { type: 2, width: 4, host: false },
   protocol: { type: 12, width: 4, host: false },
   port: { type: 13, width: 4, host: false },
 } as const;
+
+/** A part of a key or of a value; its type has a fixed width. */
 export type Field = keyof typeof fields;
 
 /** What a set is to be. Without `data` a set, with it a map. */
@@ -73,6 +77,18 @@ export const createSet = (table: string, shape: SetShape, id: number): Request =
     },
   );
 
+/** Equivalent to: `nft delete set inet TABLE NAME`. Refused (EBUSY) while rules look into it. */
+export const deleteSet = (table: string, name: string): Request =>
+  nftRequest(
+    messages.deleteSet,
+    0,
+    () => `delete set ${table} ${name}`,
+    (writer) => {
+      writer.string(NFTA_SET.table, table);
+      writer.string(NFTA_SET.name, name);
+    },
+  );
+
 /** Equivalent to: `nft list sets inet`, of one table. */
 export const getSets = (table: string): Request =>
   nftRequest(
@@ -84,12 +100,14 @@ export const getSets = (table: string): Request =>
     },
   );
 
+/** A set without its elements: lengths are in bytes, and that of data is 0 where it is no map. */
 export interface SetHeader {
   readonly name: string;
   readonly keyLength: number;
   readonly dataLength: number;
 }
 
+/** The set that a message is about. */
 export const readSet = (message: Message): SetHeader => {
   const attributes = attributesOf(message, generalLength);
   return {
@@ -99,6 +117,7 @@ export const readSet = (message: Message): SetHeader => {
   };
 };
 
+/** The header that a set of this shape has. */
 export const headerOf = (shape: SetShape): SetHeader => ({
   name: shape.name,
   keyLength: widthOf(shape.key),
@@ -162,8 +181,8 @@ export const getElement = (table: string, set: string, key: Uint8Array): Request
     (writer) => writeElements(writer, table, set, [{ key, data: null, comment: null }], false),
   );
 
-/** Equivalent to: `nft list set inet TABLE SET` */
-export const getElements = (table: string, set: string): Request =>
+/** Equivalent to: `nft list set FAMILY TABLE SET`, also of one without a name of its own. */
+export const getElements = (table: string, set: string, family: number = nftFamilies.inet): Request =>
   nftRequest(
     messages.getElement,
     0,
@@ -172,6 +191,7 @@ export const getElements = (table: string, set: string): Request =>
       writer.string(NFTA_ELEMENTS.table, table);
       writer.string(NFTA_ELEMENTS.set, set);
     },
+    family,
   );
 
 /** The table, the set and the elements of one message of a dump or of a notification. */
@@ -181,6 +201,7 @@ export interface ElementList {
   readonly elements: readonly Element[];
 }
 
+/** The elements that a message holds: of a large set there are several messages. */
 export const readElements = (message: Message): ElementList => {
   const attributes = attributesOf(message, generalLength);
   const list = attributes.has(NFTA_ELEMENTS.list)

@@ -1,11 +1,12 @@
 /** Tables, chains and rules of the family inet. */
 import { flags, type Request } from "../netlink/message.ts";
-import { attributesOf, type Message } from "../netlink/reader.ts";
+import { attributesOf, fixedPart, type Message } from "../netlink/reader.ts";
 import { decodeComment, writeComment } from "./comment.ts";
 import type { Expression } from "./expression.ts";
-import { generalLength, messages, nftRequest } from "./message.ts";
+import { generalLength, messages, nftFamilies, nftRequest } from "./message.ts";
 
 const NFTA_TABLE = { name: 1, flags: 2, userdata: 6 } as const;
+const NFT_TABLE_F_DORMANT = 1;
 const NFTA_CHAIN = { table: 1, name: 3, hook: 4, policy: 5, type: 7 } as const;
 const NFTA_HOOK = { number: 1, priority: 2 } as const;
 const NFTA_RULE = { table: 1, chain: 2, expressions: 4, userdata: 7 } as const;
@@ -23,8 +24,8 @@ export const createTable = (name: string, comment: string): Request =>
     },
   );
 
-/** Equivalent to: `nft delete table inet NAME`, with all that is in it. */
-export const deleteTable = (name: string): Request =>
+/** Equivalent to: `nft delete table FAMILY NAME`, with all that is in it. */
+export const deleteTable = (name: string, family: number = nftFamilies.inet): Request =>
   nftRequest(
     messages.deleteTable,
     0,
@@ -32,26 +33,41 @@ export const deleteTable = (name: string): Request =>
     (writer) => {
       writer.string(NFTA_TABLE.name, name);
     },
+    family,
   );
 
+const listTables = (family: number): Request =>
+  nftRequest(
+    messages.getTable,
+    0,
+    () => "list the tables",
+    () => {},
+    family,
+  );
 /** Equivalent to: `nft list tables inet` */
-export const getTables: Request = nftRequest(
-  messages.getTable,
-  0,
-  () => "list the tables",
-  () => {},
-);
+export const getTables: Request = listTables(nftFamilies.inet);
+/** Equivalent to: `nft list tables` */
+export const getAllTables: Request = listTables(nftFamilies.any);
 
+/** A table of nf_tables, of any family. */
 export interface Table {
+  readonly family: number;
   readonly name: string;
   readonly comment: string | null;
+  /** Nothing in it is called. */
+  readonly isDormant: boolean;
 }
 
+/** The table that a message is about. */
 export const readTable = (message: Message): Table => {
+  const family = message.view.getUint8(fixedPart(message, generalLength));
   const attributes = attributesOf(message, generalLength);
+  const flagged = attributes.has(NFTA_TABLE.flags) ? attributes.u32be(NFTA_TABLE.flags) : 0;
   return {
+    family,
     name: attributes.string(NFTA_TABLE.name),
     comment: attributes.has(NFTA_TABLE.userdata) ? decodeComment(attributes.raw(NFTA_TABLE.userdata)) : null,
+    isDormant: (flagged & NFT_TABLE_F_DORMANT) !== 0,
   };
 };
 
@@ -116,6 +132,7 @@ export interface ChainHeader {
   readonly hook: readonly [type: string, hook: number, priority: number, policy: number] | null;
 }
 
+/** The chain that a message is about. */
 export const readChain = (message: Message): ChainHeader => {
   const attributes = attributesOf(message, generalLength);
   const hook = attributes.has(NFTA_CHAIN.hook) ? attributes.nested(NFTA_CHAIN.hook) : null;
@@ -189,12 +206,14 @@ export const getRules = (table: string): Request =>
     },
   );
 
+/** By what a rule is known: where it is, and its comment. */
 export interface RuleTag {
   readonly table: string;
   readonly chain: string;
   readonly comment: string | null;
 }
 
+/** The rule that a message is about. */
 export const readRule = (message: Message): RuleTag => {
   const attributes = attributesOf(message, generalLength);
   return {

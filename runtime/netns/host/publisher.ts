@@ -4,116 +4,179 @@
  * own, made with the first publication and removed with the last.
  */
 import type { Failure } from "../../../src/core/base.ts";
-import { hubKey, type Publication, type ResourceKey } from "../../../src/core/resource.ts";
-import { KernelError } from "../../kernel-error.ts";
-import type { Request } from "../../netlink/message.ts";
-import { addRoute, deleteRoute, getRoutes, type Route, readRoute, routeWords } from "../../netlink/route.ts";
-import { asError, buses, NetlinkSocket } from "../../netlink/socket.ts";
-import { commit } from "../../nftables/batch.ts";
-import { createRuleset } from "../../nftables/fixed.ts";
-import { elementId, type Found, readRuleset, requestsFor, sameElement } from "../../nftables/ruleset.ts";
-import { deleteTable, getTables, readTable } from "../../nftables/table.ts";
+import { type Egress, hubKey, type Publication, type ResourceKey } from "../../../src/core/resource.ts";
+import { KernelError, throwUndone } from "../../kernel-error.ts";
+import { buses, NetlinkSocket } from "../../netlink/socket.ts";
+import { elementId, type Placed, requestsFor } from "../../nftables/ruleset.ts";
+import { deleteTable, type Table } from "../../nftables/table.ts";
+import type { Owned } from "../../owner.ts";
+import { wrongNeighbour } from "../end.ts";
 import { failed } from "../failure.ts";
 import type { Hub } from "../hub.ts";
 import { Ear, type Hint } from "../listen/ear.ts";
 import type { Readiness } from "../listen/readiness.ts";
-import { nextHop } from "../names.ts";
-import type { Publisher } from "../publisher.ts";
-import { findHostLink, findWholeHostLink, keptByHostLink, makeHostLink, removeHostLink } from "./link.ts";
-import { isTaken } from "./listeners.ts";
-import { hostEnd, hostRuleset, hostTable, isHostTable, isPort, portElements } from "./ruleset.ts";
+import type { OnHost, Publisher } from "../publisher.ts";
+import { putSettings, type Setting, wrongSetting } from "../sysctl.ts";
+import { endFlowsBeside, endFlowsFrom, endFlowsOf, type HostSockets } from "./flows.ts";
 import {
-  lostBy,
-  neededSettings,
-  putSetting,
-  restoreSettings,
-  type Setting,
-  settingElement,
-  settingOf,
-} from "./settings.ts";
+  findHostLink,
+  isSilent,
+  keepOnLinkOf,
+  keptByHostLink,
+  mendHostLink,
+  removeHostLink,
+  takeNameBack,
+  wrongSettingOfHostLink,
+  wrongWithHostLink,
+} from "./link.ts";
+import { isTaken, takenWords } from "./listeners.ts";
+import { hostEnd, isHostTable } from "./names.ts";
+import { doing, mendRoutes, removeRoutes, strangeRoutes, wrongWithRoutes } from "./routes.ts";
+import { hostAddress, isOpening, openingElements } from "./ruleset.ts";
+import { joined, lostBy, neededSettings, restoreSettings } from "./settings.ts";
+import { HostTable, keepingElements, missingIn, type OwnTable, strangeOpenings } from "./table.ts";
+import { HostWarnings } from "./warnings/warnings.ts";
+import { removeWayBack, wrongSettingOfHubEnd } from "./way-back.ts";
 
-const routesTo = ({ vip }: Publication, index: number): readonly Route[] => [
-  ...(vip.v4 === null ? [] : [{ destination: `${vip.v4}/32`, index, via: nextHop }]),
-  { destination: `${vip.v6}/128`, index, via: nextHop },
-];
+/** All that the system has in the host's namespace, as its hub knows it. */
+const publicationsOf = (hub: Hub): readonly OnHost[] => hub.firewall.resources.onHost;
 
-/** What was kept first is what was there before us. */
-const joined = (now: readonly Setting[], before: readonly Setting[]): readonly Setting[] => {
-  const paths = new Set(before.map(({ path }) => path));
-  return [...before, ...now.filter(({ path }) => !paths.has(path))];
-};
+/** The virtual address that an element is about: a port leads there, what goes out comes from it. */
+const serviceOf = ({ element: { key, data } }: Placed): string =>
+  Buffer.from(
+    data === null ? key.subarray(0, (key.length - 8) / 2) : data.subarray(0, data.length - 4),
+  ).toString("hex");
+
+const unresolved = (egress: Egress): KernelError =>
+  new KernelError(
+    doing(egress),
+    "ENOTSUP",
+    "it is at the name of a host, and names are not resolved yet; write an address",
+  );
+
+/** An address of IPv6 that was given just now is answered for a little later: only from so many looks in a row on it counts. */
+const silentLooks = 2;
 
 export class HostPublisher implements Publisher {
-  readonly #system: string;
-  readonly #route: NetlinkSocket;
-  readonly #filter: NetlinkSocket;
+  readonly #owned: Owned;
+  readonly #sockets: HostSockets;
+  readonly #table: HostTable;
+  readonly #warnings: HostWarnings;
+  /** As they were last read: what keeps them may be taken away. */
+  #keptLast: readonly Setting[] = [];
+  /** How often in a row the kernel did not answer for the IPv6 address of the link. */
+  #silent = 0;
 
   /** For the namespace in which the calling thread is now. */
-  constructor(system: string) {
-    this.#system = system;
-    this.#route = new NetlinkSocket(buses.route);
-    this.#filter = new NetlinkSocket(buses.netfilter);
+  constructor(owned: Owned) {
+    this.#owned = owned;
+    this.#sockets = { route: new NetlinkSocket(buses.route), filter: new NetlinkSocket(buses.netfilter) };
+    this.#table = new HostTable(owned, this.#sockets.filter);
+    this.#warnings = new HostWarnings(this.#sockets);
   }
 
-  async published(publications: readonly Publication[], hub: Hub): Promise<ReadonlySet<ResourceKey>> {
-    const table = this.#read();
-    const link = findWholeHostLink(this.#route, this.#system, hub);
-    if (!table.whole || link === null) return new Set();
-    const routes = new Set(this.#route.dump(getRoutes(), readRoute).map(routeWords));
-    const isThere = (publication: Publication): boolean =>
-      portElements(publication).every((placed) => {
-        const is = table.elements.get(elementId(placed.set, placed.element.key));
-        return is !== undefined && sameElement(is, placed);
-      }) && routesTo(publication, link).every((route) => routes.has(routeWords(route)));
-    return new Set(publications.filter(isThere).map(({ key }) => key));
+  async wrong(publications: readonly OnHost[], hub: Hub): Promise<ReadonlyMap<ResourceKey, string>> {
+    if (publications.length === 0) return new Map();
+    const table = this.#table.read();
+    const common = this.#wrongForAll(table, publications, hub);
+    const index = findHostLink(this.#sockets.route, this.#owned)?.index ?? 0;
+    const wrongWith = (publication: OnHost): string | null => {
+      if (common !== null) return common;
+      if (missingIn(table.elements, openingElements(publication)).length > 0)
+        return publication.kind === "publication"
+          ? `what publishes port ${publication.hostPort} of the host vanished`
+          : `what lets out what is for ${publication.service} vanished`;
+      return wrongWithRoutes(this.#sockets.route, publication, index);
+    };
+    return new Map(
+      publications.flatMap((publication) => {
+        const words = wrongWith(publication);
+        return words === null ? [] : [[publication.key, words] as const];
+      }),
+    );
   }
 
-  async publish(publication: Publication, hub: Hub): Promise<void> {
-    this.#refuseTaken(publication);
+  /** What is wrong with all that publications have in common, in words; null: nothing is. */
+  #wrongForAll(table: OwnTable, publications: readonly OnHost[], hub: Hub): string | null {
+    if (!table.whole) return "the rules of published ports were altered";
+    const kept = this.#kept(table);
+    const [needed] = neededSettings(kept);
+    if (needed !== undefined) return wrongSetting(needed, needed.value === "1" ? "0" : "1");
+    if (missingIn(table.elements, keepingElements(kept)).length > 0)
+      return "what guards forwarding on the host vanished";
+    const { route } = this.#sockets;
+    const soon = this.#silent < silentLooks;
+    const wrong = wrongWithHostLink(route, this.#owned, hub, soon);
+    if (wrong !== null) return wrong;
+    const [port] = strangeOpenings(table.elements, publications);
+    if (port !== undefined) return "a port or a way out appeared that nobody asked for";
+    const [stranger] = strangeRoutes(route, publications, findHostLink(route, this.#owned)!.index);
+    return stranger === undefined ? null : `route ${stranger.destination} appeared on the link to the hub`;
+  }
+
+  async publish(publication: OnHost, hub: Hub): Promise<void> {
+    if (publication.kind === "publication") await this.#refuseTaken(publication);
+    else if (publication.to.length === 0) throw unresolved(publication);
     try {
-      const table = this.#settle();
-      const link =
-        findWholeHostLink(this.#route, this.#system, hub) ??
-        makeHostLink(this.#route, this.#system, hub, this.#keptSettings(table));
-      const routes = new Set(this.#route.dump(getRoutes(), readRoute).map(routeWords));
-      const missing = routesTo(publication, link).filter((route) => !routes.has(routeWords(route)));
-      this.#route.insist(missing.map(addRoute));
-      const wanted = portElements(publication);
-      const present = wanted.flatMap(
-        ({ set, element }) => table.elements.get(elementId(set, element.key)) ?? [],
+      const { route } = this.#sockets;
+      takeNameBack(route, this.#owned, hub);
+      const kept = await this.#settle();
+      const index = mendHostLink(route, this.#owned, hub, kept, this.#silent < silentLooks);
+      const wanted = openingElements(publication);
+      const { elements } = this.#table.read();
+      mendRoutes(route, publication, index, missingIn(elements, wanted).length === 0);
+      await this.#place(publication, publicationsOf(hub));
+      route.remove(
+        strangeRoutes(route, [publication, ...publicationsOf(hub)], index).map((one) => one.removal),
       );
-      this.#commit(requestsFor(hostTable(this.#system), { removed: present, added: wanted }));
+      if (publication.kind === "publication") endFlowsBeside(this.#sockets, publication);
     } catch (error) {
-      await this.unpublish(publication);
-      throw error;
+      await throwUndone(error, () => this.unpublish(publication, hub));
     }
   }
 
-  async unpublish(publication: Publication): Promise<void> {
-    const table = this.#read();
-    const gone = portElements(publication).flatMap(
-      ({ set, element }) => table.elements.get(elementId(set, element.key)) ?? [],
-    );
-    const rest = [...table.elements.values()].filter((placed) => isPort(placed) && !gone.includes(placed));
+  /** Puts a port into the table, and takes out of it those that nobody asks for. */
+  #place(publication: OnHost, all: readonly OnHost[]): Promise<void> {
+    return this.#table.change(({ name, elements }) => {
+      if (publication.kind === "publication") this.#refuseOther(publication);
+      const added = missingIn(elements, openingElements(publication));
+      const replaced = added.flatMap(({ set, element }) => elements.get(elementId(set, element.key)) ?? []);
+      const removed = [...replaced, ...strangeOpenings(elements, [publication, ...all])];
+      return added.length + removed.length === 0 ? [] : requestsFor(name, { removed, added });
+    });
+  }
+
+  async unpublish(publication: OnHost, hub: Hub | null): Promise<void> {
+    const own = new Set(openingElements(publication).map(({ set, element }) => elementId(set, element.key)));
+    let rest: readonly Placed[] = [];
+    await this.#table.change(({ name, elements }) => {
+      const gone = [...own].flatMap((id) => elements.get(id) ?? []);
+      const strange = hub === null ? [] : strangeOpenings(elements, publicationsOf(hub));
+      const left = new Set([...gone, ...strange]);
+      rest = [...elements.values()].filter((placed) => isOpening(placed) && !left.has(placed));
+      return rest.length === 0 || gone.length === 0 ? [] : requestsFor(name, { removed: gone, added: [] });
+    });
     if (rest.length === 0) {
-      this.#removeAll();
-      return;
-    }
-    this.#commit(requestsFor(hostTable(this.#system), { removed: gone, added: [] }));
-    const link = findHostLink(this.#route, this.#system);
-    // Another port may lead to the same service.
-    const still = new Set(rest.map(({ element }) => Buffer.from(element.data!).toString("hex")));
-    const isShared = portElements(publication).some(({ element }) =>
-      still.has(Buffer.from(element.data!).toString("hex")),
-    );
-    if (link !== null && !isShared) this.#route.perform(routesTo(publication, link).map(deleteRoute));
+      await this.#removeAll();
+      if (hub !== null) removeWayBack(hub);
+    } else this.#removeRoutes(publication, rest);
+    if (publication.kind === "publication") endFlowsOf(this.#sockets, publication);
+    else endFlowsFrom(this.#sockets, publication);
+  }
+
+  /** Another of those that stay may lead to the same service. */
+  #removeRoutes(publication: OnHost, rest: readonly Placed[]): void {
+    const link = findHostLink(this.#sockets.route, this.#owned);
+    const still = new Set(rest.map(serviceOf));
+    const isShared = openingElements(publication).some((placed) => still.has(serviceOf(placed)));
+    if (link !== null && !isShared) removeRoutes(this.#sockets.route, publication, link.index);
   }
 
   listen(readiness: Readiness, onChange: () => void): () => void {
     const onHints = (hints: readonly Hint[]): void => {
       if (hints.some((hint) => this.#concerns(hint))) onChange();
     };
-    const ears = (["routing", "rules"] as const).map((bus) => new Ear(bus, false, readiness, onHints));
+    const ears = (["host", "rules"] as const).map((of) => new Ear(of, readiness, onHints));
     return () => {
       for (const ear of ears) ear.close();
     };
@@ -122,22 +185,46 @@ export class HostPublisher implements Publisher {
   #concerns(hint: Hint): boolean {
     switch (hint._tag) {
       case "link":
-        return hint.name === hostEnd(this.#system);
+        return hint.name === hostEnd(this.#owned);
       case "elements":
-        return hint.table === hostTable(this.#system);
+        return isHostTable(hint.table);
+      case "address":
+        return hint.address === hostAddress(4) || hint.address === hostAddress(6);
       case "route":
+      case "other":
+      case "sorting":
       case "rules":
       case "lost":
         return true;
-      case "address":
       case "generation":
         return false;
     }
   }
 
+  makeSure(hub: Hub): boolean {
+    if (publicationsOf(hub).length === 0) return true;
+    const { route } = this.#sockets;
+    const link = findHostLink(route, this.#owned);
+    if (link === null) return false;
+    this.#silent = isSilent(route) ? this.#silent + 1 : 0;
+    return (
+      this.#silent < silentLooks &&
+      neededSettings(keptByHostLink(route, this.#owned)).length === 0 &&
+      wrongSettingOfHostLink(link) === null &&
+      wrongNeighbour(route, link) === null &&
+      wrongSettingOfHubEnd(hub) === null
+    );
+  }
+
+  async warnings(hub: Hub): Promise<readonly string[]> {
+    if (hub.firewall.resources.publications.size === 0) return [];
+    const link = findHostLink(this.#sockets.route, this.#owned);
+    return link === null ? [] : this.#warnings.read(hub.firewall.resources, link);
+  }
+
   async destroy(): Promise<readonly Failure[]> {
     try {
-      this.#removeAll();
+      await this.#removeAll();
       return [];
     } catch (error) {
       return [failed(hubKey, "remove the rules of published ports", error)];
@@ -145,84 +232,65 @@ export class HostPublisher implements Publisher {
   }
 
   async close(): Promise<void> {
-    this.#route.close();
-    this.#filter.close();
+    this.#sockets.route.close();
+    this.#sockets.filter.close();
+    this.#warnings.close();
   }
 
-  #read(): Found {
-    return readRuleset(this.#filter, hostRuleset(this.#system));
-  }
-
-  #commit(requests: readonly Request[]): void {
-    const outcome = commit(this.#filter, requests, null);
-    if (outcome._tag === "refused") throw asError(outcome.refusals.values().next().value!);
-  }
-
-  /** The tables of all systems that publish here, but for this one. */
-  #others(): readonly Found[] {
-    return this.#filter
-      .dump(getTables, readTable)
-      .map(({ name }) => name)
-      .filter((name) => isHostTable(name) && name !== hostTable(this.#system))
-      .map((name) => readRuleset(this.#filter, hostRuleset(name.slice(hostTable("").length))));
-  }
-
-  #refuseTaken(publication: Publication): void {
+  async #refuseTaken(publication: Publication): Promise<void> {
     const { transport, hostPort } = publication;
-    const what = `publish ${transport} port ${hostPort}`;
     if (isTaken(transport, hostPort)) {
-      throw new KernelError(what, "EADDRINUSE", "a program on this host listens there already");
+      const [words] = await takenWords([{ transport, port: hostPort }]);
+      throw new KernelError(doing(publication), "EADDRINUSE", words!);
     }
-    const own = new Set(portElements(publication).map(({ set, element }) => elementId(set, element.key)));
-    for (const { elements } of this.#others()) {
-      if ([...own].some((id) => elements.has(id))) {
-        throw new KernelError(what, "EADDRINUSE", "another system publishes it already");
-      }
-    }
+    this.#refuseOther(publication);
   }
 
-  /** The table, made if need be; with it the settings that it takes. */
-  #settle(): Found {
-    const found = this.#read();
-    if (found.whole) return found;
-    const needed = neededSettings();
-    const kept = joined(lostBy(needed), this.#keptSettings(found));
-    const added = kept.map(settingElement);
-    this.#commit([
-      ...(found.there ? [deleteTable(hostTable(this.#system))] : []),
-      ...createRuleset(hostRuleset(this.#system)),
-      ...requestsFor(hostTable(this.#system), { removed: [], added }),
-    ]);
-    for (const setting of needed) putSetting(setting);
-    return this.#read();
+  #refuseOther(publication: Publication): void {
+    const other = this.#table.publisherOf(publication);
+    if (other !== null)
+      throw new KernelError(doing(publication), "EADDRINUSE", `${other} publishes it already`);
+  }
+
+  /** Makes table and settings as they must be; returns what is kept of the settings before. */
+  async #settle(): Promise<readonly Setting[]> {
+    let kept: readonly Setting[] = [];
+    let needed: readonly Setting[] = [];
+    await this.#table.change((found) => {
+      const before = this.#kept(found);
+      needed = neededSettings(before);
+      kept = joined(lostBy(needed), before);
+      return this.#table.settling(found, kept);
+    });
+    // By now it is guarded what they open.
+    putSettings(needed);
+    this.#keptLast = kept;
+    return kept;
   }
 
   /** Link, routes and table; settings are put back, or handed to another system that publishes. */
-  #removeAll(): void {
-    const table = this.#read();
-    const settings = this.#keptSettings(table);
-    this.#removeTable(settings, table.there);
-    removeHostLink(this.#route, this.#system);
-  }
-
-  #removeTable(settings: readonly Setting[], there: boolean): void {
-    const heir = settings.length === 0 ? null : this.#heir();
-    if (heir === null) restoreSettings(settings);
-    const inherited =
-      heir === null ? [] : requestsFor(heir, { removed: [], added: settings.map(settingElement) });
-    const own = there ? [deleteTable(hostTable(this.#system))] : [];
-    if (inherited.length + own.length > 0) this.#commit([...inherited, ...own]);
+  async #removeAll(): Promise<void> {
+    let settings: readonly Setting[] = [];
+    let heirs: readonly Table[] = [];
+    await this.#table.change((found) => {
+      settings = this.#kept(found);
+      heirs = settings.length === 0 ? [] : this.#table.others().slice(0, 1);
+      const [heir] = heirs;
+      if (heir === undefined) restoreSettings(settings);
+      // It may have come only now, when they were put back already.
+      else putSettings(neededSettings(settings));
+      const inherited =
+        heir === undefined ? [] : requestsFor(heir.name, { removed: [], added: keepingElements(settings) });
+      return [...inherited, ...(found.there ? [deleteTable(found.name)] : [])];
+    });
+    for (const heir of heirs) keepOnLinkOf(this.#sockets.route, heir, settings);
+    removeHostLink(this.#sockets.route, this.#owned);
+    this.#keptLast = [];
   }
 
   /** Values of the machine's settings before they were changed for this system. */
-  #keptSettings({ elements }: Found): readonly Setting[] {
-    const inTable = [...elements.values()].map(settingOf).filter((setting) => setting !== null);
-    return joined(inTable, keptByHostLink(this.#route, this.#system));
-  }
-
-  /** Another system that publishes here, and so needs the settings that we changed. */
-  #heir(): string | null {
-    const tables = this.#filter.dump(getTables, readTable).map(({ name }) => name);
-    return tables.find((name) => isHostTable(name) && name !== hostTable(this.#system)) ?? null;
+  #kept(found: Pick<OwnTable, "elements">): readonly Setting[] {
+    const there = this.#table.kept(found, keptByHostLink(this.#sockets.route, this.#owned));
+    return joined(this.#keptLast, there);
   }
 }

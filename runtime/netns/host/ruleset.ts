@@ -2,15 +2,18 @@
  * The rules of a system in the host's own namespace: what comes to a published port
  * goes to the virtual address of a service, through a link to the hub.
  */
-import { createHash } from "node:crypto";
-import type { Publication } from "../../../src/core/resource.ts";
+import type { HostPort } from "../../../src/core/base-kind.ts";
+import { hostPlace, type Publication } from "../../../src/core/resource.ts";
 import { families, parseIp } from "../../netlink/ip.ts";
 import {
   compare,
   ct,
+  ctOriginal,
   destinationType,
   type Expression,
+  immediate,
   lookup,
+  mask,
   masquerade,
   meta,
   nat,
@@ -21,34 +24,52 @@ import {
 import type { Rule, Ruleset } from "../../nftables/fixed.ts";
 import { hostWord } from "../../nftables/message.ts";
 import type { Placed } from "../../nftables/ruleset.ts";
-import { joinFields, nameField, portWord, protocolWord } from "../element.ts";
+import type { Owned } from "../../owner.ts";
+import { placeElements } from "../element.ts";
+import { joinFields, nameField, portWord, protocolWord } from "../fields.ts";
 import type { Family } from "../names.ts";
+import type { OnHost } from "../publisher.ts";
+import { ctState, stateIs } from "../rules/match.ts";
+import { hostEnd, hostEndPrefix, hostTableComment, isOwnTable } from "./names.ts";
 
-const tablePrefix = "architect-";
-export const hostTable = (system: string): string => `${tablePrefix}${system}`;
-export const isHostTable = (name: string): boolean => name.startsWith(tablePrefix);
-
-/** Links of the host that lead to hubs begin so. */
-export const hostEndPrefix = "arch";
-/** The host's end of the link to the hub. */
-export const hostEnd = (system: string): string =>
-  `${hostEndPrefix}${createHash("sha256").update(system).digest("hex").slice(0, 10)}`;
-
-/**
- * The sender of what the host passes on, one for all systems: of IPv4 the dummy address
- * (RFC 7600), which no network has.
- */
-export const hostAddress = (family: Family): string => (family === 4 ? "192.0.0.8" : "fc00::2");
+/** As whom clients come that have no address beyond this machine: those by its loopback. One for all systems. */
+export const hostAddress = (family: Family): string => (family === 4 ? hostPlace.v4 : hostPlace.v6);
 
 const r0 = register(0);
 const protocolFamily = (family: Family): number => (family === 4 ? families.inet : families.inet6);
-const portsSet = (family: Family): string => `ports${family}`;
+export const portsSet = (family: Family): string => `ports${family}`;
 /** Settings of the machine that were changed for this system, with their values before. */
 export const settingsSet = "settings";
 
-const linkIs = (key: "iifname" | "oifname", system: string): readonly Expression[] => [
+/** Where a system may go: `VIP . address . protocol . port`. */
+const egressSet = (family: Family): string => `egress${family}`;
+
+/** Families in which this machine forwards what is published, and nothing else. */
+const guardedSet = "guarded";
+
+/** `nft` calls it a link by pattern: `iifname "arch*"`. */
+const anyHostEnd = (key: "iifname" | "oifname"): Rule => ({
+  says: `${key} "${hostEndPrefix}*" accept`,
+  does: [meta(key, r0), compare(r0, "equal", new TextEncoder().encode(hostEndPrefix)), verdict("accept")],
+});
+
+/**
+ * Where forwarding was off before a port was published, it would open the way between all networks
+ * of the machine: only what goes to a hub or comes from one passes. What may go there is decided by
+ * `guard`, and by the hub.
+ */
+const forwarded: readonly Rule[] = [
+  anyHostEnd("iifname"),
+  anyHostEnd("oifname"),
+  {
+    says: `meta nfproto @${guardedSet} drop`,
+    does: [meta("nfproto", r0), lookup(guardedSet, r0), verdict("drop")],
+  },
+];
+
+const linkIs = (key: "iifname" | "oifname", owned: Owned): readonly Expression[] => [
   meta(key, r0),
-  compare(r0, "equal", nameField(hostEnd(system))),
+  compare(r0, "equal", nameField(hostEnd(owned))),
 ];
 
 const toService = (family: Family): Rule => ({
@@ -66,17 +87,103 @@ const toService = (family: Family): Rule => ({
 });
 const toServices: readonly Rule[] = [toService(4), toService(6)];
 
-export const hostRuleset = (system: string): Ruleset => ({
-  table: hostTable(system),
-  comment: `architect ${system}`,
+/** Of clients without an address that a reply could go to from elsewhere. */
+const fromHere = (owned: Owned, family: Family, prefix: string): Rule => {
+  const [address, length] = prefix.split("/");
+  const bits = Number(length);
+  const bytes = parseIp(address!).subarray(0, Math.ceil(bits / 8));
+  const last = Uint8Array.from(bytes, (_, at) => (0xff << Math.max(0, 8 * (at + 1) - bits)) & 0xff);
+  return {
+    says: `oifname "${hostEnd(owned)}" ip${family === 4 ? "" : "6"} saddr ${prefix} masquerade`,
+    does: [
+      ...linkIs("oifname", owned),
+      meta("nfproto", r0),
+      compare(r0, "equal", Uint8Array.of(protocolFamily(family))),
+      payload("network", family === 4 ? 12 : 8, bytes.length, r0),
+      mask(r0, r0, last),
+      compare(r0, "equal", bytes),
+      masquerade,
+    ],
+  };
+};
+
+const ipOf = (family: Family): string => `ip${family === 4 ? "" : "6"}`;
+const isOfFamily = (family: Family): readonly Expression[] => [
+  meta("nfproto", r0),
+  compare(r0, "equal", Uint8Array.of(protocolFamily(family))),
+];
+
+/** What begins a connection to a place where the system may go; it has the address of the service. */
+const letOut = (owned: Owned, family: Family): Rule => {
+  const size = family === 4 ? 1 : 4;
+  const [source, destination, length] = family === 4 ? [12, 16, 4] : [8, 24, 16];
+  return {
+    says: `iifname "${hostEnd(owned)}" ${ipOf(family)} saddr . ${ipOf(family)} daddr . meta l4proto . th dport @${egressSet(family)} accept`,
+    does: [
+      ...linkIs("iifname", owned),
+      ...isOfFamily(family),
+      payload("network", source!, length!, r0),
+      payload("network", destination!, length!, register(size)),
+      meta("l4proto", register(2 * size)),
+      payload("transport", 2, 2, register(2 * size + 1)),
+      lookup(egressSet(family), r0),
+      verdict("accept"),
+    ],
+  };
+};
+
+/** What goes to this machine goes to its loopback, where programs listen that serve nobody else. */
+const toHost = (owned: Owned, family: Family): Rule => {
+  const [loopback, at] = family === 4 ? ["127.0.0.1", 16] : ["::1", 24];
+  const own = parseIp(hostAddress(family));
+  return {
+    says: `iifname "${hostEnd(owned)}" ${ipOf(family)} daddr ${hostAddress(family)} dnat ${ipOf(family)} to ${loopback}`,
+    does: [
+      ...linkIs("iifname", owned),
+      ...isOfFamily(family),
+      payload("network", at, own.length, r0),
+      compare(r0, "equal", own),
+      immediate(r0, parseIp(loopback)),
+      nat("destination", protocolFamily(family), r0, null),
+    ],
+  };
+};
+
+/** What leaves the machine does so in its name. */
+const asHost = (family: Family): Rule => {
+  const size = family === 4 ? 1 : 4;
+  const ip = ipOf(family);
+  return {
+    says: `ct original ${ip} saddr . ct original ${ip} daddr . ct protocol . ct original proto-dst @${egressSet(family)} masquerade`,
+    does: [
+      ...isOfFamily(family),
+      ctOriginal(family === 4 ? "source4" : "source6", r0),
+      ctOriginal(family === 4 ? "destination4" : "destination6", register(size)),
+      ctOriginal("protocol", register(2 * size)),
+      ctOriginal("destinationPort", register(2 * size + 1)),
+      lookup(egressSet(family), r0),
+      masquerade,
+    ],
+  };
+};
+
+/** `table`: what the table is called, see `hostTableIn`. */
+export const hostRuleset = (table: string, owned: Owned): Ruleset => ({
+  table,
+  comment: hostTableComment(owned),
+  isOwn: (found) => isOwnTable(found, owned),
+  alone: false,
   sets: [
     { name: portsSet(4), key: ["protocol", "port"], data: ["ipv4", "port"] },
     { name: portsSet(6), key: ["protocol", "port"], data: ["ipv6", "port"] },
+    { name: egressSet(4), key: ["ipv4", "ipv4", "protocol", "port"], data: null },
+    { name: egressSet(6), key: ["ipv6", "ipv6", "protocol", "port"], data: null },
     { name: settingsSet, key: ["ipv6"], data: null },
+    { name: guardedSet, key: ["nfproto"], data: null },
   ],
   chains: [
     {
-      // Only replies come back: nothing in the system can open a connection to the host.
+      // Nothing in the system can open a connection, but to where a service of it is; replies come back.
       name: "guard",
       type: "filter",
       hook: "prerouting",
@@ -84,9 +191,20 @@ export const hostRuleset = (system: string): Ruleset => ({
       policy: "accept",
       rules: [
         {
-          says: `iifname "${hostEnd(system)}" ct direction original drop`,
+          // One that was let out goes on when the addresses of its name have changed.
+          says: `iifname "${hostEnd(owned)}" ct state established,related accept`,
           does: [
-            ...linkIs("iifname", system),
+            ...linkIs("iifname", owned),
+            ...stateIs(ctState.established | ctState.related),
+            verdict("accept"),
+          ],
+        },
+        letOut(owned, 4),
+        letOut(owned, 6),
+        {
+          says: `iifname "${hostEnd(owned)}" ct direction original drop`,
+          does: [
+            ...linkIs("iifname", owned),
             ct("direction", r0),
             compare(r0, "equal", Uint8Array.of(0)),
             verdict("drop"),
@@ -94,13 +212,14 @@ export const hostRuleset = (system: string): Ruleset => ({
         },
       ],
     },
+    { name: "forwarded", type: "filter", hook: "forward", priority: 0, policy: "accept", rules: forwarded },
     {
       name: "remote",
       type: "nat",
       hook: "prerouting",
       priority: -100,
       policy: "accept",
-      rules: toServices,
+      rules: [toHost(owned, 4), toHost(owned, 6), ...toServices],
     },
     { name: "local", type: "nat", hook: "output", priority: -100, policy: "accept", rules: toServices },
     {
@@ -110,18 +229,23 @@ export const hostRuleset = (system: string): Ruleset => ({
       priority: 100,
       policy: "accept",
       rules: [
-        {
-          says: `oifname "${hostEnd(system)}" masquerade`,
-          does: [...linkIs("oifname", system), masquerade],
-        },
+        fromHere(owned, 4, "127.0.0.0/8"),
+        fromHere(owned, 6, "::1/128"),
+        fromHere(owned, 6, "fe80::/10"),
+        asHost(4),
+        asHost(6),
       ],
     },
   ],
 });
 
+/** `PROTOCOL . PORT` */
+export const portKey = ({ transport, port }: HostPort): Uint8Array =>
+  joinFields([protocolWord(transport), portWord(port)]);
+
 /** `PROTOCOL . PORT : VIP . PORT` */
 export const portElements = ({ transport, hostPort, vip, number }: Publication): readonly Placed[] => {
-  const key = joinFields([protocolWord(transport), portWord(hostPort)]);
+  const key = portKey({ transport, port: hostPort });
   const place = (family: Family, address: string): Placed => ({
     set: portsSet(family),
     element: { key, data: joinFields([parseIp(address), portWord(number)]), comment: null },
@@ -129,5 +253,16 @@ export const portElements = ({ transport, hostPort, vip, number }: Publication):
   return [...(vip.v4 === null ? [] : [place(4, vip.v4)]), place(6, vip.v6)];
 };
 
-/** Whether an element is one of the ports, of whatever system. */
-export const isPort = ({ set }: Placed): boolean => set === portsSet(4) || set === portsSet(6);
+/** The element by which a family is guarded. */
+export const guardElement = (family: Family): Placed => ({
+  set: guardedSet,
+  element: { key: Uint8Array.of(protocolFamily(family), 0, 0, 0), data: null, comment: null },
+});
+
+/** What a publication or a way out has in the table. */
+export const openingElements = (one: OnHost): readonly Placed[] =>
+  one.kind === "publication" ? portElements(one) : placeElements(one, egressSet);
+
+/** Whether an element is one of the ports, or of the ways out. */
+export const isOpening = ({ set }: Placed): boolean =>
+  ([4, 6] as const).some((family) => set === portsSet(family) || set === egressSet(family));

@@ -5,12 +5,17 @@ import { growReceiveBuffer } from "../../ffi/socket.ts";
 import { addressMessages, readAddress } from "../../netlink/address.ts";
 import { NetlinkError } from "../../netlink/error.ts";
 import { linkMessages, readLink } from "../../netlink/link.ts";
+import { neighbourMessages, readNeighbour } from "../../netlink/neighbour.ts";
+import { netconfMessages, readNetconf } from "../../netlink/netconf.ts";
+import { queueMessages, readQueue } from "../../netlink/queue.ts";
 import { type Message, messagesOf } from "../../netlink/reader.ts";
-import { readRoute, routeMessages } from "../../netlink/route.ts";
+import { readAnyRoute, routeMessages, type SeenRoute } from "../../netlink/route.ts";
+import { ruleMessages } from "../../netlink/rule.ts";
 import { buses, NetlinkSocket } from "../../netlink/socket.ts";
 import { readGeneration } from "../../nftables/batch.ts";
 import { messages, nftMessage } from "../../nftables/message.ts";
 import { readElements } from "../../nftables/set.ts";
+import { sorts } from "../end.ts";
 import type { Readiness } from "./readiness.ts";
 
 /** Something that has changed, by whomever. `nsid`: where; null: in the namespace of the socket. */
@@ -33,7 +38,23 @@ export type Hint =
       readonly _tag: "route";
       readonly nsid: number | null;
       readonly destination: string;
+      readonly by: SeenRoute["by"];
       readonly gone: boolean;
+    }
+  /** Something else of a link, or of all: its queue, a neighbour, a setting, a rule of routing. */
+  | {
+      readonly _tag: "other";
+      readonly nsid: number | null;
+      /** Null: no link's alone. */
+      readonly index: number | null;
+      readonly what: string;
+    }
+  /** What sorts packets as they come in by a link; null: nothing does any more. */
+  | {
+      readonly _tag: "sorting";
+      readonly nsid: number | null;
+      readonly index: number;
+      readonly kind: string | null;
     }
   | {
       readonly _tag: "elements";
@@ -48,8 +69,19 @@ export type Hint =
   /** Changes were missed. */
   | { readonly _tag: "lost" };
 
-/** Multicast groups of rtnetlink, as bits: LINK, IPV4_IFADDR, IPV4_ROUTE, IPV6_IFADDR, IPV6_ROUTE. */
-const routeGroups = (1 << 0) | (1 << 4) | (1 << 6) | (1 << 8) | (1 << 10);
+/** Multicast groups of rtnetlink, as bits. */
+const groups = {
+  links: 1 << 0,
+  neighbours: 1 << 2,
+  queues: 1 << 3,
+  addresses: (1 << 4) | (1 << 8),
+  routes: (1 << 6) | (1 << 10),
+  rules: (1 << 7) | (1 << 18),
+  settings: (1 << 23) | (1 << 24),
+} as const;
+/** Of the host, whose neighbours and rules are not ours. */
+const hostGroups = groups.links | groups.queues | groups.addresses | groups.routes | groups.settings;
+const hubGroups = hostGroups | groups.neighbours | groups.rules;
 /** NFNLGRP_NFTABLES is the seventh. */
 const rulesGroup = 1 << 6;
 /** Bytes of changes that may wait while the program is busy. */
@@ -75,14 +107,33 @@ const readRouting = (message: Message, nsid: number | null): Hint | null => {
     }
     case routeMessages.created:
     case routeMessages.deleted: {
-      const route = readRoute(message);
-      if (route === null) return null;
-      return {
-        _tag: "route",
-        nsid,
-        destination: route.destination,
-        gone: message.type === routeMessages.deleted,
-      };
+      const { destination, by } = readAnyRoute(message);
+      // Those of links by themselves come and go with each of them.
+      if (/^(fe80:|ff00:)/.test(destination)) return null;
+      return { _tag: "route", nsid, destination, by, gone: message.type === routeMessages.deleted };
+    }
+    case ruleMessages.created:
+    case ruleMessages.deleted:
+      return { _tag: "other", nsid, index: null, what: "a rule of routing was altered" };
+    case queueMessages.created:
+    case queueMessages.deleted: {
+      const { index, kind } = readQueue(message);
+      if (sorts(kind))
+        return { _tag: "sorting", nsid, index, kind: message.type === queueMessages.created ? kind : null };
+      return { _tag: "other", nsid, index, what: `the queue of link ${index} was altered` };
+    }
+    case neighbourMessages.created: {
+      const neighbour = readNeighbour(message);
+      if (neighbour === null || neighbour.isGiven) return null;
+      const { index } = neighbour;
+      return { _tag: "other", nsid, index, what: `a neighbour of link ${index} was altered` };
+    }
+    case netconfMessages.created: {
+      const told = readNetconf(message);
+      // Instances need none of them. That all is well is told of every link that is made.
+      if (nsid !== null || told === null || (told.forwarding !== false && !told.rpFilter)) return null;
+      // By all of them together it is judged, as one may have been altered by way of all.
+      return { _tag: "other", nsid, index: null, what: "a setting of links was altered" };
     }
     default:
       return null;
@@ -115,23 +166,24 @@ export class Ear {
   readonly #read: (message: Message, nsid: number | null) => Hint | null;
 
   /**
-   * For the namespace that the calling thread is in; `everywhere`: for all that have a
-   * number there as well. `own`: see `readRules`.
+   * For the namespace that the calling thread is in: that of a hub, and then for all that
+   * have a number there as well, or the host's; or for its rules. `own`: see `readRules`.
    */
   constructor(
-    bus: "routing" | "rules",
-    everywhere: boolean,
+    of: "hub" | "host" | "rules",
     readiness: Readiness,
     onHints: (hints: readonly Hint[]) => void,
     own: number | null = null,
   ) {
-    const [number, groups] = bus === "routing" ? [buses.route, routeGroups] : [buses.netfilter, rulesGroup];
-    this.#socket = new NetlinkSocket(number, groups);
-    this.#read = bus === "routing" ? readRouting : (message) => readRules(message, own);
+    this.#socket =
+      of === "rules"
+        ? new NetlinkSocket(buses.netfilter, rulesGroup)
+        : new NetlinkSocket(buses.route, of === "hub" ? hubGroups : hostGroups);
+    this.#read = of === "rules" ? (message) => readRules(message, own) : readRouting;
     this.#readiness = readiness;
     this.#onHints = onHints;
     growReceiveBuffer(this.#socket.descriptor, room);
-    if (everywhere) this.#socket.hearAllNamespaces();
+    if (of === "hub") this.#socket.hearAllNamespaces();
     readiness.add(this.#socket.descriptor, () => this.#drain());
   }
 

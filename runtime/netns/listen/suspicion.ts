@@ -3,22 +3,30 @@
  * about, to the hub, or to its rules. Nothing is judged here.
  */
 import type { Instance, ResourceKey } from "../../../src/core/resource.ts";
-import { getLinks, readLink } from "../../netlink/link.ts";
+import { getLink, getLinks, readLink } from "../../netlink/link.ts";
 import { type ElementName, elementId } from "../../nftables/ruleset.ts";
+import { readSorted } from "../end.ts";
 import type { Changed } from "../firewall.ts";
 import type { Hub } from "../hub.ts";
-import { concretePrefixes, hubAddress, hubName, systemPrefix, virtualPrefixes } from "../names.ts";
+import {
+  anywhere,
+  concretePrefixes,
+  hostLink,
+  hubAddress,
+  hubName,
+  labelPrefix,
+  virtualPrefixes,
+} from "../names.ts";
 import type { Hint } from "./ear.ts";
 
 /** Of more elements than these all are looked at: to list a set is cheaper than to ask for each. */
 const mostElements = 1_000;
 
-/** What every hub has; others come and go with instances, and are looked at with these. */
+/** What every hub has, or each that ports are published of; others come and go with instances. */
 const hubAddresses: ReadonlySet<string> = new Set([hubAddress(4), hubAddress(6)]);
-const hubRoutes: ReadonlySet<string> = new Set([
-  ...Object.values(concretePrefixes),
-  ...Object.values(virtualPrefixes),
-]);
+const hubRoutes: ReadonlySet<string> = new Set(
+  [concretePrefixes, virtualPrefixes, anywhere].flatMap((prefixes) => Object.values(prefixes)),
+);
 
 /** What of a table was touched. */
 class Touched {
@@ -36,14 +44,18 @@ class Touched {
 }
 
 export class Suspicion {
-  readonly #system: string;
+  readonly #label: string;
   #hub: Hub | null = null;
   /** Instances to look at, with what was heard of them. */
   readonly instances = new Map<ResourceKey, string>();
   hub = false;
   rules = false;
   publications = false;
+  /** Of what is not ours on the host, for what is published. */
+  host = false;
 
+  /** Of the hub's links: see `readSorted`. */
+  sorted = new Map<number, string>();
   /** Names of links by the number of the namespace at their other end. */
   readonly #linkByNsid = new Map<number, string>();
   /** Of the transaction that is being told of: what it touched; null: more than elements. */
@@ -52,8 +64,8 @@ export class Suspicion {
   #changed: Touched | null = new Touched();
   readonly #generations = new Set<number>();
 
-  constructor(system: string) {
-    this.#system = system;
+  constructor(label: string) {
+    this.#label = label;
   }
 
   /** Forgets what it knew of another hub. */
@@ -61,16 +73,19 @@ export class Suspicion {
     this.#hub = hub;
     this.#linkByNsid.clear();
     this.instances.clear();
+    this.sorted.clear();
     this.hub = false;
+    this.host = false;
     this.takeRules();
     if (hub === null) return;
+    this.sorted = new Map(readSorted(hub.route));
     for (const { name, peerNsid } of hub.route.dump(getLinks, readLink)) {
       if (peerNsid !== null) this.#linkByNsid.set(peerNsid, name);
     }
   }
 
   get isAny(): boolean {
-    return this.instances.size > 0 || this.hub || this.rules || this.publications;
+    return this.instances.size > 0 || this.hub || this.rules || this.publications || this.host;
   }
 
   /** Hands over what others have done to the rules; null where that is not known in full. */
@@ -91,8 +106,8 @@ export class Suspicion {
 
   /** A name below /run/netns has gone. */
   named(name: string): void {
-    if (!name.startsWith(systemPrefix(this.#system))) return;
-    if (name === hubName(this.#system)) this.hub = true;
+    if (!name.startsWith(labelPrefix(this.#label))) return;
+    if (name === hubName(this.#label)) this.hub = true;
     else this.#suspect(name, `the namespace ${name} vanished`);
   }
 
@@ -102,12 +117,19 @@ export class Suspicion {
         this.#noteLink(hint);
         break;
       case "address":
-        if (hint.nsid === null) this.hub ||= hubAddresses.has(hint.address);
+        if (hint.nsid === null) this.hub = true;
         else this.#suspectAt(hint.nsid, words(hint));
         break;
       case "route":
-        if (hint.nsid === null) this.#suspectRoute(hint.destination, words(hint));
+        if (hint.nsid === null) this.#suspectRoute(hint);
         else this.#suspectAt(hint.nsid, words(hint));
+        break;
+      case "other":
+        if (hint.nsid === null) this.#suspectInHub(hint.index, hint.what);
+        else this.#suspectAt(hint.nsid, hint.what);
+        break;
+      case "sorting":
+        this.#noteSorting(hint);
         break;
       case "elements":
         for (const key of hint.keys)
@@ -131,7 +153,18 @@ export class Suspicion {
     else {
       if (hint.peerNsid !== null && !hint.gone) this.#linkByNsid.set(hint.peerNsid, hint.name);
       if (hint.name === "lo") this.hub = true;
+      if (hint.name === hostLink) this.publications = true;
       this.#suspect(hint.name, words(hint));
+    }
+  }
+
+  #noteSorting({ nsid, index, kind }: Extract<Hint, { readonly _tag: "sorting" }>): void {
+    const what = `the queue of link ${index} was altered`;
+    if (nsid !== null) this.#suspectAt(nsid, what);
+    else {
+      if (kind === null) this.sorted.delete(index);
+      else this.sorted.set(index, kind);
+      this.#suspectInHub(index, what);
     }
   }
 
@@ -154,6 +187,7 @@ export class Suspicion {
     this.rules = true;
     this.hub = true;
     this.publications = true;
+    if (this.#hub !== null) this.sorted = new Map(readSorted(this.#hub.route));
     for (const instance of this.#known()) this.instances.set(instance.key, "changes were missed");
   }
 
@@ -175,9 +209,21 @@ export class Suspicion {
     if (name !== undefined) this.#suspect(name, what);
   }
 
-  #suspectRoute(destination: string, what: string): void {
+  #suspectRoute(hint: Extract<Hint, { readonly _tag: "route" }>): void {
+    const { destination, by } = hint;
     const address = destination.slice(0, destination.indexOf("/"));
-    if (!this.#suspect(address, what)) this.hub ||= hubRoutes.has(destination);
+    if (this.#suspect(address, words(hint))) return;
+    // Others are those of instances that are not there any more, or not yet.
+    if (by === "others" || hubRoutes.has(destination) || hubAddresses.has(address))
+      this.#suspectInHub(null, words(hint));
+  }
+
+  /** Something of the hub: of one of its links, or who knows of what. */
+  #suspectInHub(index: number | null, what: string): void {
+    const link = index === null ? null : (this.#hub?.route.get(getLink(index), readLink) ?? null);
+    if (link !== null && this.#suspect(link.name, what)) return;
+    this.hub = true;
+    this.publications = true;
   }
 }
 

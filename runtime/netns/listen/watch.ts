@@ -3,51 +3,61 @@
  * points at is looked at, and told where it is not as it was last made. So what
  * `apply` does is never told, and what was missed is found by looking at everything.
  */
-import { type FSWatcher, watch } from "node:fs";
 import type { WorldEvent } from "../../../src/core/base.ts";
 import {
   hubKey,
   type Instance,
   instanceKey,
-  type Publication,
   type Resource,
   type ResourceKey,
 } from "../../../src/core/resource.ts";
-import { namespaceInode, netnsDirectory, withNamespace } from "../../namespaces.ts";
+import { KernelError } from "../../kernel-error.ts";
+import { namespaceInode, withNamespace } from "../../namespaces.ts";
+import type { Owned } from "../../owner.ts";
 import type { Anchors } from "../anchors.ts";
-import { viewHubAt } from "../cable.ts";
-import type { Filtered } from "../element.ts";
 import type { Hub } from "../hub.ts";
 import { lookAtInstance } from "../instance.ts";
 import type { Publisher } from "../publisher.ts";
+import { viewHubAt } from "../view.ts";
 import { Ear, type Hint } from "./ear.ts";
+import { NameWatch } from "./names.ts";
 import { Readiness } from "./readiness.ts";
 import { Suspicion } from "./suspicion.ts";
 
 /** What the watch needs of the base case. */
 export interface Watched {
-  readonly system: string;
+  readonly owned: Owned;
+  readonly label: string;
   readonly publisher: Publisher;
   readonly anchors: Anchors;
   hub(): Hub | null;
+  /** What keeps what was made from working as one would believe. */
+  warnings(hub: Hub | null): Promise<readonly string[]>;
   /** Does work when nothing else is under way. */
   inTurn<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** How long a look may take before other work of the program gets its turn, in milliseconds. */
 const sliceMs = 5;
+/** Between looks at what tells nothing of its changes, in milliseconds. */
+const lookEveryMs = 1_000;
 /** Between a look that failed and the next, in milliseconds. */
 const afterTroubleMs = 50;
 
 export class Watch {
   readonly #around: Watched;
   readonly #onEvent: (event: WorldEvent) => void;
+  readonly #names = new NameWatch((name) => this.#named(name));
   readonly #readiness = new Readiness();
-  readonly #directory: FSWatcher;
+  readonly #looks: NodeJS.Timeout;
   readonly #endPublisher: () => void;
   readonly #suspicion: Suspicion;
+  /** What was well but for something that comes soon by itself, and when that was seen. */
+  readonly #late = new Map<ResourceKey, number>();
   /** What was told and is still so. */
   readonly #told = new Map<ResourceKey, string>();
+  /** What was told of the host last. */
+  #warned: readonly string[] = [];
   #ears: readonly Ear[] = [];
   #hub: Hub | null = null;
   #looking = false;
@@ -56,12 +66,12 @@ export class Watch {
   constructor(around: Watched, onEvent: (event: WorldEvent) => void) {
     this.#around = around;
     this.#onEvent = onEvent;
-    this.#suspicion = new Suspicion(around.system);
-    this.#directory = watch(netnsDirectory, { persistent: false }, (_, name) => {
-      if (name === null || this.#stands(name)) return;
-      this.#suspicion.named(name);
-      this.#soon();
-    });
+    this.#suspicion = new Suspicion(around.label);
+    this.#looks = setInterval(() => {
+      this.#lookAtLate();
+      this.#suspicion.host = true;
+      this.#makeSure();
+    }, lookEveryMs).unref();
     this.#endPublisher = around.publisher.listen(this.#readiness, () => {
       this.#suspicion.publications = true;
       this.#soon();
@@ -71,6 +81,7 @@ export class Watch {
 
   /** Turns to the hub that the base case has now. */
   attach(): void {
+    this.#makeSure();
     const hub = this.#around.hub();
     if (hub === this.#hub) return;
     for (const ear of this.#ears) ear.close();
@@ -82,11 +93,46 @@ export class Watch {
     };
     if (hub !== null) {
       this.#ears = withNamespace(hub.fd, () => [
-        new Ear("routing", true, this.#readiness, hear),
-        new Ear("rules", false, this.#readiness, hear, hub.filterPort),
+        new Ear("hub", this.#readiness, hear),
+        new Ear("rules", this.#readiness, hear, hub.filterPort),
       ]);
     }
     this.#suspicion.attach(hub);
+  }
+
+  #named(name: string): void {
+    if (this.#stands(name)) return;
+    this.#suspicion.named(name);
+    this.#soon();
+  }
+
+  /** Looks at what tells nothing of its changes. */
+  #makeSure(): void {
+    const hub = this.#around.hub();
+    if (!this.#names.makeSure()) this.#suspicion.everything();
+    if (hub !== null && hub.wrongSetting() !== null) this.#suspicion.hub = true;
+    if (hub !== null && !this.#around.publisher.makeSure(hub)) this.#suspicion.publications = true;
+    this.#soon();
+  }
+
+  /** Looks again at what was to come soon by itself. */
+  #lookAtLate(): void {
+    for (const [key, since] of this.#late) {
+      if (performance.now() - since < lookEveryMs) continue;
+      if (key === hubKey) this.#suspicion.hub = true;
+      else this.#suspicion.instances.set(key, "an address is not answered for");
+    }
+  }
+
+  /** Whether something that comes soon by itself still has time to come; a look in between takes none of it. */
+  #mayBeLate(key: ResourceKey): boolean {
+    const since = this.#late.get(key);
+    return since === undefined || performance.now() - since < lookEveryMs;
+  }
+
+  #noteLate(key: ResourceKey, isLate: boolean): void {
+    if (!isLate) this.#late.delete(key);
+    else if (!this.#late.has(key)) this.#late.set(key, performance.now());
   }
 
   /** Tells that the hub is gone, if a look has not told it: there will be none any more. */
@@ -136,6 +182,7 @@ export class Watch {
     if (this.#suspicion.rules) this.#lookAtRules(hub);
     this.#lookAtInstances(hub);
     if (this.#suspicion.publications) await this.#lookAtPublications(hub);
+    if (this.#suspicion.host) await this.#lookAtHost(hub);
     return !this.#suspicion.isAny; // more may have been heard meanwhile
   }
 
@@ -148,8 +195,13 @@ export class Watch {
       this.#tell(hubKey, what, null);
       // With it went every cable and every rule.
       for (const { key } of hub.firewall.known.values()) this.#tell(key, what, null);
-    } else if (!hub.isSound()) this.#tell(hubKey, "an address or a route of the hub vanished", null);
-    else this.#told.delete(hubKey);
+    } else {
+      const isYoung = this.#mayBeLate(hubKey);
+      const wrong = hub.wrong(isYoung);
+      this.#noteLate(hubKey, wrong === null && isYoung);
+      if (wrong === null) this.#told.delete(hubKey);
+      else this.#tell(hubKey, wrong, null);
+    }
   }
 
   #lookAtRules(hub: Hub): void {
@@ -172,21 +224,49 @@ export class Watch {
       this.#suspicion.instances.delete(key);
       const wanted = hub.firewall.known.get(key);
       if (wanted?.kind !== "instance") continue;
-      const seen = lookAtInstance(viewHubAt(hub, wanted), this.#around.system, wanted, this.#around.anchors);
-      if (seen !== null && sameInstance(seen, wanted)) this.#told.delete(key);
-      else this.#tell(key, what, seen);
+      const { owned, anchors } = this.#around;
+      const view = viewHubAt(hub, wanted, this.#suspicion.sorted);
+      const soon = this.#mayBeLate(key);
+      const { now, wrong, isLate } = lookAtInstance(view, owned, wanted, anchors, soon);
+      this.#noteLate(key, isLate && soon);
+      if (now !== null && sameInstance(now, wanted)) this.#told.delete(key);
+      else this.#tell(key, wrong ?? what, now);
       if (performance.now() - start > sliceMs) return;
     }
   }
 
   async #lookAtPublications(hub: Hub): Promise<void> {
     this.#suspicion.publications = false;
-    const wanted = [...hub.firewall.known.values()].filter(isPublication);
+    const wanted = hub.firewall.resources.onHost;
     if (wanted.length === 0) return;
-    const published = await this.#around.publisher.published(wanted, hub);
-    for (const { key, hostPort } of wanted) {
-      if (published.has(key)) this.#told.delete(key);
-      else this.#tell(key, `what publishes port ${hostPort} of the host vanished`, null);
+    const wrong = await this.#around.publisher.wrong(wanted, hub);
+    for (const { key } of wanted) {
+      const what = wrong.get(key);
+      if (what === undefined) this.#told.delete(key);
+      else this.#tell(key, what, null);
+    }
+  }
+
+  async #lookAtHost(hub: Hub): Promise<void> {
+    this.#suspicion.host = false;
+    this.#warn(await this.#around.warnings(hub));
+  }
+
+  #warn(warnings: readonly string[]): void {
+    if (JSON.stringify(warnings) === JSON.stringify(this.#warned)) return;
+    this.#warned = warnings;
+    this.#onEvent({ _tag: "warned", key: null, warnings });
+  }
+
+  /** Looks at the host at once: what is published, or limited, has changed. For one who is in turn. */
+  async published(): Promise<void> {
+    const hub = this.#hub;
+    try {
+      if (hub === null || this.#closed) this.#warn([]);
+      else await this.#lookAtHost(hub);
+    } catch (error) {
+      if (!(error instanceof KernelError)) throw error;
+      this.#suspicion.host = true; // it changes just now
     }
   }
 
@@ -199,14 +279,13 @@ export class Watch {
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#directory.close();
+    clearInterval(this.#looks);
+    this.#names.close();
     this.#endPublisher();
     for (const ear of this.#ears) ear.close();
     await this.#readiness.close();
   }
 }
-
-const isPublication = (resource: Filtered): resource is Publication => resource.kind === "publication";
 
 const sameInstance = (a: Instance, b: Instance): boolean =>
   a.key === instanceKey(b.automaton, b.index) &&

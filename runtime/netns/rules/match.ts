@@ -1,0 +1,75 @@
+/** Conditions that rules of a hub have in common. */
+import { families } from "../../netlink/ip.ts";
+import {
+  compare,
+  ct,
+  type Expression,
+  mask,
+  meta,
+  payload,
+  register,
+  rejectByReset,
+  verdict,
+} from "../../nftables/expression.ts";
+import type { Rule } from "../../nftables/fixed.ts";
+import { hostWord } from "../../nftables/message.ts";
+import type { Family } from "../names.ts";
+
+/** Where a condition puts what it compares. */
+export const r0 = register(0);
+/** Bits of `ct state`. */
+export const ctState = { invalid: 1, established: 2, related: 4, new: 8 } as const;
+export const tcp = Uint8Array.of(6);
+/** What no bit, no link and no mark compares equal to. */
+export const zero = hostWord(0);
+
+/** The name of a link as the kernel compares it. */
+export const named = (name: string): Uint8Array => {
+  const bytes = new Uint8Array(16);
+  bytes.set(new TextEncoder().encode(name));
+  return bytes;
+};
+/** In one of these states, a sum of `ctState`. */
+export const stateIs = (states: number): readonly Expression[] => [
+  ct("state", r0),
+  mask(r0, r0, hostWord(states)),
+  compare(r0, "notEqual", zero),
+];
+/** A packet of the family. */
+export const familyIs = (family: Family): readonly Expression[] => [
+  meta("nfproto", r0),
+  compare(r0, "equal", Uint8Array.of(family === 4 ? families.inet : families.inet6)),
+];
+/** Loads the address that a packet goes to. */
+export const destination = (family: Family, to: number): Expression =>
+  family === 4 ? payload("network", 16, 4, to) : payload("network", 24, 16, to);
+/** Words of 32 bits that an address takes. */
+export const words = (family: Family): number => (family === 4 ? 1 : 4);
+
+/** Whether a packet goes into a half of a system's addresses: the first bits of that half in IPv4, and the first byte in IPv6. */
+const goesInto = (family: Family, half4: readonly [number, number], byte6: number): readonly Expression[] =>
+  family === 4
+    ? [
+        ...familyIs(4),
+        destination(4, r0),
+        mask(r0, r0, Uint8Array.of(255, 128, 0, 0)),
+        compare(r0, "equal", Uint8Array.of(...half4, 0, 0)),
+      ]
+    : [...familyIs(6), payload("network", 24, 1, r0), compare(r0, "equal", Uint8Array.of(byte6))];
+
+/** It goes to an instance: `daddr` is one of `concretePrefixes`. */
+export const isConcrete = (family: Family): readonly Expression[] => goesInto(family, [10, 0], 0xfc);
+/** It goes to a service: `daddr` is one of `virtualPrefixes`. */
+export const isVirtual = (family: Family): readonly Expression[] => goesInto(family, [10, 128], 0xfd);
+
+/** What the hub says to itself passes. */
+export const loopback: Rule = {
+  says: 'iifname "lo" accept',
+  does: [meta("iifname", r0), compare(r0, "equal", named("lo")), verdict("accept")],
+};
+
+/** A connection that cannot be is refused by a reset, so that its client does not wait. */
+export const resetTcp: Rule = {
+  says: "meta l4proto tcp reject with tcp reset",
+  does: [meta("l4proto", r0), compare(r0, "equal", tcp), rejectByReset],
+};
