@@ -146,7 +146,7 @@ export const resourcesOf = ({ system, automata, publications = [] }: Description
         automaton: name,
         entries: requires.map(({ name: requirement, to }) => ({
           name: requirement,
-          address: serviceOf(to).vip,
+          addresses: [serviceOf(to).vip.v4 ?? serviceOf(to).vip.v6],
         })),
       }),
     );

@@ -1,11 +1,13 @@
 import { closeSync, existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import test from "ava";
-import { calls, startChild } from "../../../runtime/ffi/child.ts";
+import { calls } from "../../../runtime/ffi/calls.ts";
+import { startChild } from "../../../runtime/ffi/child.ts";
 import { CLONE_NEWNET, CLONE_NEWNS } from "../../../runtime/ffi/libc.ts";
 import { pipe } from "../../../runtime/ffi/pipe.ts";
+import type { Exit } from "../../../runtime/ffi/wait.ts";
 import { isAlive, readStat } from "../../../runtime/process/proc.ts";
-import { type Exit, Watcher } from "../../../runtime/process/watcher.ts";
+import { Watcher } from "../../../runtime/process/watcher.ts";
 import { until } from "../../until.ts";
 
 const rounds = Number(process.env.FUZZ_RUNS ?? 100);
@@ -14,7 +16,7 @@ const shell = (script: string) => calls.exec("/bin/sh", ["sh", "-c", script], { 
 
 const exitOf = (watcher: Watcher, pid: number): Promise<Exit> =>
   new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error("the child hangs")), 10_000);
+    const timer = setTimeout(() => reject(new Error("the child hangs")), 60_000);
     watcher.watch(pid, readStat(pid)!.startTime, (exit) => {
       clearTimeout(timer);
       resolve(exit);
@@ -97,7 +99,8 @@ test("a child bound to its parent is killed when that ends", async (t) => {
   const note = `${directory}/note`;
   const child = new URL("../../../runtime/ffi/child.js", import.meta.url).href;
   const program = `
-    import { calls, startChild } from ${JSON.stringify(child)};
+    import { calls } from ${JSON.stringify(new URL("./calls.js", child).href)};
+    import { startChild } from ${JSON.stringify(child)};
     startChild(0, [calls.dieWithParent, calls.exec("/bin/sh", ["sh", "-c", "echo $$ > ${note}.new; mv ${note}.new ${note}; exec sleep 73"], {}), calls.exit(99)]);
     setInterval(() => undefined, 1000);`;
   const parent = startChild(0, [
@@ -107,7 +110,7 @@ test("a child bound to its parent is killed when that ends", async (t) => {
     calls.exit(99),
   ]);
   const exit = exitOf(watcher, parent);
-  await until("the child is up", () => existsSync(note), 20_000);
+  await until("the child is up", () => existsSync(note), 60_000);
   const pid = Number(readFileSync(note, "utf8"));
   const { startTime } = readStat(pid)!;
   process.kill(parent, "SIGKILL");

@@ -24,7 +24,8 @@ import {
 import { assignNsid, getNsid, readNsid } from "../../../runtime/netlink/nsid.ts";
 import { addRoute, deleteRoute, getRoutes, readRoute } from "../../../runtime/netlink/route.ts";
 import { buses, NetlinkSocket } from "../../../runtime/netlink/socket.ts";
-import { freshName, kernelTest as test } from "../netns/lab.ts";
+import { freshName } from "../../fresh.ts";
+import { kernelTest as test } from "../netns/lab.ts";
 
 interface Namespace {
   readonly name: string;
@@ -119,7 +120,7 @@ test("addresses and routes come, are seen and go", (t) => {
       .sort(),
     ["10.0.0.0/9", "10.9.0.0/16"],
   );
-  socket.insist([...routes.map(deleteRoute), deleteAddress(1, "10.1.2.3")]);
+  socket.insist([...routes.map(deleteRoute), deleteAddress({ index: 1, address: "10.1.2.3", prefix: 32 })]);
   t.deepEqual(socket.dump(getRoutes(), readRoute), []);
   t.false(socket.dump(getAddresses(), readAddress).some(({ address }) => address === "10.1.2.3"));
 });

@@ -3,8 +3,10 @@
 import { namespaceNames } from "../../../runtime/namespaces.ts";
 import { Births } from "../../../runtime/netns/births.ts";
 import { type Instance, instanceKey } from "../../../src/core/resource.ts";
+import { freshName } from "../../fresh.ts";
 import { between, byKey, nothing, resourcesOf } from "../model.ts";
-import { freshName, open, kernelTest as test } from "./lab.ts";
+import { open, kernelTest as test } from "./lab.ts";
+import { ownedOf } from "./owned.ts";
 
 const count = 220;
 const stateOf = (system: string) => byKey(resourcesOf({ system, automata: [{ name: "a", count }] }));
@@ -37,5 +39,5 @@ test("what is refused on either thread is told, and leaves nothing", async (t) =
 
 test("few are made without another thread", (t) => {
   const reserve = (): number => t.fail() as never;
-  t.is(Births.begin("x", "x.hub", [], reserve), null);
+  t.is(Births.begin(ownedOf("x"), "x.hub", [], reserve), null);
 });

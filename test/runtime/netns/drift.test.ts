@@ -1,9 +1,9 @@
-/** What others do to a system is told, and what its own keeper does is not. */
+/** What others do to a system is told, and what its own manager does is not. */
 import { execFileSync } from "node:child_process";
 import type { ExecutionContext } from "ava";
 import { createNamespace, deleteNamespace, namespaceInode } from "../../../runtime/namespaces.ts";
 import type { NetnsBase } from "../../../runtime/netns/base.ts";
-import { hostEnd, hostTable } from "../../../runtime/netns/host/ruleset.ts";
+import { hostEnd } from "../../../runtime/netns/host/names.ts";
 import type { WorldEvent } from "../../../src/core/base.ts";
 import {
   hubKey,
@@ -15,9 +15,11 @@ import {
   serviceKey,
   wireKey,
 } from "../../../src/core/resource.ts";
+import { freePort, freshName } from "../../fresh.ts";
 import { between, byKey, nothing, resourcesOf } from "../model.ts";
 import { nft } from "../nft.ts";
-import { freshName, open, kernelTest as test } from "./lab.ts";
+import { open, kernelTest as test } from "./lab.ts";
+import { ownedOf } from "./owned.ts";
 
 type State = ReadonlyMap<ResourceKey, Resource>;
 
@@ -109,7 +111,7 @@ const harms: readonly (readonly [what: string, (system: string, state: State) =>
   ],
   ["an address taken", (system) => ["-n", `${system}.a.1`, "-4", "addr", "flush", "dev", "eth0"]],
   ["an address added", (system) => ["-n", `${system}.a.1`, "addr", "add", "10.66.66.66/32", "dev", "eth0"]],
-  ["a route taken", (system) => ["-n", `${system}.a.1`, "-6", "route", "del", "fc00::/7"]],
+  ["a route taken", (system) => ["-n", `${system}.a.1`, "-6", "route", "del", "default"]],
   [
     "a route of the hub taken",
     (system, state) => ["-n", `${system}.hub`, "route", "del", `${addressIn(state).v4}/32`],
@@ -314,14 +316,15 @@ test("a link to elsewhere with the indexes of a cable is not taken for its end",
 });
 
 test("what publishes a port, taken away, is told and healed", async (t) => {
-  const publications = [{ to: "a.p", hostPort: 28473 }];
+  const hostPort = await freePort();
+  const publications = [{ to: "a.p", hostPort }];
   const living = await live(t, { publications });
-  const key = publicationKey("tcp", 28473);
-  ip("link", "del", hostEnd(living.system));
+  const key = publicationKey("tcp", hostPort);
+  ip("link", "del", hostEnd(ownedOf(living.system)));
   t.is((await living.told(key)).now, null);
   await heal(t, living);
   living.events.length = 0;
-  nft(null, "delete", "table", "inet", hostTable(living.system));
+  nft(null, "delete", "table", "inet", `architect-${living.system}`);
   await living.told(key);
   await heal(t, living);
 });

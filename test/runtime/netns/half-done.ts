@@ -3,7 +3,8 @@ import { NetnsBase } from "../../../runtime/netns/base.ts";
 import { HostPublisher } from "../../../runtime/netns/host/publisher.ts";
 import type { Resource } from "../../../src/core/resource.ts";
 import { between, byKey } from "../model.ts";
-import { idleKeeper } from "./idle-keeper.ts";
+import { noProcesses } from "./no-processes.ts";
+import { ownedOf } from "./owned.ts";
 
 export interface Order {
   readonly system: string;
@@ -17,7 +18,7 @@ process.once("message", async ({ system, state, after, ms }: Order) => {
   const die = (): void => {
     process.kill(process.pid, "SIGKILL");
   };
-  const base = new NetnsBase(system, idleKeeper, new HostPublisher(system));
+  const base = new NetnsBase(ownedOf(system), noProcesses, new HostPublisher(ownedOf(system)));
   if (after === 0) die();
   const { resources } = await base.observe();
   const operations = between(resources, byKey(state));

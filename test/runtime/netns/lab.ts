@@ -7,8 +7,9 @@ import { releaseNetnsDirectory } from "../../../runtime/namespaces.ts";
 import { NetnsBase } from "../../../runtime/netns/base.ts";
 import { HostPublisher } from "../../../runtime/netns/host/publisher.ts";
 import { isOwn } from "../../../runtime/netns/marker.ts";
-import { ProcessKeeper } from "../../../runtime/process/keeper.ts";
+import { ProcessManager } from "../../../runtime/process/process-manager.ts";
 import { SystemState } from "../../../runtime/process/state.ts";
+import { ownedOf } from "./owned.ts";
 
 const isRoot = process.getuid?.() === 0;
 
@@ -16,9 +17,6 @@ const isRoot = process.getuid?.() === 0;
 export const kernelTest: TestFn = isRoot
   ? anyTest
   : (((title: string) => anyTest.skip(`${title} (needs root)`, () => {})) as unknown as TestFn);
-
-let count = 0;
-export const freshName = (): string => `t${process.pid}x${count++}`;
 
 const directories = new WeakMap<ExecutionContext, string>();
 
@@ -34,11 +32,11 @@ const directoryOf = (t: ExecutionContext): string => {
 /** A base case whose system is gone when the test ends. */
 export const open = (t: ExecutionContext, system: string): NetnsBase => {
   const state = new SystemState(system, `${directoryOf(t)}/state`);
-  const keeper = new ProcessKeeper(state, {
+  const manager = new ProcessManager(state, {
     graceMs: 1_000,
-    isOurs: (namespace) => isOwn(namespace, system),
+    isOurs: (namespace) => isOwn(namespace, ownedOf(system)),
   });
-  const base = new NetnsBase(system, keeper, new HostPublisher(system));
+  const base = new NetnsBase(ownedOf(system), manager, new HostPublisher(ownedOf(system)));
   t.teardown(async () => {
     const failures = await base.destroy();
     await base.close();

@@ -2,8 +2,9 @@
 import { mnl } from "../../../runtime/ffi/mnl.ts";
 import type { NetnsBase } from "../../../runtime/netns/base.ts";
 import type { Resource, ResourceKey } from "../../../src/core/resource.ts";
+import { freshName } from "../../fresh.ts";
 import { between, byKey, nothing, resourcesOf } from "../model.ts";
-import { freshName, kernelTest, open } from "./lab.ts";
+import { kernelTest, open } from "./lab.ts";
 
 const test = kernelTest.serial;
 

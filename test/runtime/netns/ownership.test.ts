@@ -9,12 +9,15 @@ import {
   releaseNetnsDirectory,
 } from "../../../runtime/namespaces.ts";
 import { NetnsBase } from "../../../runtime/netns/base.ts";
-import type { Publisher } from "../../../runtime/netns/publisher.ts";
 import { hubKey, instanceKey, type Resource, type ResourceKey } from "../../../src/core/resource.ts";
+import { freshName } from "../../fresh.ts";
+import { until } from "../../until.ts";
 import { between, byKey, nothing, resourcesOf } from "../model.ts";
 import type { Order } from "./half-done.ts";
-import { idleKeeper } from "./idle-keeper.ts";
-import { freshName, open, kernelTest as test } from "./lab.ts";
+import { idlePublisher } from "./idle-publisher.ts";
+import { open, kernelTest as test } from "./lab.ts";
+import { noProcesses } from "./no-processes.ts";
+import { ownedOf } from "./owned.ts";
 
 const ip = (...words: readonly string[]): string => execFileSync("ip", words, { encoding: "utf8" });
 
@@ -48,10 +51,11 @@ const changed = (system: string): ReadonlyMap<ResourceKey, Resource> =>
     ],
   });
 
-/** A namespace that somebody else has made, with something in it to lose. */
-const foreign = (t: ExecutionContext, name: string): void => {
+/** A namespace that somebody else has made, with something in it to lose, and with a mark where one is given. */
+const foreign = (t: ExecutionContext, name: string, alias?: string): void => {
   prepareNetnsDirectory();
   ip("netns", "add", name);
+  if (alias !== undefined) ip("-n", name, "link", "set", "lo", "alias", alias);
   ip("-n", name, "link", "add", "precious", "type", "bridge");
   t.teardown(() => {
     deleteNamespace(name);
@@ -102,18 +106,30 @@ test("destroying an instance leaves a foreign namespace that took its name", asy
   t.true(isIntact(`${system}.a.1`));
 });
 
-test("what runs in a foreign namespace goes on running", async (t) => {
-  const system = freshName();
-  const base = open(t, system);
-  t.deepEqual(await base.apply(between(nothing, stateOf(system))), []);
-  foreign(t, `${system}.guest.0`);
-  const guest = spawn("ip", ["netns", "exec", `${system}.guest.0`, "sleep", "100"], { stdio: "ignore" });
-  t.teardown(() => guest.kill());
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  t.deepEqual(await base.destroy(), []);
-  t.is(guest.exitCode, null);
-  t.is(guest.signalCode, null);
-});
+/** Marks of which none is the system's. */
+const strangers: Readonly<Record<string, (system: string) => string | undefined>> = {
+  "without a mark": () => undefined,
+  "with words of its own": () => "mine",
+  "of another system of the same owner": (system) => `architect/testtest ${system}y 0 guest`,
+  "of a system of the same name of another owner": (system) => `architect/0000aaaa ${system} 0 guest`,
+};
+
+for (const [whose, aliasOf] of Object.entries(strangers))
+  test(`what runs in a namespace ${whose} goes on running`, async (t) => {
+    const system = freshName();
+    const base = open(t, system);
+    const name = `${system}.guest.0`;
+    t.deepEqual(await base.apply(between(nothing, stateOf(system))), []);
+    foreign(t, name, aliasOf(system));
+    const guest = spawn("ip", ["netns", "exec", name, "sleep", "100"], { stdio: "ignore" });
+    t.teardown(() => guest.kill());
+    // As the kernel knows it: a child's end is told later.
+    const inhabitants = (): string => ip("netns", "pids", name).trim();
+    await until("it lives there", () => inhabitants() !== "");
+    t.deepEqual(await base.destroy(), []);
+    t.is(inhabitants(), String(guest.pid));
+    t.true(isIntact(name));
+  });
 
 test("a name that never became a namespace is taken over, and removed", async (t) => {
   const system = freshName();
@@ -224,19 +240,12 @@ test("destroy goes on over what fails, and tells of it", async (t) => {
   const system = freshName();
   await open(t, system).apply(between(nothing, stateOf(system)));
   const failure = { key: hubKey, doing: "remove", code: "EIO", message: "no" };
-  const publisher: Publisher = {
-    published: async () => new Set(),
-    publish: async () => {},
-    unpublish: async () => {},
-    listen: () => () => {},
-    destroy: async () => [failure],
-    close: async () => {},
-  };
-  const keeper = {
-    ...idleKeeper,
+  const publisher = { ...idlePublisher, destroy: async () => [failure] };
+  const manager = {
+    ...noProcesses,
     destroy: () => Promise.reject(new Error("a process that cannot be stopped")),
   };
-  const base = new NetnsBase(system, keeper, publisher);
+  const base = new NetnsBase(ownedOf(system), manager, publisher);
   const failures = await base.destroy();
   t.deepEqual(failures[0], failure);
   t.is(failures[1]!.message, "a process that cannot be stopped");

@@ -1,9 +1,10 @@
 /** The kernel's state as `ip -j` and `nft -j` show it, against what was desired. */
 import { execFileSync } from "node:child_process";
 import { hubKey, type Resource } from "../../../src/core/resource.ts";
+import { freshName } from "../../fresh.ts";
 import { between, byKey, nothing, resourcesOf } from "../model.ts";
 import { nft } from "../nft.ts";
-import { freshName, open, kernelTest as test } from "./lab.ts";
+import { open, kernelTest as test } from "./lab.ts";
 
 interface Link {
   readonly ifname: string;
@@ -72,7 +73,7 @@ test("what was desired is what `ip` and `nft` show", async (t) => {
     t.deepEqual(more, []);
     t.is(
       loopback!.ifalias ?? ip<Link>(netns, "link", "show", "lo")[0]!.ifalias,
-      `architect ${system} ${index} ${automaton}`,
+      `architect/testtest ${system} ${index} ${automaton}`,
     );
     t.is(link!.ifname, "eth0");
     t.true(link!.flags.includes("UP") && link!.flags.includes("LOWER_UP"));
@@ -89,9 +90,9 @@ test("what was desired is what `ip` and `nft` show", async (t) => {
     );
     t.deepEqual(
       ip<Route>(netns, "route").map(({ dst, dev }) => [dst, dev]),
-      [["10.0.0.0/8", "eth0"]],
+      [["default", "eth0"]],
     );
-    t.true(ip<Route>(netns, "-6", "route").some(({ dst, dev }) => dst === "fc00::/7" && dev === "eth0"));
+    t.true(ip<Route>(netns, "-6", "route").some(({ dst, dev }) => dst === "default" && dev === "eth0"));
   }
 
   // The hub: a link an instance, a route of each family to it.

@@ -1,13 +1,11 @@
 /** Harms at random, many of them: what listens and repairs ends where it began. */
 import { spawnSync } from "node:child_process";
-import type { ExecutionContext } from "ava";
-import type { NetnsBase } from "../../../runtime/netns/base.ts";
-import type { WorldEvent } from "../../../src/core/base.ts";
-import { operation } from "../../../src/core/operation.ts";
-import type { Instance, Resource, ResourceKey } from "../../../src/core/resource.ts";
+import type { Instance } from "../../../src/core/resource.ts";
+import { freshName } from "../../fresh.ts";
 import { between, byKey, nothing, resourcesOf } from "../model.ts";
 import { nftPath } from "../nft.ts";
-import { freshName, open, kernelTest as test } from "./lab.ts";
+import { open, kernelTest as test } from "./lab.ts";
+import { repairing } from "./repairing.ts";
 
 const rounds = Number(process.env.SABOTEUR_ROUNDS ?? 60);
 
@@ -55,27 +53,6 @@ const harm = (system: string, instances: readonly Instance[], pick: (below: numb
   return chosen.join(" ");
 };
 
-/** As small an orchestrator as can be: puts back what is told, one after the other. */
-const keep = async (
-  t: ExecutionContext,
-  base: NetnsBase,
-  desired: ReadonlyMap<ResourceKey, Resource>,
-): Promise<() => Promise<void>> => {
-  let turn: Promise<unknown> = Promise.resolve();
-  const repair = (event: WorldEvent): void => {
-    if (event._tag !== "drift") return;
-    turn = turn.then(async () => {
-      const change = operation(event.now, desired.get(event.key) ?? null);
-      if (change !== null) await base.apply([change]);
-    });
-  };
-  const subscription = await base.listen(repair);
-  t.teardown(() => subscription.close());
-  return async () => {
-    await turn;
-  };
-};
-
 const quiet = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 test("whatever a saboteur does is undone from events alone", async (t) => {
@@ -101,7 +78,7 @@ test("whatever a saboteur does is undone from events alone", async (t) => {
     }),
   );
   t.deepEqual(await base.apply(between(nothing, desired)), []);
-  const done = await keep(t, base, desired);
+  const done = await repairing(t, base, desired);
   const instances = [...desired.values()].filter((one): one is Instance => one.kind === "instance");
   const log: string[] = [];
   for (let round = 0; round < rounds; round += 1) {

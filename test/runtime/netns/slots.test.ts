@@ -51,7 +51,8 @@ test("one endpoint has all, and none is asked for", (t) => {
 });
 
 test("every endpoint has four slots or more, as long as there are slots", (t) => {
-  for (const endpoints of [2, 16, 17, 256, 257, 4096]) t.true(slotCountFor(endpoints) / endpoints >= 4);
+  for (const endpoints of [2, 16, 17, 256, 257, 1024, 1025, 4096])
+    t.true(slotCountFor(endpoints) / endpoints >= 4);
   t.deepEqual([slotCountFor(0), slotCountFor(1)], [1, 1]);
-  t.deepEqual([...slotCounts], [1, 64, 1024, 16384]);
+  t.deepEqual([...slotCounts], [1, 64, 1024, 4096, 16384]);
 });

@@ -1,6 +1,6 @@
 /** Lives in one namespace after the other: opens sockets where it is told, and keeps them. */
 import { createSocket } from "node:dgram";
-import { closeSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { createServer, connect as dial, isIPv6, type Socket } from "node:net";
 import { parentPort } from "node:worker_threads";
 import { CLONE_NEWNET, setns } from "../../../runtime/ffi/libc.ts";
@@ -10,8 +10,8 @@ import type { Answer, Command } from "./traffic.ts";
 const port = parentPort!;
 const connections = new Map<number, Socket>();
 
-const move = (netns: string): void => {
-  const fd = openNamespace(netns);
+const move = (netns: string | null): void => {
+  const fd = netns === null ? openSync("/proc/self/ns/net", "r") : openNamespace(netns);
   setns(fd, CLONE_NEWNET);
   closeSync(fd);
 };
@@ -40,9 +40,15 @@ const serveUdp = (says: string, number: number): Promise<string> =>
     socket.bind(number, "::", () => resolve("listening"));
   });
 
-const askTcp = (address: string, number: number, timeoutMs: number, keep: number | null): Promise<string> =>
+const askTcp = (
+  address: string,
+  number: number,
+  timeoutMs: number,
+  keep: number | null,
+  from: string | null,
+): Promise<string> =>
   new Promise((resolve) => {
-    const socket = dial({ host: address, port: number });
+    const socket = dial({ host: address, port: number, ...(from === null ? {} : { localAddress: from }) });
     const end = (text: string): void => {
       clearTimeout(timer);
       socket.removeAllListeners("data");
@@ -112,7 +118,7 @@ const perform = (command: Command): Promise<string> => {
         : serveUdp(command.says, command.number);
     case "ask":
       return command.transport === "tcp"
-        ? askTcp(command.address, command.number, command.timeoutMs, command.keep)
+        ? askTcp(command.address, command.number, command.timeoutMs, command.keep, command.from)
         : askUdp(command.address, command.number, command.timeoutMs, command.text, command.from);
     case "again":
       return askAgain(command.connection, command.timeoutMs);

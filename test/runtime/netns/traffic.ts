@@ -13,7 +13,8 @@ export type Command =
     }
   | {
       readonly _tag: "ask";
-      readonly netns: string;
+      /** Null: the host's own. */
+      readonly netns: string | null;
       readonly transport: Transport;
       readonly address: string;
       readonly number: number;
@@ -61,7 +62,7 @@ export class Traffic {
 
   /** The answer, or the code of the error, `ETIMEDOUT` among them. */
   ask(
-    netns: string,
+    netns: string | null,
     transport: Transport,
     address: string,
     number: number,

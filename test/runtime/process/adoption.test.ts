@@ -8,7 +8,7 @@ import { isAlive, readStat } from "../../../runtime/process/proc.ts";
 import type { RunningProcess } from "../../../src/core/base.ts";
 import { type Process, processKey } from "../../../src/core/resource.ts";
 import { until } from "../../until.ts";
-import { isRoot, type Sandbox, sandbox } from "./sandbox.ts";
+import { isRoot, outside, type Sandbox, sandbox } from "./sandbox.ts";
 
 const kernel = isRoot ? test : test.skip; // needs root: enters namespaces
 const orchestrator = fileURLToPath(new URL("./orchestrator.js", import.meta.url));
@@ -39,16 +39,16 @@ kernel("a process lives on when its orchestrator is killed, and is adopted as it
   const size = statSync(log).size;
   await until("it goes on writing", () => statSync(log).size > size);
 
-  const keeper = it.keeper();
-  t.like(keeper.running().get(processKey("store", 0)), { ...born!, netns: wanted.netns, spec: "first" });
+  const manager = it.manager();
+  t.like(manager.running().get(processKey("store", 0)), { ...born!, netns: wanted.netns, spec: "first" });
   const seen: unknown[] = [];
-  keeper.onExit((event) => seen.push(event));
+  manager.onExit((event) => seen.push(event));
   const before = performance.now();
   process.kill(born!.pid, "SIGKILL");
   await until("the end of the adopted one is seen", () => seen.length === 1);
   t.log(`seen after ${(performance.now() - before).toFixed(1)} ms`);
-  t.deepEqual(seen, [{ key: processKey("store", 0), pid: born!.pid, code: null, signal: null }]);
-  t.deepEqual([...keeper.running()], []);
+  t.deepEqual(seen, [{ key: processKey("store", 0), pid: born!.pid, left: [], code: null, signal: null }]);
+  t.deepEqual([...manager.running()], []);
 });
 
 kernel("its note tells the one that was started from its children and from what died", async (t) => {
@@ -56,10 +56,10 @@ kernel("its note tells the one that was started from its children and from what 
   // The child leads a session of its own and carries the same markers; later it is all that is left.
   const script = "setsid sh -c 'while :; do sleep 0.05; done' & exec sleep 65";
   const [born] = await startAndKill(it, [it.process("a", ["sh", "-c", script])]);
-  t.is(it.keeper().running().get(processKey("a", 0))?.pid, born!.pid);
+  t.is(it.manager().running().get(processKey("a", 0))?.pid, born!.pid);
 
   rmSync(it.state.processFile("a", 0));
-  t.is(it.keeper().running().get(processKey("a", 0))?.pid, born!.pid, "without a note, the oldest");
+  t.is(it.manager().running().get(processKey("a", 0))?.pid, born!.pid, "without a note, the oldest");
 });
 
 kernel("children of a dead artifact are no artifact: they end before the next one starts", async (t) => {
@@ -69,17 +69,18 @@ kernel("children of a dead artifact are no artifact: they end before the next on
   const [born] = await startAndKill(it, [wanted]);
   const log = it.state.logFile("a", 0);
   await until("the child is up", () => existsSync(log) && readFileSync(log, "utf8").endsWith("\n"));
-  const pid = Number(readFileSync(log, "utf8"));
+  const { init } = it.manager().running().get(processKey("a", 0))!;
+  const pid = outside(init!.pid, Number(readFileSync(log, "utf8")));
   const { startTime } = readStat(pid)!;
   process.kill(born!.pid, "SIGKILL");
   await until("the artifact is dead", () => !isAlive(born!.pid, born!.startTime));
 
-  const keeper = it.keeper();
-  t.deepEqual([...keeper.running()], []);
+  const manager = it.manager();
+  t.deepEqual([...manager.running()], []);
   t.true(isAlive(pid, startTime));
-  const again = await keeper.start(it.process("a", ["sleep", "67"]));
+  const again = await manager.start(it.process("a", ["sleep", "67"]));
   t.false(isAlive(pid, startTime));
-  t.is(keeper.running().get(processKey("a", 0))?.pid, again.pid);
+  t.is(manager.running().get(processKey("a", 0))?.pid, again.pid);
 });
 
 kernel("a process that writes over its environment is found by its note", async (t) => {
@@ -94,16 +95,16 @@ kernel("a process that writes over its environment is found by its note", async 
     "the environment is gone",
     () => !readFileSync(`/proc/${born!.pid}/environ`, "utf8").includes("ARCHITECT"),
   );
-  t.is(it.keeper().running().get(processKey("a", 0))?.pid, born!.pid);
+  t.is(it.manager().running().get(processKey("a", 0))?.pid, born!.pid);
 });
 
 kernel("no other system's processes are seen or touched", async (t) => {
   const [mine, other] = [sandbox(t), sandbox(t)];
-  const theirs = await other.keeper().start(other.process("a", ["sleep", "69"]));
-  const keeper = mine.keeper();
-  await keeper.start(mine.process("a", ["sleep", "69"]));
-  t.is(keeper.running().size, 1);
-  t.deepEqual(await keeper.destroy(), []);
+  const theirs = await other.manager().start(other.process("a", ["sleep", "69"]));
+  const manager = mine.manager();
+  await manager.start(mine.process("a", ["sleep", "69"]));
+  t.is(manager.running().size, 1);
+  t.deepEqual(await manager.destroy(), []);
   t.true(isAlive(theirs.pid, theirs.startTime));
   t.false(existsSync(mine.state.directory));
 });

@@ -5,11 +5,11 @@ import {
   afterProbe,
   failuresAllowed,
   failuresAllowedAtStart,
-  type Health,
   nextProbeMs,
   unprobed,
 } from "../../../runtime/process/health.ts";
-import { type Checkup, Prober } from "../../../runtime/process/prober.ts";
+import { type HealthReport, Prober } from "../../../runtime/process/prober.ts";
+import type { Health } from "../../../src/core/monitor.ts";
 import type { Probe } from "../../../src/core/resource.ts";
 import { until } from "../../until.ts";
 import { isRoot, sandbox } from "./sandbox.ts";
@@ -51,9 +51,9 @@ const server = `
 
 kernel("tcp, http and exec probes see what is there, from inside the namespaces", async (t) => {
   const it = sandbox(t);
-  const keeper = it.keeper();
+  const manager = it.manager();
   const probed = (index: number, how: Probe["how"], number: number | null) =>
-    it.process("web", ["node", "-e", server], {
+    it.process("web", index === 0 ? ["node", "-e", server] : ["sleep", "72"], {
       index,
       netns: `${it.system}.web.0`,
       care: { restart: "always", probe: { how, number, everyMs: 20, timeoutMs: 400 } },
@@ -73,11 +73,11 @@ kernel("tcp, http and exec probes see what is there, from inside the namespaces"
     slow: probed(5, { _tag: "exec", argv: ["sh", "-c", "sleep 71; true"] }, null),
     missing: probed(6, { _tag: "exec", argv: ["no-such"] }, null),
   };
-  const last = new Map<string, Checkup>();
-  const prober = new Prober(keeper, `${it.system}.web.0`, (checkup) => last.set(checkup.key, checkup));
+  const last = new Map<string, HealthReport>();
+  const prober = new Prober(manager, `${it.system}.web.0`, (report) => last.set(report.key, report));
   t.teardown(() => prober.close());
-  await keeper.start(patients.http);
-  for (const patient of Object.values(patients)) prober.watch(patient, loopback);
+  for (const target of Object.values(patients)) await manager.start(target);
+  for (const target of Object.values(patients)) prober.watch(target, loopback);
   const of = (name: keyof typeof patients) => last.get(patients[name].key);
   await until("tcp is ready", () => of("tcp")?.health._tag === "ready");
   await until("all were asked", () => last.size === 7);
@@ -98,7 +98,7 @@ kernel("tcp, http and exec probes see what is there, from inside the namespaces"
     "fetch('http://127.0.0.1:8080/well')",
   ]);
   await until("http is ready", () => of("http")?.health._tag === "ready");
-  const { pid } = keeper.running().get(patients.http.key)!;
+  const { pid } = manager.running().get(patients.http.key)!;
   process.kill(pid, "SIGSTOP");
   await until("http is unhealthy", () => of("http")?.health._tag === "unhealthy");
   t.is(of("http")?.problem, "no answer within 400 ms");

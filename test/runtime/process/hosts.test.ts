@@ -1,7 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { hostname, tmpdir } from "node:os";
 import test, { type ExecutionContext } from "ava";
 import fc from "fast-check";
+import { hostLists } from "../../../runtime/process/host-lists.ts";
 import {
   clearHosts,
   hostsFile,
@@ -22,12 +32,13 @@ const freshState = (t: ExecutionContext): SystemState => {
 };
 
 const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,60}$/);
-const address = fc.record({
-  v4: fc.option(fc.ipV4(), { freq: 4 }),
-  v6: fc.tuple(fc.nat(0xffff), fc.nat(0xffff)).map(([a, b]) => `fd00:${a.toString(16)}::${b.toString(16)}`),
-});
+const address = fc.oneof(
+  fc.ipV4(),
+  fc.tuple(fc.nat(0xffff), fc.nat(0xffff)).map(([a, b]) => `fd00:${a.toString(16)}::${b.toString(16)}`),
+);
+const addresses = fc.array(address, { minLength: 1, maxLength: 3 });
 const tables = fc
-  .array(fc.record({ name, address }), { maxLength: 200 })
+  .uniqueArray(fc.record({ name, addresses }), { maxLength: 200, selector: (entry) => entry.name })
   .map((entries): Hosts => ({ kind: "hosts", key: hostsKey("web"), automaton: "web", entries }));
 
 test("what is rendered is parsed again, and the machine's own lines are none of it", (t) => {
@@ -65,11 +76,43 @@ test("a file keeps its inode, never gets shorter, and no line lies across two of
 
 test("a table is no longer than it must be, and has no blank lines", (t) => {
   const state = freshState(t);
-  const entries = ["clock", "store"].map((name) => ({ name, address: { v4: "10.1.2.3", v6: "fd00::1" } }));
+  const entries = ["clock", "store"].map((name) => ({ name, addresses: ["10.1.2.3", "fd00::1"] }));
   writeHosts(state, { kind: "hosts", key: hostsKey("web"), automaton: "web", entries });
   const text = readFileSync(hostsFile(state, "web"), "utf8");
   t.true(text.length <= 256, String(text.length));
   t.notRegex(text, /^ *\n/m);
+});
+
+test("lists are replaced as a whole, read back, and gone with the names", (t) => {
+  const state = freshState(t);
+  const table: Hosts = { kind: "hosts", key: hostsKey("web"), automaton: "web", entries: [] };
+  writeHosts(state, table);
+  t.deepEqual(hostLists(state, "web"), []);
+  const lists = [
+    { name: "kv", addrs: [] },
+    { name: "peers", addrs: ["peers-0:7000", "peers-1:7001"] },
+  ];
+  writeHosts(state, { ...table, lists });
+  t.deepEqual(readHosts(state), [{ ...table, lists }]);
+  const [{ source, target } = t.fail()] = hostLists(state, "web");
+  t.is(target, "/run/members");
+  t.is(readFileSync(`${source}/peers`, "utf8"), "peers-0:7000\npeers-1:7001\n");
+  t.deepEqual(JSON.parse(readFileSync(`${source}/peers.json`, "utf8")), [{ targets: lists[1]!.addrs }]);
+  t.is(statSync(source).mode & 0o777, 0o755);
+  t.is(statSync(`${source}/peers`).mode & 0o777, 0o644);
+  const reader = openSync(`${source}/peers`, "r");
+  t.teardown(() => closeSync(reader));
+  writeHosts(state, {
+    ...table,
+    lists: lists.slice(1).map((list) => ({ ...list, addrs: ["peers-0:7000"] })),
+  });
+  t.is(readFileSync(reader, "utf8"), "peers-0:7000\npeers-1:7001\n", "what was opened before stays whole");
+  t.deepEqual(readdirSync(source).sort(), ["peers", "peers.json"]);
+  // What somebody else wrote is none.
+  writeFileSync(`${source}/peers.json`, "[]");
+  t.deepEqual(readHosts(state), [table]);
+  clearHosts(state, "web");
+  t.deepEqual(readdirSync(source), []);
 });
 
 test("names that would leave the directory are refused before anything is written", (t) => {
@@ -77,4 +120,16 @@ test("names that would leave the directory are refused before anything is writte
   for (const automaton of ["../web", "a/b", "", "..", "a\0"])
     t.throws(() => hostsFile(state, automaton), { message: /not a name for a file/ });
   t.throws(() => new SystemState("../x", "/tmp"), { message: /not a name for a file/ });
+});
+
+test("the machine's name is its own address, unless a requirement has it", (t) => {
+  const own = hostname().toLowerCase();
+  const entry = { name: own, addresses: ["10.1.2.3"] };
+  const table: Hosts = { kind: "hosts", key: hostsKey("web"), automaton: "web", entries: [] };
+  const lines = (hosts: Hosts): readonly string[] =>
+    renderHosts(hosts)
+      .split("\n")
+      .filter((line) => line.toLowerCase().endsWith(` ${own}`));
+  t.deepEqual(lines(table), [`127.0.1.1 ${hostname()}`]);
+  t.deepEqual(lines({ ...table, entries: [entry] }), [`10.1.2.3 ${own}`]);
 });

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import test, { type ExecutionContext } from "ava";
 import { ownDirectory, SystemState, stateRoot } from "../../../runtime/process/state.ts";
@@ -36,6 +36,21 @@ test("a directory that others may enter, or that only seems to be one, is refuse
   mkdirSync(`${base}/c`, { mode: 0o700 });
   symlinkSync(`${base}/c`, `${base}/link`);
   t.throws(() => ownDirectory(`${base}/link`), { message: /directory of this user alone/ });
+});
+
+const asRoot = process.getuid?.() === 0 ? test : test.skip; // needs root: gives directories to others
+
+asRoot("a directory of another user's is refused, whatever its mode", (t) => {
+  const base = folder(t);
+  mkdirSync(`${base}/theirs`, { mode: 0o700 });
+  chownSync(`${base}/theirs`, 1234, 0);
+  t.throws(() => ownDirectory(`${base}/theirs`), { message: /directory of this user alone/ });
+  chownSync(`${base}/theirs`, 0, 1234);
+  t.is(
+    ownDirectory(`${base}/theirs`),
+    `${base}/theirs`,
+    "whose group it is does not matter: it may not enter",
+  );
 });
 
 test("no name leads out of the directory of its system", (t) => {

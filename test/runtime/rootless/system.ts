@@ -1,5 +1,6 @@
 /** A command of a user without root: brings a small system up, looks at it, takes it down. */
-import { openNetnsBase } from "../../../runtime/netns/open.ts";
+import { implementation } from "../../../runtime/netns/open.ts";
+import { SystemState } from "../../../runtime/process/state.ts";
 import { enterRootless } from "../../../runtime/rootless/enter.ts";
 import { operation, ordered } from "../../../src/core/operation.ts";
 import { type Process, processKey, type Resource } from "../../../src/core/resource.ts";
@@ -59,7 +60,7 @@ if (entry._tag === "nothing") {
   console.log("nothing");
   process.exit();
 }
-const base = openNetnsBase(system);
+const base = implementation.open(new SystemState(system));
 if (what === "up") {
   const diff = new Map(resources().map((resource) => [resource.key, operation(null, resource)!] as const));
   console.log(JSON.stringify(await base.apply(ordered(diff.values()))));

@@ -71,7 +71,7 @@ export const user = (t: ExecutionContext): User => {
     });
   t.teardown(async () => {
     const left = readdirSync(runtimeDir);
-    await until("the last process is gone", () => processesOf(runtimeDir).length === 0, 10_000).finally(
+    await until("the last process is gone", () => processesOf(runtimeDir).length === 0, 60_000).finally(
       () => {
         for (const pid of processesOf(runtimeDir)) process.kill(pid, "SIGKILL");
         rmSync(runtimeDir, { recursive: true });

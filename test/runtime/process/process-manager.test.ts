@@ -4,7 +4,7 @@ import { createNamespace, deleteNamespace, namespaceInode } from "../../../runti
 import { isAlive, readStat } from "../../../runtime/process/proc.ts";
 import { type Hosts, hostsKey, processKey } from "../../../src/core/resource.ts";
 import { until } from "../../until.ts";
-import { isRoot, sandbox } from "./sandbox.ts";
+import { isRoot, outside, sandbox } from "./sandbox.ts";
 
 const kernel = isRoot ? test : test.skip; // needs root: enters namespaces
 
@@ -14,15 +14,15 @@ const hosts = (automaton: string, names: Readonly<Record<string, string>>): Host
   automaton,
   entries: Object.entries(names).map(([name, v4]) => ({
     name,
-    address: { v4, v6: `fd00::${v4.split(".")[3]}` },
+    addresses: [v4, `fd00::${v4.split(".")[3]}`],
   })),
 });
 
 const logOf = (path: string): string => (existsSync(path) ? readFileSync(path, "utf8") : "");
 
 kernel("a process is born in its namespace, with its names, variables, directory and log", async (t) => {
-  const { keeper, process, state, directory, system } = sandbox(t);
-  const it = keeper();
+  const { manager, process, state, directory, system } = sandbox(t);
+  const it = manager();
   it.writeHosts(hosts("web", { store: "10.128.0.7" }));
   const script = `
     readlink /proc/self/ns/net; pwd; getent ahosts store | cut -d' ' -f1 | sort -u; getent ahosts nosuchname || echo none
@@ -47,8 +47,8 @@ kernel("a process is born in its namespace, with its names, variables, directory
   t.deepEqual(env, [
     "ARCHITECT_AUTOMATON=web",
     "ARCHITECT_INSTANCE=3",
+    `ARCHITECT_OWNER=${state.owner}`,
     "ARCHITECT_SPEC=abc",
-    `ARCHITECT_STATE_ROOT=${state.root}`,
     `ARCHITECT_SYSTEM=${system}`,
     "GREETING=hello = world",
     "PORT=8080",
@@ -65,8 +65,8 @@ kernel("a process is born in its namespace, with its names, variables, directory
 });
 
 kernel("a changed host table reaches a process that runs", async (t) => {
-  const { keeper, process, state } = sandbox(t);
-  const it = keeper();
+  const { manager, process, state } = sandbox(t);
+  const it = manager();
   it.writeHosts(hosts("web", { store: "10.128.0.7", cart: "10.128.0.8" }));
   t.deepEqual(it.hosts(), [hosts("web", { store: "10.128.0.7", cart: "10.128.0.8" })]);
   await it.start(
@@ -86,9 +86,22 @@ kernel("a changed host table reaches a process that runs", async (t) => {
   await until("no names", () => logOf(log).trimEnd().endsWith("\n") || logOf(log).endsWith("\n\n"));
 });
 
+kernel("an end is told before it is noted", async (t) => {
+  const { manager, process, state } = sandbox(t);
+  const it = manager();
+  const note = (): { readonly end?: unknown } => JSON.parse(readFileSync(state.processFile("a", 0), "utf8"));
+  const seen: unknown[] = [];
+  it.onExit(() => seen.push(note().end));
+  const { pid } = await it.start(process("a", ["sleep", "60"]));
+  globalThis.process.kill(pid, "SIGKILL");
+  await until("its end is told", () => seen.length === 1, 60_000);
+  t.deepEqual(seen, [undefined], "connections go to it until whoever is told has done something about it");
+  t.deepEqual(note().end, { code: null, signal: "SIGKILL" });
+});
+
 kernel("an end is seen at once, with its cause, and what it left behind ends too", async (t) => {
-  const { keeper, process } = sandbox(t);
-  const it = keeper();
+  const { manager, process } = sandbox(t);
+  const it = manager();
   const seen: unknown[] = [];
   it.onExit(({ key, code, signal }) => seen.push({ key, code, signal }));
   await it.start(process("a", ["sh", "-c", "setsid sleep 61 & exit 3"]));
@@ -106,8 +119,8 @@ kernel("an end is seen at once, with its cause, and what it left behind ends too
 });
 
 kernel("stopping asks first, then kills, and leaves nobody in the namespace", async (t) => {
-  const { keeper, process, state } = sandbox(t, 300);
-  const it = keeper();
+  const { manager, process, state } = sandbox(t, 300);
+  const it = manager();
   it.onExit(() => t.fail("a stop is no exit"));
   const polite = process("polite", [
     "sh",
@@ -132,8 +145,8 @@ kernel("stopping asks first, then kills, and leaves nobody in the namespace", as
 });
 
 kernel("what lives in a namespace that lost its name ends before the next artifact starts", async (t) => {
-  const { keeper, process } = sandbox(t);
-  const [it, other] = [keeper(), keeper()];
+  const { manager, process } = sandbox(t);
+  const [it, other] = [manager(), manager()];
   it.onExit(() => t.fail("it is ended by us"));
   const wanted = process("a", ["sh", "-c", "sleep 75 & exec sleep 75"]);
   for (const who of [it, other]) {
@@ -144,7 +157,7 @@ kernel("what lives in a namespace that lost its name ends before the next artifa
     const next = await who.start(wanted);
     t.false(isAlive(lost.pid, lost.startTime));
     t.deepEqual(
-      [...keeper().running().values()].map(({ pid }) => pid),
+      [...manager().running().values()].map(({ pid }) => pid),
       [next.pid],
     );
     await who.stop(wanted);
@@ -152,8 +165,8 @@ kernel("what lives in a namespace that lost its name ends before the next artifa
 });
 
 kernel("an artifact that runs is not started again", async (t) => {
-  const { keeper, process } = sandbox(t);
-  const it = keeper();
+  const { manager, process } = sandbox(t);
+  const it = manager();
   const { pid } = await it.start(process("a", ["sleep", "76"]));
   const error = await t.throwsAsync(it.start(process("a", ["sleep", "76"])));
   t.regex(error?.message ?? "", new RegExp(`runs already, as process ${pid} \\(EBUSY\\)$`));
@@ -161,23 +174,24 @@ kernel("an artifact that runs is not started again", async (t) => {
 });
 
 kernel("a child that made itself a network of its own ends with the others", async (t) => {
-  const { keeper, process, state } = sandbox(t, 300);
-  const it = keeper();
+  const { manager, process, state } = sandbox(t, 300);
+  const it = manager();
   const script = "unshare -Urn sh -c 'echo $$; readlink /proc/self/ns/net; exec sleep 74' & wait";
   const wanted = process("a", ["sh", "-c", script]);
   await it.start(wanted);
   const log = state.logFile("a", 0);
   await until("the child is out", () => logOf(log).includes("net:"));
-  const [pid, network] = logOf(log).trim().split("\n");
+  const [inner, network] = logOf(log).trim().split("\n");
   t.not(network, `net:[${namespaceInode(wanted.netns)}]`);
-  const { startTime } = readStat(Number(pid))!;
+  const pid = outside(it.running().get(processKey("a", 0))!.init!.pid, Number(inner));
+  const { startTime } = readStat(pid)!;
   await it.stop(wanted);
-  t.false(isAlive(Number(pid), startTime));
+  t.false(isAlive(pid, startTime));
 });
 
 kernel("a command that cannot be run is an error with its name, and nothing is there", async (t) => {
-  const { keeper, process, state, directory } = sandbox(t);
-  const it = keeper();
+  const { manager, process, state, directory } = sandbox(t);
+  const it = manager();
   const refused = async (argv: readonly string[], more = {}) =>
     (await t.throwsAsync(it.start(process("web", argv, more))))?.message ?? "";
   t.regex(await refused(["no-such-command"]), /^run "no-such-command": no such command in PATH \(ENOENT\)$/);
@@ -188,4 +202,17 @@ kernel("a command that cannot be run is an error with its name, and nothing is t
   t.regex(await refused(["true"], { netns: "no-such-netns" }), /no-such-netns/);
   t.deepEqual([...it.running()], []);
   t.false(existsSync(`${state.directory}/logs/web.0.log`));
+});
+
+kernel("the end of one that is not told of yet does not pass for that of its successor", async (t) => {
+  const { manager, process } = sandbox(t);
+  const it = manager();
+  const told: number[] = [];
+  it.onExit(({ pid }) => told.push(pid));
+  const first = await it.start(process("web", ["true"]));
+  // Nobody hears of its end before this has given way.
+  while (isAlive(first.pid, first.startTime)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+  const second = await it.start(process("web", ["sh", "-c", "sleep 0.2"]));
+  await until("the second one's end is told", () => told.length > 0);
+  t.deepEqual(told, [second.pid]);
 });

@@ -1,25 +1,13 @@
-import {
-  appendFileSync,
-  closeSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { appendFileSync, mkdtempSync, renameSync, rmSync, statSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import test, { type ExecutionContext } from "ava";
 import fc from "fast-check";
-import { cutLog, firstByte } from "../../../runtime/process/log.ts";
-import { readLog } from "../../../runtime/process/log-reader.ts";
-import { lengthAt, markTime } from "../../../runtime/process/log-times.ts";
-import { isAlive, readStat } from "../../../runtime/process/proc.ts";
-import { until } from "../../until.ts";
-import { isRoot, sandbox } from "./sandbox.ts";
+import { BoundedFile } from "../../../../runtime/process/log/bounded-file.ts";
+import { readLog } from "../../../../runtime/process/log/reader.ts";
+import { LogTimes, lengthAt, timesFile } from "../../../../runtime/process/log/times.ts";
+import { until } from "../../../until.ts";
+import { markTime } from "./mark.ts";
 
-const kernel = isRoot ? test : test.skip; // needs root: enters namespaces
 const runs = { numRuns: Number(process.env.FUZZ_RUNS ?? 100) };
 
 const file = (t: ExecutionContext): string => {
@@ -64,24 +52,58 @@ test("what was written since a moment is found by the marks beside the log", asy
   const whole = { lines: Number.POSITIVE_INFINITY };
   const write = (from: number, to: number, time: number): void => {
     appendFileSync(path, text(numbered(from, to)));
-    markTime(path, statSync(path).size, time);
+    markTime(path, time);
   };
   write(0, 3, 1_000);
   write(3, 5, 2_000);
   appendFileSync(path, "line");
-  markTime(path, statSync(path).size, 3_000);
+  markTime(path, 3_000);
   appendFileSync(path, " 5\n");
   t.deepEqual(await all(readLog(path, { ...whole, since: 500 })), numbered(0, 6));
   t.deepEqual(await all(readLog(path, { ...whole, since: 1_500 })), numbered(3, 6));
   t.deepEqual(await all(readLog(path, { ...whole, since: 3_500 })), ["line 5"], "begun before, ended since");
   t.deepEqual(await all(readLog(path, { lines: 1, since: 1_500 })), ["line 5"]);
-  markTime(path, statSync(path).size, 4_000);
+  markTime(path, 4_000);
   t.deepEqual(await all(readLog(path, { ...whole, since: 5_000 })), []);
 
   rmSync(path);
   write(10, 12, 6_000);
   t.is(lengthAt(path, 5_000), 0, "a log that was started anew is young as a whole");
   t.deepEqual(await all(readLog(path, { ...whole, since: 5_000 })), numbered(10, 12));
+});
+
+test("of a log that was cut, nothing that was given back is read, however much it is", async (t) => {
+  const path = file(t);
+  const hole = 2 ** 39;
+  const whole = { lines: Number.POSITIVE_INFINITY };
+  appendFileSync(path, "");
+  truncateSync(path, hole / 2);
+  markTime(path, 1_000);
+  truncateSync(path, hole);
+  markTime(path, 2_000);
+  appendFileSync(path, `rest of a line\n${text(numbered(0, 3))}`);
+  markTime(path, 3_000);
+  appendFileSync(path, text(numbered(3, 5)));
+  markTime(path, 4_000);
+  // Reading the hole would take half an hour.
+  for (const since of [500, 1_500, 2_500])
+    t.deepEqual(await all(readLog(path, { ...whole, since })), numbered(0, 5));
+  t.deepEqual(await all(readLog(path, { ...whole, since: 3_500 })), numbered(3, 5));
+});
+
+test("of the times, too, nothing that was given back is read", (t) => {
+  const path = file(t);
+  appendFileSync(path, "one\n");
+  appendFileSync(timesFile(path), "");
+  truncateSync(timesFile(path), 2 ** 35);
+  markTime(path, 1_000);
+  appendFileSync(path, "two\n");
+  markTime(path, 2_000);
+  t.is(lengthAt(path, 1_500), 4);
+  t.deepEqual(new LogTimes(path).marks, [
+    { time: 1_000, size: 4 },
+    { time: 2_000, size: 8 },
+  ]);
 });
 
 test("long files are read from their end, and whole", async (t) => {
@@ -94,7 +116,7 @@ test("long files are read from their end, and whole", async (t) => {
 test("a cut gives back room from the front, and neither a writer nor a reader loses a line", async (t) => {
   const path = file(t);
   const limit = { keep: 64 * 1024, cutAt: 128 * 1024 };
-  const writer = openSync(path, "a");
+  const writer = new BoundedFile(path, limit);
   const abort = new AbortController();
   const seen: string[] = [];
   const reading = (async () => {
@@ -103,16 +125,15 @@ test("a cut gives back room from the front, and neither a writer nor a reader lo
   })();
   let largest = 0;
   for (let from = 0; from < 100_000; from += 5000) {
-    writeSync(writer, text(numbered(from, from + 5000)));
+    writer.append(Buffer.from(text(numbered(from, from + 5000))));
     await until("the reader has it", () => seen.at(-1) === `line ${from + 4999}`);
-    cutLog(path, limit);
     largest = Math.max(largest, statSync(path).blocks * 512);
   }
   abort.abort();
   await reading;
-  closeSync(writer);
+  writer.close();
   t.deepEqual(seen, numbered(0, 100_000));
-  t.true(largest <= limit.cutAt + 64 * 1024, `${largest} bytes at most`);
+  t.true(largest <= limit.cutAt + 4096, `${largest} bytes at most`);
   const kept = await all(readLog(path, { lines: Number.POSITIVE_INFINITY }));
   t.deepEqual(kept, numbered(100_000 - kept.length, 100_000), "what is left begins with a whole line");
   t.true(text(kept).length >= limit.keep - 20);
@@ -125,8 +146,9 @@ test("a reader that is too late is told so, and goes on with a whole line", asyn
   const lines = readLog(path, { lines: Number.POSITIVE_INFINITY, follow: abort.signal });
   const seen: (string | undefined)[] = [];
   for (let count = 0; count < 10; count++) seen.push((await lines.next()).value as string);
-  appendFileSync(path, text(numbered(10, 20_000)));
-  cutLog(path, { keep: 8192, cutAt: 8192 });
+  const writer = new BoundedFile(path, { keep: 8192, cutAt: 16_384 });
+  for (let from = 10; from < 20_000; from += 10) writer.append(Buffer.from(text(numbered(from, from + 10))));
+  writer.close();
   seen.push((await lines.next()).value as string);
   t.regex(seen.at(-1)!, /given back/);
   t.regex((await lines.next()).value as string, /^line \d+$/);
@@ -152,28 +174,4 @@ test("following waits for a log that is not there yet, and goes on when it is re
   abort.abort();
   await reading;
   t.deepEqual(seen, ["first", "half", "anew"]);
-});
-
-kernel("the log of a process that nobody looks after stays small, and goes with the system", async (t) => {
-  const it = sandbox(t);
-  const keeper = it.keeper();
-  await keeper.start(
-    it.process("a", [
-      "sh",
-      "-c",
-      "yes 'a line of some forty characters, so it is' | head -c 40000000; sleep 72",
-    ]),
-  );
-  const path = it.state.logFile("a", 0);
-  await until("more was written than is kept", () => statSync(path).size > 20 << 20);
-  await until("it was cut", () => statSync(path).blocks * 512 <= 9 << 20);
-  const fd = openSync(path, "r");
-  t.true(firstByte(fd) > 0);
-  closeSync(fd);
-  const warden = Number(readFileSync(it.state.wardenFile, "utf8"));
-  const { startTime } = readStat(warden)!;
-  await keeper.close();
-  t.true(isAlive(warden, startTime), "it needs no orchestrator");
-  t.deepEqual(await it.keeper().destroy(), []);
-  t.false(isAlive(warden, startTime));
 });

@@ -1,11 +1,20 @@
-import type { Keeper } from "../../../runtime/netns/keeper.ts";
+import type { ProcessControl } from "../../../runtime/netns/process-control.ts";
 
 /** Keeps nothing: these systems are bare. */
-export const idleKeeper: Keeper = {
+export const noProcesses: ProcessControl = {
   known: new Map(),
   running: () => new Map(),
+  nameless: () => [],
+  ended: new Map(),
+  warm: () => {},
   start: () => Promise.reject(new Error("there are no processes")),
   stop: () => Promise.resolve(),
+  limits: {
+    set: () => Promise.resolve(),
+    clear: () => Promise.resolve(),
+    all: () => [],
+    unenforced: () => [],
+  },
   hosts: () => [],
   writeHosts: () => {},
   clearHosts: () => {},

@@ -1,0 +1,72 @@
+/** `stop SIGNAL within D`: how programs are ended that say how. */
+import { existsSync, readFileSync } from "node:fs";
+import test from "ava";
+import type { Stop } from "../../../src/core/resource.ts";
+import { until } from "../../until.ts";
+import { isRoot, type Sandbox, sandbox } from "./sandbox.ts";
+
+const kernel = isRoot ? test : test.skip; // needs root: enters namespaces
+
+const logOf = (path: string): string => (existsSync(path) ? readFileSync(path, "utf8") : "");
+
+/** Says which signals it and a child of it get, and ends by SIGINT alone, after so long. */
+const talker = (seconds: number): string => `
+trap 'echo child TERM; exit' TERM; trap 'echo child INT' INT
+[ "$1" = child ] && { echo child is there; while :; do sleep 0.1; done; }
+sh -c "$0" "$0" child &
+trap 'echo main TERM' TERM; trap 'echo main INT; sleep ${seconds}; echo main ends; exit' INT
+echo main is there; while :; do sleep 0.1; done`;
+
+const run = async (at: Sandbox, seconds: number, stop: Stop) => {
+  const it = at.manager();
+  it.writeHosts({ kind: "hosts", key: "hosts/a" as never, automaton: "a", entries: [] });
+  const script = talker(seconds);
+  const wanted = at.process("a", ["sh", "-c", script, script], {
+    care: { restart: "always", probe: null, stop },
+  });
+  await it.start(wanted);
+  const said = () => logOf(at.state.logFile("a", 0));
+  await until("both are there", () => said().includes("child is there") && said().includes("main is there"));
+  return { it, wanted, said };
+};
+
+kernel("the program alone gets its signal, and time; what it leaves is ended after it", async (t) => {
+  const at = sandbox(t, 60_000);
+  const { it, wanted, said } = await run(at, 0.3, { signal: "SIGINT", graceMs: null });
+  await it.stop(wanted);
+  await until("it is all said", () => said().includes("child TERM"));
+  const lines = said()
+    .trim()
+    .split("\n")
+    .filter((line) => /^(main|child) (?!is there)/.test(line));
+  t.deepEqual(lines, ["main INT", "main ends", "child TERM"]);
+  t.is(it.running().size, 0);
+});
+
+kernel("what takes longer than it may is killed", async (t) => {
+  const at = sandbox(t, 60_000);
+  const { it, wanted, said } = await run(at, 600, { signal: "SIGINT", graceMs: 300 });
+  const begin = performance.now();
+  await it.stop(wanted);
+  t.true(performance.now() - begin >= 300);
+  t.true(said().includes("main INT"));
+  t.false(said().includes("main ends"));
+  t.is(it.running().size, 0);
+});
+
+kernel("whoever ends it later knows how, also where all of a system is removed", async (t) => {
+  const at = sandbox(t, 60_000);
+  const { said } = await run(at, 0.1, { signal: "SIGINT", graceMs: null });
+  const other = at.manager();
+  const read = said();
+  t.false(read.includes("INT"));
+  // The log goes with the system: what was said is read while it is being ended.
+  let last = "";
+  const timer = setInterval(() => {
+    last = said() || last;
+  }, 2);
+  t.deepEqual(await other.destroy(), []);
+  clearInterval(timer);
+  t.true(last.includes("main INT"), last);
+  t.false(last.includes("main TERM"), last);
+});
