@@ -1,21 +1,27 @@
 /**
  * Where a program meets the world: what is wanted is compared with what exists, and the
- * difference is performed.
+ * difference is what is to be done.
  *
- *   observe → compare → operations in order → apply → failures
+ *   observation, desired resources → comparison → operations in order → results
  *
  * After the first observation both sides are kept, and only deltas of either are
  * compared: a change costs what it touches, whatever the size of the system. Events of
  * the world come in as what was seen; the difference they make is the repair.
+ *
+ * Nothing here reads or changes the world: whoever performs operations says when they
+ * begin and how they ended.
  */
-import type { BaseCase, Failure, Observation, Progress } from "./core/base.ts";
+import type { Observation } from "./core/base.ts";
+import { EndpointIndex } from "./core/endpoint-index.ts";
 import { sameJson } from "./core/json.ts";
-import { type Diff, type Operation, operation, ordered, subject } from "./core/operation.ts";
+import { type Operation, operation, ordered, subject } from "./core/operation.ts";
 import {
   hostsKey,
   hubKey,
   instanceKey,
+  limitsKey,
   observable,
+  type Process,
   processKey,
   type Resource,
   type ResourceKey,
@@ -51,155 +57,201 @@ export const endsProcess = (change: Operation): boolean =>
 
 /** What must be in place, or gone, before an operation is begun. */
 const needs = ({ op, before, after }: Operation): readonly ResourceKey[] => {
-  if (op === "delete") return before.kind === "instance" ? [processKey(before.automaton, before.index)] : [];
-  if (after.kind === "hub" || after.kind === "hosts") return [];
+  if (op === "delete")
+    return before.kind === "instance" || before.kind === "limits"
+      ? [processKey(before.automaton, before.index)]
+      : [];
+  if (after.kind === "hub" || after.kind === "hosts" || after.kind === "limits") return [];
   if (after.kind !== "process") return [hubKey];
-  return [hubKey, instanceKey(after.automaton, after.index), hostsKey(after.automaton)];
+  const { automaton, index, limits } = after;
+  const under = limits === undefined ? [] : [limitsKey(automaton, index)];
+  return [hubKey, instanceKey(automaton, index), hostsKey(automaton), ...under];
 };
 
-export class Reconciler {
-  readonly #base: BaseCase;
-  readonly #desired = new Map<ResourceKey, Resource>();
-  readonly #actual = new Map<ResourceKey, Resource>();
-  /** What differs. */
-  readonly #diff = new Map<ResourceKey, Operation>();
-  /** Under way, with what was seen of them meanwhile. */
-  readonly #busy = new Map<ResourceKey, { seen?: Resource | null }>();
-  /** Ended and made anew although they look as they should. */
-  readonly #spoilt = new Set<ResourceKey>();
-
-  constructor(base: BaseCase) {
-    this.#base = base;
-  }
-
-  /** Reads the whole world. What is under way is not believed: it may be either. */
-  async observe(): Promise<Observation> {
-    const before = new Set(this.#busy.keys());
-    const observation = await this.#base.observe();
-    const isKnown = (key: ResourceKey): boolean => !before.has(key) && !this.#busy.has(key);
-    for (const key of [...this.#actual.keys()]) {
-      if (!observation.resources.has(key) && isKnown(key)) this.#exists(key, null);
-    }
-    for (const [key, resource] of observation.resources) if (isKnown(key)) this.#exists(key, resource);
-    return observation;
-  }
-
-  /** Takes a delta of what is wanted. */
-  want(changes: Iterable<Operation>): void {
-    for (const { key, after } of changes) {
-      if (after === null) this.#desired.delete(key);
-      else this.#desired.set(key, after);
-      this.#judge(key);
-    }
-  }
-
-  /** What would differ if what is wanted changed like this. */
-  preview(changes: Iterable<Operation>): readonly Operation[] {
-    const diff = new Map(this.#diff);
-    for (const { key, after } of changes) {
-      const change = compare(this.#actual.get(key) ?? null, after);
-      if (change === null) diff.delete(key);
-      else diff.set(key, change);
-    }
-    return ordered(diff.values());
-  }
-
-  /** Notes how something is now; null: it is gone. */
-  saw(key: ResourceKey, now: Resource | null): void {
-    const flight = this.#busy.get(key);
-    if (flight !== undefined) flight.seen = now;
-    this.#exists(key, now);
-  }
-
-  /** Has something that exists ended, and then made anew. */
-  spoil(key: ResourceKey): void {
-    if (!this.#actual.has(key) || !this.#desired.has(key)) return;
-    this.#spoilt.add(key);
-    this.#judge(key);
-  }
-
-  desired(key: ResourceKey): Resource | undefined {
-    return this.#desired.get(key);
-  }
-
-  actual(key: ResourceKey): Resource | undefined {
-    return this.#actual.get(key);
-  }
-
-  isBusy(key: ResourceKey): boolean {
-    return this.#busy.has(key);
-  }
-
+/** What is wanted and what exists, resource by resource. Plain data; changed only by the functions below. */
+export interface Reconciliation {
+  readonly desired: Map<ResourceKey, Resource>;
+  readonly actual: Map<ResourceKey, Resource>;
+  /** For which services of those that exist each instance answers. */
+  readonly answering: EndpointIndex;
   /** Everything that differs, whether it can be done now or not. */
-  get diff(): Diff {
-    return this.#diff;
-  }
-
-  /**
-   * What can be begun now, in order: nothing that is under way, that `may` forbids, or
-   * that needs what is neither as it should be nor put right by the same list.
-   */
-  ready(may: (operation: Operation) => boolean): readonly Operation[] {
-    const chosen = new Map<ResourceKey, Operation>();
-    for (const [key, change] of this.#diff) if (!this.#busy.has(key) && may(change)) chosen.set(key, change);
-    const inOrder = ordered(chosen.values());
-    return inOrder.filter((change) => {
-      // What begins with an end may last: it is not begun beside what it needs, nor the other way round.
-      const apart = endsProcess(change) || change.op === "delete";
-      const blocked =
-        change.key === hubKey && change.op === "delete"
-          ? this.#diff.size > 1 || this.#busy.size > 0
-          : needs(change).some(
-              (key) => this.#busy.has(key) || (this.#diff.has(key) && (apart || !chosen.has(key))),
-            );
-      if (blocked) chosen.delete(change.key);
-      return !blocked;
-    });
-  }
-
-  /** Performs operations, and returns what the world refused. The rest of the diff waits or goes on beside. */
-  async perform(
-    operations: readonly Operation[],
-    onProgress?: (progress: Progress) => void,
-  ): Promise<readonly Failure[]> {
-    const flights = new Map(operations.map(({ key }) => [key, {} as { seen?: Resource | null }] as const));
-    for (const [key, flight] of flights) this.#busy.set(key, flight);
-    let failures: readonly Failure[] = [];
-    try {
-      failures = await this.#base.apply(operations, onProgress);
-    } finally {
-      for (const key of flights.keys()) this.#busy.delete(key);
-    }
-    const failed = new Set(failures.map(({ key }) => key));
-    for (const { key, after } of operations) {
-      if (failed.has(key)) continue;
-      this.#spoilt.delete(key);
-      const { seen } = flights.get(key)!;
-      this.#exists(key, seen === undefined ? after : seen);
-    }
-    return failures;
-  }
-
-  #exists(key: ResourceKey, now: Resource | null): void {
-    const before = this.#actual.get(key);
-    if (now === null) {
-      this.#actual.delete(key);
-      this.#spoilt.delete(key);
-      // What lived in it has lost its network: wherever it is now, it must start anew. Without
-      // the hub nobody can tell whether an instance is gone or only cut off.
-      if (before?.kind === "instance" && this.#actual.has(hubKey))
-        this.spoil(processKey(before.automaton, before.index));
-    } else {
-      this.#actual.set(key, now);
-    }
-    this.#judge(key);
-  }
-
-  #judge(key: ResourceKey): void {
-    const actual = this.#actual.get(key) ?? null;
-    const desired = this.#desired.get(key) ?? null;
-    const change = this.#spoilt.has(key) ? operation(actual, null) : compare(actual, desired);
-    if (change === null) this.#diff.delete(key);
-    else this.#diff.set(key, change);
-  }
+  readonly diff: Map<ResourceKey, Operation>;
+  /** Under way, with what was seen of each meanwhile. */
+  readonly busy: Map<ResourceKey, { seen?: Resource | null }>;
+  /** To be ended and made anew although they look as they should. */
+  readonly spoilt: Set<ResourceKey>;
+  /** Processes that ended, and are as they should be for all that. */
+  readonly done: Set<ResourceKey>;
+  /** While the world is read: what was under way at any time since. Null: it is not read just now. */
+  uncertain: Set<ResourceKey> | null;
 }
+
+export const emptyReconciliation = (): Reconciliation => ({
+  desired: new Map(),
+  actual: new Map(),
+  answering: new EndpointIndex(),
+  diff: new Map(),
+  busy: new Map(),
+  spoilt: new Set(),
+  done: new Set(),
+  uncertain: null,
+});
+
+/** The world is about to be read. */
+export const observing = (sides: Reconciliation): void => {
+  sides.uncertain = new Set(sides.busy.keys());
+};
+
+/** Takes an observation of the whole world. What was under way meanwhile is not believed: it may be either. */
+export const observed = (sides: Reconciliation, { resources }: Observation): void => {
+  const { uncertain, busy, actual, done } = sides;
+  sides.uncertain = null;
+  const isKnown = (key: ResourceKey): boolean => !busy.has(key) && uncertain?.has(key) !== true;
+  for (const key of [...actual.keys()])
+    if (!resources.has(key) && !done.has(key) && isKnown(key)) exists(sides, key, null);
+  for (const [key, resource] of resources) if (isKnown(key)) exists(sides, key, resource);
+};
+
+/** The world could not be read. */
+export const unobserved = (sides: Reconciliation): void => {
+  sides.uncertain = null;
+};
+
+/** Takes a delta of what is wanted. */
+export const want = (sides: Reconciliation, changes: Iterable<Operation>): void => {
+  for (const { key, after } of changes) {
+    if (after === null) sides.desired.delete(key);
+    else sides.desired.set(key, after);
+    judge(sides, key);
+  }
+};
+
+/** What would differ if what is wanted changed like this. */
+export const preview = (
+  { diff, actual }: Reconciliation,
+  changes: Iterable<Operation>,
+): readonly Operation[] => {
+  const changed = new Map(diff);
+  for (const { key, after } of changes) {
+    const change = compare(actual.get(key) ?? null, after);
+    if (change === null) changed.delete(key);
+    else changed.set(key, change);
+  }
+  return ordered(changed.values());
+};
+
+/** Notes how something is now; null: it is gone. */
+export const saw = (sides: Reconciliation, key: ResourceKey, now: Resource | null): void => {
+  const busy = sides.busy.get(key);
+  if (busy !== undefined) busy.seen = now;
+  exists(sides, key, now);
+};
+
+/**
+ * An instance answers for nothing any more: what of this can be done at once, taken as done.
+ * A service that is under way is not among it, as nobody knows how it is just now.
+ */
+export const withoutEndpoint = (sides: Reconciliation, instance: ResourceKey): readonly Operation[] =>
+  sides.answering.servicesOf(instance).flatMap((key) => {
+    const before = sides.actual.get(key);
+    if (before?.kind !== "service" || sides.busy.has(key)) return [];
+    const endpoints = before.endpoints.filter((endpoint) => endpoint.instance !== instance);
+    const after = { ...before, endpoints };
+    sides.uncertain?.add(key);
+    exists(sides, key, after);
+    return [{ op: "update", key, before, after }];
+  });
+
+/** A process has ended, and is to be followed by no other: what is wanted of it is there. */
+export const completed = (sides: Reconciliation, process: Process): void => {
+  sides.done.add(process.key);
+  saw(sides, process.key, process);
+};
+
+/** A process that has ended is to be followed by another after all. */
+export const uncompleted = (sides: Reconciliation, key: ResourceKey): void => {
+  if (sides.done.delete(key)) exists(sides, key, null);
+};
+
+/** Has something that exists ended, and then made anew. */
+export const spoil = (sides: Reconciliation, key: ResourceKey): void => {
+  if (!sides.actual.has(key) || !sides.desired.has(key)) return;
+  sides.spoilt.add(key);
+  judge(sides, key);
+};
+
+/**
+ * What can be begun now, in order: nothing that is under way, that `may` forbids, or
+ * that needs what is neither as it should be nor put right by the same list.
+ */
+export const ready = (
+  { diff, busy }: Reconciliation,
+  may: (operation: Operation) => boolean,
+): readonly Operation[] => {
+  const chosen = new Map<ResourceKey, Operation>();
+  for (const [key, change] of diff) if (!busy.has(key) && may(change)) chosen.set(key, change);
+  const inOrder = ordered(chosen.values());
+  return inOrder.filter((change) => {
+    // What begins with an end may last: it is not begun beside what it needs, nor the other way round.
+    const apart = endsProcess(change) || change.op === "delete";
+    const blocked =
+      change.key === hubKey && change.op === "delete"
+        ? diff.size > 1 || busy.size > 0
+        : needs(change).some((key) => busy.has(key) || (diff.has(key) && (apart || !chosen.has(key))));
+    if (blocked) chosen.delete(change.key);
+    return !blocked;
+  });
+};
+
+/** Operations are begun. */
+export const begin = (sides: Reconciliation, operations: readonly Operation[]): void => {
+  for (const { key } of operations) {
+    sides.done.delete(key);
+    sides.busy.set(key, {});
+    sides.uncertain?.add(key);
+  }
+};
+
+/** Operations have ended; those of `failed` left everything as it was. */
+export const finish = (
+  sides: Reconciliation,
+  operations: readonly Operation[],
+  failed: ReadonlySet<ResourceKey>,
+): void => {
+  const seen = new Map(operations.map(({ key }) => [key, sides.busy.get(key)?.seen] as const));
+  for (const { key } of operations) sides.busy.delete(key);
+  for (const { key, after } of operations) {
+    if (failed.has(key)) continue;
+    sides.spoilt.delete(key);
+    const now = seen.get(key);
+    exists(sides, key, now === undefined ? after : now);
+  }
+};
+
+const exists = (sides: Reconciliation, key: ResourceKey, now: Resource | null): void => {
+  const { actual, spoilt, done } = sides;
+  const before = actual.get(key);
+  sides.answering.replace(before, now);
+  if (now === null) {
+    actual.delete(key);
+    spoilt.delete(key);
+    // What lived in it has lost its network: wherever it is now, it must start anew. Without
+    // the hub nobody can tell whether an instance is gone or only cut off.
+    if (before?.kind === "instance" && actual.has(hubKey)) {
+      const process = processKey(before.automaton, before.index);
+      if (!done.has(process)) spoil(sides, process);
+    }
+  } else {
+    actual.set(key, now);
+  }
+  judge(sides, key);
+};
+
+const judge = ({ actual, desired, spoilt, diff }: Reconciliation, key: ResourceKey): void => {
+  const is = actual.get(key) ?? null;
+  // What is cut off is ended, and then made anew: it is not replaced as one that still serves.
+  const isCutOff = is?.kind === "process" && is.netns === "";
+  const change = isCutOff || spoilt.has(key) ? operation(is, null) : compare(is, desired.get(key) ?? null);
+  if (change === null) diff.delete(key);
+  else diff.set(key, change);
+};

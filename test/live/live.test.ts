@@ -5,7 +5,8 @@ import test, { type ExecutionContext } from "ava";
 import { isLeft, isRight } from "fp-ts/lib/Either.js";
 import { ControlClient } from "../../src/live/control/client.ts";
 import type { LiveEvent } from "../../src/live/control/messages.ts";
-import { type Live, openLive } from "../../src/live/live.ts";
+import type { Live } from "../../src/live/system/live.ts";
+import { openLive } from "../../src/live/system/open.ts";
 import { joinPath } from "../../src/program/imports.ts";
 import { Program } from "../../src/program/program.ts";
 import { until as untilWithin } from "../until.ts";
@@ -54,7 +55,7 @@ const place = async (t: ExecutionContext, texts = { "main.arch": main, "lib.arch
       onEvent: (event) => events.push(event),
     });
   };
-  const opened = open();
+  const opened = await open();
   if (isLeft(opened)) throw new Error(opened.left.message);
   const live = opened.right;
   t.teardown(async () => {
@@ -73,7 +74,7 @@ const instances = ({ live }: Place, name: string): number | undefined =>
 
 test("of two orchestrators the second says so", async (t) => {
   const { open, live } = await place(t);
-  const second = open();
+  const second = await open();
   t.true(isLeft(second));
   if (isLeft(second))
     t.is(second.left.message, `another orchestrator (process ${process.pid}) keeps s already`);
@@ -105,17 +106,17 @@ test("inputs that were set outlive the orchestrator, but not the system", async 
   const it = await place(t);
   it.live.set("region", "eu");
   await it.live.stop();
-  const next = it.open();
+  const next = await it.open();
   if (isLeft(next)) throw new Error(next.left.message);
   await next.right.start();
   const env = (live: Live): string | undefined => {
-    const process = live.orchestrator.reconciler.desired("process/a/0" as never);
+    const process = live.orchestrator.state.sides.desired.get("process/a/0" as never);
     return process?.kind === "process" ? process.env.REGION : undefined;
   };
   t.is(env(next.right), "eu");
   t.deepEqual(await next.right.remove(), []);
   await next.right.closed;
-  const third = it.open();
+  const third = await it.open();
   if (isLeft(third)) throw new Error(third.left.message);
   await third.right.start();
   t.is(env(third.right), "local");

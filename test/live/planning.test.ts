@@ -1,8 +1,10 @@
 /** What an orchestrator would do if it came now. */
+
 import test from "ava";
 import { MemoryBase } from "../../runtime/memory/base.ts";
+import { type CellKey, observedCell, readyCell } from "../../src/core/cell-key.ts";
 import type { Resource } from "../../src/core/resource.ts";
-import { planAgainst } from "../../src/live/planning.ts";
+import { planAgainst } from "../../src/live/status/planning.ts";
 import { Program } from "../../src/program/program.ts";
 import { plan } from "../../src/reconcile.ts";
 
@@ -16,7 +18,7 @@ automaton b { requires p: P }
 system s = b => a
 `;
 
-const opened = (cells: readonly (readonly [string, unknown])[] = []): Program => {
+const opened = (cells: readonly (readonly [CellKey, unknown])[] = []): Program => {
   const program = new Program({ file: "s.arch", text });
   program.start();
   program.observe(cells);
@@ -37,8 +39,8 @@ test("what is as it should be is left alone", async (t) => {
 
 test("load that was served is taken as still to be served, and who was out of service as on its way", async (t) => {
   const busy = [
-    ["observed a.connections", 120],
-    ["ready a/1", false],
+    [observedCell("a", "connections"), 120],
+    [readyCell("a", 1), false],
   ] as const;
   const base = await worldOf(t, opened(busy).resources());
   t.deepEqual(await planAgainst(opened(), base), []);

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
-import { type Followed, Watch } from "../../src/live/watch.ts";
+import { type Followed, Watch } from "../../src/live/watch/files.ts";
 
 interface Desk {
   readonly path: (name: string) => string;

@@ -1,20 +1,22 @@
 /** Where the control socket of a system is. */
-import { closeSync, constants, openSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync } from "node:fs";
+import { KernelError } from "../../../runtime/kernel-error.ts";
+import { type Address, addressBelow } from "../../../runtime/socket-address.ts";
 
-const name = "control";
-/** sockaddr_un holds 108 bytes, one of them the last zero. */
-const longest = 107;
+const socketName = "control";
 
-export interface Address {
-  readonly path: string;
-  /** To be called once the socket is bound or connected. */
-  readonly release: () => void;
-}
+/** The path of the socket in a directory. */
+export const socketPath = (directory: string): string => `${directory}/${socketName}`;
 
-/** The address in a directory, however long the directory's path is. */
-export const addressIn = (directory: string): Address => {
-  const path = `${directory}/${name}`;
-  if (Buffer.byteLength(path) <= longest) return { path, release: () => {} };
-  const fd = openSync(directory, constants.O_RDONLY | constants.O_DIRECTORY);
-  return { path: `/proc/self/fd/${fd}/${name}`, release: () => closeSync(fd) };
+/**
+ * The address of the socket in a directory in which nobody else can have put it: what is
+ * sent there may be secret. Throws a `KernelError` where that is not sure.
+ */
+export const trustedAddressIn = (directory: string): Address => {
+  const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants;
+  const fd = openSync(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  const { uid, mode } = fstatSync(fd);
+  if (uid === process.getuid!() && (mode & 0o022) === 0) return addressBelow(fd, socketName);
+  closeSync(fd);
+  throw new KernelError(`use ${directory}`, "EACCES", "it is not a directory of this user alone");
 };

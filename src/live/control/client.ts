@@ -2,7 +2,9 @@
 import { connect, type Socket } from "node:net";
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import type * as t from "io-ts";
-import { addressIn } from "./address.ts";
+import { kernelErrorOf, refusedWith } from "../../../runtime/kernel-error.ts";
+import type { Address } from "../../../runtime/socket-address.ts";
+import { trustedAddressIn } from "./address.ts";
 import { Lines, parseLine } from "./lines.ts";
 import {
   type LiveEvent,
@@ -14,12 +16,15 @@ import {
   type Verb,
 } from "./messages.ts";
 
-type Asked<V extends Verb> = Omit<Extract<Request, { readonly request: V }>, "id" | "request">;
+export type Asked<V extends Verb> = Omit<Extract<Request, { readonly request: V }>, "id" | "request">;
 
 interface Waiting {
   readonly decoder: t.Mixed;
   readonly resolve: (done: Either<Refusal, unknown>) => void;
 }
+
+/** Where it returns a promise, no more events are read until that resolves. */
+type OnEvent = (event: LiveEvent) => unknown;
 
 const hungUp: Refusal = { message: "the orchestrator ended before it answered" };
 
@@ -27,7 +32,7 @@ export class ControlClient {
   readonly #socket: Socket;
   readonly #waiting = new Map<number, Waiting>();
   readonly #closed: Promise<void>;
-  #onEvent: ((event: LiveEvent) => void) | null = null;
+  #onEvent: OnEvent | null = null;
   #nextId = 0;
 
   private constructor(socket: Socket) {
@@ -47,14 +52,17 @@ export class ControlClient {
     socket.on("error", () => socket.destroy());
   }
 
-  /** Null where nobody listens: the system has no orchestrator. */
-  static open(directory: string): Promise<ControlClient | null> {
-    let address: ReturnType<typeof addressIn>;
+  /**
+   * Null where nobody listens: the system has no orchestrator. Rejects with a `KernelError`
+   * where somebody else may have put the socket there.
+   */
+  static async open(directory: string): Promise<ControlClient | null> {
+    let address: Address;
     try {
-      address = addressIn(directory);
+      address = trustedAddressIn(directory);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return Promise.resolve(null);
-      throw error;
+      if (refusedWith(error, "ENOENT")) return null;
+      throw kernelErrorOf(`use ${directory}`, error);
     }
     return new Promise((resolve, reject) => {
       const socket = connect(address.path);
@@ -84,15 +92,23 @@ export class ControlClient {
     return (await answer) as Either<Refusal, Result<V>>;
   }
 
-  /** Hands on every event from now on. Resolves once the orchestrator will send them. */
-  async listen(onEvent: (event: LiveEvent) => void): Promise<Either<Refusal, null>> {
+  /**
+   * Hands on every event from now on, and before that what happened since a moment
+   * (milliseconds since 1970). Resolves once the orchestrator has sent what is past.
+   */
+  async listen(onEvent: OnEvent, since?: number): Promise<Either<Refusal, null>> {
     this.#onEvent = onEvent;
-    return this.ask("events", {});
+    return this.ask("events", since === undefined ? {} : { since });
   }
 
   /** Resolves when the connection has ended, by whichever side. */
   get closed(): Promise<void> {
     return this.#closed;
+  }
+
+  /** Hangs up without waiting for the other side. */
+  destroy(): void {
+    this.#socket.destroy();
   }
 
   close(): void {
@@ -108,7 +124,10 @@ export class ControlClient {
     }
     const message = decoded.right;
     if ("event" in message) {
-      this.#onEvent?.(message.event);
+      const taken = this.#onEvent?.(message.event);
+      if (!(taken instanceof Promise)) return;
+      this.#socket.pause();
+      void taken.finally(() => this.#socket.resume());
       return;
     }
     const waiting = this.#waiting.get(message.id);

@@ -4,6 +4,9 @@
  * event until the connection ends.
  */
 import * as t from "io-ts";
+import { diagnostic } from "./diagnostic.ts";
+import { explained } from "./explanation.ts";
+import { planned, stats } from "./plan.ts";
 import { status } from "./status.ts";
 
 /** The program to interpret from now on: a file read by the orchestrator, or its text. */
@@ -20,11 +23,38 @@ const program = t.readonly(
 const id = { id: t.number };
 
 export const request = t.union([
+  t.readonly(t.type({ ...id, request: t.literal("ping") })),
   t.readonly(t.type({ ...id, request: t.literal("status") })),
-  t.readonly(t.type({ ...id, request: t.literal("events") })),
+  t.readonly(
+    t.intersection([
+      t.type({ ...id, request: t.literal("events") }),
+      /** Also what happened from then on, in milliseconds since 1970; it comes before the answer. */
+      t.partial({ since: t.number }),
+    ]),
+  ),
   t.readonly(t.type({ ...id, request: t.literal("set"), name: t.string, text: t.string })),
-  t.readonly(t.type({ ...id, request: t.literal("plan"), program })),
-  t.readonly(t.type({ ...id, request: t.literal("apply"), program })),
+  t.readonly(
+    t.intersection([
+      t.type({ ...id, request: t.literal("plan"), program }),
+      /** By their names, versions of secrets as if they were in the store. */
+      t.partial({ secrets: t.readonly(t.record(t.string, t.string)) }),
+    ]),
+  ),
+  t.readonly(
+    t.intersection([
+      t.type({ ...id, request: t.literal("apply"), program }),
+      /** Answered when all is ready or given up, in milliseconds at most; without it, when all that can be done at once is done. */
+      t.partial({ waitMs: t.number, allowUnenforced: t.literal(true) }),
+    ]),
+  ),
+  t.readonly(
+    t.intersection([
+      /** An automaton by its name. */
+      t.type({ ...id, request: t.literal("restart"), name: t.string }),
+      /** As with `apply`. */
+      t.partial({ waitMs: t.number }),
+    ]),
+  ),
   t.readonly(t.type({ ...id, request: t.literal("reload") })),
   t.readonly(t.type({ ...id, request: t.literal("explain"), name: t.string })),
   t.readonly(t.type({ ...id, request: t.literal("down") })),
@@ -52,43 +82,64 @@ const failure = t.readonly(
 
 /** What was changed, and what the world refused. */
 const change = t.readonly(
-  t.type({
-    operations: t.readonlyArray(operation),
-    failures: t.readonlyArray(failure),
-    milliseconds: t.number,
-  }),
+  t.intersection([
+    t.type({
+      operations: t.readonlyArray(operation),
+      failures: t.readonlyArray(failure),
+      milliseconds: t.number,
+    }),
+    /** What was done, but not as it should be. */
+    t.partial({
+      warnings: t.readonlyArray(t.string),
+      /** So many instances still run what was wanted before: they are replaced as others get ready. */
+      remaining: t.number,
+    }),
+  ]),
 );
 
 export type Change = t.TypeOf<typeof change>;
+
+/** The same, and how the system stands after that. */
+const applied = t.readonly(t.intersection([change, t.type({ status, timedOut: t.boolean })]));
 export type OperationMessage = t.TypeOf<typeof operation>;
 
 /** Something that happened, and what it came from, the root cause first. */
 export const event = t.readonly(
-  t.type({
-    /** ISO 8601. */
-    time: t.string,
-    /** `drift`, `exit`, `repaired`, `scaled`, `set`, `applied`, `failed`, … */
-    event: t.string,
-    automaton: t.union([t.string, t.null]),
-    text: t.string,
-    causes: t.readonlyArray(t.string),
-  }),
+  t.intersection([
+    t.type({
+      /** ISO 8601. */
+      time: t.string,
+      /** `drift`, `exit`, `repaired`, `scaled`, `set`, `applied`, `failed`, … */
+      event: t.string,
+      automaton: t.union([t.string, t.null]),
+      text: t.string,
+      causes: t.readonlyArray(t.string),
+    }),
+    /** Of an `exit`: which instance, and the last lines of its log. */
+    t.partial({ index: t.number, log: t.readonlyArray(t.string) }),
+  ]),
 );
 
 export type LiveEvent = t.TypeOf<typeof event>;
 
-/** Full operations, as `plan` shows them. They are the core's own JSON, made by a peer of this very version. */
-const plan = t.readonly(t.type({ operations: t.readonlyArray(t.UnknownRecord), stats: t.UnknownRecord }));
+const plan = t.readonly(
+  t.intersection([
+    t.type({ operations: t.readonlyArray(planned), stats }),
+    t.partial({ unenforceable: t.readonlyArray(t.string) }),
+  ]),
+);
 
 /** What each request is answered with. */
 export const results = {
+  ping: t.null,
   status,
   events: t.null,
   set: change,
   plan,
-  apply: change,
+  apply: applied,
+  restart: applied,
   reload: change,
-  explain: t.UnknownRecord,
+  explain: explained,
   down: t.readonly(t.type({ failures: t.readonlyArray(failure) })),
 } as const satisfies Record<Verb, t.Mixed>;
 
@@ -98,7 +149,7 @@ export type Result<V extends Verb> = t.TypeOf<(typeof results)[V]>;
 export const refusal = t.readonly(
   t.intersection([
     t.type({ message: t.string }),
-    t.partial({ hint: t.string, diagnostics: t.readonlyArray(t.UnknownRecord) }),
+    t.partial({ hint: t.string, diagnostics: t.readonlyArray(diagnostic) }),
   ]),
 );
 

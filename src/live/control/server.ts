@@ -1,8 +1,13 @@
 /** The orchestrator's side of the control socket. */
-import { chmodSync, rmSync } from "node:fs";
+import { chmodSync, lstatSync, renameSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
+import { join } from "node:path";
 import { type Either, isLeft, left } from "fp-ts/lib/Either.js";
-import { addressIn } from "./address.ts";
+import { systemClock } from "../../../runtime/clock.ts";
+import { KernelError, kernelErrorOf } from "../../../runtime/kernel-error.ts";
+import { addressIn } from "../../../runtime/socket-address.ts";
+import type { Clock } from "../../core/clock.ts";
+import { socketPath } from "./address.ts";
 import { Lines, parseLine } from "./lines.ts";
 import {
   type LiveEvent,
@@ -18,6 +23,9 @@ export type Handlers = {
   readonly [V in Exclude<Verb, "events">]: (
     request: Extract<Request, { readonly request: V }>,
   ) => Promise<Either<Refusal, Result<V>>>;
+} & {
+  /** What happened from a moment on. */
+  readonly history: (since: number) => readonly LiveEvent[];
 };
 
 const idOf = (message: unknown): number => {
@@ -27,42 +35,92 @@ const idOf = (message: unknown): number => {
 
 /** Bytes that may wait for a client to read them: as many as its longest line may have. */
 const mostUnread = 256 << 20;
+/** Bytes of events that may wait: a client that reads slower than they come is told how many it missed. */
+const mostUnreadEvents = 1 << 20;
+
+/** A client that asked for events. */
+interface Listener {
+  /** The ids of its requests. */
+  readonly ids: Set<number>;
+  /** Events that were left out since the last one that was sent. */
+  missed: number;
+}
+
+const missed = (count: number, time: string): LiveEvent => ({
+  time,
+  event: "missed",
+  automaton: null,
+  text: `${count} ${count === 1 ? "event was" : "events were"} left out: they were not read in time`,
+  causes: [],
+});
+
+/** What tells a file from any that takes its place; null where there is none. */
+const identityOf = (path: string): string | null => {
+  const stat = lstatSync(path, { throwIfNoEntry: false, bigint: true });
+  return stat === undefined ? null : `${stat.dev} ${stat.ino} ${stat.ctimeNs}`;
+};
+
+/** Throws where in the place of the socket there is what is not ours to take away. */
+const refuseOther = (path: string): void => {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat === undefined || (stat.uid === process.getuid!() && !stat.isDirectory())) return;
+  throw new KernelError(`listen at ${path}`, "EEXIST", "something else is there; remove it and try again");
+};
 
 /** Listens in a directory that must be the owner's alone, and must be locked by the caller. */
 export class ControlServer {
   readonly #handlers: Handlers;
+  readonly #clock: Clock;
   #server: Server | null = null;
   readonly #sockets = new Set<Socket>();
-  /** Who listens to events, and under which id. */
-  readonly #listeners = new Map<Socket, Set<number>>();
+  readonly #listeners = new Map<Socket, Listener>();
   readonly #pending = new Set<Promise<void>>();
-  #path = "";
+  #directory = "";
+  /** The socket as it was made. */
+  #standing: string | null = null;
 
-  constructor(handlers: Handlers) {
+  constructor(handlers: Handlers, clock: Clock = systemClock) {
     this.#handlers = handlers;
+    this.#clock = clock;
   }
 
   /**
-   * A socket of an orchestrator that died is replaced; so is its own, if that was taken
-   * away. Connections stay.
+   * A socket of an orchestrator that died is replaced, and so is its own, if that was taken
+   * away. Connections stay. Throws a `KernelError` where it cannot be.
    */
   async listen(directory: string): Promise<void> {
-    // On its way out a server takes away what is at its path: it must be gone before.
-    this.#end();
+    const path = socketPath(directory);
+    // Under another name at first: so the socket takes its place at once, and for its owner
+    // alone; and a server that ends takes that name away, not what has the place by then.
+    const name = `.control.${process.pid}`;
     const server = createServer((socket) => this.#accept(socket));
-    const { path, release } = addressIn(directory);
-    this.#path = path;
     try {
-      rmSync(path, { force: true });
-      await new Promise<void>((resolve, reject) => {
-        server.once("error", reject);
-        server.listen(path, resolve);
-      });
-      chmodSync(path, 0o600);
-      this.#server = server;
-    } finally {
-      release();
+      refuseOther(path);
+      const { path: address, release } = addressIn(directory, name);
+      try {
+        rmSync(address, { force: true });
+        await new Promise<void>((resolve, reject) => {
+          server.once("error", reject);
+          server.listen(address, resolve);
+        });
+      } finally {
+        release();
+      }
+      chmodSync(join(directory, name), 0o600);
+      renameSync(join(directory, name), path);
+    } catch (error) {
+      server.close();
+      throw kernelErrorOf(`listen at ${path}`, error);
     }
+    this.#end();
+    this.#server = server;
+    this.#directory = directory;
+    this.#standing = identityOf(path);
+  }
+
+  /** Whether clients still meet this server: not where its socket was taken away, or is another. */
+  get stands(): boolean {
+    return this.#standing !== null && identityOf(socketPath(this.#directory)) === this.#standing;
   }
 
   /** Takes no more connections. */
@@ -72,7 +130,17 @@ export class ControlServer {
   }
 
   publish(event: LiveEvent): void {
-    for (const [socket, ids] of this.#listeners) for (const id of ids) this.#send(socket, { id, event });
+    for (const [socket, listener] of this.#listeners) {
+      if (socket.writableLength > mostUnreadEvents) {
+        listener.missed++;
+        continue;
+      }
+      for (const id of listener.ids) {
+        if (listener.missed > 0) this.#send(socket, { id, event: missed(listener.missed, event.time) });
+        this.#send(socket, { id, event });
+      }
+      listener.missed = 0;
+    }
   }
 
   /** Answers what was asked, then hangs up. */
@@ -81,16 +149,16 @@ export class ControlServer {
     await Promise.allSettled([...this.#pending]);
     for (const socket of this.#sockets) socket.end();
     // A client that does not hang up must not keep an orchestrator alive.
-    const patience = setTimeout(() => {
+    const stopWaiting = this.#clock.after(1_000, () => {
       for (const socket of this.#sockets) socket.destroy();
-    }, 1_000);
+    });
     await Promise.all(
       [...this.#sockets].map(
         (socket) => new Promise<void>((resolve) => socket.once("close", () => resolve())),
       ),
     );
-    clearTimeout(patience);
-    rmSync(this.#path, { force: true });
+    stopWaiting();
+    if (this.stands) rmSync(socketPath(this.#directory), { force: true });
   }
 
   #accept(socket: Socket): void {
@@ -119,7 +187,11 @@ export class ControlServer {
     }
     const asked = decoded.right;
     if (asked.request === "events") {
-      this.#listeners.set(socket, (this.#listeners.get(socket) ?? new Set()).add(asked.id));
+      const listener = this.#listeners.get(socket) ?? { ids: new Set(), missed: 0 };
+      listener.ids.add(asked.id);
+      this.#listeners.set(socket, listener);
+      const past = asked.since === undefined ? [] : this.#handlers.history(asked.since);
+      for (const event of past) this.#send(socket, { id: asked.id, event });
       this.#send(socket, { id: asked.id, result: null });
       return;
     }

@@ -1,23 +1,40 @@
 /** What `status` tells of a system, as it goes over the control socket and to programs. */
 import * as t from "io-ts";
 
-const instance = t.readonly(
-  t.type({
-    index: t.number,
-    netns: t.string,
-    addresses: t.readonlyArray(t.string),
-    /** Null: nothing runs in it, or not now. */
-    pid: t.union([t.number, t.null]),
-    state: t.keyof({
-      starting: null,
-      ready: null,
-      unhealthy: null,
-      draining: null,
-      backoff: null,
-      stopped: null,
-    }),
-    restarts: t.number,
+export const limits = t.readonly(
+  t.partial({ memory: t.number, cpu: t.number, processes: t.number, files: t.number }),
+);
+
+const known = t.type({
+  index: t.number,
+  netns: t.string,
+  addresses: t.readonlyArray(t.string),
+  /** Null: nothing runs in it, or not now. */
+  pid: t.union([t.number, t.null]),
+  state: t.keyof({
+    starting: null,
+    ready: null,
+    unhealthy: null,
+    draining: null,
+    backoff: null,
+    stopped: null,
+    running: null,
+    done: null,
+    failed: null,
   }),
+  restarts: t.number,
+  /** Why it is not ready, in one sentence; null where all is well. */
+  reason: t.union([t.string, t.null]),
+});
+
+export const instance = t.readonly(
+  t.intersection([
+    known,
+    t.partial({
+      /** What it may use at the most: bytes, cores, and numbers. */
+      limits,
+    }),
+  ]),
 );
 
 const service = t.readonly(
@@ -31,7 +48,11 @@ const service = t.readonly(
 );
 
 const automaton = t.readonly(
-  t.type({ name: t.string, instances: t.readonlyArray(instance), services: t.readonlyArray(service) }),
+  t.intersection([
+    t.type({ name: t.string, instances: t.readonlyArray(instance), services: t.readonlyArray(service) }),
+    /** What is measured of it, since something in the program asks for it: `connections`, `cpu`, … */
+    t.partial({ observed: t.readonly(t.record(t.string, t.number)) }),
+  ]),
 );
 
 const wire = t.readonly(
@@ -42,15 +63,32 @@ const publication = t.readonly(
   t.type({ hostPort: t.number, transport: t.keyof({ tcp: null, udp: null }), to: t.string }),
 );
 
+/** A text that was saved and has errors: the one before it goes on being what is run. */
+const rejected = t.readonly(
+  t.type({
+    /** Where its first error is; 1-based. */
+    file: t.string,
+    line: t.number,
+    column: t.number,
+    message: t.string,
+    errors: t.number,
+  }),
+);
+
 export const status = t.readonly(
   t.type({
     system: t.string,
     state: t.keyof({ converged: null, converging: null, degraded: null }),
     /** Why it is degraded; empty otherwise. */
     problems: t.readonlyArray(t.string),
-    base: t.keyof({ netns: null, memory: null }),
+    /** What is not the system's own and keeps what is published from working as one would believe. */
+    warnings: t.readonlyArray(t.string),
+    /** The name of its base case. */
+    base: t.string,
     /** Absolute, of the program that it is interpreted from; null where nobody supervises. */
     file: t.union([t.string, t.null]),
+    /** Null: what was saved last is what is run. */
+    rejected: t.union([rejected, t.null]),
     /** Pid of the orchestrator; null where nobody supervises. */
     orchestrator: t.union([t.number, t.null]),
     automata: t.readonlyArray(automaton),
@@ -59,6 +97,7 @@ export const status = t.readonly(
   }),
 );
 
+export type Rejected = t.TypeOf<typeof rejected>;
 export type Status = t.TypeOf<typeof status>;
 export type AutomatonStatus = t.TypeOf<typeof automaton>;
 export type InstanceStatus = t.TypeOf<typeof instance>;

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { left, right } from "fp-ts/lib/Either.js";
+import { jsonText, numberOf } from "../../../src/core/json-text.ts";
 import { ControlClient } from "../../../src/live/control/client.ts";
 import type { Change, LiveEvent } from "../../../src/live/control/messages.ts";
 import { ControlServer, type Handlers } from "../../../src/live/control/server.ts";
@@ -13,8 +14,10 @@ const shop: Status = {
   system: "shop",
   state: "converged",
   problems: [],
+  warnings: [],
   base: "memory",
   file: "/work/shop.arch",
+  rejected: null,
   orchestrator: 1,
   automata: [],
   wires: [],
@@ -23,15 +26,20 @@ const shop: Status = {
 const change: Change = { operations: [], failures: [], milliseconds: 3 };
 
 const handlers: Handlers = {
+  history: () => [],
+  ping: async () => right(null),
   status: async () => right(shop),
   set: async ({ name, text }) =>
     name === "region" ? right(change) : left({ message: `no input ${name}=${text}` }),
-  plan: async () => right({ operations: [], stats: {} }),
+  plan: async () =>
+    right({ operations: [], stats: { evaluated: 0, evaluationCutOff: 0, parsed: 0, passes: {} } }),
   apply: async () => {
     throw new Error("broken");
   },
+  restart: async ({ name }) => left({ message: `no automaton ${name}` }),
   reload: async () => right(change),
-  explain: async ({ name }) => right({ name }),
+  explain: async ({ name }) =>
+    right({ automaton: name, part: null, written: [], provenances: [], passes: [], instances: [] }),
   down: async () => right({ failures: [] }),
 };
 
@@ -57,6 +65,27 @@ const open = async (t: ExecutionContext, directory: string): Promise<ControlClie
   return client!;
 };
 
+test("numbers come over it with all their digits", async (t) => {
+  const directory = folder(t);
+  const after = numberOf("9007199254740993");
+  const because = [{ what: "input n", change: "set", before: 0.1, after }] as const;
+  const source = { what: "input n", value: after };
+  const pass = { pass: "p", attribute: 1, from: [source], cause: "", because };
+  const explained = {
+    automaton: "a",
+    part: null,
+    written: [],
+    provenances: [],
+    passes: [pass],
+    instances: [],
+  };
+  const server = new ControlServer({ ...handlers, explain: async () => right(explained) });
+  await server.listen(directory);
+  t.teardown(() => server.close());
+  const client = await open(t, directory);
+  t.is(jsonText(await client.ask("explain", { name: "a" })), jsonText(right(explained)));
+});
+
 test("requests are answered, and what is refused says why", async (t) => {
   const directory = folder(t);
   await serve(t, directory);
@@ -64,7 +93,10 @@ test("requests are answered, and what is refused says why", async (t) => {
   t.deepEqual(await client.ask("status", {}), right(shop));
   t.deepEqual(await client.ask("set", { name: "region", text: "eu" }), right(change));
   t.deepEqual(await client.ask("set", { name: "x", text: "1" }), left({ message: "no input x=1" }));
-  t.deepEqual(await client.ask("explain", { name: "cart" }), right({ name: "cart" }));
+  t.deepEqual(
+    await client.ask("explain", { name: "cart" }),
+    right({ automaton: "cart", part: null, written: [], provenances: [], passes: [], instances: [] }),
+  );
 });
 
 test("many requests on one connection find their own answers", async (t) => {
@@ -75,7 +107,9 @@ test("many requests on one connection find their own answers", async (t) => {
   const answers = await Promise.all(names.map((name) => client.ask("explain", { name })));
   t.deepEqual(
     answers,
-    names.map((name) => right({ name })),
+    names.map((automaton) =>
+      right({ automaton, part: null, written: [], provenances: [], passes: [], instances: [] }),
+    ),
   );
 });
 
@@ -174,4 +208,39 @@ test("an orchestrator that ends leaves nobody waiting", async (t) => {
   const client = await open(t, directory);
   t.deepEqual(await client.ask("status", {}), left({ message: "the orchestrator ended before it answered" }));
   t.deepEqual(await client.ask("status", {}), left({ message: "the orchestrator ended before it answered" }));
+});
+
+test("a listener that does not read misses events, and is told how many", async (t) => {
+  const directory = folder(t);
+  const server = await serve(t, directory);
+  const client = await open(t, directory);
+  const heard: LiveEvent[] = [];
+  let isSlow = true;
+  let read = (): void => {};
+  const readAgain = new Promise<void>((resolve) => {
+    read = resolve;
+  });
+  await client.listen((event) => {
+    heard.push(event);
+    return isSlow ? readAgain : undefined;
+  });
+  const event = { time: "2026-01-01T00:00:00.000Z", event: "set", automaton: null, causes: [] };
+  const count = 50_000;
+  const publish = (text: string): void => server.publish({ ...event, text });
+  for (let i = 0; i < count; i++) {
+    publish(`${i} ${"x".repeat(200)}`);
+    if (i % 1_000 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  isSlow = false;
+  read();
+  const ended = performance.now() + 60_000;
+  while (heard.at(-1)?.text !== "last" && performance.now() < ended) {
+    publish("last");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  const missed = heard.filter(({ event: of }) => of === "missed");
+  const counted = missed.reduce((sum, { text }) => sum + Number(/^\d+/.exec(text)![0]), 0);
+  const told = heard.filter(({ event: of, text }) => of === "set" && text !== "last").length;
+  t.true(told < count / 2, `${told} of ${count} were kept for it`);
+  t.true(counted >= count - told, `${counted} of ${count - told}`);
 });

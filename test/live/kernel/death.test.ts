@@ -12,19 +12,24 @@ import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import type { ExecutionContext } from "ava";
 import { serviceKey } from "../../../src/core/resource.ts";
-import { openWorld } from "../../../src/live/worlds.ts";
+import { openWorld } from "../../../src/live/system/world.ts";
+import { freePort } from "../../fresh.ts";
+import { enforceable } from "../../runtime/limits/enforceable.ts";
 import { kernelTest as test } from "../../runtime/netns/lab.ts";
 import { type Order, obey } from "./death.ts";
 import { difference, inventory, processesOf } from "./inventory.ts";
-import { differences, enter, freePort, type Home, home } from "./stage.ts";
+import { differences, enter, type Home, home } from "./stage.ts";
 
 const stride = process.env.DEATHS === "all" ? 1 : Number(process.env.DEATHS ?? 12);
+
+/** Cgroups too, where this machine lets them be made. */
+const limits = enforceable("memory") ? "memory = 64MiB, cpu = 0.5, files = 100" : "files = 100";
 
 const text = (system: string, port: number, instances: number, seconds: number): string => `
 protocol P = mu t. &{ get: ?String . !Bytes . t, quit: end }
 automaton a { provides p: P on tcp 9000 instances ${instances} }
 automaton b { requires p: P runs exec ["sleep", "${seconds}"] instances ${instances} }
-automaton c { requires p: P runs exec ["sleep", "4000"] }
+automaton c { requires p: P runs exec ["sleep", "4000"] limits { ${limits} } }
 system ${system} = [[b, c] => a, publish(a.p, ${port})]
 `;
 
@@ -40,7 +45,7 @@ const stepsOf = async (order: Order): Promise<number> => {
 const takeOver = async (t: ExecutionContext, place: Home, what: string): Promise<void> => {
   const alive = processesOf(place.system);
   const stage = await enter(t, place);
-  t.deepEqual(stage.live.orchestrator.outlook.problems, [], what);
+  t.deepEqual(stage.live.orchestrator.state.problems, [], what);
   t.deepEqual(await differences(stage), [], what);
   const wanted = new Set([...processesOf(place.system).values()]);
   for (const [pid, who] of alive) {
@@ -53,10 +58,9 @@ const takeDown = async (t: ExecutionContext, place: Home, what: string): Promise
   const stage = await enter(t, place);
   t.deepEqual(await stage.live.remove(), [], what);
   await stage.live.closed;
-  const { resources, namespaces, processes, host } = await inventory(place);
   t.deepEqual(
-    { resources, namespaces, processes, host },
-    { resources: [], namespaces: {}, processes: [], host: { tables: [], links: 0 } },
+    await inventory(place),
+    { resources: [], namespaces: {}, processes: [], host: { tables: [], links: 0 }, groups: [] },
     what,
   );
   const left = existsSync(place.stateRoot) ? readdirSync(place.stateRoot) : [];
@@ -141,7 +145,7 @@ system ${system} = [[b, c] => a, publish(a.p, ${port})]
   await stepsOf({ ...lives, place });
   const socket = connect(port, "127.0.0.1");
   t.teardown(() => socket.destroy());
-  const { base } = openWorld(place.system, "netns", place.stateRoot);
+  const { base } = await openWorld(place.system, "netns", place.stateRoot);
   const service = (await base.observe()).resources.get(serviceKey("a.p"));
   await base.close();
   if (service?.kind !== "service") throw new Error("there is no service");

@@ -1,8 +1,9 @@
 /** Health: who does not answer gets no connections, is refused at once, and is restarted. */
 import { rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
+import { freePort } from "../../fresh.ts";
 import { kernelTest as test } from "../../runtime/netns/lab.ts";
-import { enter, freePort, home, isConverged, pidsOf, until } from "./stage.ts";
+import { enter, home, isConverged, pidsOf, until } from "./stage.ts";
 
 const server = (directory: string): string => `
 const { createServer } = require("node:http");

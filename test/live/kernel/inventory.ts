@@ -1,7 +1,7 @@
 /** What there is of a system on this machine, as independent readers see it. */
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { openWorld } from "../../../src/live/worlds.ts";
+import { openWorld } from "../../../src/live/system/world.ts";
 import { nftPath } from "../../runtime/nft.ts";
 import type { Home } from "./stage.ts";
 
@@ -96,6 +96,13 @@ const onHost = (system: string) => ({
     .filter((line) => line.includes(system)).length,
 });
 
+/** The cgroups of the system, wherever they are. */
+export const groupsOf = (system: string): readonly string[] =>
+  run("find", "/sys/fs/cgroup", "-type", "d", "-path", `*/architect/${system}-*`)
+    .split("\n")
+    .filter((path) => path !== "")
+    .sort();
+
 /** A line for each thing, so that what differs between two inventories can be read. */
 const lines = (value: unknown, path = ""): readonly string[] => {
   if (typeof value !== "object" || value === null) return [`${path} = ${JSON.stringify(value)}`];
@@ -113,7 +120,7 @@ export const difference = (actual: unknown, expected: unknown): readonly string[
 };
 
 export const inventory = async ({ system, stateRoot }: Home) => {
-  const { base } = openWorld(system, "netns", stateRoot);
+  const { base } = await openWorld(system, "netns", stateRoot);
   const { resources } = await base.observe();
   await base.close();
   const namespaces = namespacesOf(system);
@@ -122,5 +129,6 @@ export const inventory = async ({ system, stateRoot }: Home) => {
     namespaces: Object.fromEntries(namespaces.map((netns) => [netns, inside(netns)])),
     processes: [...processesOf(system).values()].sort(),
     host: onHost(system),
+    groups: groupsOf(system),
   };
 };

@@ -1,6 +1,7 @@
 /**
  * A load generator: asks a URL again and again, with a new connection for each request,
- * until its standard input ends; then tells how it went.
+ * until its standard input ends; then tells how it went. Prints an empty line for each
+ * request that came to an end.
  */
 import { get } from "node:http";
 
@@ -8,12 +9,17 @@ const [url = "", atOnce = "4", pauseMs = "0"] = process.argv.slice(2);
 const failures: string[] = [];
 let answered = 0;
 let slowest = 0;
+/** When the first failure was asked for, and when the last one came. */
+let failedFrom = Number.POSITIVE_INFINITY;
+let failedUntil = 0;
 let ended = false;
 
 const ask = (): Promise<void> =>
   new Promise((resolve) => {
     const start = performance.now();
     const fail = (why: string): void => {
+      failedFrom = Math.min(failedFrom, start);
+      failedUntil = performance.now();
       if (failures.length < 20) failures.push(`${Math.round(start)} ms: ${why}`);
       else failures.push("…");
       resolve();
@@ -35,6 +41,7 @@ const ask = (): Promise<void> =>
 const work = async (): Promise<void> => {
   while (!ended) {
     await ask();
+    process.stdout.write("\n");
     if (Number(pauseMs) > 0) await new Promise((resolve) => setTimeout(resolve, Number(pauseMs)));
   }
 };
@@ -44,4 +51,5 @@ process.stdin.on("end", () => {
 });
 process.stdin.resume();
 await Promise.all(Array.from({ length: Number(atOnce) }, work));
-process.stdout.write(JSON.stringify({ answered, failures, slowest }));
+const outage = Math.max(0, failedUntil - failedFrom);
+process.stdout.write(JSON.stringify({ answered, failures, slowest, outage }));

@@ -77,10 +77,14 @@ Spawner.prototype.start = async function (...words) {
   return pid;
 };
 
-const { openLive } = await import("../../../src/live/live.ts");
+const { openLive } = await import("../../../src/live/system/open.ts");
 const { programOf } = await import("./stage.ts");
 
-const opened = openLive({ program: programOf(order.place), base: "netns", stateRoot: order.place.stateRoot });
+const opened = await openLive({
+  program: programOf(order.place),
+  base: "netns",
+  stateRoot: order.place.stateRoot,
+});
 if (isLeft(opened)) throw new Error(opened.left.message);
 const live = opened.right;
 const failures = [...(await live.start()).failures];

@@ -1,9 +1,10 @@
 /** Updates of the shop under load: nobody who asks notices. */
 import { get } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "../../fresh.ts";
 import { kernelTest as test } from "../../runtime/netns/lab.ts";
 import { load } from "./load.ts";
-import { enter, freePort, home, isConverged, pidsOf, save, shopText } from "./stage.ts";
+import { enter, home, isConverged, pidsOf, save, shopText, until } from "./stage.ts";
 
 test.serial("a roll of every automaton of the shop loses no request", async (t) => {
   const port = await freePort();
@@ -81,5 +82,64 @@ system ${system} = publish(web.web, ${port})
     t.deepEqual(await replaced, Array(9).fill("one"));
     await isConverged(t, stage);
     t.is(await asked(port, "/"), "two");
+  },
+);
+
+/** Programs that never serve, each in its own way. */
+const bad: Readonly<Record<string, string>> = {
+  "listens elsewhere": "require('node:http').createServer((q, a) => a.end()).listen(3000)",
+  "listens where nobody reaches it":
+    "require('node:http').createServer((q, a) => a.end()).listen(8080, '127.0.0.1')",
+  "does not listen": "setInterval(() => {}, 1000)",
+  "ends at once": "process.exit(3)",
+  "listens, and ends soon":
+    "require('node:http').createServer((q, a) => a.end()).listen(8080, () => setTimeout(() => process.exit(4), 300))",
+};
+
+test.serial(
+  "a roll to what never serves keeps those that do, says why, and the next text ends it",
+  async (t) => {
+    const port = await freePort();
+    const text = (system: string, program: string): string => `
+protocol Web = mu t. &{ get: ?String . !Bytes . t, quit: end }
+automaton web {
+  provides web: Web on tcp 8080
+  runs exec ["node", "-e", ${JSON.stringify(program)}]
+  instances 2
+}
+system ${system} = publish(web.web, ${port})
+`;
+    const good = slow.replace("process.argv[1]", "'good'");
+    const stage = await enter(
+      t,
+      home(t, (system) => text(system, good)),
+    );
+    const instances = () => stage.live.status().automata[0]!.instances;
+    const before = [...pidsOf(stage).values()];
+    const users = load(`http://127.0.0.1:${port}/`, 3);
+    try {
+      for (const [how, program] of Object.entries(bad)) {
+        await save(stage, text(stage.system, program));
+        const isTold = () => instances().some(({ state, reason }) => state !== "ready" && reason !== null);
+        await until(`it is told: ${how}`, isTold);
+        // As long as it takes to be sure that nothing follows from it.
+        await sleep(4_000);
+        const kept = instances().filter(({ pid }) => before.includes(pid));
+        t.deepEqual(
+          kept.map(({ state }) => state),
+          ["ready", "ready"],
+          how,
+        );
+        t.true(isTold(), how);
+        t.not(stage.live.status().state, "converged", how);
+        await save(stage, text(stage.system, good));
+        await isConverged(t, stage);
+        t.deepEqual([...pidsOf(stage).values()], before, how);
+      }
+    } finally {
+      const { answered, failures } = await users.stop();
+      t.log(`${answered} requests`);
+      t.deepEqual(failures, []);
+    }
   },
 );

@@ -6,10 +6,11 @@
 import { execFileSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { mix } from "../../../src/core/hash.ts";
+import { freePort } from "../../fresh.ts";
 import { kernelTest as test } from "../../runtime/netns/lab.ts";
 import { nftPath } from "../../runtime/nft.ts";
 import { difference, inventory, processesOf } from "./inventory.ts";
-import { differences, enter, freePort, home, type Stage, save } from "./stage.ts";
+import { differences, enter, home, type Stage, save } from "./stage.ts";
 
 const runs = Number(process.env.SABOTEUR_RUNS ?? 60);
 const seed = Number(process.env.SABOTEUR_SEED ?? 1);

@@ -1,8 +1,11 @@
 /** n is an equation: load makes the storefront grow, calm makes it shrink, and nobody's request fails. */
+
 import { setTimeout as sleep } from "node:timers/promises";
+import { observedCell } from "../../../src/core/cell-key.ts";
+import { freePort } from "../../fresh.ts";
 import { kernelTest as test } from "../../runtime/netns/lab.ts";
 import { load } from "./load.ts";
-import { enter, freePort, home, isConverged, shopText, until } from "./stage.ts";
+import { enter, home, isConverged, shopText, until } from "./stage.ts";
 
 test.serial(
   "load makes the storefront grow and shrink, and a client all along sees no failure",
@@ -57,7 +60,7 @@ system ${system} = publish(web.web, ${port})
   );
   const stage = await enter(t, place);
   const seen = (cell: string): number =>
-    Number(stage.program.workspace.cells.get(`observed web.${cell}`) ?? 0);
+    Number(stage.program.workspace.cells.get(observedCell("web", cell)) ?? 0);
   const { connect } = await import("node:net");
   const sockets = Array.from({ length: 3 }, () => connect({ host: "127.0.0.1", port }));
   t.teardown(() => {

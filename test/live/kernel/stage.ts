@@ -1,33 +1,20 @@
 /** Systems that run on the real kernel for a test, and are gone after it. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { ExecutionContext } from "ava";
 import { isLeft } from "fp-ts/lib/Either.js";
 import { releaseNetnsDirectory } from "../../../runtime/namespaces.ts";
 import type { LiveEvent } from "../../../src/live/control/messages.ts";
-import { type Live, openLive } from "../../../src/live/live.ts";
-import { openWorld } from "../../../src/live/worlds.ts";
+import type { Live } from "../../../src/live/system/live.ts";
+import { openLive } from "../../../src/live/system/open.ts";
+import { openWorld } from "../../../src/live/system/world.ts";
 import { Program } from "../../../src/program/program.ts";
 import { plan } from "../../../src/reconcile.ts";
+import { freshName } from "../../fresh.ts";
 import { until as untilWithin } from "../../until.ts";
 
-let count = 0;
-export const freshName = (): string => `t${process.pid}x${count++}`;
-
 export const examples = fileURLToPath(new URL("../../../../examples", import.meta.url));
-
-/** A port of the host that nobody listens at just now. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 
 /** The shop of the examples, as a system of its own at a port of its own. */
 export const shopText = (system: string, port: number): string =>
@@ -50,8 +37,10 @@ export const home = (t: ExecutionContext, text: (system: string) => string): Hom
   const stateRoot = `${directory}/state`;
   const file = `${directory}/${system}.arch`;
   writeFileSync(file, text(system));
+  // Programs run in the folder of their text, where the shop finds its own.
+  cpSync(`${examples}/shop`, `${directory}/shop`, { recursive: true });
   t.teardown(async () => {
-    const { base } = openWorld(system, "netns", stateRoot);
+    const { base } = await openWorld(system, "netns", stateRoot);
     const failures = await base.destroy();
     await base.close();
     releaseNetnsDirectory();
@@ -89,7 +78,7 @@ export const enter = async (
 ): Promise<Stage> => {
   const program = programOf(place, directory);
   const events: LiveEvent[] = [];
-  const opened = openLive({
+  const opened = await openLive({
     program,
     base: "netns",
     stateRoot: place.stateRoot,
@@ -113,12 +102,12 @@ export const save = async ({ live, program, file }: Stage, text: string) => {
 };
 
 /** On the kernel what must come about may take longer. */
-export const until = (what: string, condition: () => boolean, limitMs = 10_000): Promise<void> =>
+export const until = (what: string, condition: () => boolean, limitMs = 60_000): Promise<void> =>
   untilWithin(what, condition, limitMs);
 
 /** What differs between what is wanted and what an independent look at the kernel finds. */
 export const differences = async ({ system, stateRoot, program }: Stage): Promise<readonly string[]> => {
-  const { base } = openWorld(system, "netns", stateRoot);
+  const { base } = await openWorld(system, "netns", stateRoot);
   const { resources } = await base.observe();
   await base.close();
   return plan(program.resources(), resources).map(({ op, key }) => `${op} ${key}`);
@@ -126,8 +115,8 @@ export const differences = async ({ system, stateRoot, program }: Stage): Promis
 
 export const isConverged = async (t: ExecutionContext, stage: Stage): Promise<void> => {
   await stage.live.settled();
-  t.deepEqual(stage.live.orchestrator.outlook.problems, []);
-  t.is(stage.live.orchestrator.outlook.state, "converged");
+  t.deepEqual(stage.live.orchestrator.state.problems, []);
+  t.is(stage.live.orchestrator.state.convergence, "converged");
   t.deepEqual(await differences(stage), []);
 };
 

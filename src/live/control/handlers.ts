@@ -1,0 +1,191 @@
+/** What a running orchestrator answers on its control socket. */
+import { resolve } from "node:path";
+import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
+import type { Failure } from "../../core/base.ts";
+import { type Diagnostic, errorsOf, hasErrors } from "../../core/diagnostic.ts";
+import { type Operation, startsProgram, subject } from "../../core/operation.ts";
+import { undigested } from "../../core/undigested.ts";
+import { readSourceFile } from "../../files/read.ts";
+import { explainName } from "../../program/explain-name.ts";
+import type { Program } from "../../program/program.ts";
+import type { Assignment } from "../../program/setting.ts";
+import type { Preview } from "../../program/update.ts";
+import { automatonOf } from "../loop/automaton.ts";
+import type { Done } from "../loop/changes.ts";
+import type { Taken } from "../runner/orchestrator.ts";
+import type { Versions } from "../system/secrets.ts";
+import type { Change, LiveEvent, OperationMessage, ProgramRequest, Refusal, Result } from "./messages.ts";
+import type { Handlers } from "./server.ts";
+import type { Status } from "./status.ts";
+
+/** An input that was set. */
+export interface Kept extends Taken {
+  /** Why it will be forgotten when another orchestrator takes over; null: it is kept. */
+  readonly notKept: Promise<string | null>;
+}
+
+const warningsOf = (warning: string | null): readonly string[] => (warning === null ? [] : [warning]);
+
+/** A running system, as far as commands may ask of it. */
+export interface Asked {
+  readonly system: string;
+  readonly program: Program;
+  status(): Status;
+  settledWithin(milliseconds: number, started: boolean): Promise<boolean>;
+  history(since: number): readonly LiveEvent[];
+  set(name: string, text: string): Either<readonly Diagnostic[], Kept>;
+  plan(text: string, inputs: readonly Assignment[], secrets: Versions): Preview;
+  allowUnenforced(): void;
+  unenforceable(operations: readonly Operation[]): readonly string[];
+  update(texts: ReadonlyMap<string, string>): Taken;
+  reload(): Taken;
+  restart(automaton: string): Either<readonly Diagnostic[], Kept>;
+  remove(): Promise<readonly Failure[]>;
+}
+
+const messageOf = (operation: Operation): OperationMessage => {
+  const { kind, automaton } = subject(operation);
+  return { op: operation.op, kind, id: operation.key, automaton };
+};
+
+const changeOf = (
+  { operations, failures, milliseconds, remaining }: Done,
+  warnings: readonly string[] = [],
+): Change => ({
+  operations: operations.map(messageOf),
+  failures,
+  warnings,
+  milliseconds,
+  remaining,
+});
+
+const refused = (diagnostics: readonly Diagnostic[]): Refusal => {
+  const { message = "it has errors", hints } = errorsOf(diagnostics)[0] ?? {};
+  const hint = hints?.[0]?.message;
+  return { message, ...(hint === undefined ? {} : { hint }), diagnostics };
+};
+
+/** The text to interpret, of the very file that the system runs from. */
+const textOf = (live: Asked, { file, text }: ProgramRequest): Either<Refusal, string> => {
+  const own = resolve(live.program.file);
+  if (resolve(file) !== own) {
+    return left({
+      message: `${live.system} runs from ${own}, not from ${file}`,
+      hint: `end it with \`architect down ${live.system}\` first`,
+    });
+  }
+  if (text !== null) return right(text);
+  const read = readSourceFile(own, live.program.workspace.limits.source);
+  return isLeft(read) ? left({ message: `cannot read ${file}: ${read.left.reason}` }) : read;
+};
+
+/** What changes came to, and how the system stands after that. */
+const appliedOf = async (
+  live: Asked,
+  done: readonly Done[],
+  warnings: readonly string[],
+  waitMs: number | undefined,
+): Promise<Result<"apply">> => {
+  const operations = done.flatMap((each) => each.operations);
+  const settled = waitMs === undefined || (await live.settledWithin(waitMs, operations.some(startsProgram)));
+  return {
+    operations: operations.map(messageOf),
+    failures: done.flatMap(({ failures }) => failures),
+    warnings,
+    milliseconds: done.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
+    status: live.status(),
+    timedOut: !settled,
+  };
+};
+
+/** The automaton that is to be restarted, or why it cannot be. */
+const restartable = (program: Program, name: string): Either<Refusal, string> => {
+  const explained = explainName(program, name);
+  if (isLeft(explained)) return explained;
+  const { automaton, part } = explained.right;
+  if (part !== null)
+    return left({
+      message: `${name} is a part of ${automaton}`,
+      hint: `all its instances are restarted together: architect restart ${automaton}`,
+    });
+  const runs = automatonOf(program, automaton)?.member.automaton.runs ?? null;
+  return runs === null
+    ? left({ message: `nothing runs in ${automaton}: it has no clause \`runs\`` })
+    : right(automaton);
+};
+
+export const handlersOf = (live: Asked): Handlers => ({
+  history: (since) => live.history(since),
+
+  ping: async () => right(null),
+
+  status: async () => right(live.status()),
+
+  set: async ({ name, text }) => {
+    const taken = live.set(name, text);
+    if (isLeft(taken)) return left(refused(taken.left));
+    const { done, notKept } = taken.right;
+    return right(changeOf(await done, warningsOf(await notKept)));
+  },
+
+  plan: async ({ program, secrets = {} }) => {
+    const text = textOf(live, program);
+    if (isLeft(text)) return text;
+    const planned = live.plan(text.right, program.inputs, secrets);
+    if (hasErrors(planned.diagnostics)) return left(refused(planned.diagnostics));
+    const operations = planned.operations.map((operation) => ({
+      ...(subject(operation).kind === "process" ? undigested(operation) : operation),
+      because: planned.reasons.get(operation.key) ?? [],
+    }));
+    return right({
+      operations,
+      stats: planned.stats,
+      unenforceable: live.unenforceable(planned.operations),
+    });
+  },
+
+  apply: async ({ program, waitMs, allowUnenforced }) => {
+    const text = textOf(live, program);
+    if (isLeft(text)) return text;
+    if (allowUnenforced === true) live.allowUnenforced();
+    const taken = live.update(new Map([[live.program.file, text.right]]));
+    if (hasErrors(taken.diagnostics)) return left(refused(taken.diagnostics));
+    const done = [await taken.done];
+    const warnings: string[] = [];
+    for (const { name, text: value } of program.inputs) {
+      const set = live.set(name, value);
+      if (isLeft(set)) return left(refused(set.left));
+      done.push(await set.right.done);
+      warnings.push(...warningsOf(await set.right.notKept));
+    }
+    return right(await appliedOf(live, done, warnings, waitMs));
+  },
+
+  restart: async ({ name, waitMs }) => {
+    const automaton = restartable(live.program, name);
+    if (isLeft(automaton)) return automaton;
+    const taken = live.restart(automaton.right);
+    if (isLeft(taken)) return left(refused(taken.left));
+    const { done, notKept } = taken.right;
+    return right(await appliedOf(live, [await done], warningsOf(await notKept), waitMs));
+  },
+
+  reload: async () => {
+    const taken = live.reload();
+    return hasErrors(taken.diagnostics)
+      ? left(refused(taken.diagnostics))
+      : right(changeOf(await taken.done));
+  },
+
+  explain: async ({ name }) => {
+    const explanation = explainName(live.program, name);
+    if (isLeft(explanation)) return explanation;
+    const { automaton, part } = explanation.right;
+    const all = live.status().automata.find((each) => each.name === automaton)?.instances ?? [];
+    const instances =
+      part === null ? all : part.kind === "port" ? [] : all.filter(({ index }) => index === part.index);
+    return right({ ...explanation.right, instances });
+  },
+
+  down: async () => right({ failures: await live.remove() }),
+});

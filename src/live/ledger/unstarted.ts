@@ -1,0 +1,59 @@
+/**
+ * What an orchestrator left before it had started it, and why: an entry of the ledger. The world itself does not
+ * show whether an instance without a process is to have one.
+ */
+import { isLeft } from "fp-ts/lib/Either.js";
+import * as t from "io-ts";
+import { KernelError } from "../../../runtime/kernel-error.ts";
+import type { SystemState } from "../../../runtime/process/state.ts";
+import type { Status } from "../control/status.ts";
+import { FileLedger } from "./file-ledger.ts";
+import type { Ledger } from "./ledger.ts";
+
+const key = "unstarted";
+
+const codec = t.readonly(t.record(t.string, t.union([t.string, t.null])));
+
+/** Reasons by instance: `a.0`. */
+export type Unstarted = t.TypeOf<typeof codec>;
+
+/** Of an entry that is missing or broken: nothing. */
+const decoded = (value: string | undefined): Unstarted => {
+  try {
+    const found = codec.decode(JSON.parse(value ?? "{}"));
+    return isLeft(found) ? {} : found.right;
+  } catch {
+    return {};
+  }
+};
+
+/** As an instance is named there. */
+export const unstartedName = (automaton: string, index: number): string => `${automaton}.${index}`;
+
+/** Those that are to run something and do not run. */
+const unstartedIn = ({ automata }: Status): Unstarted =>
+  Object.fromEntries(
+    automata.flatMap(({ name, instances }) =>
+      instances
+        .filter(({ pid, state }) => pid === null && (state === "starting" || state === "backoff"))
+        .map(({ index, reason }) => [unstartedName(name, index), reason] as const),
+    ),
+  );
+
+/** Notes what is left so, in place of what was before. Where there is no room for it, the world alone is shown later. */
+export const noteUnstarted = async (ledger: Ledger, status: Status): Promise<void> => {
+  const value = JSON.stringify(unstartedIn(status));
+  try {
+    for (;;) {
+      const entry = await ledger.read(key);
+      if ((entry?.value ?? "{}") === value) return;
+      if ((await ledger.compareAndSet(key, entry?.revision ?? null, value)) !== null) return;
+    }
+  } catch (error) {
+    if (!(error instanceof KernelError)) throw error;
+  }
+};
+
+/** What was noted, for commands beside the orchestrator. */
+export const readUnstarted = (state: SystemState): Unstarted =>
+  decoded(new FileLedger(state).readNow(key)?.value);

@@ -1,0 +1,169 @@
+/**
+ * The order in which automata start (`after`). What keeps one from being started is looked for where
+ * it is asked: it follows from how things stand, so that an orchestrator that takes over keeps the
+ * order too. Only the first start of a program waits; who ended is started anew without it.
+ */
+import { type Process, processKey } from "../../core/resource.ts";
+import type { Program } from "../../program/program.ts";
+import { isDone, isHopeless, jobState, type ProcessState } from "../policy/process.ts";
+import { processReason } from "../status/reason.ts";
+import { automatonOf } from "./automaton.ts";
+import { existing, processState, type State } from "./state.ts";
+
+/** A system as the loop knows it: `Machine`, and every `Step`. */
+interface Known {
+  readonly program: Program;
+  readonly state: State;
+}
+
+/** An instance that others wait for. */
+interface Blocker {
+  readonly automaton: string;
+  readonly index: number;
+  /** Whether there are others beside it. */
+  readonly isOne: boolean;
+  /** Null: there is no process of it yet, or none is wanted in it. */
+  readonly process: ProcessState | null;
+}
+
+/** The first instance of an automaton that is neither ready nor done; null where all are. */
+const unreadyOf = ({ program, state }: Known, automaton: string): Blocker | null => {
+  const found = automatonOf(program, automaton);
+  if (found === null) return null;
+  const { asked } = found.instances;
+  const runs = found.member.automaton.runs !== null;
+  for (let index = 0; index < asked; index++) {
+    const process = runs ? processState(state, processKey(automaton, index)) : null;
+    const blocker = { automaton, index, isOne: asked === 1, process };
+    if (existing(state, automaton, index) === null) return blocker;
+    if (runs && (process === null || !isReady(state, process))) return blocker;
+  }
+  return null;
+};
+
+/** Whether it runs what is wanted of it now and is ready, or has done its work. */
+const isReady = (state: State, process: ProcessState): boolean => {
+  if (isDone(process)) return true;
+  const { key, automaton, index } = process.process;
+  const actual = state.sides.actual.get(key);
+  return (
+    process.phase === "ready" &&
+    actual?.kind === "process" &&
+    actual.spec === process.process.spec &&
+    state.automata.get(automaton)?.instances.get(index)?.draining == null
+  );
+};
+
+const predecessorsOf = ({ program }: Known, automaton: string): readonly string[] => [
+  ...new Set(automatonOf(program, automaton)?.member.automaton.after.map((one) => one.automaton)),
+];
+
+/**
+ * Whether a program was begun in any instance, as that is wanted now: then the others, and those that
+ * end, wait no more. Each instance may have a spec of its own; one that is not wanted counts as the first.
+ */
+const isBegun = ({ automata, sides }: State, automaton: string): boolean => {
+  const specOf = (index: number): string | null => {
+    const process = sides.desired.get(processKey(automaton, index));
+    return process?.kind === "process" ? process.spec : null;
+  };
+  for (const [index, spec] of automata.get(automaton)?.begun ?? [])
+    if ((specOf(index) ?? specOf(0)) === spec) return true;
+  return false;
+};
+
+/**
+ * What waits for what, as things stand when it is made: every automaton is looked at once, however many
+ * instances ask for it. To be made anew once something has changed.
+ */
+export class StartOrder {
+  readonly #known: Known;
+  readonly #unready = new Map<string, Blocker | null>();
+  readonly #begun = new Map<string, boolean>();
+  readonly #blockers = new Map<string, Blocker | null>();
+
+  constructor(known: Known) {
+    this.#known = known;
+  }
+
+  /** Whether a process must not be started, or put in place of another, before what its automaton starts after is ready. */
+  isHeld({ automaton, care }: Process): boolean {
+    if (care.after === undefined) return false;
+    const begun = memo(this.#begun, automaton, () => isBegun(this.#known.state, automaton));
+    return !begun && this.#blockerOf(automaton) !== null;
+  }
+
+  /** Whether the program of an automaton must not be started yet: its instances wait together. */
+  mustWait(automaton: string): boolean {
+    const process = this.#known.state.sides.desired.get(processKey(automaton, 0));
+    return process?.kind === "process" && this.isHeld(process);
+  }
+
+  /** What an automaton waits for, in words, and whether that has failed; null: it need not wait. */
+  waitOf(automaton: string): { readonly words: string; readonly failed: boolean } | null {
+    const words: string[] = [];
+    for (let name = automaton; ; ) {
+      const blocker = this.#blockerOf(name);
+      if (blocker === null) return null;
+      const { process, isOne } = blocker;
+      words.push(`waits for ${blocker.automaton}${isOne ? "" : `.${blocker.index}`}`);
+      if (process !== null && this.isHeld(process.process)) {
+        name = blocker.automaton;
+        continue;
+      }
+      const chain = shortened(words).join(", which ");
+      return { words: `${chain}, ${stateOf(process)}`, failed: isLost(process) };
+    }
+  }
+
+  #blockerOf(automaton: string): Blocker | null {
+    return memo(this.#blockers, automaton, () => {
+      for (const one of predecessorsOf(this.#known, automaton)) {
+        const blocker = memo(this.#unready, one, () => unreadyOf(this.#known, one));
+        if (blocker !== null) return blocker;
+      }
+      return null;
+    });
+  }
+}
+
+const memo = <T>(known: Map<string, T>, name: string, find: () => T): T => {
+  const found = known.get(name);
+  if (found !== undefined) return found;
+  const made = find();
+  known.set(name, made);
+  return made;
+};
+
+/** The automata that a process which is to go was started after: they end when it is gone. */
+export const neededByLeaving = ({ processes, sides }: State): ReadonlySet<string> => {
+  const needed = new Set<string>();
+  for (const [key, { process }] of processes) {
+    if (process?.process.care.after === undefined) continue;
+    if (sides.desired.has(key) || !sides.actual.has(key)) continue;
+    for (const automaton of process.process.care.after) needed.add(automaton);
+  }
+  return needed;
+};
+
+/** So long a chain of who waits for whom is told. */
+const longestTold = 4;
+
+/** The beginning of a chain, and its end. */
+const shortened = (words: readonly string[]): readonly string[] =>
+  words.length > longestTold
+    ? [...words.slice(0, longestTold - 2), "waits for others", words.at(-1)!]
+    : words;
+
+const isLost = (process: ProcessState | null): boolean => process !== null && isHopeless(process);
+
+/** How it stands with what is waited for. */
+const stateOf = (process: ProcessState | null): string => {
+  if (process === null) return "which is starting";
+  const job = jobState(process);
+  if (job === "running") return "which is running";
+  if (process.phase === "stopped") return `which failed: ${processReason(process)}`;
+  if (process.phase === "ready") return "which is being updated";
+  const phase = process.phase === "waiting" ? "starting" : process.phase;
+  return `which is ${phase}: ${processReason(process)}`;
+};

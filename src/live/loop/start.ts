@@ -1,0 +1,83 @@
+/** Taking over what is there: it is held as it is, keeps its numbers, and stays in service if it was. */
+import { heldCell } from "../../core/cell-key.ts";
+import { operation } from "../../core/operation.ts";
+import { hubKey, instanceKey } from "../../core/resource.ts";
+import { completed, observed, want } from "../../reconcile.ts";
+import { adoptionOf } from "../policy/adoption.ts";
+import type { Setting } from "../policy/load.ts";
+import { adopted, desire, foundEnded } from "../policy/process.ts";
+import { steadyMs } from "../policy/readiness.ts";
+import { settled } from "../policy/settling.ts";
+import { automatonOf } from "./automaton.ts";
+import { beginChange, own } from "./changes.ts";
+import type { Input } from "./input.ts";
+import { attend } from "./program.ts";
+import { automatonRecord, processState, type Step, setProcess } from "./state.ts";
+import { touch } from "./turn.ts";
+import { warned } from "./world.ts";
+
+export const startFrom = (step: Step, { observation, ages }: Input & { readonly _tag: "Started" }): void => {
+  const { program, state } = step;
+  const { sides } = state;
+  state.phase = "running";
+  observed(sides, observation);
+  program.adopt(observation.resources.values());
+  const { counts, inService, fresh } = adoptionOf(observation);
+  state.hadHub = observation.resources.has(hubKey);
+  const change = beginChange(step, {
+    event: "applied",
+    automaton: null,
+    headline: fresh ? `${program.system} starts` : `${program.system} is taken over`,
+    causes: [],
+  });
+  change.awaited = true;
+  step.emit({ _tag: "Accepted", change: change.id, update: null });
+  warned(step, observation.warnings ?? []);
+  hold(step, counts);
+  for (const resource of program.resources()) {
+    want(sides, [operation(null, resource)!]);
+    if (resource.kind === "process") setProcess(state, desire(processState(state, resource.key), resource));
+    if (resource.automaton !== null) touch(step, resource.automaton, change);
+  }
+  for (const [key, running] of observation.processes) {
+    const process = processState(state, key);
+    if (process === null) {
+      state.unwanted.set(key, running);
+      continue;
+    }
+    const { automaton, index } = process.process;
+    const found = observation.resources.get(key);
+    if (found?.kind === "process") automatonRecord(state, automaton).begun.set(index, found.spec);
+    const serves = automatonOf(program, automaton)!.member.automaton.provides.length > 0;
+    const ready = serves ? inService.has(instanceKey(automaton, index)) : (ages.get(key) ?? 0) >= steadyMs;
+    setProcess(state, adopted(process, running, ready, step.now));
+    attend(step, process.process);
+  }
+  for (const [key, end] of observation.ended) {
+    const process = processState(state, key);
+    const known = process === null ? null : foundEnded(process, end);
+    if (known === null) continue;
+    setProcess(state, known);
+    const { automaton, index, spec } = known.process;
+    automatonRecord(state, automaton).begun.set(index, spec);
+    completed(sides, known.process);
+  }
+  for (const key of sides.diff.keys()) own(step, key, change);
+};
+
+/** So many instances run already: they are held until it is decided what becomes of each. */
+const hold = ({ program, state }: Step, counts: ReadonlyMap<string, number>): void => {
+  const settings: Setting[] = [];
+  for (const [name, count] of counts) {
+    const found = automatonOf(program, name);
+    if (found === null) continue;
+    const record = automatonRecord(state, name);
+    record.settling = settled(count);
+    record.minimum = count;
+    if (count <= found.instances.count) continue;
+    const held: Setting = [heldCell(name), count];
+    record.cells = new Map([held]);
+    settings.push(held);
+  }
+  if (settings.length > 0) program.observe(settings);
+};

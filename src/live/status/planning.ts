@@ -1,0 +1,58 @@
+/** What an orchestrator would do if it came now: for commands that only look. */
+
+import { wantsRestart } from "../../../runtime/process/backoff.ts";
+import type { BaseCase, Observation } from "../../core/base.ts";
+import { heldCell, readyCell } from "../../core/cell-key.ts";
+import type { Operation } from "../../core/operation.ts";
+import { instanceKey, type Resource, type ResourceKey } from "../../core/resource.ts";
+import type { Program } from "../../program/program.ts";
+import { plan } from "../../reconcile.ts";
+import { automatonOf, followsLoad } from "../loop/automaton.ts";
+import { adoptionOf } from "../policy/adoption.ts";
+import type { Setting } from "../policy/load.ts";
+
+/**
+ * The difference between what the program wants and what is there. Who runs and is out
+ * of service is taken as on its way, and load that was served as still to be served: an
+ * orchestrator would leave both alone at first.
+ */
+export const planAgainst = async (program: Program, base: BaseCase): Promise<readonly Operation[]> => {
+  const observation = await base.observe();
+  program.adopt(observation.resources.values());
+  const { counts, inService } = adoptionOf(observation);
+  const settings: Setting[] = [];
+  for (const [name, count] of counts) {
+    const found = automatonOf(program, name);
+    if (found === null) continue;
+    const { asked } = found.instances;
+    const held = followsLoad(program, name) ? Math.max(asked, count) : asked;
+    if (held > asked) settings.push([heldCell(name), held]);
+    if (found.member.automaton.runs === null || found.member.automaton.provides.length === 0) continue;
+    for (let index = 0; index < Math.min(count, held); index++) {
+      const there = observation.resources.has(instanceKey(name, index));
+      if (there && !inService.has(instanceKey(name, index))) settings.push([readyCell(name, index), false]);
+    }
+  }
+  if (settings.length > 0) program.observe(settings);
+  return plan(program.resources(), withDone(program, observation));
+};
+
+/** What of limits could not be enforced in a world, of what operations make, a sentence each. */
+export const unenforceableOf = (base: BaseCase, operations: readonly Operation[]): readonly string[] => {
+  const limits = operations.flatMap(({ after }) => (after?.kind === "limits" ? [after] : []));
+  return base.unenforceable?.(limits) ?? [];
+};
+
+/** What exists, with the processes that have ended and are to be followed by no other. */
+const withDone = (
+  program: Program,
+  { resources, ended }: Observation,
+): ReadonlyMap<ResourceKey, Resource> => {
+  const all = new Map(resources);
+  for (const wanted of program.resources()) {
+    const end = wanted.kind === "process" ? ended.get(wanted.key) : undefined;
+    if (wanted.kind !== "process" || end === undefined || all.has(wanted.key)) continue;
+    if (end.spec === wanted.spec && !wantsRestart(wanted.care.restart, end)) all.set(wanted.key, wanted);
+  }
+  return all;
+};

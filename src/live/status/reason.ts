@@ -1,0 +1,49 @@
+/**
+ * Why an instance is not ready, in words: for `run`, `apply`, `status`, `events` and `explain`
+ * alike. What is missing of its ports, the base case says. Pure.
+ */
+import { counted } from "../../core/tally.ts";
+import type { InstanceState } from "../control/status.ts";
+import type { Phase, ProcessState } from "../policy/process.ts";
+
+/** Why a process is not ready; null where it is. */
+export const processReason = ({
+  phase,
+  problem,
+  backoff,
+}: Pick<ProcessState, "phase" | "problem" | "backoff">): string | null => {
+  switch (phase) {
+    case "ready":
+      return null;
+    case "waiting":
+      return problem === null ? "it is about to be started" : `${problem}, and is about to be started again`;
+    case "starting":
+    case "unhealthy":
+      return problem ?? "it has just been started";
+    case "backoff": {
+      const often = backoff.quickEnds > 1 ? `, ${backoff.quickEnds} times in a row` : "";
+      return `${problem ?? "it ended"}${often}`;
+    }
+    case "stopped":
+      return problem ?? "it ended";
+  }
+};
+
+/** `api.0 is starting: nothing listens on 9000 yet` */
+export const notReadyLine = (
+  { automaton, index }: { readonly automaton: string; readonly index: number },
+  state: Phase | InstanceState,
+  reason: string | null,
+): string => {
+  const name = `${automaton}.${index} is ${state === "waiting" ? "starting" : state}`;
+  return reason === null ? name : `${name}: ${reason}`;
+};
+
+/** Why an instance gets no new connections; `open`: connections that are not finished. */
+export const drainingWords = (open: number | null): string =>
+  open === null || open === 0
+    ? "it gets no new connections"
+    : `it gets no new connections, and waits for ${counted(open, "open connection")} to finish`;
+
+/** Of one that is ready only just now, while others can take its connections. */
+export const heldBackWords = "it has only just become ready, and gets connections when that has lasted";

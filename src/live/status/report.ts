@@ -1,0 +1,283 @@
+/** The status of a system: as its orchestrator knows it, or as the world alone shows it. */
+import { resolve } from "node:path";
+import type { BaseCase, EndedProcess, Observation } from "../../core/base.ts";
+import { observedCell } from "../../core/cell-key.ts";
+import { limitsThereAre } from "../../core/limits.ts";
+import type { MonitorTarget } from "../../core/monitor.ts";
+import { compareNames } from "../../core/natural.ts";
+import {
+  type DualAddress,
+  type Instance,
+  limitsKey,
+  type Publication,
+  processKey,
+  type Resource,
+  type ResourceKey,
+  type Service,
+  type Wire,
+} from "../../core/resource.ts";
+import { observedOfAutomaton } from "../../program/cells.ts";
+import type { Program } from "../../program/program.ts";
+import type { AutomatonStatus, InstanceState, InstanceStatus, Status } from "../control/status.ts";
+import { type Unstarted, unstartedName } from "../ledger/unstarted.ts";
+import { automatonOf } from "../loop/automaton.ts";
+import { StartOrder } from "../loop/order.ts";
+import { processState, type State } from "../loop/state.ts";
+import type { Machine } from "../loop/step.ts";
+import { refusalOf } from "../policy/failures.ts";
+import { describeEnd, jobState } from "../policy/process.ts";
+import { drainingWords, heldBackWords, processReason } from "./reason.ts";
+
+const addressesOf = ({ v4, v6 }: DualAddress): readonly string[] => (v4 === null ? [v6] : [v4, v6]);
+
+const wireOf = ({ automaton, requirement, service, oneWay }: Wire): Status["wires"][number] => ({
+  from: `${automaton}.${requirement}`,
+  to: service,
+  kind: oneWay ? "message" : "request",
+});
+
+const publicationOf = ({ hostPort, transport, service }: Publication): Status["publications"][number] => ({
+  hostPort,
+  transport,
+  to: service,
+});
+
+const portOf = (id: string): string => id.slice(id.lastIndexOf(".") + 1);
+
+const serviceOf = (service: Service, protocol: string): AutomatonStatus["services"][number] => ({
+  port: service.id.includes("|") ? service.id : portOf(service.id),
+  protocol,
+  transport: service.transport,
+  number: service.number,
+  vips: addressesOf(service.vip),
+});
+
+const kinds = (resources: Iterable<Resource>) => {
+  const found = {
+    instances: [] as Instance[],
+    services: [] as Service[],
+    wires: [] as Wire[],
+    publications: [] as Publication[],
+  };
+  for (const resource of resources) {
+    if (resource.kind === "instance") found.instances.push(resource);
+    else if (resource.kind === "service") found.services.push(resource);
+    else if (resource.kind === "wire") found.wires.push(resource);
+    else if (resource.kind === "publication") found.publications.push(resource);
+  }
+  return found;
+};
+
+const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
+  compareNames(a.name, b.name);
+
+const collect = (
+  resources: Iterable<Resource>,
+  instanceOf: (instance: Instance) => InstanceStatus,
+  protocolOf: (service: Service) => string,
+): Pick<Status, "automata" | "wires" | "publications"> => {
+  const { instances, services, wires, publications } = kinds(resources);
+  const names = new Set([...instances, ...services, ...wires].map(({ automaton }) => automaton));
+  const of = <T extends { readonly automaton: string }>(all: readonly T[]): ReadonlyMap<string, T[]> => {
+    const map = new Map<string, T[]>([...names].map((name) => [name, []]));
+    for (const one of all) map.get(one.automaton)?.push(one);
+    return map;
+  };
+  const [ownInstances, ownServices] = [of(instances), of(services)];
+  const automata = [...names].map((name) => ({
+    name,
+    instances: ownInstances
+      .get(name)!
+      .map(instanceOf)
+      .sort((a, b) => a.index - b.index),
+    services: ownServices.get(name)!.map((service) => serviceOf(service, protocolOf(service))),
+  }));
+  return {
+    automata: automata.sort(byName),
+    wires: wires.map(wireOf).sort((a, b) => compareNames(a.from, b.from)),
+    publications: publications.map(publicationOf).sort((a, b) => a.hostPort - b.hostPort),
+  };
+};
+
+/** What an instance may use at the most, for its status. */
+const limitsOf = (
+  { automaton, index }: Instance,
+  resources: ReadonlyMap<ResourceKey, Resource>,
+): Pick<InstanceStatus, "limits"> => {
+  const found = resources.get(limitsKey(automaton, index));
+  return found?.kind === "limits" ? { limits: Object.fromEntries(limitsThereAre(found)) } : {};
+};
+
+/** On which ports of its automaton nobody listens in an instance, in words; null where nothing is missing. */
+type Missing = BaseCase["missing"];
+
+/**
+ * What the world shows of a system that nobody supervises. Protocols are not to be seen there. `unstarted`: what
+ * the last orchestrator left before it had started it.
+ */
+export const reportOf = (
+  system: string,
+  base: string,
+  { resources, processes, ended, warnings = [] }: Observation,
+  missing: Missing,
+  unstarted: Unstarted = {},
+): Status => {
+  const inService = new Set<string>();
+  const served = new Map<string, MonitorTarget["ports"]>();
+  for (const resource of resources.values()) {
+    if (resource.kind !== "service") continue;
+    const { automaton, id, transport, number, endpoints } = resource;
+    // Of a union the endpoints listen on ports of their own, each of which is a service too.
+    // Elsewhere its instances may listen at another number than clients ask.
+    const at = endpoints[0]?.number ?? number;
+    const own = id.includes("|") ? [] : [{ transport, number: at }];
+    served.set(automaton, [...(served.get(automaton) ?? []), ...own]);
+    for (const { instance } of endpoints) inService.add(instance);
+  }
+  const silences = new Map<string, string | null>();
+  const silenceOf = (instance: Instance): string | null => {
+    const { key, automaton, index } = instance;
+    const known = silences.get(key);
+    if (known !== undefined) return known;
+    const runs = processes.has(processKey(automaton, index));
+    const found = runs ? missing(instance, served.get(automaton) ?? [], inService.has(key)) : null;
+    silences.set(key, found);
+    return found;
+  };
+  const endOf = ({ automaton, index }: Instance): EndedProcess | undefined =>
+    ended.get(processKey(automaton, index));
+  /** Why it was not started; null where it was, or nothing is to run in it. */
+  const whyUnstarted = ({ automaton, index }: Instance): string | null => {
+    if (processes.has(processKey(automaton, index))) return null;
+    const reason = unstarted[unstartedName(automaton, index)];
+    return reason === undefined ? null : (reason ?? "it was not started");
+  };
+  const stateOf = (instance: Instance): InstanceState => {
+    const { key, automaton, index } = instance;
+    const end = endOf(instance);
+    if (end !== undefined) return end.once !== true ? "stopped" : end.code === 0 ? "done" : "failed";
+    if (whyUnstarted(instance) !== null) return "stopped";
+    if (!served.has(automaton) || inService.has(key))
+      return silenceOf(instance) === null ? "ready" : "unhealthy";
+    return processes.has(processKey(automaton, index)) ? "unhealthy" : "stopped";
+  };
+  const reasonOf = (instance: Instance): string | null => {
+    const end = endOf(instance);
+    if (end !== undefined) return end.once === true && end.code === 0 ? null : describeEnd(end);
+    const state = stateOf(instance);
+    if (state === "ready") return null;
+    if (state === "stopped") return whyUnstarted(instance) ?? "its process is gone";
+    return silenceOf(instance) ?? "no service sends connections to it";
+  };
+  const collected = collect(
+    resources.values(),
+    (instance) => ({
+      index: instance.index,
+      netns: instance.netns,
+      addresses: addressesOf(instance.address),
+      pid: processes.get(processKey(instance.automaton, instance.index))?.pid ?? null,
+      state: stateOf(instance),
+      restarts: 0,
+      reason: reasonOf(instance),
+      ...limitsOf(instance, resources),
+    }),
+    () => "",
+  );
+  const isDone = (end: EndedProcess): boolean => end.restart !== "always" && end.code === 0;
+  const isReady = collected.automata.every(({ name, instances }) =>
+    instances.every(({ index, state }) => {
+      const end = ended.get(processKey(name, index));
+      return state === "ready" || (end !== undefined && isDone(end));
+    }),
+  );
+  const state = isReady ? "converged" : "degraded";
+  return {
+    system,
+    state,
+    problems: [],
+    warnings,
+    base,
+    file: null,
+    rejected: null,
+    orchestrator: null,
+    ...collected,
+  };
+};
+
+/** Whether it is ready only just now, and gets no connections yet. */
+const isHeldBack = ({ automata }: State, automaton: string, index: number): boolean =>
+  automata.get(automaton)?.scaling?.heldBack.has(index) === true;
+
+const instanceState = (state: State, { automaton, index, key }: Instance): InstanceState => {
+  const known = state.automata.get(automaton)?.instances.get(index);
+  if (known?.draining != null) return "draining";
+  if (!state.sides.actual.has(key) || isHeldBack(state, automaton, index)) return "starting";
+  const job = known?.process == null ? null : jobState(known.process);
+  if (job !== null) return job;
+  const phase = known?.process?.phase ?? "ready";
+  return phase === "waiting" ? "starting" : phase;
+};
+
+/** Why it is not ready; null where all is well. */
+const instanceReason = (
+  state: State,
+  order: StartOrder,
+  { automaton, index, key }: Instance,
+): string | null => {
+  const known = state.automata.get(automaton)?.instances.get(index);
+  if (known?.draining != null) return drainingWords(known.draining.open);
+  if (!state.sides.actual.has(key)) return refusalOf(state.failures.get(key)) ?? "its network is being made";
+  if (isHeldBack(state, automaton, index)) return heldBackWords;
+  const unlimited = refusalOf(state.failures.get(limitsKey(automaton, index)));
+  if (unlimited !== null && known?.process?.running == null) return unlimited;
+  if (known?.process == null) return null;
+  const { process, phase } = known.process;
+  if (phase === "waiting" && order.isHeld(process)) return order.waitOf(automaton)?.words ?? null;
+  const job = jobState(known.process);
+  return job === "running" || job === "done" ? null : processReason(known.process);
+};
+
+/** With what is measured of it. */
+const withObserved = ({ workspace }: Program, automaton: AutomatonStatus): AutomatonStatus => {
+  const observed: Record<string, number> = {};
+  for (const cell of observedOfAutomaton) {
+    const value = workspace.cells.get(observedCell(automaton.name, cell));
+    if (typeof value === "number") observed[cell] = value;
+  }
+  return Object.keys(observed).length === 0 ? automaton : { ...automaton, observed };
+};
+
+/** What the orchestrator of a system knows of it. */
+export const statusOf = ({ program, state }: Machine, system: string, base: string): Status => {
+  const order = new StartOrder({ program, state });
+  const instanceOf = (instance: Instance): InstanceStatus => {
+    const { automaton, index, netns, address } = instance;
+    const known = processState(state, processKey(automaton, index));
+    return {
+      index,
+      netns,
+      addresses: addressesOf(address),
+      pid: known?.running?.pid ?? null,
+      state: instanceState(state, instance),
+      restarts: known?.backoff.restarts ?? 0,
+      reason: instanceReason(state, order, instance),
+      ...limitsOf(instance, state.sides.actual),
+    };
+  };
+  const protocolOf = ({ automaton, id }: Service): string =>
+    automatonOf(program, automaton)?.member.automaton.provides.find(({ name }) => name === portOf(id))
+      ?.label ?? "";
+  const { automata, ...collected } = collect(program.resources(), instanceOf, protocolOf);
+  return {
+    system,
+    automata: automata.map((automaton) => withObserved(program, automaton)),
+    state: state.convergence,
+    problems: state.problems,
+    warnings: state.warnings,
+    base,
+    file: resolve(program.file),
+    rejected: null,
+    orchestrator: process.pid,
+    ...collected,
+  };
+};

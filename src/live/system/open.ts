@@ -1,0 +1,29 @@
+/** Opening a system for keeps: this process becomes its one orchestrator. */
+import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
+import type { Refusal } from "../control/messages.ts";
+import type { Lease, LeaseRefused } from "../ledger/lease.ts";
+import { Live, type LiveOptions, refusalOf } from "./live.ts";
+import { openWorld, type World } from "./world.ts";
+
+const heldBy = (system: string, pid: number | null): Refusal => ({
+  message: `another orchestrator${pid === null ? "" : ` (process ${pid})`} keeps ${system} already`,
+  hint: `stop it first, or take everything away with \`architect down ${system}\``,
+});
+
+/** Makes the one orchestrator of a system. Left: there is one already, or the world cannot be reached. */
+export const openLive = async (options: LiveOptions): Promise<Either<Refusal, Live>> => {
+  const system = options.program.system!;
+  let world: World;
+  let lease: Either<LeaseRefused, Lease>;
+  try {
+    world = await openWorld(system, options.base, options.stateRoot, options.clock);
+    lease = world.acquireLease();
+  } catch (error) {
+    return left(refusalOf(error));
+  }
+  if (isLeft(lease)) {
+    void world.base.close();
+    return left(heldBy(system, lease.left.pid));
+  }
+  return right(new Live(options, system, world, lease.right));
+};

@@ -1,0 +1,152 @@
+/**
+ * Follows files: whatever way an editor has of saving (writing in place, renaming a new
+ * file over the old one, removing it first), what counts is the text that is there when
+ * it has become quiet.
+ */
+import { type FSWatcher, statSync, watch } from "node:fs";
+import { basename, dirname } from "node:path";
+import { isLeft } from "fp-ts/lib/Either.js";
+import { systemClock } from "../../../runtime/clock.ts";
+import type { Cancel, Clock } from "../../core/clock.ts";
+import { readSourceFile } from "../../files/read.ts";
+import { defaultLimits } from "../../language/world.ts";
+
+/** So long nothing more must happen before the files are read, in milliseconds. */
+const quietMs = 6;
+/** But not longer than this after the first sign. */
+const patienceMs = 60;
+
+/** How often it is made sure that a directory is still the one that is watched, in milliseconds. */
+const makeSureEveryMs = 500;
+
+export interface Followed {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The text of a file; null where there is none now, or none that can be read. */
+export const readText = (path: string): string | null => {
+  const read = readSourceFile(path, defaultLimits.source);
+  return isLeft(read) ? null : read.right;
+};
+
+/** A directory as it was when it was opened. */
+interface Opened {
+  readonly watcher: FSWatcher;
+  readonly identity: string;
+}
+
+/** What tells a directory from one that is made in its place, and may well get its inode. */
+const identityOf = (path: string): string | null => {
+  try {
+    const { dev, ino, birthtimeNs } = statSync(path, { bigint: true });
+    return `${dev} ${ino} ${birthtimeNs}`;
+  } catch {
+    return null; // not there, or not to be looked at
+  }
+};
+
+export class Watch {
+  readonly #onChange: (changed: readonly Followed[]) => void;
+  /** Null: it was not there when it was last looked for. */
+  readonly #directories = new Map<string, Opened | null>();
+  /** The text of each file as last told. */
+  readonly #texts = new Map<string, string>();
+  readonly #clock: Clock;
+  /** Set while a look is to come. */
+  #cancel: Cancel | null = null;
+  #firstSign = 0;
+  #stopMaking: Cancel | null = null;
+
+  constructor(onChange: (changed: readonly Followed[]) => void, clock: Clock = systemClock) {
+    this.#clock = clock;
+    this.#onChange = onChange;
+  }
+
+  /** Follows these files and no others. Their texts are known. */
+  follow(files: Iterable<Followed>): void {
+    const names = new Map<string, string>([...files].map(({ path, text }) => [path, text]));
+    for (const path of [...this.#texts.keys()]) if (!names.has(path)) this.#texts.delete(path);
+    for (const [path, text] of names) if (!this.#texts.has(path)) this.#texts.set(path, text);
+    const wanted = new Set([...names.keys()].map((path) => dirname(path)));
+    this.#stopMaking ??= this.#clock.every(makeSureEveryMs, () => this.#makeSure());
+    for (const [directory, opened] of this.#directories) {
+      if (wanted.has(directory)) continue;
+      opened?.watcher.close();
+      this.#directories.delete(directory);
+    }
+    // The directory tells of renames too; a file watched itself would be lost with its inode.
+    for (const directory of wanted) {
+      if (this.#directories.has(directory)) continue;
+      this.#open(directory);
+      // What was saved between the reading of a file and now has given no sign.
+      this.#sign();
+    }
+  }
+
+  close(): void {
+    this.#cancel?.();
+    this.#stopMaking?.();
+    for (const opened of this.#directories.values()) opened?.watcher.close();
+    this.#directories.clear();
+  }
+
+  #open(directory: string): void {
+    this.#directories.set(directory, this.#opened(directory));
+  }
+
+  #opened(directory: string): Opened | null {
+    try {
+      const identity = identityOf(directory);
+      if (identity === null) return null;
+      const watcher = watch(directory, (_, name) => {
+        if (name === null || this.#concerns(directory, name)) this.#sign();
+      });
+      // A directory that is gone has nothing more to tell.
+      watcher.on("error", () => watcher.close());
+      return { watcher, identity };
+    } catch {
+      return null; // gone meanwhile, or not to be looked into now
+    }
+  }
+
+  /** A directory that was replaced tells nothing: what is in the new one was never seen. */
+  #makeSure(): void {
+    for (const [directory, opened] of this.#directories) {
+      const identity = identityOf(directory);
+      if (identity === null || identity === opened?.identity) continue;
+      opened?.watcher.close();
+      this.#open(directory);
+      this.#sign();
+    }
+  }
+
+  /** Files that were looked for in vain may be among those that come: any program counts. */
+  #concerns(directory: string, name: string): boolean {
+    if (name.endsWith(".arch")) return true;
+    for (const path of this.#texts.keys())
+      if (dirname(path) === directory && basename(path) === name) return true;
+    return false;
+  }
+
+  #sign(): void {
+    const now = this.#clock.now();
+    if (this.#cancel === null) this.#firstSign = now;
+    this.#cancel?.();
+    const left = this.#firstSign + patienceMs - now;
+    this.#cancel = this.#clock.after(Math.max(0, Math.min(quietMs, left)), () => this.#look());
+  }
+
+  #look(): void {
+    this.#cancel = null;
+    const changed: Followed[] = [];
+    for (const [path, before] of this.#texts) {
+      const text = readText(path);
+      // Between the removal and the new file of an editor there is nothing to be read.
+      if (text === null || text === before) continue;
+      this.#texts.set(path, text);
+      changed.push({ path, text });
+    }
+    this.#onChange(changed);
+  }
+}

@@ -1,0 +1,46 @@
+/** What the world alone shows of a system: nobody supervises it. */
+import test from "ava";
+import type { MonitorTarget } from "../../src/core/monitor.ts";
+import { type Instance, instanceKey, processKey, type Service, serviceKey } from "../../src/core/resource.ts";
+import { reportOf } from "../../src/live/status/report.ts";
+
+const instance: Instance = {
+  kind: "instance",
+  key: instanceKey("a", 0),
+  automaton: "a",
+  index: 0,
+  netns: "s.a.0",
+  link: "a0",
+  address: { v4: "10.0.0.1", v6: "fc00::1" },
+  origin: 7,
+};
+const service: Service = {
+  kind: "service",
+  key: serviceKey("a.web"),
+  automaton: "a",
+  id: "a.web",
+  transport: "tcp",
+  number: 80,
+  vip: { v4: "10.1.0.1", v6: "fd00::1" },
+  endpoints: [{ instance: instance.key, address: instance.address, number: 8080 }],
+};
+
+test("a program is looked for where it listens, which may be another port than clients ask", (t) => {
+  const asked: MonitorTarget["ports"][] = [];
+  const status = reportOf(
+    "s",
+    "netns",
+    {
+      resources: new Map([instance, service].map((one) => [one.key, one])),
+      processes: new Map([[processKey("a", 0), { pid: 7, startTime: 1, spec: "x" }]]),
+      ended: new Map(),
+    },
+    (_, ports) => {
+      asked.push(ports);
+      return null;
+    },
+  );
+  t.deepEqual(asked, [[{ transport: "tcp", number: 8080 }]]);
+  t.is(status.state, "converged");
+  t.is(status.automata[0]?.services[0]?.number, 80, "clients ask there");
+});

@@ -1,0 +1,123 @@
+/** Programs of a simulation: a shop that is edited again and again. */
+import type { Random } from "../random.ts";
+
+/** What the text of a program is made from. */
+export interface Shape {
+  /** Instances of the store, as it is written. */
+  readonly stores: number;
+  /** Seconds for which the front settles. */
+  readonly settle: number;
+  readonly hasExtra: boolean;
+  readonly publishes: boolean;
+  /** Versions of the programs, and how long each takes to listen (`never`: it does not). */
+  readonly marks: Readonly<Record<Automaton, string>>;
+  readonly takes: Readonly<Record<Automaton, string>>;
+  /** Each of `after` starts after those before it in this order, but for `extra`, which may not be there. */
+  readonly order: readonly Automaton[];
+  readonly after: ReadonlySet<Automaton>;
+  /** Those whose instances are told their number: no two have the same spec. */
+  readonly numbered: ReadonlySet<Automaton>;
+}
+
+export const automata = ["store", "front", "worker", "extra"] as const;
+export type Automaton = (typeof automata)[number];
+
+const each = <T>(value: T): Record<Automaton, T> => ({
+  store: value,
+  front: value,
+  worker: value,
+  extra: value,
+});
+
+export const firstShape: Shape = {
+  stores: 2,
+  settle: 30,
+  hasExtra: false,
+  publishes: true,
+  marks: each("1"),
+  takes: each("0"),
+  order: automata,
+  after: new Set(),
+  numbered: new Set(),
+};
+
+export const textOf = ({
+  stores,
+  settle,
+  hasExtra,
+  publishes,
+  marks,
+  takes,
+  order,
+  after,
+  numbered,
+}: Shape): string => {
+  const runs = (name: Automaton): string => {
+    const before = order.slice(0, order.indexOf(name)).filter((one) => one !== "extra");
+    const waits = after.has(name) && before.length > 0 ? ` after ${before.join(", ")}` : "";
+    const number = numbered.has(name) ? ' env { NUMBER = "${self.index}" }' : "";
+    return `runs exec ["true", "${marks[name]}", "${takes[name]}"]${waits}${number}`;
+  };
+  return `protocol Web = mu t. &{ get: ?String . !Bytes . t, quit: end }
+let workers = input("workers", 2)
+automaton store { provides kv: Web on tcp 6379 ${runs("store")} instances ${stores} }
+automaton front {
+  provides web: Web on tcp 8080
+  requires kv: Web
+  ${runs("front")}
+  instances clamp(ceil(self.connections / 50), 1, 6) settle ${settle}s
+}
+automaton worker { requires kv: Web ${runs("worker")} instances workers restart always }
+automaton extra { provides more: Web on tcp 9000 requires kv: Web ${runs("extra")} }
+system shop = [front => store, worker => store${hasExtra ? ", extra => store" : ""}${publishes ? ", publish(front.web, 8080)" : ""}]
+`;
+};
+
+/** One edit further. */
+export const edited = (shape: Shape, random: Random): Shape => {
+  const automaton = random.pick(automata);
+  switch (random.below(9)) {
+    case 0:
+      return { ...shape, stores: 1 + random.below(8) };
+    case 1:
+      return { ...shape, hasExtra: !shape.hasExtra };
+    case 2:
+      return { ...shape, publishes: !shape.publishes };
+    case 3:
+      return { ...shape, settle: random.pick([5, 30, 60]) };
+    case 4:
+      return { ...shape, after: new Set(automata.filter(() => random.once(2))) };
+    case 5: {
+      const order = [...shape.order];
+      const [one] = order.splice(random.below(order.length), 1);
+      order.splice(random.below(order.length + 1), 0, one!);
+      return { ...shape, order };
+    }
+    case 6:
+      return { ...shape, numbered: new Set(automata.filter(() => random.once(2))) };
+    default: {
+      const takes = random.pick(["0", "0", "200", "1500", "8000", "never"]);
+      return {
+        ...shape,
+        marks: { ...shape.marks, [automaton]: String(random.below(1_000_000)) },
+        takes: { ...shape.takes, [automaton]: takes },
+      };
+    }
+  }
+};
+
+/** The same without programs that never listen. */
+export const mended = (shape: Shape): Shape => ({
+  ...shape,
+  takes: Object.fromEntries(
+    automata.map((name) => [name, shape.takes[name] === "never" ? "100" : shape.takes[name]]),
+  ) as Shape["takes"],
+});
+
+/** A text with an error, of several kinds. */
+export const broken = (shape: Shape, random: Random): string =>
+  random.pick([
+    (text: string) => text.replace("instances", 'instances "many" #'),
+    (text: string) => text.replace("front => store", "front => stare"),
+    (text: string) => text.slice(0, -3),
+  ])(textOf(shape));
