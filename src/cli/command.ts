@@ -2,8 +2,16 @@
 import type { Either } from "fp-ts/lib/Either.js";
 import type { Terminal } from "./terminal.ts";
 
-/** What the shell can offer in a place. */
-export type Completion = "program" | "directory" | "system" | "automaton" | readonly string[];
+/** What the shell can offer in a place; a part is an automaton, an instance, or a port; a goal begins with a verb. */
+export type Completion =
+  | "program"
+  | "directory"
+  | "system"
+  | "automaton"
+  | "part"
+  | "input"
+  | "goal"
+  | readonly string[];
 
 export interface Option {
   /** The long name, without the dashes. */
@@ -61,8 +69,8 @@ export interface Misuse {
   readonly command: Command | null;
 }
 
-/** Done, what was asked failed, a plan found changes, bad usage. */
-export const exit = { done: 0, failed: 1, changes: 2, usage: 64 } as const;
+/** Done, what was asked failed, a plan found changes, an edit has several choices, bad usage. */
+export const exit = { done: 0, failed: 1, changes: 2, choices: 3, usage: 64 } as const;
 export type ExitCode = number;
 
 /** What is wrong with one of the words. */

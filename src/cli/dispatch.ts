@@ -4,13 +4,13 @@ import { parse, wordOf } from "./arguments.ts";
 import { type Command, type ExitCode, exit, type Misuse } from "./command.ts";
 import { commands } from "./commands.ts";
 import { commandHelp, overview, usage } from "./help.ts";
-import { theme } from "./render/theme.ts";
+import { reportError } from "./report-error.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
+import { unexpected } from "./unexpected.ts";
 
 const refuse = ({ message, hint, command }: Misuse, terminal: Terminal): ExitCode => {
-  const paint = theme(terminal.err.colour);
-  terminal.err.write(`${paint.error("error:")} ${message}\n`);
-  if (hint !== null) terminal.err.write(`${paint.help("hint:")} ${hint}\n`);
+  reportError(terminal, { message, ...(hint === null ? {} : { hint }) });
+  if (terminal.json) return exit.usage;
   const more = command === null ? "architect --help" : `architect ${command.name} --help`;
   if (command !== null) terminal.err.write(`usage: ${usage(command)}\n`);
   terminal.err.write(`\`${more}\` tells more\n`);
@@ -59,16 +59,25 @@ const perform = async (command: Command, args: readonly string[], terminal: Term
 };
 
 /** Asked by the shells, see `complete/scripts.ts`. */
-const complete = async (words: readonly string[], { out }: Terminal): Promise<ExitCode> => {
-  const { candidates } = await import("./complete/candidates.ts");
+const answerShell = async (words: readonly string[], { out }: Terminal): Promise<ExitCode> => {
+  const { complete } = await import("./complete/complete.ts");
   const { lookup } = await import("./complete/lookup.ts");
-  for (const { text, summary } of await candidates(commands, words, lookup))
-    out.write(`${text}\t${summary}\n`);
+  out.write(await complete(commands, words, lookup));
   return exit.done;
 };
 
-export const dispatch = async (args: readonly string[]): Promise<ExitCode> => {
-  const terminal = processTerminal();
+/** Whether a program reads standard output: told by the words alone, so that it holds also where they make no sense. */
+export const asksJson = (args: readonly string[]): boolean => {
+  const end = args.indexOf("--");
+  const own = end < 0 ? args : args.slice(0, end);
+  const format = own.some(
+    (word, i) =>
+      /^(--format=|-f)json$/.test(word) || (word === "json" && /^(--format|-f)$/.test(own[i - 1] ?? "")),
+  );
+  return own.includes("--json") || (own[0] === "graph" && format);
+};
+
+const answer = async (args: readonly string[], terminal: Terminal): Promise<ExitCode> => {
   const [first, second] = args;
   if (first === undefined) {
     terminal.err.write(overview(commands, terminal.err));
@@ -78,8 +87,20 @@ export const dispatch = async (args: readonly string[]): Promise<ExitCode> => {
     terminal.out.write(overview(commands, terminal.out));
     return exit.done;
   }
-  if (first === "__complete") return complete(args.slice(1), terminal);
+  if (first === "__complete") return answerShell(args.slice(1), terminal);
   const found = find(first === "help" ? second! : first);
   if ("message" in found) return refuse(found, terminal);
   return perform(found, first === "help" ? ["--help"] : args.slice(1), terminal);
+};
+
+/** Does what a command line asks for. The exit code, once everything that was said has been read. */
+export const dispatch = async (args: readonly string[]): Promise<ExitCode> => {
+  const own = processTerminal();
+  const terminal: Terminal = { ...own, json: asksJson(args) };
+  // An error of ours that nobody waits for ends the command as one that is waited for does.
+  const failed = new Promise<ExitCode>((resolve) => {
+    process.once("uncaughtException", (error) => resolve(unexpected(error, terminal)));
+  });
+  const answered = answer(args, terminal).catch((error: unknown) => unexpected(error, terminal));
+  return own.end(await Promise.race([answered, failed]));
 };

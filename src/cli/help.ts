@@ -105,5 +105,7 @@ export const exitCodes: readonly (readonly [code: string, meaning: string])[] = 
   ["0", "Done"],
   ["1", "The program has errors, or what was asked could not be done"],
   ["2", "plan --detailed-exitcode found changes"],
+  ["3", "edit has several choices, and none was chosen"],
   ["64", "The command line was not understood"],
+  ["141", "Whoever read the output went away"],
 ];

@@ -1,14 +1,17 @@
 /** What `run` and `apply` have in common: opening a system for keeps, and telling what became of it. */
 import { isLeft } from "fp-ts/lib/Either.js";
-import type { BaseCase, Failure } from "../core/base.ts";
+import { isInside } from "../../runtime/rootless/places.ts";
+import type { Failure } from "../core/base.ts";
+import type { BaseKind } from "../core/base-kind.ts";
 import { called } from "../core/called.ts";
 import { follow, type Operation, ordered } from "../core/operation.ts";
-import type { ResourceKey } from "../core/resource.ts";
-import { type Live, type LiveOptions, openLive } from "../live/live.ts";
-import { complain } from "./complain.ts";
+import type { Resource, ResourceKey } from "../core/resource.ts";
+import type { Live, LiveOptions } from "../live/system/live.ts";
+import { openLive } from "../live/system/open.ts";
 import type { OpenedSystem } from "./program.ts";
 import { type Progress, progressOn } from "./render/progress.ts";
 import { theme } from "./render/theme.ts";
+import { reportError } from "./report-error.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface Kept {
@@ -23,27 +26,47 @@ const words = { create: "creating", update: "updating", delete: "removing" } as 
 /** `creating the process of cart.0` */
 const doing = ({ op, key }: Operation): string => `${words[op]} ${called(key)}`;
 
+/** An ordinary user's published ports are relayed, and so lose their clients' addresses: said before anybody relies on them. */
+const noteOnClients = (resources: Iterable<Resource>, base: BaseKind, { err }: Terminal): void => {
+  if (!base.takesRights || !isInside()) return;
+  const ports = [...resources].flatMap((one) => (one.kind === "publication" ? [one.hostPort] : []));
+  if (ports.length === 0) return;
+  const { help } = theme(err.colour);
+  err.write(
+    `${help("note:")} without root, clients of port ${ports.join(", ")} come as 192.0.0.8 or fc00::2, not from their own addresses\n`,
+  );
+};
+
 /** Makes this process the orchestrator of the system; null after saying why that cannot be. */
-export const keep = (
+export const keep = async (
   { program }: OpenedSystem,
-  base: BaseCase["name"],
+  base: BaseKind,
   terminal: Terminal,
-  more: Pick<LiveOptions, "onEvent" | "onDiagnostics"> = {},
-): Kept | null => {
+  more: Pick<LiveOptions, "onEvent" | "onDiagnostics" | "allowUnenforced"> = {},
+): Promise<Kept | null> => {
   const progress = progressOn(terminal.err);
   const performed = new Map<ResourceKey, Operation>();
-  const live = openLive({
+  const live = await openLive({
     program,
-    base,
+    base: base.name,
     onProgress: (done, total, operation) => {
       follow(performed, operation);
       progress.step(done, total, doing(operation));
     },
+    ...(process.env.ARCHITECT_LOG === "debug"
+      ? { onDecision: (line: string) => terminal.err.write(`${line}\n`) }
+      : {}),
     ...more,
   });
+  if (!isLeft(live)) noteOnClients(program.resources(), base, terminal);
   if (!isLeft(live)) return { live: live.right, progress, performed: () => ordered(performed.values()) };
-  complain(terminal, live.left);
+  reportError(terminal, live.left);
   return null;
+};
+
+/** Says what was done otherwise than it should be. */
+export const showWarnings = (warnings: readonly string[], { err }: Terminal): void => {
+  for (const warning of warnings) err.write(`${theme(err.colour).warning("warning:")} ${warning}\n`);
 };
 
 /** Says what the world refused. */

@@ -24,7 +24,10 @@ const load = async (): Promise<typeof import("./dispatch.ts")> => {
 
 const args = process.argv.slice(2);
 if (args[0] === "--version" || args[0] === "-V") {
-  process.stdout.write(`architect ${version()}\n`);
+  const { processTerminal } = await import("./terminal.ts");
+  const terminal = processTerminal();
+  terminal.out.write(`architect ${version()}\n`);
+  process.exit(await terminal.end(0));
 } else {
   const { dispatch } = await load();
   process.exit(await dispatch(args));

@@ -1,38 +1,41 @@
 /** What a command means by `AUTOMATON` or `AUTOMATON.INDEX`. */
 
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
+import type { InstanceId } from "../core/base.ts";
 import { nearest } from "../core/nearest.ts";
 import { hostName } from "../language/host-name.ts";
-import type { Complaint } from "./complain.ts";
+import type { Place } from "./option-schema.ts";
+import type { ReportedError } from "./report-error.ts";
 import { chooseSystem, systems } from "./systems.ts";
-import type { Place } from "./words.ts";
 
-/** Anything that belongs to an instance: the instance itself, its log. */
-export interface Placed {
-  readonly automaton: string;
-  readonly index: number;
-}
-
-const inOrder = (a: Placed, b: Placed): number =>
+const inOrder = (a: InstanceId, b: InstanceId): number =>
   a.automaton < b.automaton ? -1 : a.automaton > b.automaton ? 1 : a.index - b.index;
 
 /** Of several systems, unless one is named, the one that has the automaton. */
-const searchedSystems = (named: string | null): Either<Complaint, readonly string[]> => {
-  const chosen = chooseSystem(named, "name one with --system");
+const searchedSystems = async (named: string | null): Promise<Either<ReportedError, readonly string[]>> => {
+  const chosen = await chooseSystem(named, "name one with --system");
   if (!isLeft(chosen)) return right([chosen.right]);
-  const all = systems();
+  const all = await systems();
   return named === null && all.length > 1 ? right(all) : chosen;
 };
 
-/** All that is at the place, by index: at least one. `list` tells what a system has. */
-export const findAt = <T extends Placed>(
+/** All that is at the place, by index: at least one. `list` tells what a system has: instances, logs. */
+export const findAt = async <T extends InstanceId>(
   { automaton, index }: Place,
   named: string | null,
-  list: (system: string) => readonly T[],
-): Either<Complaint, readonly T[]> => {
-  const searched = searchedSystems(named);
-  if (isLeft(searched)) return searched;
-  const everything = searched.right.map((system) => ({ system, all: list(system) }));
+  list: (system: string) => Promise<readonly T[]>,
+): Promise<Either<ReportedError, readonly T[]>> => {
+  const searched = await searchedSystems(named);
+  return isLeft(searched) ? searched : findIn(searched.right, { automaton, index }, list);
+};
+
+/** The same in these systems. */
+export const findIn = async <T extends InstanceId>(
+  searched: readonly string[],
+  { automaton, index }: Place,
+  list: (system: string) => Promise<readonly T[]>,
+): Promise<Either<ReportedError, readonly T[]>> => {
+  const everything = await Promise.all(searched.map(async (system) => ({ system, all: await list(system) })));
   const having = everything
     .map(({ system, all }) => ({
       system,
@@ -45,7 +48,7 @@ export const findAt = <T extends Placed>(
     const names = new Set(everything.flatMap(({ all }) => all.map((each) => each.automaton)));
     const meant = nearest(automaton, names);
     return left({
-      message: `there is no ${automaton} in ${searched.right.join(", ")}`,
+      message: `there is no ${automaton} in ${searched.join(", ")}`,
       ...(meant === null ? {} : { hint: `did you mean ${meant}?` }),
     });
   }
@@ -58,6 +61,6 @@ export const findAt = <T extends Placed>(
   if (wanted.length > 0) return right(wanted);
   return left({
     message: `${automaton} has no instance ${index}`,
-    hint: `there is ${found.own.map((each) => each.index).join(", ")}`,
+    hint: `its instances are ${found.own.map((each) => each.index).join(", ")}`,
   });
 };

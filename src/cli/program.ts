@@ -1,50 +1,33 @@
 /** Programs from files: read, opened with what the command line says, and shown when they are wrong. */
-import { readFileSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import { dirname, resolve } from "node:path";
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
+import { missingProgram } from "../../runtime/process/find-program.ts";
+import { missingDirectory } from "../../runtime/process/missing-directory.ts";
+import { missingUser } from "../../runtime/process/missing-user.ts";
 import { type Diagnostic, hasErrors } from "../core/diagnostic.ts";
 import { nearest } from "../core/nearest.ts";
-import { defaultLimits, type Limits } from "../language/world.ts";
-import { joinPath, type ResolveImport } from "../program/imports.ts";
+import type { Limits } from "../language/world.ts";
 import { Program } from "../program/program.ts";
-import { settingOf } from "../program/setting.ts";
+import { type Assignment, settingOf } from "../program/setting.ts";
 import type { Stats } from "../program/update.ts";
-import { type Complaint, complain } from "./complain.ts";
+import { assignment, bound, optional, orElse, systemName } from "./option-schema.ts";
 import type { Sources } from "./render/excerpt.ts";
 import { theme } from "./render/theme.ts";
+import { type ReportedError, reportError } from "./report-error.ts";
+import type { Provided, WantedSecrets } from "./secrets.ts";
+import { ImportedFiles, limitsOf, type Source, type WantedLimits } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
-import { type Assignment, assignment, bound, optional, orElse, systemName } from "./words.ts";
-
-export interface Source {
-  /** As the user named it. */
-  readonly file: string;
-  readonly text: string;
-}
-
-const words: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file",
-  EISDIR: "it is a directory",
-  EACCES: "it may not be read",
-};
-
-/** The text of a file; `-` is standard input. */
-export const readSource = (file: string): Either<Complaint, Source> => {
-  try {
-    return right({ file, text: readFileSync(file === "-" ? 0 : file, "utf8") });
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    return left({ message: `cannot read ${file}: ${words[code ?? ""] ?? message}` });
-  }
-};
 
 const limitNames = [
   "steps",
+  "total",
   "depth",
   "size",
   "digits",
   "states",
+  "source",
 ] as const satisfies readonly (keyof Limits)[];
 
 /** What the options of a command say about the program it reads. */
@@ -55,12 +38,14 @@ export const programWords = {
 
 export const systemWords = { ...programWords, system: optional(systemName) } as const;
 
-export interface Wishes {
+export interface ProgramOptions {
   readonly input: readonly Assignment[];
-  readonly limit: readonly (readonly [keyof Limits, number])[];
+  readonly limit: WantedLimits;
   readonly system?: string | null;
   /** See `Options` of the program. */
   readonly keepSystem?: boolean;
+  /** Secrets with values for this program alone, or for good; without it nobody asks which secrets have one. */
+  readonly secrets?: WantedSecrets;
 }
 
 /** A program, and the texts of all files that it was read from. */
@@ -75,23 +60,20 @@ export interface Opened {
 /** Opens a program with its imports, the facts of this machine, and the inputs that were asked for. */
 export const open = (
   { file, text }: Source,
-  { input, limit, system, keepSystem }: Wishes,
-): Either<Complaint, Opened> => {
-  const texts = new Map([[file, text]]);
-  const resolveImport: ResolveImport = (path, from) => {
-    const name = joinPath(path, from);
-    const source = readSource(name);
-    if (isLeft(source)) return null;
-    texts.set(name, source.right.text);
-    return source.right;
-  };
+  { input, limit, system, keepSystem }: ProgramOptions,
+): Either<ReportedError, Opened> => {
+  const limits = limitsOf(limit);
+  const files = new ImportedFiles({ file, text }, limits.source);
   const program = new Program({
     file,
     text,
-    resolveImport,
+    resolveImport: files.find,
+    checkCommand: (command, { path, directory }) => missingProgram(command, path, directory),
+    checkUser: (user) => missingUser(user),
+    checkDirectory: missingDirectory,
     directory: dirname(resolve(file)),
     keepSystem: keepSystem === true,
-    limits: { ...defaultLimits, ...Object.fromEntries(limit) },
+    limits,
     host: { cpus: availableParallelism(), memory: totalmem() },
     ...(system === null || system === undefined ? {} : { system }),
   });
@@ -103,21 +85,30 @@ export const open = (
     if (setting._tag === "Input") program.setInput(name, setting.value);
     else program.observe([[setting.cell, setting.value]]);
   }
-  const textOf: Sources = (name) =>
-    program.workspace.modules.get(name)?.document.text ?? texts.get(name) ?? null;
+  const textOf: Sources = (name) => program.workspace.modules.get(name)?.document.text ?? files.textOf(name);
   return right({ program, textOf, stats: { passes: stats.passes } });
 };
 
 const hintOf = ({ hints }: Diagnostic): { readonly hint?: string } =>
   hints[0] === undefined ? {} : { hint: hints[0].message };
 
-/** Shows diagnostics. What shows them loads only when there are some. */
+/** What several errors come to in one line. */
+const inShort = (errors: readonly Diagnostic[]): string =>
+  errors.length === 1 ? errors[0]!.message : `${errors[0]!.message}, and ${errors.length - 1} more`;
+
+/** Shows diagnostics; to a program only where there are errors. What shows them loads only when there are some. */
 export const show = async (
   diagnostics: readonly Diagnostic[],
   sources: Sources,
-  { err }: Terminal,
+  terminal: Terminal,
 ): Promise<void> => {
   if (diagnostics.length === 0) return;
+  const { err, json } = terminal;
+  if (json) {
+    const errors = diagnostics.filter(({ severity }) => severity === "error");
+    if (errors.length > 0) reportError(terminal, { message: inShort(errors), diagnostics });
+    return;
+  }
   const { renderDiagnostics } = await import("./render/diagnostic.ts");
   // Other programs look for a message in one line.
   const room = err.live ? err.columns() : null;
@@ -132,6 +123,8 @@ export const report = async ({ program, textOf }: Opened, terminal: Terminal): P
 
 export interface OpenedSystem extends Opened {
   readonly system: string;
+  /** The versions of the secrets that the command line gave, by their names. */
+  readonly secrets: ReadonlyMap<string, string>;
 }
 
 const noSystem = ({ program }: Opened, file: string, wanted: string | null | undefined): Diagnostic => {
@@ -158,28 +151,50 @@ const noSystem = ({ program }: Opened, file: string, wanted: string | null | und
   };
 };
 
+const nothingProvided: Provided = { versions: new Map(), keep: () => null };
+
+/** Says in a program which of its secrets have a value, where that is asked for; null after saying why that cannot be. */
+const providing = async (
+  { program }: Opened,
+  { secrets }: ProgramOptions,
+  terminal: Terminal,
+): Promise<Provided | null> => {
+  if (secrets === undefined || program.system === null) return nothingProvided;
+  const { provideSecrets } = await import("./secrets.ts");
+  const provided = provideSecrets(program, program.system, secrets);
+  if (!isLeft(provided)) return provided.right;
+  reportError(terminal, provided.left);
+  return null;
+};
+
 /** Opens a program that must be without errors and have a system; null after saying why it is not so. */
 export const openSystem = async (
   source: Source,
-  wishes: Wishes,
+  options: ProgramOptions,
   terminal: Terminal,
 ): Promise<OpenedSystem | null> => {
-  const opened = open(source, wishes);
+  const opened = open(source, options);
   if (isLeft(opened)) {
-    complain(terminal, opened.left);
+    reportError(terminal, opened.left);
     return null;
   }
-  if (!(await report(opened.right, terminal))) return null;
+  const provided = await providing(opened.right, options, terminal);
+  if (provided === null || !(await report(opened.right, terminal))) return null;
+  const notKept = provided.keep();
+  if (notKept !== null) {
+    reportError(terminal, notKept);
+    return null;
+  }
   const { system, systems } = opened.right.program;
   if (system !== null) {
-    if (systems.length > 1 && (wishes.system ?? null) === null) {
+    if (systems.length > 1 && (options.system ?? null) === null) {
       const others = systems.filter((name) => name !== system).join(", ");
       const { err } = terminal;
       err.write(`${theme(err.colour).place("note:")} this is ${system}; --system chooses ${others}\n`);
     }
-    return { ...opened.right, system };
+    return { ...opened.right, system, secrets: provided.versions };
   }
-  const diagnostic = noSystem(opened.right, source.file, wishes.system);
+  const diagnostic = noSystem(opened.right, source.file, options.system);
   await show([diagnostic], opened.right.textOf, terminal);
   return null;
 };

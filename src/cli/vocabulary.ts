@@ -1,4 +1,6 @@
 /** Arguments and options that several commands have. */
+import { baseKinds, defaultBase } from "../bases.ts";
+import type { BaseKind } from "../core/base-kind.ts";
 import type { Argument, Option } from "./command.ts";
 
 export const file: Argument = {
@@ -14,6 +16,7 @@ export const input: Option = {
   value: "NAME=VALUE",
   many: true,
   summary: "Set an input; may be repeated",
+  complete: "input",
 };
 export const system: Argument = {
   name: "SYSTEM",
@@ -26,7 +29,7 @@ export const limit: Option = {
   value: "NAME=N",
   many: true,
   summary:
-    "Let a program build more: steps, depth (of calls), size (of lists and texts), digits, states (of protocols)",
+    "Let a program build more: steps (of a definition), total (of all), depth (of calls), size (of lists and texts), digits, states (of protocols), source (bytes of a file)",
 };
 export const place: Argument = {
   name: "AUTOMATON[.INDEX]",
@@ -34,12 +37,19 @@ export const place: Argument = {
   summary: "An automaton, or one instance of it",
   complete: "automaton",
 };
+/** `netns, the kernel (default), or memory, a model that needs no rights` */
+const inWords = (kinds: readonly BaseKind[]): string => {
+  const each = kinds.map(
+    ({ name, summary }) => `${name}, ${summary}${name === defaultBase ? " (default)" : ""}`,
+  );
+  return each.length < 2 ? each.join("") : `${each.slice(0, -1).join(", ")}, or ${each.at(-1)}`;
+};
+
 export const base: Option = {
   name: "base",
   value: "BASE",
-  summary:
-    "What interprets the program: netns, the kernel (default), or memory, a model that needs no rights",
-  complete: ["netns", "memory"],
+  summary: `What interprets the program: ${inWords(baseKinds())}`,
+  complete: baseKinds().map(({ name }) => name),
 };
 export const ofSystem: Option = {
   name: "system",
@@ -47,4 +57,12 @@ export const ofSystem: Option = {
   value: "SYSTEM",
   summary: "Which system, where there are several",
   complete: "system",
+};
+
+/** The option of the commands that start programs. */
+export const secretOption: Option = {
+  name: "secret",
+  value: "NAME=@FILE",
+  many: true,
+  summary: "Give a secret the value in a file, or in a variable (NAME=env:VARIABLE); may be repeated",
 };

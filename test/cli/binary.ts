@@ -43,13 +43,17 @@ export const architect = (args: readonly string[], how: How = {}): Promise<Ran> 
   });
 
 /** What was printed, without the progress of what lasts: lines like `applying…`. */
-export const withoutProgress = (printed: string): string => printed.replaceAll(/^[a-z][\w ]*…\n/gm, "");
+export const withoutProgress = (printed: string): string =>
+  printed.replaceAll(/^(?:[a-z][\w ]*|waiting: .*)…\n/gm, "");
 
 /** What was said on standard error about what is wrong. */
 export const complaints = ({ err }: Ran): string => withoutProgress(err);
 
 /** A directory with these files in it, removed after the test. */
-export const folder = (t: ExecutionContext, files: Readonly<Record<string, string>> = {}): string => {
+export const folder = (
+  t: Pick<ExecutionContext, "teardown">,
+  files: Readonly<Record<string, string>> = {},
+): string => {
   const directory = mkdtempSync(join(tmpdir(), "architect-"));
   t.teardown(() => rmSync(directory, { recursive: true, force: true }));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);

@@ -1,7 +1,6 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import test from "ava";
 import { commands } from "../../src/cli/commands.ts";
 import { architect, binary, folder } from "./binary.ts";
@@ -80,15 +79,4 @@ test("init writes a program to start from, and never over anything", async (t) =
   t.is(again.code, 1);
   t.regex(again.err, /^error: new\/hello\/clock\.mjs, .* would be written over\n/);
   t.true(existsSync(join(directory, "new/hello/system.arch")));
-});
-
-test("bash completes with what the program itself offers", async (t) => {
-  const script = `
-    architect() { "${process.execPath}" "${binary}" "$@"; }
-    source <(architect completion bash)
-    COMP_WORDS=(architect completion z) COMP_CWORD=2
-    _architect
-    printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const { stdout } = await promisify(execFile)("bash", ["-c", script]);
-  t.is(stdout, "zsh\n");
 });

@@ -1,6 +1,9 @@
 /** An `architect run` that is on its way, and what it prints. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { rmSync } from "node:fs";
 import type { ExecutionContext } from "ava";
+import { keptRoot } from "../../runtime/process/log/kept.ts";
+import { stateRoot } from "../../runtime/process/state.ts";
 import { binary } from "./binary.ts";
 
 export interface Running {
@@ -14,9 +17,18 @@ export interface Running {
 
 const patienceMs = 60_000;
 
-export const start = (t: ExecutionContext, args: readonly string[], cwd: string): Running => {
+export const start = (
+  t: Pick<ExecutionContext, "teardown">,
+  args: readonly string[],
+  cwd: string,
+  more: Readonly<Record<string, string>> = {},
+): Running => {
   const { NO_COLOR: _, FORCE_COLOR: __, npm_lifecycle_event: ___, ...env } = process.env;
-  const child = spawn(process.execPath, [binary, ...args], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [binary, ...args], {
+    cwd,
+    env: { ...env, ...more },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let printed = "";
   const waiting = new Set<() => void>();
   const heard = (text: string): void => {
@@ -50,9 +62,11 @@ export const start = (t: ExecutionContext, args: readonly string[], cwd: string)
   return { child, printed: () => printed, says, ended };
 };
 
-/** A name that no other test uses. */
+/** A name that no other test uses. What is kept of the logs of a system of that name goes with the test. */
 export const systemOf = (t: ExecutionContext): string => {
   let hash = 0;
   for (const character of t.title) hash = (hash * 31 + character.charCodeAt(0)) % 46_656;
-  return `t${process.pid}_${hash.toString(36)}`;
+  const system = `t${process.pid}_${hash.toString(36)}`;
+  t.teardown(() => rmSync(`${keptRoot(stateRoot())}/${system}`, { recursive: true, force: true }));
+  return system;
 };

@@ -2,10 +2,10 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as t from "io-ts";
 import { exit } from "../command.ts";
-import { complain } from "../complain.ts";
 import { home } from "../home.ts";
+import { implement, optional, text } from "../option-schema.ts";
 import { theme } from "../render/theme.ts";
-import { implement, optional, text } from "../words.ts";
+import { reportError } from "../report-error.ts";
 
 export const init = implement(t.type({ directory: optional(text) }), async ({ directory }, terminal) => {
   const starter = join(home(), "examples/hello");
@@ -13,7 +13,7 @@ export const init = implement(t.type({ directory: optional(text) }), async ({ di
   const files = readdirSync(starter);
   const there = files.filter((file) => existsSync(join(target, file)));
   if (there.length > 0)
-    return complain(terminal, {
+    return reportError(terminal, {
       message: `${there.map((file) => join(target, file)).join(", ")} would be written over`,
       hint: "choose another directory",
     });

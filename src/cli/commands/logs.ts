@@ -1,100 +1,133 @@
-import { readdirSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
+import { basename } from "node:path";
 import { isLeft } from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
-import { refusedWith } from "../../../runtime/kernel-error.ts";
-import { type ReadLog, readLog } from "../../../runtime/process/log-reader.ts";
-import { SystemState } from "../../../runtime/process/state.ts";
-import { exit } from "../command.ts";
-import { complain } from "../complain.ts";
-import { findAt, type Placed } from "../places.ts";
-import { harmless, prefixes } from "../render/log.ts";
-import type { Stream } from "../terminal.ts";
-import { count, duration, flag, implement, optional, place, systemName } from "../words.ts";
+import { type LogLine, LogReader } from "../../../runtime/process/log/reader.ts";
+import { type ExitCode, exit } from "../command.ts";
+import { chooseLogs, type FoundLogs, logsNow } from "../logs/choose.ts";
+import { type Log, logDirectory } from "../logs/find.ts";
+import { Changes } from "../logs/follow.ts";
+import { lastOf, merge } from "../logs/merge.ts";
+import { Printer, timestamp } from "../logs/print.ts";
+import { count, flag, implement, moment, optional, pattern, place, systemName } from "../option-schema.ts";
+import { theme } from "../render/theme.ts";
+import { reportError } from "../report-error.ts";
+import type { Terminal } from "../terminal.ts";
 
-/** How often a followed automaton is looked at for new instances. */
-const lookMs = 250;
+const schema = t.type({
+  automaton: optional(place),
+  follow: flag,
+  timestamps: flag,
+  grep: optional(pattern),
+  since: optional(moment),
+  tail: optional(count),
+  system: optional(systemName),
+  json: flag,
+});
+type Asked = t.TypeOf<typeof schema>;
 
-interface Log extends Placed {
-  readonly system: string;
-  readonly path: string;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours are written with one
+const colours = /\u001b\[[\d;]*m/g;
+
+/** The lines that a pattern is in, whatever their colours. */
+const matching = (grep: RegExp | null) => (line: LogLine) =>
+  grep === null || grep.test(line.text.replaceAll(colours, ""));
+
+async function* filtered(lines: AsyncIterable<LogLine>, keep: (line: LogLine) => boolean) {
+  for await (const line of lines) if (keep(line)) yield line;
 }
 
-/** The logs of a system, also of instances that are no more. */
-const logsOf = (system: string): readonly Log[] => {
-  const directory = `${new SystemState(system).directory}/logs`;
-  try {
-    return readdirSync(directory).flatMap((file): Log[] => {
-      const [, automaton, index] = /^(.+)\.(\d+)\.log$/.exec(file) ?? [];
-      return automaton === undefined
-        ? []
-        : [{ system, automaton, index: Number(index), path: `${directory}/${file}` }];
-    });
-  } catch (error) {
-    if (refusedWith(error, "ENOENT")) return [];
-    throw error;
-  }
+/** A log, and how far it was read. */
+interface Followed {
+  readonly log: Log;
+  readonly reader: LogReader;
+}
+
+/** What has been printed so far. */
+const printPast = async (
+  logs: readonly Log[],
+  readers: readonly LogReader[],
+  printer: Printer,
+  { grep, since, tail, follow }: Asked,
+): Promise<void> => {
+  const limit = tail ?? Number.POSITIVE_INFINITY;
+  const past = {
+    // No more of one log than of all; which lines match shows only when they are read.
+    lines: grep === null ? limit : Number.POSITIVE_INFINITY,
+    unfinished: !follow,
+    ...(since === null ? {} : { since }),
+  };
+  const lines = readers.map((reader) => filtered(reader.past(past), matching(grep)));
+  for await (const [source, line] of lastOf(merge(lines), limit)) await printer.print(logs[source]!, line);
 };
 
-const nameOf = ({ automaton, index }: Placed): string => `${automaton}.${index}`;
-
-/** Prints lines as they are read: of one instance as they are, of several with their names. */
-class Printer {
-  readonly #out: Stream;
-  readonly #named: boolean;
-  #prefixes: ReadonlyMap<string, string> = new Map();
-
-  constructor(out: Stream, named: boolean) {
-    this.#out = out;
-    this.#named = named;
-  }
-
-  know(logs: readonly Log[]): void {
-    if (this.#named) this.#prefixes = prefixes(logs.map(nameOf), this.#out.colour);
-  }
-
-  async print(log: Log, options: ReadLog): Promise<void> {
-    for await (const line of readLog(log.path, options))
-      this.#out.write(`${this.#prefixes.get(nameOf(log)) ?? ""}${this.#out.live ? harmless(line) : line}\n`);
-  }
-}
-
-export const logs = implement(
-  t.type({
-    automaton: place,
-    follow: flag,
-    since: optional(duration),
-    tail: optional(count),
-    system: optional(systemName),
-  }),
-  async ({ automaton, follow, since, tail, system }, terminal) => {
-    const found = findAt(automaton, system, logsOf);
-    if (isLeft(found)) return complain(terminal, found.left);
-    const printer = new Printer(terminal.out, automaton.index === null);
-    printer.know(found.right);
-    const all: ReadLog = { lines: Number.POSITIVE_INFINITY };
-    const asked: ReadLog = {
-      lines: tail ?? all.lines,
-      ...(since === null ? {} : { since: Date.now() - since }),
-    };
-    if (!follow) {
-      for (const log of found.right) await printer.print(log, asked);
-      return exit.done;
+/** Goes on with what is printed, also by instances that come, until a signal, or the end of the reader. */
+const follow = async (
+  found: FoundLogs,
+  known: Map<string, Followed>,
+  { grep }: Asked,
+  printer: Printer,
+  end: AbortSignal,
+): Promise<void> => {
+  const printNew = async ({ log, reader }: Followed): Promise<void> => {
+    for await (const line of filtered(reader.more(), matching(grep))) {
+      if (end.aborted) return;
+      await printer.print(log, line);
     }
-    const following = new Set<string>();
-    const never = new AbortController().signal;
-    const begin = (log: Log, from: ReadLog): void => {
-      following.add(log.path);
-      void printer.print(log, { ...from, follow: never });
-    };
-    for (const log of found.right) begin(log, asked);
-    // Ended by a signal, as `tail -f` is.
-    for (;;) {
-      await sleep(lookMs);
-      const now = findAt(automaton, found.right[0]!.system, logsOf);
-      if (isLeft(now)) continue;
-      printer.know(now.right);
-      for (const log of now.right) if (!following.has(log.path)) begin(log, all);
+  };
+  const changes = new Changes(await logDirectory(found.system));
+  const gone = new Set<string>();
+  while (!end.aborted) {
+    const changed = await changes.next(end);
+    const logs = await logsNow(found);
+    const there = new Set(logs.map(({ path }) => path));
+    for (const followed of known.values()) {
+      const { path } = followed.log;
+      // What was printed last stands in the file that was open, also when its name is gone.
+      if (there.has(path) || gone.has(path)) continue;
+      gone.add(path);
+      await printNew(followed);
     }
-  },
-);
+    printer.know(logs);
+    for (const log of logs) {
+      const isNew = gone.delete(log.path) || !known.has(log.path);
+      if (!isNew && changed !== null && !changed.has(basename(log.path))) continue;
+      const followed = known.get(log.path) ?? { log, reader: new LogReader(log.path) };
+      known.set(log.path, followed);
+      await printNew(followed);
+    }
+  }
+  changes.close();
+};
+
+/** That what is shown is of the past. */
+const showKept = (system: string, keptAt: number, { err }: Terminal): void => {
+  const { help } = theme(err.colour);
+  err.write(
+    `${help("note:")} ${system} does not run: this is kept from ${timestamp(keptAt)}, when it was removed\n`,
+  );
+};
+
+const show = async (asked: Asked, terminal: Terminal): Promise<ExitCode> => {
+  const found = await chooseLogs(asked);
+  if (isLeft(found)) return reportError(terminal, found.left);
+  const { logs, system, keptAt } = found.right;
+  if (keptAt !== null) showKept(system, keptAt, terminal);
+  const readers = logs.map(({ path }) => new LogReader(path));
+  const printer = new Printer(terminal.out, {
+    names: asked.automaton?.index == null,
+    times: asked.timestamps,
+    json: asked.json ? { keptAt } : null,
+  });
+  printer.know(logs);
+  const known = new Map(logs.map((log, i) => [log.path, { log, reader: readers[i]! }]));
+  try {
+    await printPast(logs, readers, printer, asked);
+    if (asked.follow && keptAt === null)
+      await follow(found.right, known, asked, printer, terminal.out.gone());
+  } finally {
+    for (const { reader } of known.values()) await reader.close();
+  }
+  return exit.done;
+};
+
+export const logs = implement(schema, show);

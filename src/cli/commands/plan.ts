@@ -1,87 +1,127 @@
 import { resolve } from "node:path";
 import { isLeft } from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
-import { openNetnsBase } from "../../../runtime/netns/open.ts";
 import { SystemState } from "../../../runtime/process/state.ts";
+import type { BaseKind } from "../../core/base-kind.ts";
+import { jsonText } from "../../core/json-text.ts";
 import type { Operation } from "../../core/operation.ts";
 import { tally } from "../../core/tally.ts";
-import { ControlClient } from "../../live/control/client.ts";
-import { planAgainst } from "../../live/planning.ts";
+import { reach } from "../../live/control/reach.ts";
+import { readInputs, restoreInputs } from "../../live/ledger/inputs.ts";
+import { planAgainst, unenforceableOf } from "../../live/status/planning.ts";
+import { openWorld } from "../../live/system/world.ts";
 import { plan as planOf } from "../../reconcile.ts";
 import { type ExitCode, exit } from "../command.ts";
-import { complain } from "../complain.ts";
+import { showWarnings } from "../keep.ts";
+import { startingEmpty } from "../kept-names.ts";
 import { readingWithRights, withRights } from "../kernel.ts";
-import { type OpenedSystem, openSystem, readSource, systemWords } from "../program.ts";
+import { base, flag, implement, orElse, text } from "../option-schema.ts";
+import { type OpenedSystem, openSystem, show, systemWords } from "../program.ts";
 import { type Planned, plannedJson, renderPlan } from "../render/plan.ts";
 import { theme } from "../render/theme.ts";
+import { reportError } from "../report-error.ts";
+import { secretAssignment } from "../secrets.ts";
+import { silent } from "../silent.ts";
+import { readSource } from "../source.ts";
+import { supervisedBy } from "../systems.ts";
+import { takenPorts } from "../taken-ports.ts";
 import type { Terminal } from "../terminal.ts";
-import { baseName, flag, implement, orElse, text } from "../words.ts";
 
-const words = t.type({
+const schema = t.type({
   file: text,
   json: flag,
   "detailed-exitcode": flag,
-  base: orElse(baseName, "netns"),
+  base,
+  secret: orElse(t.array(secretAssignment), []),
   ...systemWords,
 });
-type Asked = t.TypeOf<typeof words>;
+type Asked = t.TypeOf<typeof schema>;
 
-const show = (
+const showPlan = (
   operations: readonly Planned[],
-  stats: unknown,
+  { stats, unenforceable }: { readonly stats: unknown; readonly unenforceable: readonly string[] },
   system: string,
   asked: Asked,
-  { out }: Terminal,
+  terminal: Terminal,
 ): ExitCode => {
+  const { out } = terminal;
+  const warnings = startingEmpty(new SystemState(system), operations);
   if (asked.json) {
-    const plan = { summary: tally(operations), operations: operations.map(plannedJson), stats };
-    out.write(`${JSON.stringify(plan)}\n`);
+    const plan = {
+      summary: tally(operations),
+      operations: operations.map(plannedJson),
+      stats,
+      warnings,
+      unenforceable,
+    };
+    out.write(`${jsonText(plan)}\n`);
   } else {
-    out.write(renderPlan({ system, operations }, out.columns(), theme(out.colour)));
+    out.write(renderPlan({ system, operations, unenforceable }, out.columns(), theme(out.colour)));
+    showWarnings(warnings, terminal);
   }
   return asked["detailed-exitcode"] && operations.length > 0 ? exit.changes : exit.done;
 };
 
-/** What the kernel has of the system, and nobody keeps, compared with the program. */
-const planHere = async ({ system, program }: OpenedSystem): Promise<readonly Operation[]> => {
-  const base = openNetnsBase(system);
+interface Compared {
+  readonly operations: readonly Operation[];
+  /** What of limits this machine would not enforce. */
+  readonly unenforceable: readonly string[];
+}
+
+/** What the world has of the system, and nobody keeps, compared with the program. */
+const planHere = async ({ system, program }: OpenedSystem, { name }: BaseKind): Promise<Compared> => {
+  const { base: world } = await openWorld(system, name);
   try {
-    return await planAgainst(program, base);
+    program.call(world.label);
+    const operations = await planAgainst(program, world);
+    return { operations, unenforceable: unenforceableOf(world, operations) };
   } finally {
-    await base.close();
+    await world.close();
   }
 };
 
 const planned = async (asked: Asked, terminal: Terminal): Promise<ExitCode> => {
-  const source = readSource(asked.file);
-  if (isLeft(source)) return complain(terminal, source.left);
-  const opened = await openSystem(source.right, asked, terminal);
-  if (opened === null) return exit.failed;
-  const { system, program, stats } = opened;
-  const done = (operations: readonly Planned[], of: unknown = stats): ExitCode =>
-    show(operations, of, system, asked, terminal);
-  const here = (operations: readonly Operation[]): ExitCode =>
-    done(operations.map((one) => ({ ...one, because: program.because(one) })));
-
-  const client = await ControlClient.open(new SystemState(system).directory);
-  if (client !== null) {
-    // Whoever keeps the system knows its inputs and what it measures.
-    const { file, input } = asked;
-    const answer = await client.ask("plan", {
-      program: { file: resolve(file), text: source.right.text, inputs: input },
-    });
-    client.close();
-    if (isLeft(answer)) return complain(terminal, answer.left);
-    return done(answer.right.operations as unknown as readonly Planned[], answer.right.stats);
-  }
-  const fromNothing = async (): Promise<ExitCode> => here(planOf(program.resources(), new Map()));
-  if (asked.base === "memory") return fromNothing();
-  return withRights(
-    { start: false, here: async () => here(await planHere(opened)), nothing: fromNothing },
+  const source = readSource(asked.file, asked.limit);
+  if (isLeft(source)) return reportError(terminal, source.left);
+  const opened = await openSystem(
+    source.right,
+    { ...asked, secrets: { assignments: asked.secret, keep: false } },
     terminal,
   );
+  if (opened === null) return exit.failed;
+  const { system, program, stats } = opened;
+  await show(await takenPorts(opened, asked.base), opened.textOf, terminal);
+  const here = ({ operations, unenforceable }: Compared): ExitCode => {
+    const planned = operations.map((one) => ({ ...one, because: program.because(one) }));
+    return showPlan(planned, { stats, unenforceable }, system, asked, terminal);
+  };
+
+  const reached = await reach(new SystemState(system));
+  if (reached._tag === "Silent") return reportError(terminal, silent(system, reached));
+  if (reached._tag === "Answering") {
+    const { client, ask } = supervisedBy(system, reached);
+    // Whoever keeps the system knows its inputs and what it measures.
+    const { file, input } = asked;
+    const answer = await ask("plan", {
+      program: { file: resolve(file), text: source.right.text, inputs: input },
+      secrets: Object.fromEntries(opened.secrets),
+    });
+    client.close();
+    if (isLeft(answer)) return reportError(terminal, answer.left);
+    const { operations, unenforceable = [], stats: theirs } = answer.right;
+    return showPlan(operations, { stats: theirs, unenforceable }, system, asked, terminal);
+  }
+  const fromNothing = async (): Promise<ExitCode> =>
+    here({ operations: planOf(program.resources(), new Map()), unenforceable: [] });
+  if (!asked.base.outlives) return fromNothing();
+  const compare = async (): Promise<ExitCode> => {
+    // As `apply` would go on with them.
+    restoreInputs(program, readInputs(new SystemState(system)));
+    return here(await planHere(opened, asked.base));
+  };
+  return withRights({ kinds: [asked.base], start: false, here: compare, nothing: fromNothing }, terminal);
 };
 
-export const plan = implement(words, (asked, terminal) =>
+export const plan = implement(schema, (asked, terminal) =>
   readingWithRights(asked, false, () => planned(asked, terminal), terminal),
 );

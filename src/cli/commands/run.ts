@@ -1,22 +1,40 @@
 import { isLeft } from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
+import { exitAtOnce } from "../../../runtime/ffi/libc.ts";
+import { runsPrograms } from "../../bases.ts";
+import { startsProgram } from "../../core/operation.ts";
 import type { LiveEvent } from "../../live/control/messages.ts";
-import type { Live } from "../../live/live.ts";
-import type { Begun } from "../../live/orchestrator.ts";
+import type { Begun } from "../../live/runner/orchestrator.ts";
+import { notReadyIn } from "../../live/status/not-ready.ts";
+import type { Live } from "../../live/system/live.ts";
 import { type ExitCode, exit } from "../command.ts";
-import { complain } from "../complain.ts";
+import { feed } from "../feed.ts";
 import { type Kept, keep, showFailures } from "../keep.ts";
 import { readingWithRights, withRights } from "../kernel.ts";
-import { type OpenedSystem, openSystem, readSource, show, systemWords } from "../program.ts";
-import { renderEvent } from "../render/event.ts";
+import { base, flag, implement, orElse, text } from "../option-schema.ts";
+import { type OpenedSystem, openSystem, show, systemWords } from "../program.ts";
+import { EventFeed, isTrouble } from "../render/event-feed.ts";
 import type { Sources } from "../render/excerpt.ts";
 import { renderStatus } from "../render/status.ts";
 import { theme } from "../render/theme.ts";
-import type { Terminal } from "../terminal.ts";
-import { baseName, flag, implement, orElse, text } from "../words.ts";
+import { reportError } from "../report-error.ts";
+import { secretAssignment } from "../secrets.ts";
+import { readSource } from "../source.ts";
+import { type Terminal, untilReaderLeaves } from "../terminal.ts";
+import { showWaiting } from "../waiting.ts";
 
-const words = t.type({ file: text, watch: flag, base: orElse(baseName, "netns"), ...systemWords });
-type Asked = t.TypeOf<typeof words>;
+const schema = t.type({
+  file: text,
+  watch: flag,
+  "allow-unenforced": flag,
+  base,
+  secret: orElse(t.array(secretAssignment), []),
+  ...systemWords,
+});
+type Asked = t.TypeOf<typeof schema>;
+
+/** So long the table waits for all to be ready; what takes longer is shown as it is. In milliseconds. */
+const patience = 10_000;
 
 /** Resolves at the first SIGINT or SIGTERM. At the second, nothing is waited for any more. */
 const stopSignal = (): Promise<"signal"> =>
@@ -24,7 +42,7 @@ const stopSignal = (): Promise<"signal"> =>
     let asked = false;
     for (const signal of ["SIGINT", "SIGTERM"] as const)
       process.on(signal, () => {
-        if (asked) process.exit(130);
+        if (asked) exitAtOnce(130);
         asked = true;
         resolve("signal");
       });
@@ -35,12 +53,17 @@ const ownName = (): string => (process.env.npm_lifecycle_event === undefined ? "
 
 const tips = (live: Live, watch: boolean, { out }: Terminal): string => {
   const paint = theme(out.colour);
-  const { automata, publications } = live.status();
-  const shown = publications[0]?.to.replace(/\.[^.]*$/, "") ?? automata[0]?.name;
-  const tries = [
-    "status",
-    ...(shown === undefined ? [] : [`logs ${shown} -f`, `exec ${shown} -- ip address`]),
-  ];
+  const status = live.status();
+  const { automata, publications } = status;
+  const [troubled] = notReadyIn(status, false);
+  const shown =
+    troubled === undefined
+      ? (publications[0]?.to.replace(/\.[^.]*$/, "") ?? automata[0]?.name)
+      : `${troubled.automaton}.${troubled.index}`;
+  // In a model nothing runs that prints anything, or that a command could be run beside.
+  const ofShown = (name: string): readonly string[] =>
+    runsPrograms(status.base) ? [`logs ${name} -f`, `exec ${name} -- ip address`] : [`explain ${name}`];
+  const tries = ["status", ...(shown === undefined ? [] : ofShown(shown))];
   return [
     paint.quiet("From another terminal:\n"),
     ...tries.map((command) => `  ${paint.name(`${ownName()} ${command}`)}\n`),
@@ -71,20 +94,32 @@ const savedText: Sources = (file) => {
 
 const runHere = async (opened: OpenedSystem, asked: Asked, terminal: Terminal): Promise<ExitCode> => {
   const { out } = terminal;
+  // What happens while it runs is told to whoever reads, and waits for nobody.
+  const telling = { ...terminal, out: feed(out), err: feed(terminal.err) };
   const stop = stopSignal();
-  // While it starts, progress tells; the table that follows shows all of it.
+  const events = new EventFeed(telling.out);
   let onEvent: (event: LiveEvent) => void = () => {};
-  const kept = keep(opened, asked.base, terminal, {
+  const kept = await keep(opened, asked.base, terminal, {
+    allowUnenforced: asked["allow-unenforced"],
     onEvent: (event) => onEvent(event),
-    onDiagnostics: (diagnostics) => void show(diagnostics, savedText, terminal),
+    onDiagnostics: (diagnostics) => {
+      events.interrupt();
+      void show(diagnostics, savedText, telling);
+    },
   });
   if (kept === null) return exit.failed;
-  const { live, progress } = kept;
+  const { live, progress, performed } = kept;
+  // While it starts, progress tells, and the table that follows; but for why programs end.
+  onEvent = (event) => {
+    if (isTrouble(event)) progress.aside(() => events.print(event));
+  };
   progress.phase("starting");
   const ready = async (): Promise<Begun> => {
     const begun = await live.start();
-    progress.phase("waiting until all is ready");
-    await live.settled();
+    // A text that is not ready can be mended: it is followed from the beginning.
+    if (asked.watch) live.watch();
+    const started = performed().some(startsProgram);
+    await showWaiting(progress, () => live.status(), live.settledWithin(patience, started));
     return begun;
   };
   const begun = await Promise.race([ready(), stop]);
@@ -95,17 +130,22 @@ const runHere = async (opened: OpenedSystem, asked: Asked, terminal: Terminal): 
     await takeAway(kept, terminal);
     return exit.failed;
   }
-  if (asked.watch) live.watch();
-  const room = out.columns();
-  const paint = theme(out.colour);
-  out.write(`${renderStatus(live.status(), false, room, paint)}\n${tips(live, asked.watch, terminal)}\n`);
+  const table = renderStatus(live.status(), false, out.columns(), theme(out.colour));
+  events.interrupt();
+  out.write(`${table}\n${tips(live, asked.watch, terminal)}\n`);
   onEvent = (event) => {
     // What is wrong with it has been shown in full.
-    if (event.event !== "rejected") out.write(renderEvent(event, out.columns(), paint));
+    if (event.event !== "rejected") events.print(event);
   };
   const lost = live.lost.then((): "lost" => "lost");
-  const end = await Promise.race([stop, live.removed, lost]);
+  const left = untilReaderLeaves(out).then((): "left" => "left");
+  const end = await Promise.race([stop, live.removed, lost, left]);
   onEvent = () => {};
+  if (end === "left") {
+    // As if SIGPIPE had ended it: the system goes on.
+    await live.stop();
+    return exit.failed;
+  }
   if (end === "signal") return takeAway(kept, terminal);
   if (end === "lost") return exit.failed; // the event has told
   await live.closed;
@@ -114,14 +154,18 @@ const runHere = async (opened: OpenedSystem, asked: Asked, terminal: Terminal): 
 };
 
 const ran = async (asked: Asked, terminal: Terminal): Promise<ExitCode> => {
-  const source = readSource(asked.file);
-  if (isLeft(source)) return complain(terminal, source.left);
-  const opened = await openSystem(source.right, { ...asked, keepSystem: true }, terminal);
+  const source = readSource(asked.file, asked.limit);
+  if (isLeft(source)) return reportError(terminal, source.left);
+  const opened = await openSystem(
+    source.right,
+    { ...asked, keepSystem: true, secrets: { assignments: asked.secret, keep: true } },
+    terminal,
+  );
   if (opened === null) return exit.failed;
   const here = (): Promise<ExitCode> => runHere(opened, asked, terminal);
-  return asked.base === "memory" ? here() : withRights({ start: true, here, nothing: here }, terminal);
+  return withRights({ kinds: [asked.base], start: true, here, nothing: here }, terminal);
 };
 
-export const run = implement(words, (asked, terminal) =>
+export const run = implement(schema, (asked, terminal) =>
   readingWithRights(asked, true, () => ran(asked, terminal), terminal),
 );

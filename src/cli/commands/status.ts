@@ -1,121 +1,131 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isLeft } from "fp-ts/lib/Either.js";
+import { type Either, isLeft, right } from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
-import { SystemState } from "../../../runtime/process/state.ts";
-import { ControlClient } from "../../live/control/client.ts";
+import { jsonText } from "../../core/json-text.ts";
 import type { Status } from "../../live/control/status.ts";
-import { reportOf } from "../../live/report.ts";
-import { openWorld } from "../../live/worlds.ts";
 import { type ExitCode, exit } from "../command.ts";
-import { complain } from "../complain.ts";
 import { withRights } from "../kernel.ts";
+import { type Found, find, lookAt, needsWorld } from "../look.ts";
+import { flag, implement, optional, systemName } from "../option-schema.ts";
+import { renderOverview } from "../render/overview.ts";
 import { renderStatus } from "../render/status.ts";
 import { theme } from "../render/theme.ts";
-import { chooseSystem } from "../systems.ts";
+import { type ReportedError, reportError } from "../report-error.ts";
+import { Screen } from "../screen/screen.ts";
+import { silent } from "../silent.ts";
+import { chooseSystem, systems } from "../systems.ts";
 import type { Terminal } from "../terminal.ts";
-import { flag, implement, optional, systemName } from "../words.ts";
 
-const words = t.type({ system: optional(systemName), json: flag, all: flag, watch: flag });
-type Asked = t.TypeOf<typeof words>;
+const schema = t.type({ system: optional(systemName), json: flag, all: flag, watch: flag });
+type Asked = t.TypeOf<typeof schema>;
 
 /** How often a watched status is asked for again. */
 const lookMs = 500;
 
-/** A way to ask for the status, as often as one likes. Null: there is nothing of the system any more. */
-interface Look {
-  readonly look: () => Promise<Status | null>;
-  readonly close: () => Promise<void>;
-}
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 
-const fromOrchestrator = (client: ControlClient): Look => ({
-  look: async () => {
-    const answer = await client.ask("status", {});
-    return isLeft(answer) ? null : answer.right;
-  },
-  close: async () => client.close(),
-});
-
-const fromWorld = (system: string): Look => {
-  const { base } = openWorld(system, "netns");
-  return {
-    look: async () => {
-      const observation = await base.observe();
-      return observation.resources.size === 0 ? null : reportOf(system, "netns", observation);
-    },
-    close: () => base.close(),
-  };
+/** What is shown of what there is. */
+const shown = (statuses: readonly Status[], one: boolean, asked: Asked, { out }: Terminal): string => {
+  const [first] = statuses;
+  if (one && first !== undefined)
+    return asked.json
+      ? `${jsonText(first)}\n`
+      : renderStatus(first, asked.all, out.columns(), theme(out.colour));
+  return asked.json
+    ? `${jsonText({ systems: statuses })}\n`
+    : renderOverview(statuses, out.columns(), theme(out.colour));
 };
 
-/** A screen of its own, without a cursor, and with long lines cut off instead of going on in the next row. */
-const screenOn = "\x1b[?1049h\x1b[?25l\x1b[?7l";
-const screenOff = "\x1b[?7h\x1b[?25h\x1b[?1049l";
+/** All that there is of systems, as often as it is asked. */
+type Ask = () => Promise<readonly Status[]>;
 
-/** Draws over what was drawn before, as much of it as the terminal is high. */
-const draw = (text: string, rows: number, { out }: Terminal): void => {
-  const lines = text.split("\n");
-  const shown =
-    lines.length > rows ? [...lines.slice(0, rows - 1), `… ${lines.length - rows + 1} more lines`] : lines;
-  out.write(`\x1b[H${shown.map((line) => `\x1b[K${line}`).join("\n")}\x1b[J`);
+/** Shows it again as it changes, until a signal, or the end of the reader, or of the last system. */
+const watch = async (
+  ask: Ask,
+  first: readonly Status[],
+  one: boolean,
+  asked: Asked,
+  terminal: Terminal,
+): Promise<ExitCode> => {
+  const stopped = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stopped.abort());
+  const end = AbortSignal.any([stopped.signal, terminal.out.gone()]);
+  const isScreen = terminal.out.live && process.stdin.isTTY === true && !asked.json;
+  const isLeft = isScreen
+    ? (await new Screen(ask, first, terminal, process.stdin).run(end)) === "quit"
+    : await follow(ask, first, one, asked, terminal, end);
+  if (isLeft) return exit.done;
+  return reportError(terminal, { message: one ? `${first[0]!.system} is gone` : "no system runs any more" });
 };
 
-const watch = async (first: Status, { look }: Look, asked: Asked, terminal: Terminal): Promise<ExitCode> => {
+/** Writes it as often as it changes; whether that was ended, and not the systems. */
+const follow = async (
+  ask: Ask,
+  first: readonly Status[],
+  one: boolean,
+  asked: Asked,
+  terminal: Terminal,
+  end: AbortSignal,
+): Promise<boolean> => {
   const { out } = terminal;
-  const live = out.live && !asked.json;
-  if (live) out.write(screenOn);
-  const leave = (): void => {
-    if (live) out.write(screenOff);
-  };
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => {
-      leave();
-      process.exit(exit.done);
-    });
   let before = "";
-  for (let status: Status | null = first; status !== null; status = await look()) {
-    const now = asked.json
-      ? `${JSON.stringify(status)}\n`
-      : renderStatus(status, asked.all, out.columns(), theme(out.colour));
-    if (live) draw(now.trimEnd(), process.stdout.rows ?? 24, terminal);
-    else if (now !== before) out.write(now);
+  const ended = aborted(end);
+  for (let statuses = first; statuses.length > 0; statuses = await ask()) {
+    const now = shown(statuses, one, asked, terminal);
+    if (now !== before) out.write(now);
     before = now;
-    await sleep(lookMs);
+    // A slow reader is shown what is there when it has read.
+    await Promise.race([out.drained(), ended]);
+    await sleep(lookMs, undefined, { signal: end }).catch(() => undefined);
+    if (end.aborted) break;
   }
-  leave();
-  return complain(terminal, { message: `${first.system} is gone` });
+  return end.aborted;
 };
 
-const show = async (system: string, way: Look, asked: Asked, terminal: Terminal): Promise<ExitCode> => {
-  const { out } = terminal;
-  const status = await way.look();
-  if (status === null) return complain(terminal, { message: `nothing of ${system} is here` });
-  if (asked.watch) return watch(status, way, asked, terminal);
-  out.write(
-    asked.json
-      ? `${JSON.stringify(status)}\n`
-      : renderStatus(status, asked.all, out.columns(), theme(out.colour)),
-  );
-  return exit.done;
+const show = async (
+  found: readonly Found[],
+  one: boolean,
+  asked: Asked,
+  terminal: Terminal,
+): Promise<ExitCode> => {
+  const looks = await Promise.all(found.map(lookAt));
+  const ask: Ask = async () =>
+    (await Promise.all(looks.map(({ look }) => look()))).filter((status) => status !== null);
+  try {
+    const statuses = await ask();
+    if (statuses.length === 0) return reportError(terminal, absent(found));
+    if (asked.watch) return await watch(ask, statuses, one, asked, terminal);
+    terminal.out.write(shown(statuses, one, asked, terminal));
+    return exit.done;
+  } finally {
+    for (const { close } of looks) await close();
+  }
 };
 
-export const status = implement(words, async (asked, terminal) => {
-  const chosen = chooseSystem(asked.system, "name one: architect status SYSTEM");
-  if (isLeft(chosen)) return complain(terminal, chosen.left);
-  const system = chosen.right;
-  const withWay = async (way: Look): Promise<ExitCode> => {
-    try {
-      return await show(system, way, asked, terminal);
-    } finally {
-      await way.close();
-    }
-  };
-  const client = await ControlClient.open(new SystemState(system).directory);
-  if (client !== null) return withWay(fromOrchestrator(client));
-  return withRights(
-    {
-      start: false,
-      here: () => withWay(fromWorld(system)),
-      nothing: async () => complain(terminal, { message: `nothing of ${system} is here` }),
-    },
-    terminal,
-  );
+/** That there is nothing to show of systems that were found by name. */
+const absent = (found: readonly Found[]): ReportedError => {
+  const [{ system, reached } = { system: "", reached: { _tag: "Absent" as const } }] = found;
+  if (reached._tag === "Silent") return silent(system, reached);
+  return { message: found.length === 1 ? `nothing of ${system} is here` : "no system runs here" };
+};
+
+export const status = implement(schema, async (asked, terminal) => {
+  const all = await systems();
+  const chosen = asked.system === null && all.length > 1 ? right(all) : await only(asked.system);
+  if (isLeft(chosen)) return reportError(terminal, chosen.left);
+  const found = await Promise.all(chosen.right.map(find));
+  const here = (): Promise<ExitCode> => show(found, chosen.right.length === 1, asked, terminal);
+  const kinds = found.filter(needsWorld).map(({ kind }) => kind);
+  const nothing = async (): Promise<ExitCode> => reportError(terminal, absent(found));
+  return withRights({ kinds, start: false, here, nothing }, terminal);
 });
+
+/** The one system that is meant. */
+const only = async (name: string | null): Promise<Either<ReportedError, readonly string[]>> => {
+  const chosen = await chooseSystem(name, "name one: architect status SYSTEM");
+  return isLeft(chosen) ? chosen : right([chosen.right]);
+};

@@ -1,4 +1,5 @@
 /** A system as a graph of its automata, read from the resources it asks for. */
+import { compareNames } from "../../core/natural.ts";
 import type { Resource, Transport } from "../../core/resource.ts";
 
 export interface GraphService {
@@ -47,7 +48,7 @@ export const splitPort = (port: string): { readonly automaton: string; readonly 
 const byName =
   <T>(key: (item: T) => string) =>
   (a: T, b: T): number =>
-    key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0;
+    compareNames(key(a), key(b));
 
 interface Draft {
   instances: number;
@@ -110,7 +111,7 @@ export const graphOf = (system: string, resources: Iterable<Resource>): SystemGr
         name,
         instances,
         services: [...services.values()].sort(byName(({ port }) => port)),
-        requirements: [...requirements].sort(),
+        requirements: [...requirements].sort(compareNames),
       }))
       .sort(byName(({ name }) => name)),
     wires: wires.sort(byName(({ from, to }) => `${from} ${to}`)),

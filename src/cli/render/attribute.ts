@@ -5,13 +5,22 @@ import type { Names } from "../../../passes/names.ts";
 import type { Policy } from "../../../passes/policy.ts";
 import type { Wiring } from "../../../passes/wiring.ts";
 import { called } from "../../core/called.ts";
-import type { Resource } from "../../core/resource.ts";
+import { jsonText } from "../../core/json-text.ts";
+import { type Endpoint, hostPlace, instanceKey, isOutside, type Resource } from "../../core/resource.ts";
 import { whole } from "../../language/number/rational.ts";
 import { showQuantity } from "../../language/number/unit.ts";
+import type { Part } from "../../program/explain.ts";
 import { addresses as both, joined, lineOf } from "./operation.ts";
 
 /** A line: what something is called, and what there is to say of it. */
 export type Row = readonly [name: string, detail: string];
+
+/** An instance by its name; outside of the system a machine by its address. */
+const whoAnswers = (endpoint: Endpoint): string => {
+  const { instance, address } = endpoint;
+  if (!isOutside(endpoint)) return called(instance);
+  return address.v6 === hostPlace.v6 ? "this machine" : (address.v4 ?? address.v6 ?? "nobody");
+};
 
 interface Attributes {
   readonly names: Names;
@@ -22,7 +31,42 @@ interface Attributes {
   readonly resources: readonly Resource[];
 }
 
-type Tellers = { readonly [Pass in keyof Attributes]: (of: Attributes) => readonly Row[] };
+/** What of it is asked for; null: all. */
+interface Focus {
+  readonly automaton: string;
+  readonly part: Part | null;
+}
+
+type Tellers = { readonly [Pass in keyof Attributes]: (of: Attributes, focus: Focus) => readonly Row[] };
+
+const isIndex = ({ part }: Focus, index: number): boolean =>
+  part === null || (part.kind === "instance" && part.index === index);
+
+const isRequirement = ({ part }: Focus, requirement: string): boolean =>
+  part === null || (part.kind === "port" && part.name === requirement);
+
+const isService = ({ automaton, part }: Focus, service: string): boolean =>
+  part === null || (part.kind === "port" && service.split("|").includes(`${automaton}.${part.name}`));
+
+const isResource = (focus: Focus, resource: Resource): boolean => {
+  switch (resource.kind) {
+    case "instance":
+    case "process":
+    case "limits":
+      return isIndex(focus, resource.index);
+    case "hosts":
+      return focus.part?.kind !== "port";
+    case "service":
+      return isService(focus, resource.id);
+    case "publication":
+    case "egress":
+      return isService(focus, resource.service);
+    case "wire":
+      return isRequirement(focus, resource.requirement);
+    case "hub":
+      return focus.part === null;
+  }
+};
 
 const milliseconds = (count: number): string =>
   showQuantity({ dimension: "duration", ...whole(count * 1_000_000) });
@@ -30,49 +74,82 @@ const milliseconds = (count: number): string =>
 const arrow = ({ oneWay }: { readonly oneWay: boolean }): string => (oneWay ? "->" : "=>");
 
 const tellers: Tellers = {
-  names: ({ names: { system, host, origin } }) => [
-    ["system", system],
-    ["host", host],
-    ...(origin === null ? [] : [["origin", String(origin)] as const]),
+  names: ({ names: { system, host, origin } }, { part }) =>
+    part !== null
+      ? []
+      : [
+          ["system", system],
+          ["host", host],
+          ...(origin === null ? [] : [["origin", String(origin)] as const]),
+        ],
+  wiring: ({ wiring: { requirements, offers } }, focus) => [
+    ...requirements
+      .filter(({ requirement }) => isRequirement(focus, requirement))
+      .map(
+        (one): Row => [
+          `wire ${one.requirement}`,
+          `${arrow(one)} ${one.service}, ${one.transport} ${one.number}`,
+        ],
+      ),
+    ...offers
+      .filter(({ service }) => isService(focus, service))
+      .map(({ service, transport, number, providers }): Row => {
+        const of = providers.map(({ automaton }) => automaton).join(" | ");
+        return [`service ${service}`, `${transport} ${number} of ${of}`];
+      }),
   ],
-  wiring: ({ wiring: { requirements, offers } }) => [
-    ...requirements.map(
-      (one): Row => [
-        `wire ${one.requirement}`,
-        `${arrow(one)} ${one.service}, ${one.transport} ${one.number}`,
-      ],
+  instances: ({ instances: { count, asked, settle } }, { part }) =>
+    part?.kind === "port"
+      ? []
+      : [
+          ["count", asked === count ? String(count) : `${count}, ${asked} asked for`],
+          ["settle", milliseconds(settle)],
+        ],
+  addresses: ({ addresses: { instances, services } }, focus) => [
+    ...instances
+      .map((address, index): Row => [`instance ${index}`, both(address)])
+      .filter((_, index) => isIndex(focus, index)),
+    ...services
+      .filter(({ service }) => isService(focus, service))
+      .map(({ service, address }): Row => [`service ${service}`, both(address)]),
+  ],
+  policy: ({ policy: { reach, each, endpoints }, wiring: { requirements, offers } }, focus) => [
+    ...requirements.flatMap(({ requirement, host }, at): Row[] =>
+      isRequirement(focus, requirement)
+        ? [
+            [`${requirement} reaches`, both(reach[at]!)],
+            ...(each[at] ?? []).map(
+              ({ address, number }, index): Row => [`${host}-${index}`, `${both(address)} at ${number}`],
+            ),
+          ]
+        : [],
     ),
-    ...offers.map(({ service, transport, number, providers }): Row => {
-      const of = providers.map(({ automaton }) => automaton).join(" | ");
-      return [`service ${service}`, `${transport} ${number} of ${of}`];
+    ...endpoints.flatMap((of, at): Row[] => {
+      const { automaton, part } = focus;
+      const own = part?.kind === "instance" ? instanceKey(automaton, part.index) : null;
+      const meant = own === null ? of : of.filter(({ instance }) => instance === own);
+      const { service } = offers[at]!;
+      if (own === null && !isService(focus, service)) return [];
+      const answering = meant.map((endpoint) => `${whoAnswers(endpoint)} at ${endpoint.number}`);
+      const nobody = own === null ? "nobody who is ready" : "others, for it is not ready";
+      return [[`${service} asks`, answering.length === 0 ? nobody : answering.join(", ")]];
     }),
   ],
-  instances: ({ instances: { count, asked, settle } }) => [
-    ["count", asked === count ? String(count) : `${count}, ${asked} asked for`],
-    ["settle", milliseconds(settle)],
-  ],
-  addresses: ({ addresses: { instances, services } }) => [
-    ...instances.map((address, index): Row => [`instance ${index}`, both(address)]),
-    ...services.map(({ service, address }): Row => [`service ${service}`, both(address)]),
-  ],
-  policy: ({ policy: { reach, endpoints }, wiring: { requirements, offers } }) => [
-    ...reach.map((address, at): Row => [`${requirements[at]!.requirement} reaches`, both(address)]),
-    ...endpoints.map((of, at): Row => {
-      const answering = of.map(({ instance, number }) => `${called(instance)} at ${number}`);
-      return [
-        `${offers[at]!.service} asks`,
-        answering.length === 0 ? "nobody who is ready" : answering.join(", "),
-      ];
-    }),
-  ],
-  resources: ({ resources }) =>
-    joined(resources.map((after) => lineOf({ op: "create", key: after.key, before: null, after }))).map(
-      ({ name, detail }): Row => [name, detail],
-    ),
+  resources: ({ resources }, focus) =>
+    joined(
+      resources
+        .filter((resource) => isResource(focus, resource))
+        .map((after) => lineOf({ op: "create", key: after.key, before: null, after })),
+    ).map(({ name, detail }): Row => [name, detail]),
 };
 
 /** The attribute that a pass adds to those of the passes before it; of one that has no words here, as JSON. */
-export const rowsOf = (pass: string, attributes: Readonly<Record<string, unknown>>): readonly Row[] => {
-  if (pass in tellers) return tellers[pass as keyof Attributes](attributes as unknown as Attributes);
-  return Object.entries(attributes[pass] ?? {}).map(([name, value]): Row => [name, JSON.stringify(value)]);
+export const rowsOf = (
+  pass: string,
+  attributes: Readonly<Record<string, unknown>>,
+  focus: Focus,
+): readonly Row[] => {
+  if (pass in tellers) return tellers[pass as keyof Attributes](attributes as unknown as Attributes, focus);
+  if (focus.part !== null) return [];
+  return Object.entries(attributes[pass] ?? {}).map(([name, value]): Row => [name, jsonText(value)]);
 };

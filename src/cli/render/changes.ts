@@ -1,14 +1,38 @@
 /** What differs between two versions of a resource, in words. */
 import { isDeepStrictEqual } from "node:util";
+import { jsonText } from "../../core/json-text.ts";
+import type { SecretPieces, SecretVersion } from "../../core/resource.ts";
+import { isSecretVersion } from "../../core/undigested.ts";
 import { cut } from "./text.ts";
 
 /** An argument as a shell would need it. */
-export const word = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : JSON.stringify(text));
+export const word = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : jsonText(text));
 
-const short = (value: unknown): string =>
-  value === undefined || value === null
-    ? "nothing"
-    : cut(typeof value === "string" ? word(value) : JSON.stringify(value), 60);
+const isPieces = (value: unknown): value is SecretPieces =>
+  Array.isArray(value) && value.some(isSecretVersion);
+
+/** Secrets by their names: not even the digests of their values are shown. */
+const textOf = (pieces: SecretPieces): string =>
+  pieces.map((piece) => (typeof piece === "string" ? piece : `‹secret ${piece.secret}›`)).join("");
+
+const short = (value: unknown): string => {
+  if (value === undefined || value === null) return "nothing";
+  if (isPieces(value)) return cut(textOf(value), 60);
+  return cut(typeof value === "string" ? word(value) : jsonText(value), 60);
+};
+
+const versionsIn = (pieces: SecretPieces): readonly SecretVersion[] => pieces.filter(isSecretVersion);
+
+/** What differs between two texts of which one has secrets. */
+const secretChanges = (before: unknown, after: unknown, path: string): readonly string[] => {
+  if (!isPieces(before) || !isPieces(after) || textOf(before) !== textOf(after))
+    return [`${path} ${short(before)} → ${short(after)}`];
+  const old = versionsIn(before);
+  const names = versionsIn(after)
+    .filter(({ version }, i) => old[i]?.version !== version)
+    .map(({ secret }) => secret);
+  return [...new Set(names)].map((name) => `the value of secret ${name}`);
+};
 
 /** Elements of a list by what names them; the rest of them is looked at only if the names are equal. */
 const nameOfElement = (element: unknown): string => {
@@ -37,6 +61,7 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 /** What differs between two versions of a resource, in words, deepest first. */
 export const changes = (before: unknown, after: unknown, path = ""): readonly string[] => {
   if (isDeepStrictEqual(before, after)) return [];
+  if (isPieces(before) || isPieces(after)) return secretChanges(before, after, path);
   if (Array.isArray(before) && Array.isArray(after) && path !== "argv") {
     const [old, now] = [before.map(nameOfElement), after.map(nameOfElement)];
     const gone = old.filter((name) => !now.includes(name));

@@ -1,7 +1,10 @@
 /** Diagnostics for people. For programs they are printed as they are, see `diagnosticsJson`. */
+
 import type { Diagnostic, Hint, Range, Severity } from "../../core/diagnostic.ts";
+import { counted } from "../../core/tally.ts";
+import { visibleLine } from "../../core/visible.ts";
 import { excerpt, gutterOf, type Sources } from "./excerpt.ts";
-import { counted, width, wrap } from "./text.ts";
+import { width, wrap } from "./text.ts";
 import type { Paint, Theme } from "./theme.ts";
 
 const paintOf = (severity: Severity, theme: Theme): Paint =>
@@ -42,7 +45,7 @@ const hint = (each: Hint, shown: boolean, gutter: number, { sources, theme, room
   if (each.place !== undefined && !shown) {
     const { file, range } = each.place;
     lines.push(
-      `${" ".repeat(gutter)}${theme.quiet("-->")} ${file}:${range.start.line}:${range.start.column}\n`,
+      `${" ".repeat(gutter)}${theme.quiet("-->")} ${visibleLine(file)}:${range.start.line}:${range.start.column}\n`,
     );
     const source = sources(file);
     if (source !== null) lines.push(excerpt(source, range, gutter, { mark: "-", paint: theme.place, theme }));
@@ -74,7 +77,7 @@ export const renderDiagnostic = (diagnostic: Diagnostic, page: Page): string => 
   const { file, range, severity, code, hints } = diagnostic;
   const { sources, theme, room = null } = page;
   const paint = paintOf(severity, theme);
-  const place = `${file}:${range.start.line}:${range.start.column}:`;
+  const place = `${visibleLine(file)}:${range.start.line}:${range.start.column}:`;
   const kind = `${severity}[${code}]:`;
   const taken = width(`${place} ${kind} `);
   const [message = "", ...details] = diagnostic.message.split("\n");

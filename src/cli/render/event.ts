@@ -1,6 +1,7 @@
 /** What happens in a running system, a line an event. */
+import { visibleLine } from "../../core/visible.ts";
 import type { LiveEvent } from "../../live/control/messages.ts";
-import { cut, width } from "./text.ts";
+import { cut, width, wrap } from "./text.ts";
 import type { Paint, Theme } from "./theme.ts";
 
 const paintOf = (event: string, theme: Theme): Paint => {
@@ -12,11 +13,14 @@ const paintOf = (event: string, theme: Theme): Paint => {
     case "drift":
     case "exit":
     case "backoff":
+    case "waiting":
+    case "warning":
       return theme.busy;
     case "converged":
     case "ready":
     case "repaired":
     case "restarted":
+    case "resolved":
       return theme.good;
     default:
       return theme.name;
@@ -24,25 +28,31 @@ const paintOf = (event: string, theme: Theme): Paint => {
 };
 
 /** As wide as what stands before the text of an event. */
-const indent = " ".repeat(19);
+export const indent = " ".repeat(19);
+
+/** Where fewer columns are left for a text it is not broken: the terminal breaks it better. */
+const leastText = 20;
 
 /**
  * `12:01:02 repaired  link v3k2j of cart.0: 1 operation (+1) in 2.1 ms ← link v3k2j vanished`
- * Causes that do not fit stand in a line of their own.
+ * A text that does not fit is broken at blanks, and causes that do not fit stand in a line of their own.
  */
 export const renderEvent = (
-  { time, event, text, causes }: LiveEvent,
+  { time, event, text: said, causes }: LiveEvent,
   room: number | null,
   theme: Theme,
 ): string => {
   const clock = new Date(time).toTimeString().slice(0, 8);
   const kind = event.padEnd(9);
+  const text = visibleLine(said);
   const head = `${clock} ${kind} ${text}`;
   const chain = causes
     .toReversed()
-    .map((cause) => ` ← ${cause}`)
+    .map((cause) => ` ← ${visibleLine(cause)}`)
     .join("");
-  const line = `${theme.quiet(clock)} ${paintOf(event, theme)(kind)} ${text}`;
+  const left = room === null ? 0 : room - indent.length;
+  const lines = left < leastText ? [text] : wrap(text, left);
+  const line = `${theme.quiet(clock)} ${paintOf(event, theme)(kind)} ${lines.join(`\n${indent}`)}`;
   if (room === null || width(head) + width(chain) <= room) return `${line}${theme.quiet(chain)}\n`;
   const below = cut(chain.trimStart(), Math.max(0, room - indent.length));
   return below === "" ? `${line}\n` : `${line}\n${indent}${theme.quiet(below)}\n`;

@@ -1,5 +1,7 @@
 /** Lines of a source with a range of them underlined. */
+
 import type { Range } from "../../core/diagnostic.ts";
+import { lineEnd, nextLine } from "../../core/lines.ts";
 import { padStart, visible, width } from "./text.ts";
 import type { Paint, Theme } from "./theme.ts";
 
@@ -9,15 +11,11 @@ export type Sources = (file: string) => string | null;
 /** Of a range over many lines these are shown: the first ones and the last. */
 const shownFirst = 3;
 
+/** Without a byte order mark, which is in no column. */
 const lineOf = (text: string, line: number): string => {
-  let start = 0;
-  for (let at = 1; at < line; at++) {
-    const end = text.indexOf("\n", start);
-    if (end < 0) return "";
-    start = end + 1;
-  }
-  const end = text.indexOf("\n", start);
-  return text.slice(start, end < 0 ? undefined : end).replace(/\r$/, "");
+  let start = text.startsWith("\uFEFF") ? 1 : 0;
+  for (let at = 1; at < line; at++) start = nextLine(text, start);
+  return text.slice(start, lineEnd(text, start));
 };
 
 interface Row {
@@ -31,9 +29,6 @@ interface Row {
 /** A line longer than this is shown around its mark alone. */
 const longLine = 400;
 
-/** Without a byte order mark, which is nothing to see. */
-const unmarked = (text: string): string => (text.startsWith("\uFEFF") ? text.slice(1) : text);
-
 /** One line of the source, with the columns of it that lie in the range. */
 const row = (source: string, number: number, { start, end }: Range): Row => {
   const whole = lineOf(source, number);
@@ -44,9 +39,9 @@ const row = (source: string, number: number, { start, end }: Range): Row => {
     whole.length > longLine
       ? Math.min(whole.length, Math.max(last, first) + 60, first + longLine)
       : whole.length;
-  const lead = visible((from > 0 ? "…" : "") + unmarked(whole.slice(from, first)));
+  const lead = visible((from > 0 ? "…" : "") + whole.slice(from, first));
   const left = width(lead);
-  const marked = visible(unmarked(whole.slice(first, Math.min(last, to))), left);
+  const marked = visible(whole.slice(first, Math.min(last, to)), left);
   const tail = visible(whole.slice(Math.min(last, to), to), left + width(marked));
   const text = `${lead}${marked}${tail}${to < whole.length ? "…" : ""}`;
   return { number, text, mark: [left, left + Math.max(1, width(marked))] };

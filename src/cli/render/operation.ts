@@ -1,10 +1,19 @@
 /** Operations as lines of a plan: what each is about, and what it does to it. */
+import { type Limits, limitNames, limitsThereAre, limitText, limitValue } from "../../core/limits.ts";
 import { type Operation, subject } from "../../core/operation.ts";
-import { observable, type Resource } from "../../core/resource.ts";
+import { type EndpointAddress, hostPlace, observable, type Resource } from "../../core/resource.ts";
 import { changes, told, word } from "./changes.ts";
 
 export const addresses = ({ v4, v6 }: { readonly v4: string | null; readonly v6: string }): string =>
   v4 === null ? v6 : `${v4} ${v6}`;
+
+/** `192.0.2.7:587`, `[2001:db8::7]:587`, `host:587` */
+const placeText = ({ v4, v6 }: EndpointAddress, number: number): string => {
+  if (v4 === hostPlace.v4) return `host:${number}`;
+  return [...(v4 === null ? [] : [`${v4}:${number}`]), ...(v6 === null ? [] : [`[${v6}]:${number}`])].join(
+    " ",
+  );
+};
 
 /** What a resource is called within its automaton, and what there is to say of it. */
 const describe = (resource: Resource): readonly [name: string, detail: string] => {
@@ -15,6 +24,13 @@ const describe = (resource: Resource): readonly [name: string, detail: string] =
       return [`instance ${resource.index}`, addresses(resource.address)];
     case "hosts":
       return ["names", resource.entries.map(({ name }) => name).join(", ")];
+    case "limits":
+      return [
+        `limits ${resource.index}`,
+        limitsThereAre(resource)
+          .map((limit) => limitText(...limit))
+          .join(", "),
+      ];
     case "process":
       return [`process ${resource.index}`, (resource.argv ?? []).map(word).join(" ")];
     case "service":
@@ -24,10 +40,27 @@ const describe = (resource: Resource): readonly [name: string, detail: string] =
       ];
     case "wire":
       return [`wire ${resource.requirement}`, `${resource.oneWay ? "->" : "=>"} ${resource.service}`];
+    case "egress":
+      return [
+        `way out to ${resource.service.replaceAll(`${resource.automaton}.`, "")}`,
+        resource.to.map(({ address, number }) => placeText(address, number)).join(", "),
+      ];
     case "publication":
       return [`host ${resource.transport} ${resource.hostPort}`, `to ${resource.service}`];
   }
 };
+
+/** `memory 64MiB → 128MiB` */
+const limitChanges = (before: Limits, after: Limits): string =>
+  limitNames
+    .filter((name) => before[name] !== after[name])
+    .map((name) => {
+      const [old, now] = [before[name], after[name]].map((value) =>
+        value === undefined ? "no limit" : limitValue(name, value),
+      );
+      return `${name} ${old} → ${now}`;
+    })
+    .join(", ");
 
 export interface Line {
   readonly op: Operation["op"];
@@ -41,10 +74,12 @@ export const lineOf = (operation: Operation): Line => {
   if (op !== "update") return { op, name, detail };
   // A process that was found in the world shows no more of itself than a hash.
   const { before, after } = operation;
+  if (before.kind === "limits" && after.kind === "limits")
+    return { op, name, detail: limitChanges(before, after) };
   const hidden = before.kind === "process" && (before.argv ?? []).length === 0;
   const all = hidden ? changes(observable(before), observable(after)) : changes(before, after);
   // The hash says nothing to people where what it is made of is told.
-  const telling = all.filter((change) => !change.startsWith("spec "));
+  const telling = [...new Set(all.filter((change) => !change.startsWith("spec ")))];
   return { op, name, detail: telling.length > 0 ? told(telling) : "its command or environment" };
 };
 
@@ -53,7 +88,7 @@ export const joined = (lines: readonly Line[]): readonly Line[] => {
   const out: Line[] = [];
   for (let i = 0; i < lines.length; ) {
     const first = lines[i]!;
-    const base = /^(instance|process) (\d+)$/.exec(first.name);
+    const base = /^(instance|process|limits) (\d+)$/.exec(first.name);
     let end = i + 1;
     if (base !== null)
       while (
@@ -63,11 +98,11 @@ export const joined = (lines: readonly Line[]): readonly Line[] => {
         (base[1] === "instance" || lines[end]!.detail === first.detail)
       )
         end++;
-    const plural = { instance: "instances", process: "processes" } as const;
+    const plural = { instance: "instances", process: "processes", limits: "limits" } as const;
     if (base !== null && end - i > 3)
       out.push({
         op: first.op,
-        name: `${plural[base[1] as "instance" | "process"]} ${base[2]} to ${Number(base[2]) + end - i - 1}`,
+        name: `${plural[base[1] as keyof typeof plural]} ${base[2]} to ${Number(base[2]) + end - i - 1}`,
         detail: base[1] === "instance" ? "" : first.detail,
       });
     else out.push(...lines.slice(i, end));

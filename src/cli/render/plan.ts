@@ -1,4 +1,5 @@
 /** A plan like a diff, grouped by automaton; and as the object of `plan --json`. */
+import { compareNames } from "../../core/natural.ts";
 import type { Operation } from "../../core/operation.ts";
 import { subject } from "../../core/operation.ts";
 import type { Resource } from "../../core/resource.ts";
@@ -14,15 +15,24 @@ export const operationJson = (operation: Operation) => {
   return { op: operation.op, kind, id: operation.key, automaton };
 };
 
-const kindRank = ["hub", "instance", "process", "hosts", "service", "wire", "publication"];
+const kindRank = [
+  "hub",
+  "instance",
+  "limits",
+  "process",
+  "hosts",
+  "service",
+  "wire",
+  "publication",
+  "egress",
+];
 
 const compare = (a: Operation, b: Operation): number => {
   const [x, y] = [subject(a), subject(b)];
-  const index = (of: Resource): number => (of.kind === "instance" || of.kind === "process" ? of.index : 0);
+  const index = (of: Resource): number =>
+    of.kind === "instance" || of.kind === "process" || of.kind === "limits" ? of.index : 0;
   return (
-    kindRank.indexOf(x.kind) - kindRank.indexOf(y.kind) ||
-    index(x) - index(y) ||
-    (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)
+    kindRank.indexOf(x.kind) - kindRank.indexOf(y.kind) || index(x) - index(y) || compareNames(a.key, b.key)
   );
 };
 
@@ -45,7 +55,7 @@ const groups = (
     else group.push(each);
   }
   return [...by]
-    .sort(([a], [b]) => ((a ?? "") < (b ?? "") ? -1 : 1))
+    .sort(([a], [b]) => compareNames(a ?? "", b ?? ""))
     .map(([automaton, of]) => [automaton, of.sort(compare)] as const);
 };
 
@@ -77,6 +87,7 @@ const reasonOf = (operations: readonly Operation[]): string => {
   if (gone.length > 0 && made.length === 0) parts.push(`scales ${gone.at(-1)! + 1} → ${gone[0]}`);
   const kinds = new Set(operations.filter(({ op }) => op === "update").map((each) => subject(each).kind));
   if (kinds.has("process")) parts.push("starts its processes anew");
+  if (kinds.has("limits")) parts.push("is limited differently");
   if (kinds.has("instance")) parts.push("has instances that are not as they should be");
   if (parts.length === 0 && (kinds.has("hosts") || kinds.has("wire"))) parts.push("is wired differently");
   if (parts.length === 0 && kinds.has("service")) parts.push("offers its services differently");
@@ -109,9 +120,15 @@ const causesOf = (operations: readonly Planned[]): readonly string[] => [
 export interface PlanView {
   readonly system: string;
   readonly operations: readonly Planned[];
+  /** What of limits this machine would not enforce, a sentence each. */
+  readonly unenforceable?: readonly string[];
 }
 
-export const renderPlan = ({ system, operations }: PlanView, room: number | null, theme: Theme): string => {
+export const renderPlan = (
+  { system, operations, unenforceable = [] }: PlanView,
+  room: number | null,
+  theme: Theme,
+): string => {
   const head = `${theme.heading(system)}: ${summaryLine(operations, theme)}\n`;
   const body = groups(operations).map(([automaton, of]) => {
     const op = opOf(of);
@@ -134,5 +151,10 @@ export const renderPlan = ({ system, operations }: PlanView, room: number | null
       }),
     ].join("");
   });
-  return [head, ...(body.length === 0 ? [] : ["\n", body.join("\n")])].join("");
+  const warnings = unenforceable.map((line) => `${theme.warning("!")} ${line}\n`);
+  return [
+    head,
+    ...(body.length === 0 ? [] : ["\n", body.join("\n")]),
+    ...(warnings.length === 0 ? [] : ["\n", ...warnings]),
+  ].join("");
 };

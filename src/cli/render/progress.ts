@@ -7,6 +7,8 @@ export interface Progress {
   /** A new phase: `applying`. It ends with the next one, or with `end`. */
   phase(name: string): void;
   step(done: number, total: number, detail: string): void;
+  /** Lets something be printed above the line. */
+  aside(print: () => void): void;
   /** Takes the line away; whatever is printed next stands where it was. */
   end(): void;
 }
@@ -40,7 +42,8 @@ const moving = (stream: Stream): Progress => {
   /** Also called by whoever works without ever giving the event loop a turn. */
   const look = (): void => {
     const now = performance.now();
-    if (now - begun >= patience && now - (drawn ?? 0) >= frame) draw(now);
+    // Frames that a slow terminal has no use for are not kept for it.
+    if (now - begun >= patience && now - (drawn ?? 0) >= frame && !stream.isFull()) draw(now);
   };
   return {
     phase: (of) => {
@@ -56,6 +59,10 @@ const moving = (stream: Stream): Progress => {
       if (timer === null) return;
       text = `${name} ${bar(done, total)} ${done}/${total} ${detail}`;
       look();
+    },
+    aside: (print) => {
+      if (timer !== null && drawn !== null) stream.write("\r\x1b[K");
+      print();
     },
     end: () => {
       if (timer !== null) clearInterval(timer);
@@ -81,6 +88,7 @@ const plain = (stream: Stream): Progress => {
       timer.unref();
     },
     step: () => undefined,
+    aside: (print) => print(),
     end,
   };
 };

@@ -1,19 +1,27 @@
 /** A running system for people. For programs the status is printed as it is. */
+import { runsPrograms } from "../../bases.ts";
+import { limitsThereAre, limitText } from "../../core/limits.ts";
+import { counted } from "../../core/tally.ts";
+import { visibleLine } from "../../core/visible.ts";
 import type { AutomatonStatus, InstanceState, InstanceStatus, Status } from "../../live/control/status.ts";
+import { notReadyLine } from "../../live/status/reason.ts";
 import { type Cell, type Column, table } from "./table.ts";
-import { counted, cut, padEnd, width } from "./text.ts";
+import { cut, marked, padEnd, width } from "./text.ts";
 import type { Paint, Theme } from "./theme.ts";
 
-const paintOf = (state: InstanceState | Status["state"], theme: Theme): Paint => {
+export const statePaint = (state: InstanceState | Status["state"], theme: Theme): Paint => {
   switch (state) {
     case "ready":
+    case "done":
     case "converged":
       return theme.good;
     case "starting":
+    case "running":
     case "draining":
     case "converging":
       return theme.busy;
     case "unhealthy":
+    case "failed":
     case "backoff":
     case "degraded":
       return theme.bad;
@@ -21,6 +29,8 @@ const paintOf = (state: InstanceState | Status["state"], theme: Theme): Paint =>
       return theme.quiet;
   }
 };
+
+type Publication = Status["publications"][number];
 
 const text = (of: string | number | null, paint?: Paint): Cell => ({
   text: of === null ? "-" : String(of),
@@ -36,6 +46,7 @@ const instanceColumns: readonly Column[] = [
   { title: "IPV4", drop: 4 },
   { title: "IPV6", drop: 5 },
 ];
+const limitsColumn: Column = { title: "LIMITS", drop: 6 };
 
 const isV6 = (address: string): boolean => address.includes(":");
 const v4Of = (addresses: readonly string[]): string | null => addresses.find((a) => !isV6(a)) ?? null;
@@ -61,15 +72,20 @@ const runsOf = (
 };
 
 const instanceCells = (run: readonly InstanceStatus[], theme: Theme): readonly Cell[] => {
-  const { index, state, pid, restarts, addresses } = run[0]!;
+  const { index, state, pid, restarts, addresses, limits = {} } = run[0]!;
   const last = run.at(-1)!.index;
   return [
     text(run.length === 1 ? index : `${index} to ${last}`),
-    text(state, paintOf(state, theme)),
+    text(state, statePaint(state, theme)),
     text(run.length === 1 ? pid : "", theme.quiet),
     text(restarts, restarts > 0 ? theme.busy : theme.quiet),
     text(run.length === 1 ? v4Of(addresses) : ""),
     text(run.length === 1 ? v6Of(addresses) : ""),
+    text(
+      limitsThereAre(limits)
+        .map((limit) => limitText(...limit))
+        .join(", "),
+    ),
   ];
 };
 
@@ -78,26 +94,23 @@ const instances = (
   all: boolean,
   room: number | null,
   theme: Theme,
-): string =>
-  table(
-    instanceColumns,
+): string => {
+  const isLimited = automata.some(({ instances: each }) => each.some(({ limits }) => limits !== undefined));
+  const columns = isLimited ? [...instanceColumns, limitsColumn] : instanceColumns;
+  return table(
+    columns,
     automata.flatMap(({ name, instances: each }) =>
       each.length === 0
-        ? [
-            [
-              text(name, theme.heading),
-              text("none", theme.quiet),
-              ...["", "", "", "", ""].map((cell) => text(cell)),
-            ],
-          ]
+        ? [[text(name, theme.heading), text("none", theme.quiet), ...columns.slice(2).map(() => text(""))]]
         : runsOf(each, all).map((run, i) => [
             text(i === 0 ? name : "", theme.heading),
-            ...instanceCells(run, theme),
+            ...instanceCells(run, theme).slice(0, columns.length - 1),
           ]),
     ),
     room,
     theme,
   );
+};
 
 const protocolTitle = "PROTOCOL";
 
@@ -139,21 +152,66 @@ const wires = ({ wires: each }: Status, room: number | null, theme: Theme): stri
 };
 
 /** Where a person finds a published port: a URL if its name or protocol says that it speaks HTTP. */
-const entryPoint = (
-  { automata }: Status,
-  { to, hostPort, transport }: Status["publications"][number],
-): string => {
+const entryPoint = ({ automata }: Status, { to, hostPort, transport }: Publication): string => {
   const [name, port] = [to.slice(0, to.lastIndexOf(".")), to.slice(to.lastIndexOf(".") + 1)];
   const service = automata.find((each) => each.name === name)?.services.find((each) => each.port === port);
   const web = /web|http/i.test(`${port} ${service?.protocol ?? ""}`);
   return transport === "tcp" && web ? `http://localhost:${hostPort}/` : `localhost ${transport} ${hostPort}`;
 };
 
-/** `3 of 4 instances ready` */
+/** Where both do not fit in a line, the second has one of its own. */
+const publicationLine = (
+  status: Status,
+  publication: Publication,
+  room: number | null,
+  theme: Theme,
+): string => {
+  const { to, transport, hostPort } = publication;
+  // Nobody listens for a model.
+  const isModel = !runsPrograms(status.base);
+  const words = isModel
+    ? `would be published at the host's ${transport} port ${hostPort}`
+    : "is published at";
+  const where = isModel ? "" : ` ${entryPoint(status, publication)}`;
+  const fits = room === null || width(to) + 1 + width(words) + width(where) <= room;
+  const rest = `${theme.quiet(words)}${isModel ? "" : ` ${theme.link(where.trimStart())}`}`;
+  return `${to}${fits ? " " : "\n  "}${rest}\n`;
+};
+
+/** `3 of 4 instances ready`; a job that is done is what it was to become. */
 export const readiness = ({ automata }: Status): string => {
   const all = automata.flatMap(({ instances: each }) => each);
-  const ready = all.filter(({ state }) => state === "ready").length;
+  const ready = all.filter(({ state }) => state === "ready" || state === "done").length;
   return `${ready} of ${counted(all.length, "instance")} ready`;
+};
+
+/** Of so many reasons that are alike one line tells; more lines than these only where all are asked for. */
+const reasonLines = 10;
+
+const isTold = ({ state, reason }: InstanceStatus): boolean =>
+  reason !== null && state !== "ready" && state !== "draining";
+
+/** Why instances are not ready, a reason a line: like ones of an automaton together. */
+export const reasons = ({ automata, problems }: Status, all = false): readonly string[] => {
+  const lines: string[] = [];
+  for (const { name, instances: each } of automata) {
+    const alike = new Map<string, InstanceStatus[]>();
+    for (const instance of each.filter(isTold)) {
+      const { state, reason } = instance;
+      if (problems.includes(notReadyLine({ automaton: name, index: instance.index }, state, reason)))
+        continue;
+      const same = alike.get(`${state} ${reason}`);
+      if (same === undefined) alike.set(`${state} ${reason}`, [instance]);
+      else same.push(instance);
+    }
+    for (const [first, ...rest] of all ? [...alike.values()].flat().map((one) => [one]) : alike.values()) {
+      const { index, state, reason } = first!;
+      const line = notReadyLine({ automaton: name, index }, state, reason);
+      lines.push(rest.length === 0 ? line : `${line} (so are ${rest.length} more)`);
+    }
+  }
+  if (all || lines.length <= reasonLines) return lines;
+  return [...lines.slice(0, reasonLines - 1), `${lines.length - reasonLines + 1} more reasons`];
 };
 
 const headline = (status: Status, room: number | null, theme: Theme): string => {
@@ -162,26 +220,35 @@ const headline = (status: Status, room: number | null, theme: Theme): string => 
   const facts = `(${[readiness(status), base, keeper].join(", ")})`;
   const left = room === null ? null : room - width(`${system} ${state} `);
   const fitting = left === null ? facts : cut(facts, left);
-  return `${theme.heading(system)} ${paintOf(state, theme)(state)} ${theme.quiet(fitting)}\n`;
+  return `${theme.heading(system)} ${statePaint(state, theme)(state)} ${theme.quiet(fitting)}\n`;
+};
+
+/** That what was saved last is not what is run, and why. */
+const rejection = ({ rejected }: Status, room: number | null, theme: Theme): string => {
+  if (rejected === null) return "";
+  const { file, line, column, message, errors } = rejected;
+  const more = errors === 1 ? "" : `, and ${counted(errors - 1, "more error")}`;
+  const text = `what was saved last is not applied: ${file}:${line}:${column}: ${message}${more}`;
+  return marked("!", theme.bad, text, room);
 };
 
 /** `all`: also each of many like instances by itself. */
 export const renderStatus = (status: Status, all: boolean, room: number | null, theme: Theme): string => {
-  const { automata, publications, problems } = status;
+  const { automata, publications, problems, warnings } = status;
   const sections = [
-    [headline(status, room, theme), ...problems.map((problem) => `${theme.bad("!")} ${problem}\n`)].join(""),
+    [
+      headline(status, room, theme),
+      rejection(status, room, theme),
+      ...problems.map((problem) => marked("!", theme.bad, problem, room)),
+      ...reasons(status, all).map((reason) => marked("!", theme.busy, reason, room)),
+      ...warnings.map((warning) => marked("warning:", theme.warning, visibleLine(warning), room)),
+    ].join(""),
   ];
   if (automata.length === 0) sections.push("There is nothing in it.\n");
   else sections.push(instances(automata, all, room, theme));
   if (automata.some(({ services: each }) => each.length > 0)) sections.push(services(automata, room, theme));
   if (status.wires.length > 0) sections.push(wires(status, room, theme));
   if (publications.length > 0)
-    sections.push(
-      publications
-        .map(
-          (each) => `${each.to} ${theme.quiet("is published at")} ${theme.link(entryPoint(status, each))}\n`,
-        )
-        .join(""),
-    );
+    sections.push(publications.map((each) => publicationLine(status, each, room, theme)).join(""));
   return sections.join("\n");
 };

@@ -9,10 +9,10 @@ const tabStop = 4;
 /** As a terminal may be given it: tabs widened from column `from` on, control characters made visible. */
 export const visible = (text: string, from = 0): string => {
   let shown = "";
-  for (const piece of text.split(/([\t\p{Cc}\p{Cf}])/u)) {
+  for (const piece of text.split(/([\t\p{Cc}\p{Cf}\p{Cs}\u2028\u2029])/u)) {
     if (piece === "\t") shown += " ".repeat(tabStop - ((from + width(shown)) % tabStop));
     else if (/^\p{Cc}$/u.test(piece)) shown += control(piece);
-    else if (/^\p{Cf}$/u.test(piece) && piece !== "\u200d") shown += "\ufffd";
+    else if (/^[\p{Cf}\p{Cs}\u2028\u2029]$/u.test(piece) && !/[\u200c\u200d]/.test(piece)) shown += "\ufffd";
     else shown += piece;
   }
   return shown;
@@ -29,6 +29,26 @@ export const padEnd = (text: string, columns: number): string =>
 
 export const padStart = (text: string, columns: number): string =>
   " ".repeat(Math.max(0, columns - width(text))) + text;
+
+/** A plain text in rows that are filled to the last column, so many at most: with `…` where something is left out. */
+export const pieces = (text: string, columns: number, most: number): readonly string[] => {
+  const rows: string[] = [];
+  let row = "";
+  let used = 0;
+  let rest = text;
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    const wide = width(segment);
+    if (used + wide > columns && row !== "") {
+      rows.push(row);
+      rest = rest.slice(row.length);
+      if (rows.length === most - 1) break;
+      [row, used] = ["", 0];
+    }
+    row += segment;
+    used += wide;
+  }
+  return [...rows, cut(rest, columns)];
+};
 
 /** The beginning of a plain text that fits, with `…` where something is left out. */
 export const cut = (text: string, columns: number): string => {
@@ -65,6 +85,14 @@ export const wrap = (text: string, room: number, taken = 0): readonly string[] =
   return [...lines, line];
 };
 
-/** `1 operation`, `2 operations`. */
-export const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${count} ${count === 1 ? one : many}`;
+/** A sentence behind a mark, broken at blanks where it is wider than `room`; further lines begin below the sentence. */
+export const marked = (
+  mark: string,
+  paint: (text: string) => string,
+  text: string,
+  room: number | null,
+): string => {
+  const before = width(mark) + 1;
+  const lines = room === null ? [text] : wrap(text, Math.max(1, room - before));
+  return lines.map((line, i) => `${i === 0 ? `${paint(mark)} ` : " ".repeat(before)}${line}\n`).join("");
+};

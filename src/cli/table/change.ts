@@ -1,6 +1,11 @@
 /** Commands that make systems, and take them away. */
 import type { Command } from "../command.ts";
-import { base, file, input, json, limit, ofSystem, system } from "../vocabulary.ts";
+import { base, file, input, json, limit, ofSystem, secretOption, system } from "../vocabulary.ts";
+
+const unenforced = {
+  name: "allow-unenforced",
+  summary: "Leave out limits that this machine does not enforce, and say so",
+} as const;
 
 export const changeCommands: readonly Command[] = [
   {
@@ -14,6 +19,7 @@ export const changeCommands: readonly Command[] = [
       base,
       ofSystem,
       input,
+      secretOption,
       limit,
     ],
     examples: [
@@ -30,24 +36,40 @@ export const changeCommands: readonly Command[] = [
     summary: "Make a system what its program says, then exit",
     description: [
       "Changes what differs and nothing else, and leaves everything running. Nobody supervises it afterwards; run does. If an orchestrator already runs the system, it takes the program over.",
+      "Ends when every instance is ready, and updates are through. Where that takes longer than --timeout, or something keeps ending, it fails and says which instances are not ready, and why; what runs is left running. With --no-wait it ends as soon as all that can be done at once is done: an orchestrator goes on from there; without one, what becomes ready later gets no connections before run takes the system over.",
     ],
     arguments: [file],
-    options: [json, base, ofSystem, input, limit],
-    examples: [{ command: "architect apply shop.arch", what: "Converge once" }],
+    options: [
+      json,
+      { name: "timeout", value: "DURATION", summary: "Wait so long for all to be ready (1m)" },
+      { name: "no-wait", summary: "Do not wait for anything to be ready" },
+      unenforced,
+      base,
+      ofSystem,
+      input,
+      secretOption,
+      limit,
+    ],
+    examples: [
+      { command: "architect apply shop.arch", what: "Converge once" },
+      { command: "architect apply shop.arch --timeout 5m", what: "Give slow programs more time" },
+    ],
     load: async () => (await import("../commands/apply.ts")).apply,
   },
   {
     name: "run",
     summary: "Make a system what its program says, and keep it so",
     description: [
-      "Converges, stays, supervises and heals. Ctrl-C or SIGTERM stops and removes everything. If it is killed, the system goes on without it, and the next run adopts it.",
+      "Converges, stays, supervises and heals. Ctrl-C or SIGTERM stops and removes everything. If it is killed, or the reader of its output goes away, the system goes on without it, and the next run adopts it.",
     ],
     arguments: [file],
     options: [
       { name: "watch", short: "w", summary: "Interpret again whenever the program or an import is saved" },
+      unenforced,
       base,
       ofSystem,
       input,
+      secretOption,
       limit,
     ],
     examples: [
@@ -60,10 +82,15 @@ export const changeCommands: readonly Command[] = [
   {
     name: "down",
     summary: "Stop and remove a system",
-    description: ["Needs neither the program nor an orchestrator: what exists is read from the kernel."],
+    description: [
+      "Needs neither the program nor an orchestrator: what exists is read from the kernel. An orchestrator that is stopped or stuck is killed.",
+    ],
     arguments: [system],
-    options: [],
-    examples: [{ command: "architect down shop", what: "Remove every trace of a system" }],
+    options: [{ name: "state", summary: "Remove what its instances keep, too" }],
+    examples: [
+      { command: "architect down shop", what: "Remove a system; what it keeps stays" },
+      { command: "architect down shop --state", what: "Remove every trace of it" },
+    ],
     load: async () => (await import("../commands/down.ts")).down,
   },
 ];

@@ -1,4 +1,5 @@
 /** Commands on programs. */
+import { goalForms } from "../../edits/goal-forms.ts";
 import type { Command } from "../command.ts";
 import { file, input, json, limit, ofSystem } from "../vocabulary.ts";
 
@@ -58,6 +59,47 @@ export const programCommands: readonly Command[] = [
       { command: "architect fmt --check shop.arch", what: "Only ask whether it is formatted" },
     ],
     load: async () => (await import("../commands/fmt.ts")).fmt,
+  },
+  {
+    name: "edit",
+    summary: "Change a program by what it is to be",
+    description: [
+      "Finds the places in the text from which what is to change comes, tries each edit of them, and offers those that reach the goal without errors. One that is best and changes nothing else is written; where there are several, they are listed, and the exit code is 3.",
+      `Goals: ${goalForms.map((form) => `\`${form}\``).join(", ")}. \`undo\` takes the last edit back, \`redo\` makes it again.`,
+      "Comments and everything outside an edit stay as they are; what was formatted stays formatted. A goal that is reached already changes nothing. Files that are imported with their hash are never edited.",
+    ],
+    arguments: [
+      file,
+      {
+        name: "GOAL",
+        required: true,
+        many: true,
+        summary: "What is to be, in words; quote it where it has =>",
+        complete: "goal",
+      },
+    ],
+    options: [
+      { name: "choose", value: "N", summary: "Apply the choice of this number" },
+      { name: "dry-run", summary: "Write nothing; show what would be" },
+      json,
+      ofSystem,
+      input,
+      limit,
+    ],
+    examples: [
+      { command: 'architect edit shop.arch "scale cart 5"', what: "Five instances of an automaton" },
+      {
+        command: 'architect edit shop.arch "wire cart => store" --dry-run',
+        what: "See the text and the plan first",
+      },
+      {
+        command: 'architect edit shop.arch "scale storefront 3" --choose 2',
+        what: "The second of several ways",
+      },
+      { command: 'architect edit shop.arch "set cart.env.MODE fast"', what: "A variable of its processes" },
+      { command: "architect edit shop.arch undo", what: "Take the last edit back" },
+    ],
+    load: async () => (await import("../commands/edit.ts")).editProgram,
   },
   {
     name: "graph",

@@ -103,5 +103,25 @@ test("bounds can be raised", async (t) => {
   );
   const wrong = await architect(["check", "big.arch", "--limit", "length=1"], { cwd });
   t.is(wrong.code, 64);
-  t.regex(wrong.err, /^error: --limit must be one of steps, depth, size, digits, states, and a whole number/);
+  t.regex(
+    wrong.err,
+    /^error: --limit must be one of steps, total, depth, size, digits, states, source, and a whole number/,
+  );
+});
+
+test("a program that is not there is a warning: shown, and no failure", async (t) => {
+  const cwd = folder(t, { "a.arch": 'automaton a {\n  runs exec ["no-such-program"]\n}\nsystem s = a\n' });
+  const { code, out, err } = await architect(["check", "a.arch"], { cwd });
+  t.deepEqual([code, out], [0, ""]);
+  t.true(
+    err.startsWith(
+      'a.arch:2:14: warning[missing-program]: `runs exec` of `a` names "no-such-program": no such command in PATH\n',
+    ),
+    err,
+  );
+  t.true(err.endsWith("\n1 warning\n"), err);
+  const json = await architect(["check", "a.arch", "--json"], { cwd });
+  t.is(json.code, 0);
+  const { ok, diagnostics } = JSON.parse(json.out) as { ok: boolean; diagnostics: { severity: string }[] };
+  t.deepEqual([ok, diagnostics.map(({ severity }) => severity)], [true, ["warning"]]);
 });

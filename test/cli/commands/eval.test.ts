@@ -16,6 +16,8 @@ test("values are printed as one would write them", async (t) => {
 test("and as JSON", async (t) => {
   t.is(await evaluated('[ "a${i}" for i in range(1, 3) ]', "--json"), '["a1","a2","a3"]\n');
   t.is(await evaluated("2.5s", "--json"), '"2.5s"\n');
+  const numbers = "[0.1, -0, 1.50, 9007199254740993, 1000000000000000000000, 0.0000001]";
+  t.is(await evaluated(numbers, "--json"), "[0.1,0,1.5,9007199254740993,1000000000000000000000,0.0000001]\n");
 });
 
 test("an expression may use the names and inputs of a program", async (t) => {

@@ -1,4 +1,4 @@
-import { readFileSync, symlinkSync } from "node:fs";
+import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
 import { architect, folder } from "../binary.ts";
@@ -46,4 +46,31 @@ test("a link stays a link", async (t) => {
   symlinkSync("a.arch", join(cwd, "link.arch"));
   t.is((await architect(["fmt", "link.arch"], { cwd })).code, 0);
   t.is(readFileSync(join(cwd, "a.arch"), "utf8"), pretty);
+});
+
+test("what is no UTF-8 is refused with its place, and left as it is", async (t) => {
+  const cwd = folder(t);
+  const file = join(cwd, "a.arch");
+  const bytes = Buffer.from("let  a = 1\n-- \u00e9 ", "latin1");
+  writeFileSync(file, bytes);
+  for (const args of [
+    ["fmt", "a.arch"],
+    ["fmt", "--check", "a.arch"],
+  ]) {
+    const { code, out, err } = await architect(args, { cwd });
+    t.deepEqual([code, out], [1, ""]);
+    t.true(
+      err.startsWith(
+        "a.arch:2:4: error[syntax]: This is not UTF-8: the byte 0xe9 is part of no character.\n",
+      ),
+      err,
+    );
+    t.deepEqual(readFileSync(file), bytes);
+  }
+});
+
+test("a byte order mark is left out", async (t) => {
+  const cwd = folder(t, { "a.arch": "\ufefflet a = 1\n" });
+  t.is((await architect(["fmt", "a.arch"], { cwd })).code, 0);
+  t.is(readFileSync(join(cwd, "a.arch"), "utf8"), "let a = 1\n");
 });

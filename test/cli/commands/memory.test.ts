@@ -1,6 +1,7 @@
 /** The commands of a running system, on the model in memory: no rights are needed. */
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import { SystemState } from "../../../runtime/process/state.ts";
 import { architect, complaints, folder, type Ran } from "../binary.ts";
@@ -87,6 +88,48 @@ test.serial("set changes an input, events tell of it, and plan has nothing left 
   t.is((await ask("plan", "main.arch")).out, `${system}: no changes\n`);
 });
 
+test.serial("events have a history: since when, and to the end", async (t) => {
+  const { system, cwd, ask } = await scene(t);
+  await ask("set", "fronts=2", "-s", system);
+  const past = async (...args: readonly string[]): Promise<readonly Record<string, unknown>[]> => {
+    const { code, out, err } = await ask("events", system, "--json", "--no-follow", ...args);
+    t.deepEqual([code, err], [0, ""]);
+    return out
+      .trimEnd()
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  };
+  const all = await past();
+  t.true(all.some(({ event, text }) => event === "set" && String(text).startsWith("fronts = 2")));
+  t.deepEqual(await past("--since", "1h"), all);
+  t.deepEqual(await past("--since", "0s"), []);
+  const last = all.at(-1)!.time as string;
+  t.deepEqual(
+    await past("--since", last),
+    all.filter(({ time }) => String(time) >= last),
+  );
+  const follower = start(t, ["events", system, "--since", "1h", "--json"], cwd);
+  await follower.says("fronts = 2");
+  await ask("set", "fronts=3", "-s", system);
+  await follower.says("fronts = 3");
+  const wrong = await ask("events", system, "--since", "yesterday");
+  t.is(wrong.code, 64);
+  t.regex(wrong.err, /^error: --since must be how long ago .*, or a time .*, not "yesterday"\n/);
+});
+
+test.serial("plan honours inputs beside an orchestrator, and sets nothing", async (t) => {
+  const { system, ask } = await scene(t);
+  const planned = await ask("plan", "main.arch", "-i", "fronts=3", "--detailed-exitcode");
+  t.deepEqual([planned.code, planned.err], [2, ""]);
+  t.regex(planned.out, /~ front scales 1 → 3\n/);
+  t.regex(planned.out, /fronts/);
+  t.is((await ask("plan", "main.arch")).out, `${system}: no changes\n`);
+  const slip = await ask("plan", "main.arch", "-i", "front=3");
+  t.deepEqual([slip.code, slip.out], [1, ""]);
+  t.regex(slip.err, /did you mean fronts\?/);
+});
+
 test.serial("set refuses what the program does not know, or cannot take", async (t) => {
   const { system, ask } = await scene(t);
   const slip = await ask("set", "front=2", "-s", system);
@@ -152,9 +195,31 @@ test.serial("run --watch follows the file; a save with errors changes nothing", 
   await running.says(/applied +main\.arch: \d+ operations/);
   writeFileSync(join(cwd, "main.arch"), `${programOf(system, 3)}\nlet broken = nope\n`);
   await running.says(/main\.arch:11:14: error\[unknown-name\].*\n.*\n11 \| let broken = nope\n/);
-  t.regex((await architect(["status", system])).out, /\(3 of 3 instances ready/);
+  const file = join(cwd, "main.arch");
+  const { out } = await architect(["status", system]);
+  t.regex(out, /\(3 of 3 instances ready/);
+  t.true(
+    out.includes(`\n! what was saved last is not applied: ${file}:11:14: nothing is called \`nope\` here\n`),
+    out,
+  );
+  const rejected = async (): Promise<unknown> =>
+    (JSON.parse((await architect(["status", system, "--json"])).out) as { rejected: unknown }).rejected;
+  t.like(await rejected(), { file, line: 11, column: 14, errors: 1 });
   writeFileSync(join(cwd, "main.arch"), programOf(system, 4));
   await running.says(/applied +main\.arch: 4 operations/);
+  t.is(await rejected(), null);
+  // Back at what is run, nothing is wrong any more, and nothing is applied.
+  writeFileSync(join(cwd, "main.arch"), "let broken = nope\n");
+  const becomes = async (isRejected: boolean): Promise<boolean> => {
+    for (let tries = 0; tries < 500; tries++) {
+      if (((await rejected()) !== null) === isRejected) return true;
+      await sleep(20);
+    }
+    return false;
+  };
+  t.true(await becomes(true));
+  writeFileSync(join(cwd, "main.arch"), programOf(system, 4));
+  t.true(await becomes(false));
 });
 
 test.serial("explain asks the one who runs it", async (t) => {
@@ -162,7 +227,14 @@ test.serial("explain asks the one who runs it", async (t) => {
   const { code, out } = await ask("explain", "front", "--system", system);
   t.is(code, 0);
   t.regex(out, /^front is written in \d places\n {2}main\.arch:\d+:\d+ /);
-  t.is((await ask("explain", "frnt", "--system", system)).code, 1);
+  t.regex(out, /\nnow\n {2}instance 0 {2}ready\n/);
+  const slip = await ask("explain", "frnt", "--system", system);
+  t.deepEqual(
+    [slip.code, slip.err],
+    [1, `error: ${system} has no automaton frnt\nhint: did you mean front?\n`],
+  );
+  const json = await ask("explain", "front.0", "--system", system, "--json");
+  t.like(JSON.parse(json.out), { automaton: "front", part: { kind: "instance", index: 0 } });
 });
 
 test.serial("down from elsewhere ends the run, too", async (t) => {
@@ -198,7 +270,7 @@ test.serial("a command that does not exist is named, and nothing stays", async (
   const ran = await architect(["run", "main.arch", "--base", "memory"], { cwd });
   const { code, out } = ran;
   t.is(code, 1);
-  t.regex(complaints(ran), /^error: cannot run "no-such-command": no such command in PATH/);
+  t.regex(complaints(ran), /^error: cannot run "no-such-command": no such command in PATH/m);
   t.true(out.endsWith(`${system} is stopped and removed\n`));
   t.false(existsSync(new SystemState(system).directory));
 });
@@ -217,4 +289,42 @@ test.serial("without an orchestrator, what needs one says so", async (t) => {
   const down = await architect(["down", system]);
   t.deepEqual([down.code, down.out], [0, `nothing of ${system} is here\n`]);
   t.is((await architect(["status", "not a name"])).code, 64);
+});
+
+test.serial("status without a name lists all systems, to programs in one document", async (t) => {
+  const cwd = folder(t, {
+    "one.arch": "automaton a {}\nsystem one = [a]\n",
+    "two.arch": 'automaton b { runs exec ["sleep", "1"] instances 2 }\nsystem two = [b]\n',
+  });
+  const env = { ARCHITECT_RUNTIME_DIR: join(cwd, "runtime") };
+  const ask = (...args: readonly string[]): Promise<Ran> => architect(args, { cwd, env });
+  for (const file of ["one.arch", "two.arch"])
+    await start(t, ["run", file, "--base", "memory"], cwd, env).says("Ctrl-C stops and removes it");
+  const { code, out } = await ask("status");
+  t.is(code, 0);
+  t.regex(
+    out,
+    /^SYSTEM +STATE +INSTANCES .*\none +converged +1 of 1 ready .*\ntwo +converged +2 of 2 ready .*\n$/,
+  );
+  const { systems } = JSON.parse((await ask("status", "--json")).out) as { systems: { system: string }[] };
+  t.deepEqual(
+    systems.map(({ system }) => system),
+    ["one", "two"],
+  );
+  t.is((await ask("status", "two")).out.split(" ")[0], "two");
+  for (const command of ["set", "explain"])
+    t.regex(
+      (await ask(command, "a=1")).err,
+      /^error: there are several: one, two\nhint: name one with --system\n/,
+    );
+});
+
+test.serial("a model publishes nothing, and says so", async (t) => {
+  const system = systemOf(t);
+  const text = `protocol P = ?Bytes\nautomaton web { provides http: P on tcp 80 }\nsystem ${system} = [publish(web.http, 8123)]\n`;
+  const cwd = folder(t, { "main.arch": text });
+  const running = start(t, ["run", "main.arch", "--base", "memory"], cwd);
+  await running.says("Ctrl-C stops and removes it");
+  t.regex(running.printed(), /\nweb\.http would be published at the host's tcp port 8123\n/);
+  t.notRegex(running.printed(), /localhost|https?:\/\/|logs web|exec web/);
 });

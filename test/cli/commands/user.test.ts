@@ -1,5 +1,6 @@
 /** The commands of an ordinary user, whose rights are in namespaces of his own. */
 import { spawn } from "node:child_process";
+import { freePort } from "../../fresh.ts";
 import { identity, type Outcome, outcome, userTest as test, user } from "../../runtime/rootless/user.ts";
 import { binary, withoutProgress } from "../binary.ts";
 import { systemOf } from "../running.ts";
@@ -29,4 +30,33 @@ test("a program on standard input is read where the rights are", async (t) => {
     entered.err,
   );
   t.is((await architect(["down", system])).out, `${system} is stopped and removed\n`);
+});
+
+test("clients of a published port come from an address of the relay, and that is said", async (t) => {
+  const { runtimeDir } = user(t);
+  const system = systemOf(t);
+  const port = await freePort();
+  const architect = (args: readonly string[], input = ""): Promise<Outcome> => {
+    const env = { PATH: process.env.PATH, XDG_RUNTIME_DIR: runtimeDir };
+    const child = spawn(process.execPath, [binary, ...args], { ...identity, cwd: "/", env, stdio: "pipe" });
+    child.stdin.end(input);
+    return outcome(child);
+  };
+  t.teardown(() => architect(["down", system]));
+  const serve = "require('http').createServer((q, a) => a.end(q.socket.remoteAddress)).listen(8080)";
+  const program = `
+protocol Http = mu t. &{ request: ?Bytes . !Bytes . t, close: end }
+automaton a { provides http: Http on tcp 8080 runs exec ["node", "-e", ${JSON.stringify(serve)}] }
+system ${system} = publish(a.http, ${port})
+`;
+  const applied = await architect(["apply", "-"], program);
+  t.is(applied.code, 0, applied.err);
+  t.true(
+    withoutProgress(applied.err).includes(
+      `note: without root, clients of port ${port} come as 192.0.0.8 or fc00::2, not from their own addresses\n`,
+    ),
+    applied.err,
+  );
+  const seen = await (await fetch(`http://127.0.0.1:${port}/`)).text();
+  t.true(["192.0.0.8", "::ffff:192.0.0.8", "fc00::2"].includes(seen), seen);
 });

@@ -180,3 +180,11 @@ test("a system with nothing in it has a picture, too", (t) => {
 test("pictures of one system are equal", (t) => {
   t.is(toSvg(graph), toSvg(graphOf("shop", [...resources].reverse())));
 });
+
+test("names stand in the order in which people count", (t) => {
+  const all = ["s10", "s2", "s1"].map((name) => instance(name, 0));
+  t.deepEqual(
+    graphOf("shop", all).automata.map(({ name }) => name),
+    ["s1", "s2", "s10"],
+  );
+});

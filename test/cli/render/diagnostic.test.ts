@@ -187,9 +187,9 @@ test("colour changes how it looks, not what it says", (t) => {
 
 test("a byte order mark is nothing to see", (t) => {
   t.is(
-    show("\uFEFFlet x = stroe", wrong({ range: range(1, 10, 1, 15) })),
+    show("\uFEFFlet x = stroe", wrong({ range: range(1, 9, 1, 14) })),
     `
-a.arch:1:10: error[unknown-name]: there is no name \`stroe\`
+a.arch:1:9: error[unknown-name]: there is no name \`stroe\`
   |
 1 | let x = stroe
   |         ^^^^^

@@ -62,7 +62,7 @@ const some: readonly Operation[] = [
     kind: "hosts",
     key: hostsKey("cart"),
     automaton: "cart",
-    entries: [{ name: "kv", address }],
+    entries: [{ name: "kv", addresses: [address.v4] }],
   }),
   operation(null, {
     kind: "wire",
@@ -142,6 +142,25 @@ test("changes are told by field, lists by what comes and goes", (t) => {
   t.deepEqual(changes({ l: [{ name: "a", x: 1 }] }, { l: [{ name: "a", x: 2 }] }), ["l ~ a"]);
   t.deepEqual(changes({ l: [] }, { l: [1, 2, 3, 4, 5] }), ["l + 1, 2, 3 and 2 more"]);
   t.deepEqual(changes({ a: 1 }, { a: 1 }), []);
+});
+
+test("of secrets only their names are told", (t) => {
+  const piece = (secret: string, version: string) => ({ secret, version });
+  const [db, changed, key] = [piece("db", "fedc01"), piece("db", "fedc02"), piece("key", "fedc03")];
+  const told = (before: unknown, after: unknown) =>
+    changes({ secrets: { env: { U: before } } }, { secrets: { env: { U: after } } });
+  t.deepEqual(told(undefined, [db]), ["secrets.env.U nothing → ‹secret db›"]);
+  t.deepEqual(told(["a@", db], ["b@", db]), ["secrets.env.U a@‹secret db› → b@‹secret db›"]);
+  t.deepEqual(told([db], [key]), ["secrets.env.U ‹secret db› → ‹secret key›"]);
+  t.deepEqual(told(["a@", db, key, db], ["a@", changed, key, changed]), ["the value of secret db"]);
+  const at = (pieces: Process["secrets"]): Process => ({ ...process_("a", 0, "x"), secrets: pieces! });
+  const both = (one: typeof db) => at({ env: { U: [one] }, files: { u: [one] } });
+  const text = renderPlan(
+    { system: "s", operations: [operation(both(db), both(changed))!] },
+    null,
+    theme(false),
+  );
+  t.true(text.includes("~ process 0  the value of secret db\n"), text);
 });
 
 test("the JSON form", (t) => {

@@ -5,7 +5,16 @@ import type { Stream } from "../../../src/cli/terminal.ts";
 
 const heard = (live: boolean): { readonly stream: Stream; readonly written: string[] } => {
   const written: string[] = [];
-  const stream = { write: (text: string) => void written.push(text), live, colour: false, columns: () => 60 };
+  const stream: Stream = {
+    write: (text) => void written.push(text),
+    live,
+    colour: false,
+    columns: () => 60,
+    rows: () => 24,
+    isFull: () => false,
+    drained: async () => undefined,
+    gone: () => new AbortController().signal,
+  };
   return { stream, written };
 };
 

@@ -10,6 +10,7 @@ const instance = (index: number, over: Partial<InstanceStatus> = {}): InstanceSt
   pid: 4711 + index,
   state: "ready",
   restarts: 0,
+  reason: null,
   ...over,
 });
 
@@ -17,8 +18,10 @@ const shop: Status = {
   system: "shop",
   state: "degraded",
   problems: ["process/cart/1: exited with 1, 3 times in a row"],
+  warnings: [],
   base: "netns",
   file: "/work/shop.arch",
+  rejected: null,
   orchestrator: 99,
   automata: [
     {
@@ -69,7 +72,7 @@ test("it fits a narrow terminal: what matters least goes first", (t) => {
     const text = renderStatus({ ...shop, problems: [] }, false, room, theme(false));
     const lines = text.split("\n");
     t.deepEqual(
-      lines.filter((line) => line.length > room && !line.includes("published")),
+      lines.filter((line) => line.length > room),
       [],
     );
     t.true(text.includes("backoff"));
@@ -127,4 +130,44 @@ test("where nobody knows how protocols are called, there is no column for them",
       "\nSERVICE   PORT      VIRTUAL IPV4  VIRTUAL IPV6\ncart.web  tcp 9000  10.128.0.9    fd12::9\n",
     ),
   );
+});
+
+test("instances of which one was restarted are no like ones, nor are those with one missing between them", (t) => {
+  const shown = (instances: readonly InstanceStatus[]): readonly string[] =>
+    renderStatus(
+      { ...shop, automata: [{ name: "cart", instances, services: [] }] },
+      false,
+      null,
+      theme(false),
+    )
+      .split("\n")
+      .filter((line) => /^(cart|\s) .*\bready\b/.test(line))
+      .map((line) => line.replace(/^cart/, "").replace(/\s+/g, " ").trim());
+  const thirteen = Array.from({ length: 13 }, (_, index) => instance(index));
+  t.deepEqual(shown(thirteen), ["0 to 12 ready 0"]);
+  t.deepEqual(shown(thirteen.with(5, instance(5, { restarts: 2 }))), [
+    "0 to 4 ready 0",
+    "5 ready 4716 2 10.1.2.6 fc12:3456::6",
+    "6 to 12 ready 0",
+  ]);
+  t.deepEqual(shown([...thirteen, instance(14)]), [
+    "0 to 12 ready 0",
+    "14 ready 4725 0 10.1.2.15 fc12:3456::15",
+  ]);
+  t.is(shown(thirteen.slice(1)).length, 12, "of twelve each is shown");
+});
+
+test("on a terminal, reasons are broken at blanks", (t) => {
+  t.true(
+    renderStatus(shop, false, 40, theme(false)).includes(`
+! process/cart/1: exited with 1, 3 times
+  in a row
+`),
+  );
+});
+
+test("a job that is done counts among those that are as they should be, one that failed does not", (t) => {
+  const jobs = [instance(0, { state: "done", pid: null }), instance(1, { state: "failed", pid: null })];
+  const automata = [{ name: "migrate", instances: jobs, services: [] }];
+  t.true(renderStatus({ ...shop, automata }, false, null, theme(false)).includes("1 of 2 instances ready"));
 });

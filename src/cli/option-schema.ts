@@ -1,7 +1,11 @@
 /** What the words of a call may be: decoders for options and arguments. */
 import { left, right } from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
+import { baseKind, baseKinds, defaultBase } from "../bases.ts";
+import type { BaseKind } from "../core/base-kind.ts";
+import type { Assignment } from "../program/setting.ts";
 import type { ExitCode, Implementation, Misunderstood } from "./command.ts";
+import { readTime } from "./moment.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** A decoder from one word; `said` tells what it must be. */
@@ -42,28 +46,44 @@ const nameOf = (text: string): string | null => (/^[A-Za-z_][A-Za-z0-9_]{0,62}$/
 
 export const systemName = word("system", "must be the name of a system", nameOf);
 
-export const baseName = oneOf(["netns", "memory"]);
+/** The name of a base case; the default where none is named. */
+export const base = new t.Type<BaseKind, string, unknown>(
+  "base",
+  (_): _ is BaseKind => false,
+  (input, context) => {
+    const kind = baseKind(input === undefined ? defaultBase : String(input));
+    const names = baseKinds().map(({ name }) => name);
+    return kind === null ? t.failure(input, context, `must be one of ${names.join(", ")}`) : t.success(kind);
+  },
+  ({ name }) => name,
+);
 
 /** A whole number of 0 or more. */
 export const count = word("count", "must be a whole number", (text) =>
   /^\d{1,9}$/.test(text) ? Number(text) : null,
 );
 
+/** A moment in milliseconds since 1970: so long ago (`5m`), or a time (`12:30`, `2026-01-31 12:30`, `…T12:30:00Z`). */
+export const moment = word(
+  "moment",
+  "must be how long ago (90s, 5m, 1h), or a time (12:30, 2026-01-31 12:30, 2026-01-31T12:30:00Z)",
+  (text) => {
+    const ago = durationOf(text);
+    return ago === null ? readTime(text) : Date.now() - ago;
+  },
+);
+
 const unit: Readonly<Record<string, number>> = { ms: 1, s: 1e3, m: 60e3, h: 3600e3, d: 86400e3 };
 
-/** A duration in milliseconds: `90s`, `5m`, `1.5h`. */
-export const duration = word("duration", "must be a duration such as 90s, 5m or 1h", (text) => {
+const durationOf = (text: string): number | null => {
   const parts = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text);
   return parts === null ? null : Number(parts[1]) * unit[parts[2]!]!;
-});
+};
 
-export interface Assignment {
-  readonly name: string;
-  /** As written; what it means depends on the input it is for. */
-  readonly text: string;
-}
+/** A duration in milliseconds: `90s`, `5m`, `1.5h`. */
+export const duration = word("duration", "must be a duration such as 90s, 5m or 1h", durationOf);
 
-/** `NAME=VALUE`. The name of an input is any string without `=`. */
+/** `NAME=VALUE`. The name of an input is any string without `=`; what the value means depends on the input. */
 export const assignment = word<Assignment>("assignment", "must be NAME=VALUE", (text) => {
   const at = text.indexOf("=");
   return at < 1 ? null : { name: text.slice(0, at), text: text.slice(at + 1) };
@@ -94,6 +114,15 @@ export const place = word<Place>("place", "must be AUTOMATON or AUTOMATON.INDEX"
   return parts === null
     ? null
     : { automaton: parts[1]!, index: parts[2] === undefined ? null : Number(parts[2]) };
+});
+
+/** A regular expression, as JavaScript reads it. */
+export const pattern = word("pattern", "must be a regular expression", (text) => {
+  try {
+    return new RegExp(text, "u");
+  } catch {
+    return null;
+  }
 });
 
 /** A word as it is. */

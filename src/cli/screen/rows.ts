@@ -1,0 +1,88 @@
+/** What the list shows of systems: a row for each automaton, in an order, and only those that a filter lets through. */
+import { compareNames } from "../../core/natural.ts";
+import type { AutomatonStatus, InstanceState, Status } from "../../live/control/status.ts";
+import { reasons } from "../render/status.ts";
+
+export const orders = ["name", "state", "load", "restarts"] as const;
+export type Order = (typeof orders)[number];
+
+export interface Row {
+  readonly system: string;
+  readonly automaton: string;
+  /** Its worst state: that of the instance that needs attention most. */
+  readonly state: InstanceState | "none";
+  readonly ready: number;
+  readonly asked: number;
+  readonly restarts: number;
+  /** What is measured of it, by the names that programs have for it. */
+  readonly load: Readonly<Record<string, number>>;
+  /** Why not all of it is ready; null where all is well. */
+  readonly reason: string | null;
+}
+
+/** The worst first. */
+const severity: readonly Row["state"][] = [
+  "failed",
+  "backoff",
+  "unhealthy",
+  "stopped",
+  "starting",
+  "draining",
+  "running",
+  "none",
+  "ready",
+  "done",
+];
+
+const severityOf = (state: Row["state"]): number => severity.indexOf(state);
+
+/** What counts as well: it takes connections, or has done what it was to do. */
+const isWell = (state: InstanceState): boolean => state === "ready" || state === "done";
+
+const rowOf = (status: Status, automaton: AutomatonStatus): Row => {
+  const { name, instances, observed = {} } = automaton;
+  // What leaves is not asked for any more.
+  const asked = instances.filter(({ state }) => state !== "draining");
+  const [state = "none"] = instances
+    .map((instance) => instance.state)
+    .sort((a, b) => severityOf(a) - severityOf(b));
+  const [reason = null] = reasons({ ...status, automata: [automaton], problems: [] }).map((line) =>
+    // The name stands in the row already.
+    line.startsWith(`${name}.`) ? line.slice(name.length) : line,
+  );
+  return {
+    system: status.system,
+    automaton: name,
+    state,
+    ready: asked.filter((instance) => isWell(instance.state)).length,
+    asked: asked.length,
+    restarts: instances.reduce((sum, { restarts }) => sum + restarts, 0),
+    load: observed,
+    reason,
+  };
+};
+
+/** What stands for how much an automaton has to do: cores first, then connections. */
+const loadOf = ({ load }: Row): number => (load.cpu ?? 0) * 1e6 + (load.connections ?? 0);
+
+const compareBy: Readonly<Record<Order, (a: Row, b: Row) => number>> = {
+  name: () => 0,
+  state: (a, b) => severityOf(a.state) - severityOf(b.state),
+  load: (a, b) => loadOf(b) - loadOf(a),
+  restarts: (a, b) => b.restarts - a.restarts,
+};
+
+const byName = (a: Row, b: Row): number =>
+  compareNames(a.system, b.system) || compareNames(a.automaton, b.automaton);
+
+/** Letters of a filter match in the name, the state and the reason. */
+const matches = (row: Row, filter: string): boolean =>
+  `${row.system} ${row.automaton} ${row.state} ${row.reason ?? ""}`
+    .toLowerCase()
+    .includes(filter.toLowerCase());
+
+export const rowsOf = (statuses: readonly Status[], order: Order, filter: string): readonly Row[] =>
+  statuses
+    .flatMap((status) => status.automata.map((automaton) => rowOf(status, automaton)))
+    .filter((row) => matches(row, filter))
+    .sort((a, b) => compareBy[order](a, b) || byName(a, b));

@@ -1,0 +1,51 @@
+/** Warnings of published ports that somebody else of this machine has, for `check` and `plan`. */
+import { listeningSockets } from "../../runtime/process/host-listeners.ts";
+import type { BaseKind, HostPort } from "../core/base-kind.ts";
+import type { Diagnostic } from "../core/diagnostic.ts";
+import type { Site } from "../language/problem.ts";
+import { diagnosticOf, rangeOf } from "../program/places.ts";
+import type { Opened } from "./program.ts";
+import { systemDirectories } from "./system-directories.ts";
+
+interface Wanted extends HostPort {
+  readonly site: Site;
+}
+
+const wantedBy = ({ program }: Opened): readonly Wanted[] =>
+  [...(program.relations?.published() ?? [])].map(({ transport, hostPort: port, site }) => ({
+    transport,
+    port,
+    site,
+  }));
+
+const isHeard = (ports: readonly HostPort[]): boolean =>
+  (["tcp", "udp"] as const).some((transport) => {
+    const own = ports.filter((one) => one.transport === transport);
+    const heard = own.length === 0 ? null : listeningSockets(transport);
+    return own.some(({ port }) => heard?.has(port) === true);
+  });
+
+/** What warns of each port that is taken. Only where there is a sign of somebody it is asked who that is. */
+export const takenPorts = async (opened: Opened, kind: BaseKind): Promise<readonly Diagnostic[]> => {
+  const { workspace, system } = opened.program;
+  const wanted = system === null || !kind.outlives ? [] : wantedBy(opened);
+  if (wanted.length === 0 || system === null) return [];
+  const others = systemDirectories().filter((name) => name !== system);
+  if (others.length === 0 && !isHeard(wanted)) return [];
+  const { whoHas } = await import("./port-owners.ts");
+  const ports = wanted.map(({ transport, port }) => ({ transport, port }));
+  const taken = await whoHas(ports, system, kind);
+  return taken.map(({ transport, port, words, hint }) => {
+    const { site } = wanted.find((one) => one.transport === transport && one.port === port)!;
+    return diagnosticOf(
+      {
+        code: "port-taken",
+        severity: "warning",
+        message: `${transport} port ${port} of this machine is taken: ${words}`,
+        site,
+        hints: [{ message: hint }],
+      },
+      (at) => ({ file: at.module, range: rangeOf(workspace, at) }),
+    );
+  });
+};

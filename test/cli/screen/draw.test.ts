@@ -1,0 +1,71 @@
+import test from "ava";
+import { theme } from "../../../src/cli/render/theme.ts";
+import { draw } from "../../../src/cli/screen/draw.ts";
+import { begin } from "../../../src/cli/screen/state.ts";
+import { automaton, pressed, status } from "./scene.ts";
+
+const shop = [
+  status(
+    [
+      automaton("api", ["ready", "backoff"], { restarts: 2 }),
+      automaton("web", ["ready"], { observed: { cpu: 0.25, connections: 7 } }),
+    ],
+    { state: "degraded", problems: ["api.1 is backoff: exited with 1"] },
+  ),
+];
+
+const drawn = (keys: string, columns: number, rows: number): readonly string[] =>
+  draw(pressed(shop, keys, rows - 3).state, { columns, rows }, theme(false)).map((line) => line.trimEnd());
+
+test("the list shows what is asked for and what is ready, load, restarts, and why not", (t) => {
+  t.deepEqual(drawn("j", 100, 7), [
+    "shop degraded (2 automata)  ! api.1 is backoff: exited with 1",
+    "   AUTOMATON  STATE    READY  RESTARTS   CPU  CONNECTIONS  REASON",
+    "   api        backoff    1/2         4     -            -  .1 is backoff: exited with 1",
+    ">  web        ready      1/1         0  0.25            7",
+    "",
+    "",
+    "l logs  e events  x explain  s scale  r restart  t text  / filter  o order  ? help  q quit",
+  ]);
+});
+
+test("there are as many lines as rows, and none is wider than the terminal", (t) => {
+  for (const [columns, rows] of [
+    [120, 40],
+    [80, 24],
+    [40, 5],
+    [30, 3],
+  ] as const) {
+    const lines = drawn("", columns, rows);
+    t.is(lines.length, rows);
+    for (const line of lines) t.true(line.length <= columns, `${columns}: ${line}`);
+  }
+});
+
+test("of many rows those around the chosen one are shown", (t) => {
+  const many = [status(Array.from({ length: 100 }, (_, i) => automaton(`a${i}`, ["ready"])))];
+  const { state } = pressed(many, "G k k", 7);
+  const lines = draw(state, { columns: 80, rows: 10 }, theme(false));
+  t.is(lines.filter((line) => line.startsWith(">")).length, 1);
+  t.regex(lines.find((line) => line.startsWith(">"))!, /a97/);
+  t.true(lines.some((line) => line.includes("a99")));
+});
+
+test("what is written, what is said, and what is waited for stand in the last line", (t) => {
+  t.is(drawn("/ a p", 80, 6).at(-1), "/ap");
+  t.is(drawn("s 1 2", 80, 6).at(-1), "instances of api: 12");
+  t.is(drawn("s x <return>", 80, 6).at(-1), "not a number: x");
+  const busy = { ...begin(shop), busy: "scale api to 3" };
+  t.is(draw(busy, { columns: 80, rows: 6 }, theme(false)).at(-1), "scale api to 3 …");
+  t.true(drawn("o o", 120, 6).at(-1)?.startsWith("by load  "));
+  t.true(drawn("/ n o n e <return>", 80, 6).includes("nothing matches none"));
+});
+
+test("a view shows its last lines, or those that were moved to", (t) => {
+  const view = { title: "logs of api", lines: ["1", "2", "3", "4", "5"], below: 0 };
+  const lines = (below: number): readonly string[] =>
+    draw({ ...begin(shop), view: { ...view, below } }, { columns: 80, rows: 5 }, theme(false)).slice(0, 4);
+  t.deepEqual(lines(0), ["logs of api", "3", "4", "5"]);
+  t.deepEqual(lines(1), ["logs of api", "2", "3", "4"]);
+  t.deepEqual(lines(5), ["logs of api", "1", "2", "3"]);
+});

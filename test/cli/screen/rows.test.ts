@@ -1,0 +1,39 @@
+import test from "ava";
+import { type Order, rowsOf } from "../../../src/cli/screen/rows.ts";
+import { automaton, status } from "./scene.ts";
+
+const shop = [
+  status([
+    automaton("s2", ["ready", "ready"], { observed: { cpu: 0.5, connections: 3 } }),
+    automaton("s10", ["ready", "backoff", "draining"], { restarts: 4 }),
+    automaton("job", ["done"]),
+    automaton("busy", ["ready"], { observed: { cpu: 1.5 } }),
+    automaton("idle", []),
+  ]),
+];
+
+const names = (order: Order, filter = ""): readonly string[] =>
+  rowsOf(shop, order, filter).map((row) => row.automaton);
+
+test("rows are in the order that is asked for, and else by name", (t) => {
+  t.deepEqual(names("name"), ["busy", "idle", "job", "s2", "s10"]);
+  t.deepEqual(names("state"), ["s10", "idle", "busy", "s2", "job"]);
+  t.deepEqual(names("load"), ["busy", "s2", "idle", "job", "s10"]);
+  t.deepEqual(names("restarts"), ["s10", "busy", "idle", "job", "s2"]);
+});
+
+test("a row shows its worst state; what is done is well, and what leaves is not asked for", (t) => {
+  const rows = new Map(rowsOf(shop, "name", "").map((row) => [row.automaton, row]));
+  t.like(rows.get("s10"), { state: "backoff", ready: 1, asked: 2, restarts: 12 });
+  t.is(rows.get("s10")?.reason, ".1 is backoff: exited with 1");
+  t.like(rows.get("job"), { state: "done", ready: 1, asked: 1, reason: null });
+  t.like(rows.get("idle"), { state: "none", ready: 0, asked: 0 });
+});
+
+test("a filter lets through what has the word in its name, its state or its reason", (t) => {
+  t.deepEqual(names("name", "S1"), ["s10"]);
+  t.deepEqual(names("name", "backoff"), ["s10"]);
+  t.deepEqual(names("name", "exited"), ["s10"]);
+  t.deepEqual(names("name", "shop"), ["busy", "idle", "job", "s2", "s10"]);
+  t.deepEqual(names("name", "nowhere"), []);
+});
