@@ -9,6 +9,8 @@
 import type { Diagnostic, Range } from "./core/diagnostic.ts";
 import { type Operation as EngineOperation, subject } from "./core/operation.ts";
 import type { Resource } from "./core/resource.ts";
+import { type Choice, editsFor, type TextEdit } from "./edits/edits.ts";
+import { readGoal } from "./edits/read-goal.ts";
 import { type Explanation, explain } from "./program/explain.ts";
 import type { Options } from "./program/options.ts";
 import { Program as Engine } from "./program/program.ts";
@@ -16,11 +18,32 @@ import type { Reason } from "./program/reasons.ts";
 import { settingOf } from "./program/setting.ts";
 import type { Update as EngineUpdate, Stats } from "./program/update.ts";
 
-export type { Diagnostic, Hint, Position, Range } from "./core/diagnostic.ts";
-export type { Resource } from "./core/resource.ts";
-export type { Explanation, PassExplained, Source } from "./program/explain.ts";
-export type { ImportedFile, ResolveImport } from "./program/imports.ts";
+export type { PassRan } from "./core/augment.ts";
+export type { Code, Diagnostic, Hint, Position, Range, Severity } from "./core/diagnostic.ts";
+export type {
+  DualAddress,
+  Endpoint,
+  Hosts,
+  Hub,
+  Instance,
+  Probe,
+  Process,
+  Publication,
+  Resource,
+  ResourceKey,
+  RestartPolicy,
+  Service,
+  Transport,
+  Wire,
+} from "./core/resource.ts";
+export type { TextEdit } from "./edits/edits.ts";
+export type { Limits } from "./language/world.ts";
+export type { CheckCommand, CommandPlace } from "./program/commands.ts";
+export type { Explanation, Part, PassExplained, Source } from "./program/explain.ts";
+export type { ImportedFile, ResolveImport, UnreadableImport } from "./program/imports.ts";
 export type { Options } from "./program/options.ts";
+export type { Place } from "./program/places.ts";
+export type { ToldProvenance, ToldStep } from "./program/provenance/told.ts";
 export type { Reason } from "./program/reasons.ts";
 export type { Stats } from "./program/update.ts";
 
@@ -41,6 +64,7 @@ export interface Operation {
   readonly because: readonly Reason[];
 }
 
+/** What a change of the program led to. */
 export interface Update {
   /** What is wrong with what was given. Then nothing has changed. */
   readonly diagnostics: readonly Diagnostic[];
@@ -52,6 +76,7 @@ export interface Update {
 /** A value of an input, as JSON or as text in the language's notation (`2s`, `4`, `eu`). */
 export type InputValue = string | number | boolean;
 
+/** A program that lives: texts and inputs go in, changes of resources come out. */
 export interface Program {
   /** As `check --json` reports them: of the text last given, also where it was refused. */
   readonly diagnostics: readonly Diagnostic[];
@@ -71,11 +96,56 @@ export interface Program {
   set(name: string, value: InputValue): Update;
   /** Why an automaton of the system is as it is, pass by pass; null where there is none of that name. */
   explain(automaton: string): Explanation | null;
+  /**
+   * Edits of the text that reach a goal, in the words of `architect edit`: `scale cart 5`,
+   * `delete cart.kv`, `wire cart => store`. Nothing of the program changes: pass `after` of
+   * a choice's text to `update`.
+   */
+  edits(goal: string): EditsFound;
   /** Resources by key, plain JSON, in a stable order: equal for equal programs. */
   desired(): Readonly<Record<string, Resource>>;
 }
 
+/** One way to reach a goal. It was tried: with it the program has no errors, and the goal is reached. */
+export interface Edit {
+  /** What it does, in words. */
+  readonly title: string;
+  /** Texts in the place of others, by ranges in the files as they are. */
+  readonly edits: readonly TextEdit[];
+  /** Inputs to be set instead, by `set`; mostly none. */
+  readonly inputs: readonly { readonly name: string; readonly text: string }[];
+  readonly operations: readonly Operation[];
+  /** How much else changes, that the goal does not speak of. */
+  readonly collateral: number;
+  /** The automata that also change. */
+  readonly touches: readonly string[];
+  /** Comments that go with what is taken out. */
+  readonly lostComments: readonly string[];
+  readonly warnings: readonly string[];
+  /** Of each file, with the SHA-256 of the text that the edit was made for. */
+  readonly texts: readonly {
+    readonly file: string;
+    readonly before: string;
+    readonly after: string;
+    readonly hash: string;
+  }[];
+}
+
+/** What there is to do for a goal. */
+export interface EditsFound {
+  /** Nothing needs to be done. */
+  readonly reached: boolean;
+  /** The best first; none where the goal is reached, or cannot be. */
+  readonly choices: readonly Edit[];
+  /** Whether the first is better than all others and changes nothing else, so that nobody need be asked. */
+  readonly clear: boolean;
+  /** Why there are none, and what helps. */
+  readonly refusal: { readonly message: string; readonly hints: readonly string[] } | null;
+}
+
+/** With what a program is opened as a library. */
 export interface OpenOptions extends Options {
+  /** Inputs that are set from the beginning, by name. */
   readonly inputs?: Readonly<Record<string, InputValue>>;
 }
 
@@ -113,6 +183,40 @@ const told = (engine: Engine, { diagnostics, operations, stats }: EngineUpdate):
   stats,
 });
 
+/** An operation of an edit that was only tried. */
+const tried = (operation: EngineOperation, because: readonly Reason[]): Operation => {
+  const { kind, key, automaton } = subject(operation);
+  const { op, before, after } = operation;
+  return { op, kind, id: key, automaton, before, after, because };
+};
+
+const editOf = ({ operations, reasons, lost, ...choice }: Choice): Edit => ({
+  title: choice.title,
+  edits: choice.edits,
+  inputs: choice.inputs,
+  operations: operations.map((one) => tried(one, reasons.get(one.key) ?? [])),
+  collateral: choice.collateral,
+  touches: choice.touches,
+  lostComments: lost,
+  warnings: choice.warnings,
+  texts: choice.texts,
+});
+
+const editsOf = (engine: Engine, words: string): EditsFound => {
+  const none = { reached: false, choices: [], clear: false, refusal: null };
+  const goal = readGoal(engine, words);
+  if (goal._tag === "Left") return { ...none, refusal: goal.left };
+  const edits = editsFor(engine, goal.right);
+  switch (edits._tag) {
+    case "Reached":
+      return { ...none, reached: true };
+    case "Refused":
+      return { ...none, refusal: edits.refusal };
+    case "Found":
+      return { ...none, choices: edits.choices.map(editOf), clear: edits.clear };
+  }
+};
+
 const nothing: Stats = { evaluated: 0, evaluationCutOff: 0, parsed: 0, passes: {} };
 
 /** Opens a program. Never throws for what is wrong with the text: see `diagnostics`. */
@@ -149,6 +253,7 @@ export const openProgram = (options: OpenOptions): Program => {
     edit: (range, text) => took(engine.edit(range, text)),
     set,
     explain: (automaton) => explain(engine, automaton),
+    edits: (goal) => editsOf(engine, goal),
     desired: () => Object.fromEntries([...engine.resources()].map((resource) => [resource.key, resource])),
   };
 };

@@ -1,18 +1,16 @@
 /** What came out different: the values of a program before and after it was changed. */
 import { written } from "../assist/written.ts";
+import { wordOfField } from "../core/clauses.ts";
 import { identical } from "../language/equality.ts";
-import type { AutomatonValue, Value } from "../language/value.ts";
+import { type AutomatonBody, bodyFields, bodyOf, type Value } from "../language/value.ts";
 import type { Program } from "../program/program.ts";
-
-const clauses = ["runs", "env", "instances", "settle", "health", "restart"] as const;
-type Body = Pick<AutomatonValue, (typeof clauses)[number]>;
 
 /** The values of a program's own names, as they are now. */
 export interface Snapshot {
   readonly program: Program;
   readonly values: ReadonlyMap<string, Value>;
   /** An automaton whose body changes stays the same value to whoever names it. */
-  readonly bodies: ReadonlyMap<string, Body>;
+  readonly bodies: ReadonlyMap<string, AutomatonBody>;
 }
 
 export interface Changed {
@@ -29,13 +27,9 @@ export function* valuesOf({ workspace, file }: Program): Generator<readonly [str
   }
 }
 
-const bodyOf = ({ runs, env, instances, settle, health, restart }: AutomatonValue): Body => {
-  return { runs, env, instances, settle, health, restart };
-};
-
 export const snapshot = (program: Program): Snapshot => {
   const values = new Map(valuesOf(program));
-  const bodies = new Map<string, Body>();
+  const bodies = new Map<string, AutomatonBody>();
   for (const [name, value] of values) if (value._tag === "Automaton") bodies.set(name, bodyOf(value));
   return { program, values, bodies };
 };
@@ -51,8 +45,8 @@ export const changesSince = (before: Snapshot, program: Program): readonly Chang
     if (old === undefined) continue;
     const body = before.bodies.get(name);
     if (old === value && body !== undefined && value._tag === "Automaton") {
-      const other = clauses.filter((clause) => !identical(body[clause], value[clause]));
-      if (other.length > 0) changed.push({ name, value, clauses: other });
+      const other = bodyFields.filter((field) => !identical(body[field], value[field]));
+      if (other.length > 0) changed.push({ name, value, clauses: other.map(wordOfField) });
     } else if (old !== value && (program === before.program || written(old, wide) !== written(value, wide)))
       changed.push({ name, value, clauses: [] });
   }

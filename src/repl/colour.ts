@@ -3,15 +3,14 @@ import { Lexer } from "../../grammar/lexer.ts";
 import type { Token } from "../../grammar/tokens.ts";
 import * as T from "../../grammar/tokens.ts";
 import type { Paint, Theme } from "../cli/render/theme.ts";
+import { clauseOptions, ownKeywords } from "../core/clauses.ts";
 import { basePayloads } from "../language/names.ts";
 import type { Run } from "./line/screen.ts";
 
 const plain: Paint = (text) => text;
 const texts = new Set([T.Text, T.TextStart, T.TextMiddle, T.TextEnd]);
 const literals = new Set([T.NumberLiteral, T.True, T.False]);
-const clauseWords: ReadonlySet<string> = new Set(
-  "provides requires runs env instances settle health every timeout restart".split(" "),
-);
+const clauseWords: ReadonlySet<string> = new Set([...ownKeywords, ...clauseOptions]);
 
 const paintOf = (token: Token, previous: Token | null, next: Token | null, theme: Theme): Paint => {
   const type = token.tokenType;

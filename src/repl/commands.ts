@@ -1,9 +1,10 @@
 /** The commands of the REPL, in the order of `:help`. */
 import { nearest } from "../core/nearest.ts";
+import { edit } from "./commands/edit.ts";
 import { apply, events, explain, plan, status } from "./commands/live.ts";
 import { doc, graph, type } from "./commands/look.ts";
-import { automata, files, formats, inputs, type Offer } from "./commands/offers.ts";
-import type { Desk } from "./desk.ts";
+import { automata, files, formats, goals, inputs, type Offer } from "./commands/offers.ts";
+import type { ReplContext } from "./context.ts";
 
 export interface ReplCommand {
   readonly name: string;
@@ -12,30 +13,31 @@ export interface ReplCommand {
   /** What is completed behind it; an expression, where nothing is said. */
   readonly offer?: Offer;
   /** `leave`: the REPL ends. */
-  readonly run: (desk: Desk, rest: string) => Promise<void> | void | "leave";
+  readonly run: (context: ReplContext, rest: string) => Promise<void> | void | "leave";
 }
 
-const help = ({ voice }: Desk): void => {
+const help = ({ output }: ReplContext): void => {
   const widest = Math.max(...commands.map(({ form }) => form.length));
   for (const { form, what } of commands)
-    voice.write(`  ${voice.theme.name(form.padEnd(widest + 2))}${what}\n`);
-  voice.write("Anything else is an expression or declarations; a beginning of a command is enough.\n");
+    output.write(`  ${output.theme.name(form.padEnd(widest + 2))}${what}\n`);
+  output.write("Anything else is an expression or declarations; a beginning of a command is enough.\n");
 };
 
-const load = async (desk: Desk, file: string): Promise<void> => {
-  if (file === "") desk.voice.complain(":load needs a file");
-  else await desk.load(file);
+const load = async (context: ReplContext, file: string): Promise<void> => {
+  if (file === "") context.output.reportError(":load needs a file");
+  else await context.load(file);
 };
 
-const reload = async (desk: Desk): Promise<void> => {
-  if (desk.file === null) desk.voice.complain("there is no file to read again", ":load FILE reads one");
-  else await desk.load(desk.file);
+const reload = async (context: ReplContext): Promise<void> => {
+  if (context.file === null)
+    context.output.reportError("there is no file to read again", ":load FILE reads one");
+  else await context.load(context.file);
 };
 
-const set = async (desk: Desk, rest: string): Promise<void> => {
+const set = async (context: ReplContext, rest: string): Promise<void> => {
   const at = rest.indexOf("=");
-  if (at < 1) desk.voice.complain(":set needs NAME=VALUE");
-  else await desk.set(rest.slice(0, at).trim(), rest.slice(at + 1).trim());
+  if (at < 1) context.output.reportError(":set needs NAME=VALUE");
+  else await context.set(rest.slice(0, at).trim(), rest.slice(at + 1).trim());
 };
 
 export const commands: readonly ReplCommand[] = [
@@ -44,9 +46,21 @@ export const commands: readonly ReplCommand[] = [
   { name: "doc", form: ":doc NAME", what: "what is known of a name", run: doc },
   { name: "load", form: ":load FILE", what: "work on another file", run: load, offer: files },
   { name: "reload", form: ":reload", what: "read the file again, without what was entered", run: reload },
-  { name: "plan", form: ":plan", what: "what applying would change", run: plan },
-  { name: "apply", form: ":apply", what: "make the system what the program says", run: apply },
+  { name: "plan", form: ":plan [-i NAME=VALUE]", what: "what applying would change", run: plan },
+  {
+    name: "apply",
+    form: ":apply [-i NAME=VALUE]",
+    what: "make the system what the program says",
+    run: apply,
+  },
   { name: "set", form: ":set NAME=VALUE", what: "set a live input", run: set, offer: inputs },
+  {
+    name: "edit",
+    form: ":edit GOAL",
+    what: "change the text by what the system is to be: scale cart 5",
+    run: edit,
+    offer: goals,
+  },
   {
     name: "explain",
     form: ":explain NAME",
@@ -67,7 +81,7 @@ export const commandsFor = (word: string): readonly ReplCommand[] => {
 };
 
 /** The command of that name or beginning; null after saying that there is none. */
-export const commandFor = (word: string, { voice }: Desk): ReplCommand | null => {
+export const commandFor = (word: string, { output }: ReplContext): ReplCommand | null => {
   const found = commandsFor(word);
   if (found.length === 1) return found[0]!;
   const meant = nearest(
@@ -80,6 +94,6 @@ export const commandFor = (word: string, { voice }: Desk): ReplCommand | null =>
       : meant === null
         ? ":help lists them"
         : `did you mean :${meant}?`;
-  voice.complain(`there is no command :${word}`, hint);
+  output.reportError(`there is no command :${word}`, hint);
   return null;
 };

@@ -52,6 +52,7 @@ export const reading = (text: string): Reading => {
     case T.System:
       return { _tag: "Declarations" };
     case T.Automaton:
+    case T.External:
       return { _tag: second !== undefined && T.isName(second) ? "Declarations" : "Expression" };
     case T.Let:
       return { _tag: isLetIn(tokens) ? "Expression" : "Declarations" };

@@ -1,13 +1,12 @@
 /** What the REPL works on: a program that grows by what is entered. The last good one stays. */
 
-import { Document } from "../../grammar/document.ts";
-import { type Diagnostic, hasErrors } from "../core/diagnostic.ts";
+import { type Diagnostic, errorsOf, hasErrors } from "../core/diagnostic.ts";
 import type { Operation } from "../core/operation.ts";
-import { Terms } from "../core/term.ts";
 import type { Value } from "../language/value.ts";
 import type { Program } from "../program/program.ts";
 import type { Update } from "../program/update.ts";
 import { type Changed, changesSince, snapshot, valuesOf } from "./changes.ts";
+import { Entry } from "./entry.ts";
 
 export interface Took {
   /** What is wrong with it; nothing was changed then. */
@@ -35,6 +34,8 @@ export class Session {
   wrong: readonly Diagnostic[];
   /** As last tried, with what was refused: for showing what was wrong. */
   tried: string;
+  /** The entry in that text, where declarations were entered last. */
+  entry: Entry | null = null;
   /** Reads a program from the start. */
   readonly #open: (text: string) => Program;
 
@@ -52,16 +53,24 @@ export class Session {
 
   /** Takes declarations into the program: in place of those of the same name, or behind all. */
   declare(entry: string): Took {
-    const names = new Set<string>();
-    const text = withEntry(this.text, entry, names);
+    this.entry = Entry.into(this.text, entry);
+    const { text, names } = this.entry;
     this.tried = text;
     return this.isBroken
       ? this.#replace(text, names)
       : this.#take(() => this.program.update(text), names, text);
   }
 
+  /** Takes another text in place of the session's. */
+  rewrite(text: string): Took {
+    this.entry = null;
+    this.tried = text;
+    return this.#take(() => this.program.update(text), new Set(), text);
+  }
+
   /** Changes a cell. */
   set(change: () => Update): Took {
+    this.entry = null;
     return this.#take(change, new Set(), this.text);
   }
 
@@ -70,7 +79,7 @@ export class Session {
     const begun = performance.now();
     const { diagnostics, operations } = change();
     const milliseconds = performance.now() - begun;
-    if (diagnostics.length > 0) return refused(diagnostics, milliseconds);
+    if (hasErrors(diagnostics)) return refused(diagnostics, milliseconds);
     this.text = text;
     return this.#took(before, names, operations, milliseconds);
   }
@@ -82,7 +91,7 @@ export class Session {
     const begun = performance.now();
     const program = this.#open(text);
     const milliseconds = performance.now() - begun;
-    const added = program.diagnostics.filter((diagnostic) => !known.has(saying(diagnostic)));
+    const added = errorsOf(program.diagnostics).filter((diagnostic) => !known.has(saying(diagnostic)));
     if (added.length > 0) return refused(added, milliseconds);
     this.program = program;
     this.wrong = program.diagnostics;
@@ -101,37 +110,3 @@ export class Session {
     return { diagnostics: [], operations, entered, changed, milliseconds };
   }
 }
-
-/** The text with an entry in it. Collects the names that it declares. */
-const withEntry = (text: string, entry: string, names: Set<string>): string => {
-  let document = Document.parse(text, new Terms());
-  const behind: string[] = [];
-  const entered = Document.parse(entry, new Terms());
-  let at = 0;
-  for (const declaration of entered.declarations) {
-    const own = entry.slice(at, at + declaration.length);
-    at += declaration.length;
-    for (const name of declaration.names) names.add(name);
-    const place = declaration.names.length > 0 ? placeOf(document, new Set(declaration.names)) : null;
-    if (place === null) behind.push(own.trimEnd());
-    else document = document.edit(place.start, place.end, own.trim()).document;
-  }
-  const base = document.text;
-  return `${base}${base === "" || base.endsWith("\n") ? "" : "\n"}${behind.map((each) => `${each}\n`).join("")}`;
-};
-
-/** Where a declaration of these very names stands, without the white space and comments behind it. */
-const placeOf = (
-  document: Document,
-  names: ReadonlySet<string>,
-): { readonly start: number; readonly end: number } | null => {
-  let start = 0;
-  for (const declaration of document.declarations) {
-    const same =
-      declaration.names.length === names.size && declaration.names.every((name) => names.has(name));
-    const length = declaration.term === null ? declaration.length : declaration.spans[1]!;
-    if (same) return { start, end: start + length };
-    start += declaration.length;
-  }
-  return null;
-};

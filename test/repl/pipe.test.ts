@@ -192,3 +192,54 @@ kernel(
     t.regex(out, new RegExp(`error: nobody supervises ${system}, so nobody tells what happens\\n`));
   },
 );
+
+test("the text is edited by what the system is to be, and one of several ways is chosen", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "architect-repl-"));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "s.arch");
+  writeFileSync(file, shop);
+  const lines = [
+    ":edit scale front 3",
+    "front",
+    ":edit scale stor 3",
+    ":edit scale store 2",
+    ":edit 2",
+    "store",
+    ":edit 9",
+  ];
+  const { code, out } = await run(lines, [file]);
+  t.is(code, 1);
+  t.regex(out, /\+ automaton front \{[^\n]*instances 3/);
+  t.regex(out, /\nautomaton front \{\n[\s\S]*instances 3\n/);
+  t.regex(out, /has no automaton stor\nhint: did you mean store\?/);
+  t.regex(out, /1\. set the input stores to 2 where it runs[\s\S]*2\. write `2` for `1`/);
+  t.regex(out, /\+ automaton store \{[^\n]*input\("stores", 2\)/);
+  t.regex(out, /error: there are no choices/);
+});
+
+test("what is wrong with an entry is told by its own lines, what it breaks elsewhere by those of the file", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "entry-"));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "s.arch");
+  const text = '-- a comment\n\nlet n = input("n", 2)\nautomaton a { instances n }\nsystem s = a\n';
+  writeFileSync(file, text);
+  const wrong = async (...lines: readonly string[]): Promise<readonly string[]> => {
+    const { out } = await run(lines, [file]);
+    return [...out.matchAll(/^(\S+:\d+:\d+): error\[(.*)\]/gm)].map(([, at, code]) => `${at} ${code}`);
+  };
+  t.deepEqual(await wrong("let b = a + nope"), ["<entry>:1:13 unknown-name"]);
+  t.deepEqual(await wrong("let c = 1", "let g =", "  2 +", '  "s"'), ["<entry>:3:3 type-mismatch"]);
+  t.deepEqual(await wrong("let n = nope"), ["<entry>:1:9 unknown-name"]);
+  t.deepEqual(await wrong('let n = "x"'), [`${file}:4:25 type-mismatch`]);
+});
+
+test(":plan takes inputs for this once, and refuses all else", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "plan-"));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "s.arch");
+  const text = 'let n = input("n", 1)\nlet z = input("z", "q")\nautomaton a { instances n }\nsystem s = a\n';
+  writeFileSync(file, text);
+  const { out } = await run([':plan -i n=3 --input z="a b"', ":plan -j", "n"], [file]);
+  t.regex(out, /instance 2 [\s\S]*error/);
+  t.regex(out, /error: there is no place for "-j"\nhint: `-i NAME=VALUE` sets an input\n1\n$/);
+});

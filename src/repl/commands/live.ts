@@ -1,83 +1,107 @@
 /** Commands on the system in the world: by the orchestrator that runs it, or where there is none by hand. */
 import { resolve } from "node:path";
 import { isLeft } from "fp-ts/lib/Either.js";
-import { renderEvent } from "../../cli/render/event.ts";
+import { EventFeed } from "../../cli/render/event-feed.ts";
 import { renderExplanation } from "../../cli/render/explanation.ts";
-import { type Planned, renderPlan } from "../../cli/render/plan.ts";
+import { renderPlan } from "../../cli/render/plan.ts";
 import { renderStatus } from "../../cli/render/status.ts";
-import { explain as explanation } from "../../program/explain.ts";
-import type { Desk } from "../desk.ts";
-import { errand, errandWithProgram } from "../errand.ts";
+import { explainName } from "../../program/explain-name.ts";
+import type { Assignment } from "../../program/setting.ts";
+import type { ReplContext } from "../context.ts";
+import { runSubcommand, runSubcommandOnProgram } from "../subcommand.ts";
 import { systemOf } from "./system.ts";
 
 /** Looks who keeps the system; false after saying that it is not this file's. */
-const isOwn = async (desk: Desk): Promise<boolean> => {
-  await desk.attach();
-  if (desk.elsewhere === null) return true;
-  desk.voice.complain(`${desk.system} runs from ${desk.elsewhere}`, `:load ${desk.elsewhere} attaches to it`);
+const isOwn = async (context: ReplContext): Promise<boolean> => {
+  await context.attach();
+  if (context.elsewhere === null) return true;
+  context.output.reportError(
+    `${context.system} runs from ${context.elsewhere}`,
+    `:load ${context.elsewhere} attaches to it`,
+  );
   return false;
 };
 
-/** `:plan` */
-export const plan = async (desk: Desk): Promise<void> => {
-  const system = systemOf(desk);
-  if (system === null || !(await isOwn(desk))) return;
-  const { client, voice } = desk;
-  if (client === null) return void (await errandWithProgram(desk, "plan"));
-  const program = { file: resolve(desk.file!), text: desk.session.text, inputs: [] };
-  const answer = await client.ask("plan", { program });
-  if (isLeft(answer)) return voice.complain(answer.left.message, answer.left.hint);
-  const operations = answer.right.operations as unknown as readonly Planned[];
-  voice.write(renderPlan({ system, operations }, voice.columns, voice.theme));
+/** The inputs of `-i NAME=VALUE …`; null after saying what is wrong. */
+const inputsOf = (rest: string, { output }: ReplContext): readonly Assignment[] | null => {
+  const found: Assignment[] = [];
+  let left = rest.trim();
+  while (left !== "") {
+    const [whole, name, text] = /^(?:-i|--input)[ =]\s*([^=\s]+)=("(?:[^"\\]|\\.)*"|\S+)\s*/.exec(left) ?? [];
+    if (whole === undefined) {
+      output.reportError(`there is no place for ${JSON.stringify(left)}`, "`-i NAME=VALUE` sets an input");
+      return null;
+    }
+    found.push({ name: name!, text: text! });
+    left = left.slice(whole.length);
+  }
+  return found;
 };
 
-/** `:apply` */
-export const apply = async (desk: Desk): Promise<void> => {
-  if (systemOf(desk) === null || !(await isOwn(desk))) return;
-  if (desk.client === null) await errandWithProgram(desk, "apply");
-  else await desk.applyLive();
+/** `:plan [-i NAME=VALUE]` */
+export const plan = async (context: ReplContext, rest: string): Promise<void> => {
+  const inputs = inputsOf(rest, context);
+  const system = inputs === null ? null : systemOf(context);
+  if (inputs === null || system === null || !(await isOwn(context))) return;
+  const { client, output } = context;
+  if (client === null) return void (await runSubcommandOnProgram(context, "plan", inputs));
+  const program = { file: resolve(context.file!), text: context.session.text, inputs };
+  const answer = await client.ask("plan", { program });
+  if (isLeft(answer)) return output.reportError(answer.left.message, answer.left.hint);
+  const { operations } = answer.right;
+  output.write(renderPlan({ system, operations }, output.columns, output.theme));
+};
+
+/** `:apply [-i NAME=VALUE]` */
+export const apply = async (context: ReplContext, rest: string): Promise<void> => {
+  const inputs = inputsOf(rest, context);
+  if (inputs === null || systemOf(context) === null || !(await isOwn(context))) return;
+  if (context.client === null) await runSubcommandOnProgram(context, "apply", inputs);
+  else await context.applyLive(inputs);
 };
 
 /** `:explain NAME` */
-export const explain = async (desk: Desk, name: string): Promise<void> => {
-  if (name === "") return desk.voice.complain(":explain needs the name of an automaton");
-  const system = systemOf(desk);
+export const explain = async (context: ReplContext, name: string): Promise<void> => {
+  if (name === "") return context.output.reportError(":explain needs the name of an automaton");
+  const system = systemOf(context);
   if (system === null) return;
-  const { client, voice } = desk;
-  if (client !== null) {
-    const answer = await client.ask("explain", { name });
-    if (isLeft(answer)) return voice.complain(answer.left.message, answer.left.hint);
-    const found = answer.right as unknown as NonNullable<ReturnType<typeof explanation>>;
-    return voice.write(renderExplanation(found, voice.columns, voice.theme));
+  const { client, output } = context;
+  if (client === null) {
+    const found = explainName(context.program, name);
+    if (isLeft(found)) return output.reportError(found.left.message, found.left.hint);
+    return output.write(renderExplanation(found.right, [], output.columns, output.theme));
   }
-  const found = explanation(desk.program, name);
-  if (found === null) return voice.complain(`there is no automaton ${name} in ${system}`);
-  voice.write(renderExplanation(found, voice.columns, voice.theme));
+  const answer = await client.ask("explain", { name });
+  if (isLeft(answer)) return output.reportError(answer.left.message, answer.left.hint);
+  const { instances, ...explanation } = answer.right;
+  output.write(renderExplanation(explanation, instances, output.columns, output.theme));
 };
 
 /** `:status` */
-export const status = async (desk: Desk): Promise<void> => {
-  await desk.attach();
-  const { client, voice, system } = desk;
-  if (client === null) return void (await errand(desk, ["status", ...(system === null ? [] : [system])]));
+export const status = async (context: ReplContext): Promise<void> => {
+  await context.attach();
+  const { client, output, system } = context;
+  if (client === null)
+    return void (await runSubcommand(context, ["status", ...(system === null ? [] : [system])]));
   const answer = await client.ask("status", {});
-  if (isLeft(answer)) return voice.complain(answer.left.message);
-  voice.write(renderStatus(answer.right, false, voice.columns, voice.theme));
+  if (isLeft(answer)) return output.reportError(answer.left.message);
+  output.write(renderStatus(answer.right, false, output.columns, output.theme));
 };
 
 /** `:events`; once more, and they are no longer shown. */
-export const events = async (desk: Desk): Promise<void> => {
-  if (!(await isOwn(desk))) return;
-  const { client, voice, system } = desk;
+export const events = async (context: ReplContext): Promise<void> => {
+  if (!(await isOwn(context))) return;
+  const { client, output, system } = context;
   if (client === null)
-    return voice.complain(
+    return output.reportError(
       system === null ? "there is no system" : `nobody supervises ${system}, so nobody tells what happens`,
       "`architect run FILE` in another terminal does",
     );
-  desk.isListening = !desk.isListening;
-  voice.quiet(desk.isListening ? "showing what happens" : "no longer showing what happens");
-  if (!desk.isListening) return;
+  context.isListening = !context.isListening;
+  output.quiet(context.isListening ? "showing what happens" : "no longer showing what happens");
+  if (!context.isListening) return;
+  const feed = new EventFeed({ ...context.terminal.out, live: false, write: output.write });
   await client.listen((event) => {
-    if (desk.isListening) voice.write(renderEvent(event, voice.columns, voice.theme));
+    if (context.isListening) feed.print(event);
   });
 };

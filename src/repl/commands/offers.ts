@@ -1,5 +1,7 @@
 /** What may stand behind a command, where it is no expression. */
 import { lookup } from "../../cli/complete/lookup.ts";
+import { compareNames } from "../../core/natural.ts";
+import { goalVerbs } from "../../edits/goal-forms.ts";
 import { describe } from "../../language/describe.ts";
 import type { Program } from "../../program/program.ts";
 import type { Candidate } from "../line/state.ts";
@@ -8,7 +10,7 @@ import type { Candidate } from "../line/state.ts";
 export type Offer = (program: Program, word: string) => readonly Candidate[];
 
 export const inputs: Offer = ({ workspace: { cells } }) =>
-  [...cells.inputs()].sort().map((name) => {
+  [...cells.inputs()].sort(compareNames).map((name) => {
     const example = cells.exampleOf(name);
     return { text: `${name}=`, detail: example === undefined ? "an input" : describe(example) };
   });
@@ -21,4 +23,10 @@ export const files: Offer = (_, word) =>
 
 export const formats: Offer = () => [{ text: "mermaid", detail: "for a page that draws Mermaid" }];
 
-const byText = (a: Candidate, b: Candidate): number => (a.text < b.text ? -1 : 1);
+/** The verbs of goals, and what the system has for them to speak of. */
+export const goals: Offer = (program, word) => [
+  ...goalVerbs.map((text) => ({ text, detail: "a goal" })),
+  ...automata(program, word),
+];
+
+const byText = (a: Candidate, b: Candidate): number => compareNames(a.text, b.text);

@@ -1,13 +1,13 @@
 /** The system that a command is about. */
-import type { Desk } from "../desk.ts";
+import type { ReplContext } from "../context.ts";
 
 /** Null after saying why there is none. */
-export const systemOf = (desk: Desk): string | null => {
-  const { session, system } = desk;
+export const systemOf = (context: ReplContext): string | null => {
+  const { session, system } = context;
   if (session.isBroken) {
-    desk.diagnose(session.wrong);
+    context.diagnose(session.wrong);
     return null;
   }
-  if (system === null) desk.voice.complain("there is no system", "write `system NAME = …`");
+  if (system === null) context.output.reportError("there is no system", "write `system NAME = …`");
   return system;
 };

@@ -2,9 +2,10 @@
  * What was entered before, kept over sessions: a file of one JSON string a line, to which
  * every session appends, so that several at once lose nothing of each other.
  */
-import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { replaceFile } from "../../../runtime/replace-file.ts";
 
 const most = 2000;
 
@@ -51,9 +52,7 @@ const read = (path: string): string[] => {
     const entries = entriesOf(readFileSync(path, "utf8"));
     if (entries.length <= 2 * most) return entries;
     const younger = entries.slice(-most);
-    const fresh = `${path}.${process.pid}`;
-    writeFileSync(fresh, write(younger), { mode: 0o600 });
-    renameSync(fresh, path);
+    replaceFile(path, write(younger));
     return younger;
   } catch {
     // There is none yet, or it cannot be read: this session begins with an empty one.

@@ -1,10 +1,10 @@
-/** How the REPL speaks: results and what is wrong come the same way, above the line that is being edited. */
+/** What the REPL prints: results and what is wrong come the same way, above the line that is being edited. */
 import { aboutValue } from "../assist/about.ts";
 import { written } from "../assist/written.ts";
-import { complain } from "../cli/complain.ts";
 import { renderDiagnostics } from "../cli/render/diagnostic.ts";
 import type { Sources } from "../cli/render/excerpt.ts";
 import { type Theme, theme } from "../cli/render/theme.ts";
+import { reportError } from "../cli/report-error.ts";
 import type { Terminal } from "../cli/terminal.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { kindOf } from "../language/describe.ts";
@@ -18,7 +18,7 @@ const simple: ReadonlySet<Value["_tag"]> = new Set(["Quantity", "String", "Bool"
 /** Values are no wider than this, however wide the terminal is. */
 const widest = 100;
 
-export class Voice {
+export class ReplOutput {
   readonly theme: Theme;
   readonly #terminal: Terminal;
   /** Where it is written: a line editor may take it over. */
@@ -40,10 +40,10 @@ export class Voice {
     this.write(this.theme.quiet(`${text}\n`));
   }
 
-  complain(message: string, hint?: string): void {
+  reportError(message: string, hint?: string): void {
     this.failed = true;
     const err = { ...this.#terminal.err, colour: this.#terminal.out.colour, write: this.write };
-    complain({ out: this.#terminal.out, err }, { message, ...(hint === undefined ? {} : { hint }) });
+    reportError({ ...this.#terminal, err }, { message, ...(hint === undefined ? {} : { hint }) });
   }
 
   diagnose(diagnostics: readonly Diagnostic[], sources: Sources): void {

@@ -1,32 +1,35 @@
-/** What lies on the table: the session, the file it came from, and the system that it is attached to. */
+/** What the commands of the REPL work on: the session, the file it came from, and the system that it is attached to. */
 import { resolve } from "node:path";
 import { isLeft } from "fp-ts/lib/Either.js";
 import { SystemState } from "../../runtime/process/state.ts";
-import { showFailures } from "../cli/keep.ts";
-import { open, readSource, type Wishes } from "../cli/program.ts";
+import { showFailures, showWarnings } from "../cli/keep.ts";
+import { open, type ProgramOptions } from "../cli/program.ts";
 import type { Sources } from "../cli/render/excerpt.ts";
+import { silent } from "../cli/silent.ts";
+import { readSource } from "../cli/source.ts";
 import type { Terminal } from "../cli/terminal.ts";
-import type { Assignment } from "../cli/words.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { doneLine } from "../core/tally.ts";
-import { ControlClient } from "../live/control/client.ts";
+import type { ControlClient } from "../live/control/client.ts";
 import type { Change } from "../live/control/messages.ts";
-import { readInputs } from "../live/inputs.ts";
+import { reach } from "../live/control/reach.ts";
+import { readInputs } from "../live/ledger/inputs.ts";
 import { ask, expressionFile } from "../program/ask.ts";
 import type { Program } from "../program/program.ts";
-import { settingOf } from "../program/setting.ts";
+import { type Assignment, settingOf } from "../program/setting.ts";
 import { valuesOf } from "./changes.ts";
+import { entryFile } from "./entry.ts";
+import { ReplOutput } from "./output.ts";
 import { Session, type Took } from "./session.ts";
-import { Voice } from "./voice.ts";
 
 const nothing = "<repl>";
 /** Of many names that came out different so many are told. */
 const most = 12;
 
-export class Desk {
-  readonly voice: Voice;
+export class ReplContext {
+  readonly output: ReplOutput;
   readonly terminal: Terminal;
-  readonly #wishes: Wishes;
+  readonly #options: ProgramOptions;
   /** What was set by hand, by name. */
   readonly #settings = new Map<string, string>();
   session: Session;
@@ -39,10 +42,10 @@ export class Desk {
   isListening = false;
   #sources: Sources = () => null;
 
-  constructor(terminal: Terminal, file: string | null, wishes: Wishes) {
+  constructor(terminal: Terminal, file: string | null, options: ProgramOptions) {
     this.terminal = terminal;
-    this.voice = new Voice(terminal);
-    this.#wishes = wishes;
+    this.output = new ReplOutput(terminal);
+    this.#options = options;
     this.file = file;
     this.session = new Session("", (text) => this.#open(text, nothing));
   }
@@ -54,7 +57,7 @@ export class Desk {
   /** What inputs have by the command line and by hand. */
   get inputs(): readonly Assignment[] {
     const set = [...this.#settings].map(([name, text]) => ({ name, text }));
-    return [...this.#wishes.input.filter(({ name }) => !this.#settings.has(name)), ...set];
+    return [...this.#options.input.filter(({ name }) => !this.#settings.has(name)), ...set];
   }
 
   get system(): string | null {
@@ -63,8 +66,8 @@ export class Desk {
 
   #open(text: string, file: string): Program {
     for (const input of [this.inputs, []]) {
-      const opened = open({ file, text }, { ...this.#wishes, input });
-      if (isLeft(opened)) this.voice.complain(opened.left.message, opened.left.hint);
+      const opened = open({ file, text }, { ...this.#options, input });
+      if (isLeft(opened)) this.output.reportError(opened.left.message, opened.left.hint);
       else {
         this.#sources = opened.right.textOf;
         return opened.right.program;
@@ -75,9 +78,9 @@ export class Desk {
 
   /** Reads the file; false where it cannot be read. */
   async load(file: string): Promise<boolean> {
-    const source = readSource(file);
+    const source = readSource(file, this.#options.limit);
     if (isLeft(source)) {
-      this.voice.complain(source.left.message);
+      this.output.reportError(source.left.message);
       return false;
     }
     this.file = file;
@@ -85,7 +88,7 @@ export class Desk {
     this.session = new Session(source.right.text, (text) => this.#open(text, file));
     this.diagnose(this.session.wrong);
     const names = [...valuesOf(this.program)].length;
-    this.voice.quiet(`${file}: ${names} ${names === 1 ? "name" : "names"}`);
+    this.output.quiet(`${file}: ${names} ${names === 1 ? "name" : "names"}`);
     this.detach();
     await this.attach();
     return true;
@@ -102,8 +105,13 @@ export class Desk {
     const { system, file } = this;
     if (this.client !== null || system === null || file === null) return;
     this.elsewhere = null;
-    const client = await ControlClient.open(new SystemState(system).directory).catch(() => null);
-    if (client === null) return;
+    const reached = await reach(new SystemState(system)).catch(() => null);
+    if (reached?._tag === "Silent") {
+      const { message, hint } = silent(system, reached);
+      return this.output.reportError(message, hint);
+    }
+    if (reached?._tag !== "Answering") return;
+    const { client } = reached;
     const status = await client.ask("status", {});
     if (isLeft(status) || status.right.file !== resolve(file)) {
       client.close();
@@ -115,10 +123,10 @@ export class Desk {
       if (this.client !== client) return;
       this.client = null;
       this.isListening = false;
-      this.voice.quiet(`${system} is no longer kept by anyone`);
+      this.output.quiet(`${system} is no longer kept by anyone`);
     });
-    const { good } = this.voice.theme;
-    this.voice.write(`${good("attached")} to ${system}, which runs: what is entered is applied to it\n`);
+    const { good } = this.output.theme;
+    this.output.write(`${good("attached")} to ${system}, which runs: what is entered is applied to it\n`);
     this.catchUp();
   }
 
@@ -130,18 +138,21 @@ export class Desk {
       this.#settings.set(name, text);
       const setting = settingOf(this.program, name, text);
       if (setting._tag !== "Input") continue;
-      this.voice.quiet(`${name} is set to ${text}`);
+      this.output.quiet(`${name} is set to ${text}`);
       this.#told(this.session.set(() => this.program.setInput(setting.name, setting.value)));
     }
   }
 
   /** What is wrong with an entry, or with the program as it is. */
   diagnose(diagnostics: readonly Diagnostic[], entry = ""): void {
-    const { program, text, tried, wrong } = this.session;
-    const own = diagnostics === wrong ? text : tried;
-    this.voice.diagnose(diagnostics, (file) =>
-      file === expressionFile ? entry : file === program.file ? own : this.#sources(file),
-    );
+    const { program, text, tried, wrong, entry: declared } = this.session;
+    const isOld = diagnostics === wrong;
+    const told = isOld || declared === null ? diagnostics : declared.placed(diagnostics, program.file);
+    this.output.diagnose(told, (file) => {
+      if (file === expressionFile) return entry;
+      if (file === entryFile) return declared?.entered ?? null;
+      return file !== program.file ? this.#sources(file) : isOld ? text : tried;
+    });
   }
 
   /** Declarations are taken into the program, and applied where it runs. */
@@ -149,22 +160,27 @@ export class Desk {
     if (this.#told(this.session.declare(text)) && this.client !== null) await this.applyLive();
   }
 
+  /** Another text for the session: an edit of it. */
+  async rewrite(text: string): Promise<void> {
+    if (this.#told(this.session.rewrite(text)) && this.client !== null) await this.applyLive();
+  }
+
   evaluate(text: string): void {
     const { value, diagnostics } = ask(this.program, text);
     if (diagnostics.length > 0) this.diagnose(diagnostics, text);
     else if (value._tag === "Poison")
-      this.voice.complain("this depends on what is wrong in the program", ":reload shows that again");
-    else this.voice.print(value);
+      this.output.reportError("this depends on what is wrong in the program", ":reload shows that again");
+    else this.output.print(value);
   }
 
   /** Sets an input, or what would be measured. */
   async set(name: string, text: string): Promise<void> {
     const setting = settingOf(this.program, name, text);
     if (setting._tag === "Refused")
-      return this.voice.complain(setting.diagnostic.message, setting.diagnostic.hints[0]?.message);
+      return this.output.reportError(setting.diagnostic.message, setting.diagnostic.hints[0]?.message);
     if (this.client !== null) {
       const answer = await this.client.ask("set", { name, text });
-      if (isLeft(answer)) return this.voice.complain(answer.left.message, answer.left.hint);
+      if (isLeft(answer)) return this.output.reportError(answer.left.message, answer.left.hint);
       this.#applied(answer.right);
     }
     const { program } = this;
@@ -178,35 +194,37 @@ export class Desk {
   }
 
   /** Hands the session's text to whoever runs it. */
-  async applyLive(): Promise<void> {
-    const program = { file: resolve(this.file!), text: this.session.text, inputs: [] };
+  async applyLive(inputs: readonly Assignment[] = []): Promise<void> {
+    const program = { file: resolve(this.file!), text: this.session.text, inputs };
     const answer = await this.client!.ask("apply", { program });
-    if (isLeft(answer)) this.voice.complain(answer.left.message, answer.left.hint);
+    if (isLeft(answer)) this.output.reportError(answer.left.message, answer.left.hint);
     else this.#applied(answer.right);
   }
 
-  #applied({ operations, failures, milliseconds }: Change): void {
-    const { voice } = this;
-    if (failures.length > 0) voice.failed = true;
-    showFailures(failures, { ...this.terminal, err: { ...this.terminal.out, write: voice.write } });
-    voice.write(`applied: ${doneLine(operations, milliseconds, voice.theme)}\n`);
+  #applied({ operations, failures, warnings = [], milliseconds }: Change): void {
+    const { output } = this;
+    if (failures.length > 0) output.failed = true;
+    const terminal = { ...this.terminal, err: { ...this.terminal.out, write: output.write } };
+    showFailures(failures, terminal);
+    showWarnings(warnings, terminal);
+    output.write(`applied: ${doneLine(operations, milliseconds, output.theme)}\n`);
   }
 
   /** Tells what an entry did; false where it was refused. */
   #told({ diagnostics, entered, changed, operations, milliseconds }: Took): boolean {
-    const { voice } = this;
+    const { output } = this;
     if (diagnostics.length > 0) {
       this.diagnose(diagnostics);
       return false;
     }
-    for (const [name, value] of entered) voice.write(voice.line(name, value));
+    for (const [name, value] of entered) output.write(output.line(name, value));
     for (const { name, value, clauses } of changed.slice(0, most)) {
       const note = clauses.length === 0 ? "" : `, its ${clauses.join(" and ")}`;
-      voice.write(`${voice.theme.update("~")} ${voice.line(name, value, note)}`);
+      output.write(`${output.theme.update("~")} ${output.line(name, value, note)}`);
     }
-    if (changed.length > most) voice.quiet(`~ and ${changed.length - most} more`);
+    if (changed.length > most) output.quiet(`~ and ${changed.length - most} more`);
     if (operations.length > 0 && this.client === null)
-      voice.quiet(`${this.system}: ${doneLine(operations, milliseconds)}, not applied`);
+      output.quiet(`${this.system}: ${doneLine(operations, milliseconds)}, not applied`);
     return true;
   }
 }
