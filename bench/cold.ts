@@ -7,7 +7,7 @@ import { Document } from "../grammar/document.ts";
 import { Terms } from "../src/core/term.ts";
 import { openProgram } from "../src/library.ts";
 import { quantile, type Row, table, time } from "./measure.ts";
-import { village } from "./village.ts";
+import { sample } from "./sample-system.ts";
 
 interface Spent {
   /** Nanoseconds that passed, and of a processor. */
@@ -25,7 +25,7 @@ const spent = (work: () => void): Spent => {
 };
 
 const open = (text: string): void => {
-  const { diagnostics } = openProgram({ file: "village.arch", text });
+  const { diagnostics } = openProgram({ file: "sample.arch", text });
   if (diagnostics.length > 0) throw new Error(diagnostics[0]!.message);
 };
 
@@ -43,7 +43,7 @@ const median = (all: readonly Spent[], of: keyof Spent): number =>
 /** `rounds` processes a size. */
 export const benchOpening = (sizes = [1_000, 10_000], rounds = 7): Row[] =>
   sizes.map((size) => {
-    const text = village(size);
+    const text = sample(size);
     const cold = Array.from({ length: rounds }, () => inNewProcess(size));
     const warm = Array.from({ length: 3 }, () => spent(() => open(text)));
     return {
@@ -58,7 +58,7 @@ export const benchOpening = (sizes = [1_000, 10_000], rounds = 7): Row[] =>
 
 /** Megabytes a second, and a second of a processor: other threads collect garbage meanwhile. */
 export const benchParsing = (size = 5_000, rounds = 45): Row[] => {
-  const text = village(size);
+  const text = sample(size);
   const all = Array.from({ length: rounds }, () => spent(() => void Document.parse(text, new Terms())));
   const rate = (time: number): string => `${(text.length / time / 1e-3).toFixed(1)} MB/s`;
   const warm = all.slice(5);
@@ -75,7 +75,7 @@ export const benchParsing = (size = 5_000, rounds = 45): Row[] => {
 
 if (process.argv[1] === import.meta.filename) {
   if (process.argv[2] === "once") {
-    const text = village(Number(process.argv[3]));
+    const text = sample(Number(process.argv[3]));
     console.log(JSON.stringify(spent(() => open(text))));
   } else {
     table("Text to operations, from nothing", benchOpening());

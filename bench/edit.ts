@@ -2,7 +2,7 @@
 import type { Range } from "../src/core/diagnostic.ts";
 import { openProgram, type Program, type Update } from "../src/library.ts";
 import { quantile, type Row, table, time } from "./measure.ts";
-import { automaton, village } from "./village.ts";
+import { automaton, sample } from "./sample-system.ts";
 
 /** A program that is edited, and how long that took. */
 interface Edited {
@@ -42,9 +42,9 @@ const edited = (text: string, size: number, i: number): string => {
 const otherTexts = 16;
 
 const open = (size: number): Edited => {
-  const base = asRead(village(size));
+  const base = asRead(sample(size));
   const start = now();
-  const program = openProgram({ file: "village.arch", text: base });
+  const program = openProgram({ file: "sample.arch", text: base });
   const scratch = now() - start;
   if (program.diagnostics.length > 0) throw new Error(program.diagnostics[0]!.message);
   const others = Array.from({ length: otherTexts }, (_, i) => edited(base, size, i));

@@ -4,10 +4,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isLeft } from "fp-ts/lib/Either.js";
-import { instanceKey, processKey } from "../src/core/resource.ts";
+import { freshBackoff } from "../runtime/process/backoff.ts";
+import type { Measured } from "../src/core/monitor.ts";
+import { processKey } from "../src/core/resource.ts";
 import type { LiveEvent } from "../src/live/control/messages.ts";
-import { type Live, openLive } from "../src/live/live.ts";
-import type { Measured } from "../src/live/senses.ts";
+import { existing, processState, setProcess } from "../src/live/loop/state.ts";
+import type { Live } from "../src/live/system/live.ts";
+import { openLive } from "../src/live/system/open.ts";
 import { Program } from "../src/program/program.ts";
 import { quantile, type Row, time } from "./measure.ts";
 
@@ -43,7 +46,7 @@ const withLive = async (
   const program = new Program({ file, text: readFileSync(file, "utf8"), keepSystem: true });
   if (program.start().diagnostics.length > 0) throw new Error(program.diagnostics[0]!.message);
   let onEvent: (event: LiveEvent) => void = () => {};
-  const opened = openLive({
+  const opened = await openLive({
     program,
     base: "netns",
     stateRoot: `${directory}/state`,
@@ -123,13 +126,11 @@ const harms = async ({ live, next }: Bench, size: number, rounds: number): Promi
     ),
     await heal("namespace deleted", "repaired", (index) => ip("netns", "del", netns(index))),
     await heal("process killed, to spawned", "restarted", () => {
-      const running = live.orchestrator.wards.get(processKey("worker", 0))?.running;
-      // Whoever ran long is started again at once; here nobody waits for that.
-      live.orchestrator.wards.desire({
-        ...live.orchestrator.wards.get(processKey("worker", 0))!.process,
-        spec: "",
-      });
-      live.orchestrator.wards.desire(live.orchestrator.reconciler.desired(processKey("worker", 0)) as never);
+      const { state } = live.orchestrator;
+      const known = processState(state, processKey("worker", 0))!;
+      // A process that ran long is started again at once; here nobody waits for that.
+      setProcess(state, { ...known, startAt: 0, backoff: freshBackoff });
+      const { running } = known;
       if (running != null) process.kill(running.pid, "SIGKILL");
     }),
   ];
@@ -139,8 +140,8 @@ const harms = async ({ live, next }: Bench, size: number, rounds: number): Promi
 const looks = async ({ live }: Bench, size: number, rounds: number): Promise<readonly Row[]> => {
   const all = (cells: Measured["cells"]): Measured[] =>
     Array.from({ length: size }, (_, index) => {
-      const instance = live.orchestrator.reconciler.actual(instanceKey(`a${index}`, 0));
-      if (instance?.kind !== "instance") throw new Error(`a${index} is missing`);
+      const instance = existing(live.orchestrator.state, `a${index}`, 0);
+      if (instance === null) throw new Error(`a${index} is missing`);
       return { instance, cells, running: { pid: process.pid, startTime: 0, spec: "" } };
     });
   const look = (what: string, cells: Measured["cells"]): Row => {
@@ -148,7 +149,7 @@ const looks = async ({ live }: Bench, size: number, rounds: number): Promise<rea
     const worked: number[] = [];
     const took = Array.from({ length: rounds }, () => {
       const [start, before] = [performance.now(), process.cpuUsage()];
-      live.orchestrator.senses.measure(asked);
+      live.orchestrator.monitor.measure(asked);
       const { user, system: kernel } = process.cpuUsage(before);
       worked.push((user + kernel) / 1_000);
       return performance.now() - start;

@@ -1,7 +1,7 @@
 /** What a declaration weighs, and whether edits leave anything behind. Needs `--expose-gc`. */
 import { openProgram, type Program } from "../src/library.ts";
 import { type Row, table } from "./measure.ts";
-import { automaton, village } from "./village.ts";
+import { automaton, sample } from "./sample-system.ts";
 
 /** Bytes on the heap when nothing more can be collected. */
 const settled = (): number => {
@@ -15,7 +15,7 @@ const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} Mi
 
 export const benchWeight = (sizes = [1_000, 10_000, 100_000]): Row[] =>
   sizes.map((size) => {
-    const text = village(size, () => 1);
+    const text = sample(size, () => 1);
     const before = settled();
     const program: Program = openProgram({ file: "v.arch", text });
     const weight = settled() - before;
@@ -28,7 +28,7 @@ export const benchWeight = (sizes = [1_000, 10_000, 100_000]): Row[] =>
     };
   });
 
-/** Where each automaton of a village stands. */
+/** Where each automaton of a sample stands. */
 const places = (text: string, size: number): readonly number[] => {
   const found: number[] = [];
   for (let i = 0; i < size; i++) found.push(text.indexOf(`automaton a${i} {`, found[i - 1] ?? 0));
@@ -41,7 +41,7 @@ const places = (text: string, size: number): readonly number[] => {
  * so the text is changed in place and read out once, as a saved file is.
  */
 export const benchPlateau = (size = 10_000, edits = 100_000): Row[] => {
-  const text = village(size, () => 1);
+  const text = sample(size, () => 1);
   const at = places(text, size);
   const bytes = Buffer.from(text, "latin1");
   const program = openProgram({ file: "v.arch", text: bytes.toString() });

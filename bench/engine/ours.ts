@@ -21,7 +21,8 @@ export const seqWide = (): Wide => {
   const fold = (node: SeqNode<Item, null>): number => {
     let hash = 0;
     if (isLeaf(node)) for (const { value } of node.items) hash = combine(hash, leafHash(value));
-    else for (const kid of node.kids) hash = combine(hash, (kid.memo as number | null) ?? fold(kid));
+    else
+      for (const child of node.children) hash = combine(hash, (child.memo as number | null) ?? fold(child));
     node.memo = hash;
     return hash;
   };

@@ -6,17 +6,17 @@ import { initial, leafHash, size, type Wide } from "./wide.ts";
 /** One list of signals, and one computed value over all of them. */
 export const flatWide = (engine: Engine): Wide => {
   const list = engine.signal(initial.map((value) => engine.signal(value)));
-  const kids = new Map<Signal<number>, { get(): number }>();
-  const kid = (signal: Signal<number>): { get(): number } => {
-    let computed = kids.get(signal);
+  const children = new Map<Signal<number>, { get(): number }>();
+  const child = (signal: Signal<number>): { get(): number } => {
+    let computed = children.get(signal);
     if (computed === undefined) {
       computed = engine.computed(() => leafHash(signal.get()));
-      kids.set(signal, computed);
+      children.set(signal, computed);
     }
     return computed;
   };
   let last = 0;
-  const digest = engine.computed(() => list.get().reduce((hash, one) => combine(hash, kid(one).get()), 0));
+  const digest = engine.computed(() => list.get().reduce((hash, one) => combine(hash, child(one).get()), 0));
   engine.effect(() => {
     last = digest.get();
   });
@@ -35,12 +35,14 @@ export const flatWide = (engine: Engine): Wide => {
 export const treeWide = (engine: Engine): Wide => {
   const width = 100;
   const chunks = Array.from({ length: size / width }, (_, i) => {
-    const kids = engine.signal(
+    const children = engine.signal(
       initial.slice(i * width, (i + 1) * width).map((value) => engine.signal(value)),
     );
     return {
-      kids,
-      digest: engine.computed(() => kids.get().reduce((hash, one) => combine(hash, leafHash(one.get())), 0)),
+      children,
+      digest: engine.computed(() =>
+        children.get().reduce((hash, one) => combine(hash, leafHash(one.get())), 0),
+      ),
     };
   });
   let last = 0;
@@ -51,27 +53,27 @@ export const treeWide = (engine: Engine): Wide => {
   const find = (index: number): [(typeof chunks)[number], number] => {
     let at = index;
     for (const chunk of chunks) {
-      const { length } = chunk.kids.get();
+      const { length } = chunk.children.get();
       if (at < length || chunk === chunks.at(-1)) return [chunk, at];
       at -= length;
     }
     throw new Error("outside of the collection");
   };
   const splice = (index: number, remove: number, ...values: number[]): void => {
-    const [{ kids }, at] = find(index);
+    const [{ children }, at] = find(index);
     engine.batch(() =>
-      kids.set(kids.get().toSpliced(at, remove, ...values.map((value) => engine.signal(value)))),
+      children.set(children.get().toSpliced(at, remove, ...values.map((value) => engine.signal(value)))),
     );
   };
   return {
     name: `${engine.name}, tree`,
     change: (index, value) => {
-      const [{ kids }, at] = find(index);
-      engine.batch(() => kids.get()[at]!.set(value));
+      const [{ children }, at] = find(index);
+      engine.batch(() => children.get()[at]!.set(value));
     },
     insert: (index, value) => splice(index, 0, value),
     remove: (index) => splice(index, 1),
     digest: () => last,
-    values: () => chunks.flatMap(({ kids }) => kids.get().map((one) => one.get())),
+    values: () => chunks.flatMap(({ children }) => children.get().map((one) => one.get())),
   };
 };

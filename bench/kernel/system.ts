@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import { mnl } from "../../runtime/ffi/mnl.ts";
 import { releaseNetnsDirectory } from "../../runtime/namespaces.ts";
 import { NetnsBase } from "../../runtime/netns/base.ts";
-import type { Keeper } from "../../runtime/netns/keeper.ts";
+import type { ProcessControl } from "../../runtime/netns/process-control.ts";
 import type { Publisher } from "../../runtime/netns/publisher.ts";
 import { type Operation, operation, ordered } from "../../src/core/operation.ts";
 import { hubKey, type Instance, type Resource, type ResourceKey } from "../../src/core/resource.ts";
@@ -61,11 +61,20 @@ export interface Took {
   readonly cpu: number;
 }
 
-const keeper: Keeper = {
+const manager: ProcessControl = {
   known: new Map(),
   running: () => new Map(),
+  nameless: () => [],
+  ended: new Map(),
+  warm: () => {},
   start: () => Promise.reject(new Error("bare instances run nothing")),
   stop: () => Promise.resolve(),
+  limits: {
+    set: () => Promise.resolve(),
+    clear: () => Promise.resolve(),
+    all: () => [],
+    unenforced: () => [],
+  },
   hosts: () => [],
   writeHosts: () => {},
   clearHosts: () => {},
@@ -75,7 +84,9 @@ const keeper: Keeper = {
 };
 
 const publisher: Publisher = {
-  published: () => Promise.resolve(new Set()),
+  wrong: () => Promise.resolve(new Map()),
+  makeSure: () => true,
+  warnings: () => Promise.resolve([]),
   publish: () => Promise.resolve(),
   unpublish: () => Promise.resolve(),
   listen: () => () => {},
@@ -86,7 +97,7 @@ const publisher: Publisher = {
 /** Works with a base case for bare instances, and removes all of it. */
 export const withBase = async <T>(system: string, work: (base: NetnsBase) => Promise<T>): Promise<T> => {
   if (process.getuid?.() !== 0) throw new Error("it takes root");
-  const base = new NetnsBase(system, keeper, publisher);
+  const base = new NetnsBase({ system, owner: "bencher0", root: "", inherits: false }, manager, publisher);
   try {
     return await work(base);
   } finally {

@@ -5,7 +5,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { nameAll } from "./ip.ts";
-import type { Peer, Site } from "./peer.ts";
+import { limited, type Peer, type Site } from "./peer.ts";
 
 const places = [...(process.env.CNI_PATH?.split(":") ?? []), "/usr/lib/cni", "/opt/cni/bin"];
 
@@ -36,7 +36,7 @@ const raise = (site: Site): number => {
   writeFileSync(script, `${[exports, ...calls].join("\n")}\n`);
   const start = performance.now();
   nameAll(site);
-  execFileSync("ip", ["netns", "exec", hub, "sh", script]);
+  execFileSync("ip", ["netns", "exec", hub, "sh", script], limited);
   return performance.now() - start;
 };
 

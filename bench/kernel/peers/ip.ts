@@ -2,12 +2,12 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { runs } from "./here.ts";
-import type { Peer, Site } from "./peer.ts";
+import { limited, type Peer, type Site } from "./peer.ts";
 
 const batch = (directory: string, lines: readonly string[], ...where: readonly string[]): void => {
   const file = `${directory}/batch`;
   writeFileSync(file, `${lines.join("\n")}\n`);
-  execFileSync("ip", [...where, "-batch", file]);
+  execFileSync("ip", [...where, "-batch", file], limited);
 };
 
 /** Names all namespaces at once. */

@@ -16,3 +16,6 @@ export interface Peer {
   /** Milliseconds of raising. The names in /run/netns are left for the caller to remove, all else is cleaned up. */
   readonly raise: (site: Site) => number;
 }
+
+/** How long a command of a peer may take; one that takes longer is out of the race. */
+export const limited = { timeout: 60_000, killSignal: "SIGKILL" } as const;

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { besides, runs } from "./here.ts";
-import type { Peer, Site } from "./peer.ts";
+import { limited, type Peer, type Site } from "./peer.ts";
 
 /** The distribution's own, for which it packages them. */
 const python = "/usr/bin/python3";
@@ -13,7 +13,7 @@ const raising =
     const file = `${directory}/site.json`;
     const nodes = instances.map(({ netns, link, address }) => ({ netns, link, ...address }));
     writeFileSync(file, JSON.stringify({ hub, nodes }));
-    return Number(execFileSync(python, [besides(`peers/${script}`), file], { encoding: "utf8" }));
+    return Number(execFileSync(python, [besides(`peers/${script}`), file], { ...limited, encoding: "utf8" }));
   };
 
 export const pyroute2: Peer = {

@@ -9,11 +9,11 @@ export const automaton = (i: number, instances: number): string =>
   instances ${instances}
 }`;
 
-export const village = (size: number, instances: (i: number) => number = (i) => 1 + (i % 3)): string => {
+export const sample = (size: number, instances: (i: number) => number = (i) => 1 + (i % 3)): string => {
   const parts = ["protocol Rpc = mu t. &{ call: ?Bytes . !Bytes . t, quit: end }"];
   for (let i = 0; i < size; i++) parts.push(automaton(i, instances(i)));
   const wires = ["  a0,"];
   for (let i = 1; i < size; i++) wires.push(`  a${i}(up = a${i % 50 === 0 ? 0 : i - 1}),`);
-  parts.push(`system village = [\n${wires.join("\n")}\n]`);
+  parts.push(`system sample = [\n${wires.join("\n")}\n]`);
   return `${parts.join("\n\n")}\n`;
 };
