@@ -1,4 +1,4 @@
-/** The public cases that stand beside the project, where they do. */
+/** The language's public cases, in `test/conformance`. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import test from "ava";
@@ -10,21 +10,17 @@ import { defaultLimits, type World } from "../src/language/world.ts";
 import { openProgram } from "../src/library.ts";
 import { expected, found } from "./expectation.ts";
 
-const folder = resolve(import.meta.dirname, "../../../shared/conformance");
-const there = existsSync(folder);
-const of = there ? test : test.skip;
+const folder = resolve(import.meta.dirname, "../../test/conformance");
 const read = (name: string): string => readFileSync(join(folder, name), "utf8");
 
-for (const name of there
-  ? readdirSync(join(folder, "programs"))
-  : ["(the cases are not beside the project)"]) {
-  of(`program ${name}`, (t) => {
+for (const name of readdirSync(join(folder, "programs"))) {
+  test(`program ${name}`, (t) => {
     const text = read(`programs/${name}`);
     t.is(found(name, text), expected(text));
   });
 }
 
-of("sessions.json: a wire fits where the provided protocol is a subtype", (t) => {
+test("sessions.json: a wire fits where the provided protocol is a subtype", (t) => {
   const cases = JSON.parse(read("sessions.json")) as { provided: string; required: string; fits: boolean }[];
   for (const { provided, required, fits } of cases) {
     const text = [
@@ -39,14 +35,14 @@ of("sessions.json: a wire fits where the provided protocol is a subtype", (t) =>
   }
 });
 
-of("values.json: expressions come out as said", (t) => {
+test("values.json: expressions come out as said", (t) => {
   const world: World = {
     module: "",
     global: () => undefined,
     globals: () => [],
     input: (_, fallback) => fallback,
     observed: () => 0,
-    remember: (_, compute) => compute(world),
+    remember: (_, __, compute) => compute(world),
     limits: defaultLimits,
   };
   for (const { expression, json } of JSON.parse(read("values.json")) as {
@@ -59,4 +55,16 @@ of("values.json: expressions come out as said", (t) => {
     t.deepEqual(problems, [], expression);
     t.deepEqual(toJson(value), json, expression);
   }
+});
+
+/** Cases that are handed out beside the project, where they are. */
+const shared = resolve(import.meta.dirname, "../../../shared/conformance");
+
+(existsSync(shared) ? test : test.skip)("the cases beside the project are these", (t) => {
+  const names = [
+    "sessions.json",
+    "values.json",
+    ...readdirSync(join(shared, "programs")).map((name) => `programs/${name}`),
+  ];
+  for (const name of names) t.is(read(name), readFileSync(join(shared, name), "utf8"), name);
 });

@@ -23,12 +23,16 @@ export const readGolden = (name: string): GoldenCase[] =>
       return { title, input: input.replace(/\n$/, ""), output: output.replace(/\n+$/, "") };
     });
 
+/** Writes the file anew, if that is asked for. */
+export const updateGolden = (name: string, cases: readonly GoldenCase[]): void => {
+  if (process.env.UPDATE_GOLDEN === undefined) return;
+  const blocks = cases.map(({ title, input, output }) => `=== ${title}\n${input}\n---\n${output}\n`);
+  writeFileSync(fileOf(name), blocks.join("\n"));
+};
+
 /** The cases with what really comes of them; written back if that is asked for. */
 export const runGolden = (name: string, run: (input: string) => string): GoldenCase[] => {
   const cases = readGolden(name).map((each) => ({ ...each, output: run(each.input) }));
-  if (process.env.UPDATE_GOLDEN !== undefined) {
-    const blocks = cases.map(({ title, input, output }) => `=== ${title}\n${input}\n---\n${output}\n`);
-    writeFileSync(fileOf(name), blocks.join("\n"));
-  }
+  updateGolden(name, cases);
   return cases;
 };

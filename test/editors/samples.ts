@@ -19,6 +19,8 @@ let numbers = [1_000, 2.5MiB, 30s, 99.5%, 10Mbps, 1h]
 let name = 1 let env = 2
 let on = name - env --comment
 let f(a, b = [1, 2][0], c = fn(x) x) = a
+let resolves = f let both = resolves let ipv4(ipv6) = both
+let update = f let roll = update let replace(roll) = [update, roll]
 let instances(health) = let every = health in every * 2
 automaton many {
   provides a: P on tcp 80 provides b: lib.Q on udp env
@@ -27,8 +29,10 @@ automaton many {
   env { instances = name, on = "tcp", ...{ runs = 1 } }
   instances max(name, on) settle 10s
   health exec ["true"] every 1s timeout env
-  restart on-failure
+  restart on-failure update replace resolves both
 }
+let external = name
+external elsewhere { provides a: P on tcp 1 + external at "mx.example.com" provides b: P on udp 53 at host }
 let other = many with { name "other" instances 2 restart never }
 let shards = [automaton "shard_\${i}" { instances i } for i in range(1, 8) if i != 3 && !(i >= 5)]
 system s = [many.c => other.a | shards[0], many -> other, publish(many.a, 80)]

@@ -17,7 +17,7 @@ automaton a {
   provides web: P on tcp 80
   env { every = "x\${name}" }
   instances clamp(self.ready, 1, 8)
-  restart on-failure
+  restart on-failure update replace resolves ipv6
 }
 {- {- one -}
    let -}
