@@ -14,8 +14,15 @@ const bundled = ["check", "eval", "fmt", "graph", "completion", "init"];
 const isBundled = (path) => {
   const command = /^src\/cli\/commands\/(.*)\.ts$/.exec(path)?.[1];
   if (command !== undefined) return bundled.includes(command);
-  if (path === "src/cli/complete/lookup.ts") return false;
-  return /^(grammar|passes|src\/(cli|core|language|program|[a-z]+\.ts))\b/.test(path);
+  if (["src/cli/complete/lookup.ts", "src/cli/port-owners.ts", "src/cli/secrets.ts"].includes(path))
+    return false;
+  if (
+    /^runtime\/(kernel-error|replace-file|names|owner|process\/(?:find-program|missing-user|missing-directory|host-listeners|state)|\w+\/kind)\.ts$/.test(
+      path,
+    )
+  )
+    return true;
+  return /^(grammar|passes|src\/(cli|core|files|language|program|edits\/goal-forms|[a-z]+\.ts))\b/.test(path);
 };
 
 /** What is not bundled is imported from where the compiler put it. */
