@@ -3,8 +3,8 @@
  * files, nor which ones this machine does not enforce.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { isLeft } from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
+import { decodeJson } from "../decode-json.ts";
 import { refusedWith } from "../kernel-error.ts";
 import { pathPart } from "../names.ts";
 import { isDraft, replaceFile } from "../replace-file.ts";
@@ -33,15 +33,6 @@ const Note = t.readonly(
 
 export type LimitsNote = t.TypeOf<typeof Note>;
 
-const parse = (text: string): LimitsNote | null => {
-  try {
-    const decoded = Note.decode(JSON.parse(text));
-    return isLeft(decoded) ? null : decoded.right;
-  } catch {
-    return null;
-  }
-};
-
 /** `cart.0`: of files and cgroups. */
 export const instanceName = (automaton: string, index: number): string => pathPart(`${automaton}.${index}`);
 
@@ -59,7 +50,7 @@ export class LimitsNotes {
 
   #readFile(name: string): LimitsNote | null {
     try {
-      return parse(readFileSync(`${this.#directory}/${name}`, "utf8"));
+      return decodeJson(Note, readFileSync(`${this.#directory}/${name}`, "utf8"));
     } catch (error) {
       if (refusedWith(error, "ENOENT")) return null;
       throw error;

@@ -4,9 +4,9 @@
  * the one that was started. It is believed only of a process that the kernel shows.
  */
 import { readdirSync, readFileSync, rmSync } from "node:fs";
-import { isLeft } from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
 import type { Ended } from "../../src/core/base.ts";
+import { decodeJson } from "../decode-json.ts";
 import { KernelError, kernelErrorOf, refusedWith } from "../kernel-error.ts";
 import { isDraft, replaceFile } from "../replace-file.ts";
 import { processFileName, type SystemState } from "./state.ts";
@@ -96,19 +96,13 @@ const refusalOf = (error: unknown): KernelError => {
 export const removeRecord = (state: SystemState, automaton: string, index: number): void =>
   rmSync(state.processFile(automaton, index), { force: true });
 
-const parse = (text: string): ProcessRecord | null => {
-  try {
-    const decoded = Record.decode(JSON.parse(text));
-    return isLeft(decoded) ? null : decoded.right;
-  } catch {
-    return null;
-  }
-};
-
 /** The note of an instance's process; null where there is none. */
 export const readRecord = (state: SystemState, automaton: string, index: number): ProcessRecord | null => {
   try {
-    return parse(readFileSync(`${state.directory}/processes/${processFileName(automaton, index)}`, "utf8"));
+    return decodeJson(
+      Record,
+      readFileSync(`${state.directory}/processes/${processFileName(automaton, index)}`, "utf8"),
+    );
   } catch (error) {
     if (refusedWith(error, "ENOENT")) return null;
     throw error;
@@ -121,7 +115,7 @@ export const readRecords = (state: SystemState): readonly ProcessRecord[] => {
   try {
     return readdirSync(directory)
       .filter((name) => !isDraft(name))
-      .map((name) => parse(readFileSync(`${directory}/${name}`, "utf8")))
+      .map((name) => decodeJson(Record, readFileSync(`${directory}/${name}`, "utf8")))
       .filter((record) => record !== null);
   } catch (error) {
     if (refusedWith(error, "ENOENT")) return [];

@@ -1,7 +1,7 @@
 /** The note by which the commands of a user find the process that holds his namespaces. */
 import { readFileSync, rmSync } from "node:fs";
-import { isLeft } from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
+import { decodeJson } from "../decode-json.ts";
 import { refusedWith } from "../kernel-error.ts";
 import { replaceFile } from "../replace-file.ts";
 
@@ -27,10 +27,9 @@ export const writeNote = (stateRoot: string, note: HolderNote): void =>
 /** Null where there is none that can be read. */
 export const readNote = (stateRoot: string): HolderNote | null => {
   try {
-    const note = HolderNote.decode(JSON.parse(readFileSync(notePath(stateRoot), "utf8")));
-    return isLeft(note) ? null : note.right;
+    return decodeJson(HolderNote, readFileSync(notePath(stateRoot), "utf8"));
   } catch (error) {
-    if (refusedWith(error, "ENOENT") || error instanceof SyntaxError) return null;
+    if (refusedWith(error, "ENOENT")) return null;
     throw error;
   }
 };

@@ -2,8 +2,8 @@
  * Inputs that were set while a system ran, and restarts that were asked for: an entry of its ledger. An orchestrator that takes the
  * system over goes on with them, and one that others set inputs beside follows them.
  */
-import { isLeft } from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
+import { decodeJson } from "../../../runtime/decode-json.ts";
 import type { SystemState } from "../../../runtime/process/state.ts";
 import { type CellKey, parseCell, restartedCell } from "../../core/cell-key.ts";
 import type { Cancel } from "../../core/clock.ts";
@@ -21,14 +21,7 @@ const codec = t.readonly(t.record(t.string, t.string));
 type Inputs = t.TypeOf<typeof codec>;
 
 /** Of an entry that is missing or broken: nothing. */
-const inputsOf = (value: string | undefined): Inputs => {
-  try {
-    const decoded = codec.decode(JSON.parse(value ?? "{}"));
-    return isLeft(decoded) ? {} : decoded.right;
-  } catch {
-    return {};
-  }
-};
+const inputsOf = (value = "{}"): Inputs => decodeJson(codec, value) ?? {};
 
 /** What was set, for commands beside the orchestrator. */
 export const readInputs = (state: SystemState): Inputs => inputsOf(new FileLedger(state).readNow(key)?.value);

@@ -2,8 +2,8 @@
  * What an orchestrator left before it had started it, and why: an entry of the ledger. The world itself does not
  * show whether an instance without a process is to have one.
  */
-import { isLeft } from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
+import { decodeJson } from "../../../runtime/decode-json.ts";
 import { KernelError } from "../../../runtime/kernel-error.ts";
 import type { SystemState } from "../../../runtime/process/state.ts";
 import type { Status } from "../control/status.ts";
@@ -18,14 +18,7 @@ const codec = t.readonly(t.record(t.string, t.union([t.string, t.null])));
 export type Unstarted = t.TypeOf<typeof codec>;
 
 /** Of an entry that is missing or broken: nothing. */
-const decoded = (value: string | undefined): Unstarted => {
-  try {
-    const found = codec.decode(JSON.parse(value ?? "{}"));
-    return isLeft(found) ? {} : found.right;
-  } catch {
-    return {};
-  }
-};
+const decoded = (value = "{}"): Unstarted => decodeJson(codec, value) ?? {};
 
 /** As an instance is named there. */
 export const unstartedName = (automaton: string, index: number): string => `${automaton}.${index}`;
