@@ -101,6 +101,12 @@ export const supervisedBy = (system: string, { client, wait }: Answering): Super
   },
 });
 
+/** The orchestrator of a system; null where none answers. Its client is closed by whoever asked. */
+export const orchestratorOf = async (system: string): Promise<Supervised | null> => {
+  const reached = await reach(new SystemState(system)).catch(() => null);
+  return reached?._tag === "Answering" ? supervisedBy(system, reached) : null;
+};
+
 /**
  * The system of that name, or the only one, with its orchestrator. `so` says what the lack of one means, and
  * `instead` what may be done without one.

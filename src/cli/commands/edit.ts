@@ -7,7 +7,6 @@ import { type Choice, type Edits, editsFor } from "../../edits/edits.ts";
 import { describeGoal, type Refusal } from "../../edits/goal.ts";
 import { hashOf } from "../../edits/hash.ts";
 import { readGoal } from "../../edits/read-goal.ts";
-import { reach } from "../../live/control/reach.ts";
 import { readInputs, restoreInputs } from "../../live/ledger/inputs.ts";
 import { type ExitCode, exit } from "../command.ts";
 import { applied, type Running, turned } from "../edit/apply.ts";
@@ -17,7 +16,7 @@ import { choiceJson, renderChoice, renderChoices } from "../render/edit.ts";
 import { theme } from "../render/theme.ts";
 import { type ReportedError, reportError } from "../report-error.ts";
 import { readSource } from "../source.ts";
-import { supervisedBy } from "../systems.ts";
+import { orchestratorOf } from "../systems.ts";
 import type { Terminal } from "../terminal.ts";
 
 const schema = t.type({
@@ -32,9 +31,8 @@ type Asked = t.TypeOf<typeof schema>;
 
 /** The orchestrator that runs the system from this file; null where there is none. */
 const runningOf = async (system: string, file: string): Promise<Running | null> => {
-  const reached = await reach(new SystemState(system)).catch(() => null);
-  if (reached?._tag !== "Answering") return null;
-  const keeper = supervisedBy(system, reached);
+  const keeper = await orchestratorOf(system);
+  if (keeper === null) return null;
   const status = await keeper.ask("status", {});
   if (!isLeft(status) && status.right.file === resolve(file)) return keeper;
   keeper.client.close();

@@ -5,8 +5,9 @@ import { isLeft } from "fp-ts/lib/Either.js";
 import type { Status } from "../../live/control/status.ts";
 import { exit } from "../command.ts";
 import { editProgram } from "../commands/edit.ts";
+import { orchestratorOf } from "../systems.ts";
 import type { Stream, Terminal } from "../terminal.ts";
-import { type Of, orchestratorOf } from "./views.ts";
+import type { Of } from "./views.ts";
 
 /** What came of it: a line to say, or lines that ask for a choice. */
 export type Outcome =

@@ -2,14 +2,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isLeft } from "fp-ts/lib/Either.js";
 import { LogReader } from "../../../runtime/process/log/reader.ts";
-import { SystemState } from "../../../runtime/process/state.ts";
-import { reach } from "../../live/control/reach.ts";
 import { logName, logsOf } from "../logs/find.ts";
 import { renderEvent } from "../render/event.ts";
 import { renderExplanation } from "../render/explanation.ts";
 import { harmless, prefixes } from "../render/log.ts";
 import type { Theme } from "../render/theme.ts";
-import { type Supervised, supervisedBy } from "../systems.ts";
+import { orchestratorOf } from "../systems.ts";
 import type { Row } from "./rows.ts";
 
 export type Of = Pick<Row, "system" | "automaton">;
@@ -30,12 +28,6 @@ const lookMs = 300;
 
 const pause = (signal: AbortSignal): Promise<void> =>
   sleep(lookMs, undefined, { signal }).catch(() => undefined);
-
-/** The orchestrator of a system; null where none answers. Its client is closed by whoever asked. */
-export const orchestratorOf = async (system: string): Promise<Supervised | null> => {
-  const reached = await reach(new SystemState(system)).catch(() => null);
-  return reached?._tag === "Answering" ? supervisedBy(system, reached) : null;
-};
 
 /** What the instances of an automaton print, the past and what comes. */
 export const showLogs = async (
