@@ -102,7 +102,7 @@ export const removeGroup = async (directory: string): Promise<void> => {
 };
 
 /** Removes what all systems have in common, with the last of them. */
-export const removeIfUnused = (directory: string): void => {
+export const removeIfEmpty = (directory: string): void => {
   try {
     rmdirSync(directory);
   } catch (error) {

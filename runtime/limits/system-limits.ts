@@ -15,7 +15,7 @@ import {
   makeGroup,
   processesIn,
   removeGroup,
-  removeIfUnused,
+  removeIfEmpty,
   systemGroup,
 } from "./group.ts";
 import type { Kernel } from "./hierarchy.ts";
@@ -116,9 +116,9 @@ export class SystemLimits {
   /** The cgroup of an instance for a limit, where there is one. */
   #found(name: GroupLimit, automaton: string, index: number): Group | undefined {
     const system = this.#systemGroup(name);
-    const own = instanceName(automaton, index);
-    if (system === null || !groupsIn(system.directory).includes(own)) return undefined;
-    return { ...system, directory: `${system.directory}/${own}` };
+    if (system === null) return undefined;
+    const directory = `${system.directory}/${instanceName(automaton, index)}`;
+    return existsSync(directory) ? { ...system, directory } : undefined;
   }
 
   #systemGroup(name: GroupLimit): Group | null {
@@ -143,7 +143,7 @@ export class SystemLimits {
   all(): readonly InstanceLimits[] {
     const notes = new Map(this.#notes.all().map((note) => [instanceName(note.automaton, note.index), note]));
     const names = new Set(notes.keys());
-    const systems = groupLimits.map((name) => [name, this.#systemGroup(name)] as const);
+    const systems = new Map(groupLimits.map((name) => [name, this.#systemGroup(name)]));
     for (const [, system] of systems)
       for (const name of system === null ? [] : groupsIn(system.directory)) names.add(name);
     return [...names].flatMap((name) => {
@@ -152,7 +152,7 @@ export class SystemLimits {
       const note = notes.get(name) ?? null;
       const limits: Limits = Object.fromEntries(
         limitNames.flatMap((limit) => {
-          const value = this.#shown(limit, name, note, new Map(systems));
+          const value = this.#shown(limit, name, note, systems);
           return value === null ? [] : [[limit, value]];
         }),
       );
@@ -274,7 +274,7 @@ export class SystemLimits {
       if (directory === undefined) continue;
       try {
         await removeGroup(directory);
-        removeIfUnused(dirname(directory));
+        removeIfEmpty(dirname(directory));
       } catch (error) {
         errors.push(error as Error);
       }

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { rmdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { isRefusal } from "../../../runtime/kernel-error.ts";
-import { makeGroup, removeIfUnused, systemGroup } from "../../../runtime/limits/group.ts";
+import { makeGroup, removeIfEmpty, systemGroup } from "../../../runtime/limits/group.ts";
 import type { Controller } from "../../../runtime/limits/hierarchy.ts";
 
 /** Makes one, and removes it. */
@@ -13,7 +13,7 @@ export const enforceable = (controller: Controller): boolean => {
     const system = systemGroup(controller, owned);
     const { directory } = makeGroup(system, "a.0", controller);
     for (const each of [directory, dirname(directory)]) rmdirSync(each);
-    removeIfUnused(dirname(system.directory));
+    removeIfEmpty(dirname(system.directory));
     return true;
   } catch (error) {
     if (isRefusal(error)) return false;
