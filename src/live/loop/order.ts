@@ -138,10 +138,10 @@ const memo = <T>(known: Map<string, T>, name: string, find: () => T): T => {
 /** The automata that a process which is to go was started after: they end when it is gone. */
 export const neededByLeaving = ({ processes, sides }: State): ReadonlySet<string> => {
   const needed = new Set<string>();
-  for (const [key, { process }] of processes) {
-    if (process?.process.care.after === undefined) continue;
+  // What is to go differs from what is wanted; most processes do not.
+  for (const key of sides.diff.keys()) {
     if (sides.desired.has(key) || !sides.actual.has(key)) continue;
-    for (const automaton of process.process.care.after) needed.add(automaton);
+    for (const automaton of processes.get(key)?.process?.process.care.after ?? []) needed.add(automaton);
   }
   return needed;
 };
