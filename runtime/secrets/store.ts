@@ -103,10 +103,11 @@ export class SecretStore {
   /** The versions of all secrets that have a value. */
   versions(): ReadonlyMap<string, string> {
     const names = new Set(this.directories.flatMap(namesIn));
-    if (names.size > 0) ownKey();
+    if (names.size === 0) return new Map();
+    const key = ownKey();
     const versions = [...names].flatMap((name) => {
       const value = this.value(name);
-      return value === null ? [] : [[name, this.versionOf(name, value)] as const];
+      return value === null ? [] : [[name, digest(key, name, value)] as const];
     });
     return new Map(versions);
   }
