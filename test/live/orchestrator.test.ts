@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
+import { systemClock } from "../../runtime/clock.ts";
 import { MemoryBase } from "../../runtime/memory/base.ts";
 import { memoryMonitor } from "../../runtime/memory/monitor.ts";
 import { MemoryWorld } from "../../runtime/memory/world.ts";
 import type { BaseCase, Failure } from "../../src/core/base.ts";
 import { observedCell } from "../../src/core/cell-key.ts";
-import type { Clock } from "../../src/core/clock.ts";
+import type { Cancel, Clock } from "../../src/core/clock.ts";
 import type { Monitor, OnHealth } from "../../src/core/monitor.ts";
 import { type Operation, subject } from "../../src/core/operation.ts";
 import { hubKey, instanceKey, processKey, serviceKey } from "../../src/core/resource.ts";
@@ -22,6 +23,24 @@ automaton store { provides kv: Web on tcp 6379 runs exec ["true", "${mark}"] ins
 automaton front { provides web: Web on tcp 8080 requires kv: Web runs exec ["true"] }
 system shop = [front => store, publish(front.web, 8080) ${more}]
 `;
+
+/** The system's clock, on which an hour goes by only when it is told to. */
+const clockWithHours = (): { readonly clock: Clock; readonly anHourLater: () => void } => {
+  const hourMs = 3_600_000;
+  let hours = 0;
+  const later = new Set<() => void>();
+  const after = (milliseconds: number, call: () => void): Cancel => {
+    if (milliseconds < hourMs / 2) return systemClock.after(milliseconds, call);
+    const once = (): void => void (later.delete(once) && call());
+    later.add(once);
+    return () => void later.delete(once);
+  };
+  const anHourLater = (): void => {
+    hours += 1;
+    for (const call of [...later]) call();
+  };
+  return { clock: { ...systemClock, now: () => systemClock.now() + hours * hourMs, after }, anHourLater };
+};
 
 /** A base case that writes down what is done, and refuses what it is told to. */
 class Recording extends MemoryBase {
@@ -74,6 +93,7 @@ const stage = async (
   monitor: (onHealth: OnHealth, clock: Clock) => Monitor = memoryMonitor,
   world = new MemoryWorld(),
   onDecision: (line: string) => void = () => {},
+  clock: Clock = systemClock,
 ): Promise<Stage> => {
   const program = new Program({ file: "shop.arch", text });
   t.deepEqual(program.start().diagnostics, []);
@@ -82,6 +102,7 @@ const stage = async (
     program,
     base,
     monitor,
+    clock,
     onStep: (input, effects) => describeStep(input, effects, live.state).forEach(onDecision),
   });
   const events: LiveEvent[] = [];
@@ -328,7 +349,9 @@ test("where something is refused again and again, the world is read anew", async
 });
 
 test("an input that is measured scales up at once, and down after the settle time", async (t) => {
-  const it = await stage(t, shop("clamp(ceil(self.connections / 50), 1, 4) settle 1s"));
+  const { clock, anHourLater } = clockWithHours();
+  const text = shop("clamp(ceil(self.connections / 50), 1, 4) settle 1h");
+  const it = await stage(t, text, memoryMonitor, new MemoryWorld(), () => {}, clock);
   it.base.take();
   it.live.observe([[observedCell("store", "connections"), 120]]);
   await it.live.quiet();
@@ -339,6 +362,7 @@ test("an input that is measured scales up at once, and down after the settle tim
   it.live.observe([[observedCell("store", "connections"), 10]]);
   await it.live.quiet();
   t.deepEqual(it.base.take(), []);
+  anHourLater();
   const ended = (): readonly string[] => it.base.done.filter((one) => one.startsWith("delete process"));
   await until("both have ended", () => ended().length === 2, slowMs);
   t.deepEqual([...ended()].sort(), ["delete process/store/1", "delete process/store/2"]);

@@ -169,7 +169,7 @@ kernel("what was set counts for plan as for apply, also without an orchestrator"
   writeFileSync(join(cwd, "main.arch"), `automaton a { instances input("n", 1) }\nsystem ${system} = a\n`);
   const running = start(t, ["run", "main.arch"], cwd);
   await running.says("Ctrl-C stops and removes it");
-  t.is((await ask("set", "n=3")).code, 0);
+  t.is((await ask("set", "n=3", "--system", system)).code, 0);
   running.child.kill("SIGKILL");
   await running.ended;
   t.is((await ask("plan", "main.arch", "--detailed-exitcode")).code, 0, "nothing is to change");

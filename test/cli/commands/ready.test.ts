@@ -130,8 +130,8 @@ kernel(
     const run = start(t, ["run", "main.arch"], cwd);
     await run.says("Ctrl-C stops");
     const answer = async (): Promise<string> =>
-      (await ask("exec", "fine", "--", "true")).code === 0
-        ? (await ask("exec", "api.0", "--", "curl", "-s", "http://localhost:9000/")).out
+      (await ask("exec", "fine", "-s", system, "--", "true")).code === 0
+        ? (await ask("exec", "api.0", "-s", system, "--", "curl", "-s", "http://localhost:9000/")).out
         : "";
     save(9000, "two");
     const rolled = await ask("apply", "main.arch");
@@ -175,7 +175,7 @@ kernel("a seed that is not to be restarted runs once", async (t) => {
 });
 
 kernel("what ends at its start is shown by run with what it said, and by events", async (t) => {
-  const { cwd, save, ask } = scene(t);
+  const { cwd, system, save, ask } = scene(t);
   save(9000, "one", "for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo line $i; done; exit 4");
   const run = start(t, ["run", "main.arch"], cwd);
   await run.says(
@@ -189,7 +189,7 @@ kernel("what ends at its start is shown by run with what it said, and by events"
     readonly log?: string[];
   };
   const exitsSoFar = async (): Promise<readonly Exit[]> =>
-    (await ask("events", "--since", "1m", "--no-follow", "--json")).out
+    (await ask("events", system, "--since", "1m", "--no-follow", "--json")).out
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line) as Exit)
