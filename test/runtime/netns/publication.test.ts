@@ -46,9 +46,12 @@ const traffic = async (t: ExecutionContext, system: string): Promise<Traffic> =>
   return made;
 };
 
+/** What is asked here is answered, or refused, at once: only a very busy machine takes longer. */
+const patienceMs = 20_000;
+
 const ask = (host: string, port: number): Promise<string> =>
   new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: 1_000 });
+    const socket = connect({ host, port, timeout: patienceMs });
     const end = (text: string): void => {
       socket.destroy();
       resolve(text);
@@ -62,7 +65,7 @@ const ask = (host: string, port: number): Promise<string> =>
 const askUdp = (host: string, port: number): Promise<string> =>
   new Promise((resolve) => {
     const socket = createSocket(host.includes(":") ? "udp6" : "udp4");
-    const timer = setTimeout(() => end("ETIMEDOUT"), 1_000);
+    const timer = setTimeout(() => end("ETIMEDOUT"), patienceMs);
     const end = (text: string): void => {
       clearTimeout(timer);
       socket.close();
