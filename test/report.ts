@@ -68,13 +68,18 @@ const main = async (): Promise<void> => {
   const live = process.stderr.isTTY === true;
   const clear = live ? "\r\x1b[K" : "";
   const report = new Report((line) => process.stdout.write(`${clear}${line}\n`));
-  let shown = 0;
+  const begun = Date.now();
+  let shown = begun;
   for await (const line of createInterface({ input: process.stdin })) {
     report.line(line);
-    if (live && Date.now() - shown > 100) {
-      shown = Date.now();
-      process.stderr.write(`${clear}${summary(report.count)}`);
-    }
+    if (Date.now() - shown < (live ? 100 : 60_000)) continue;
+    shown = Date.now();
+    const minutes = Math.round((shown - begun) / 60_000);
+    process.stderr.write(
+      live
+        ? `${clear}${summary(report.count)}`
+        : `after ${minutes} min ${report.count.passed} tests have passed\n`,
+    );
   }
   const trouble = report.end();
   if (trouble !== null) {
