@@ -1,5 +1,14 @@
 /** One cgroup of ours: made with all above it, and removed when nothing lives in it. */
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KernelError, kernelErrorOf, refusedWith } from "../kernel-error.ts";
@@ -107,5 +116,27 @@ export const removeIfEmpty = (directory: string): void => {
     rmdirSync(directory);
   } catch (error) {
     if (!refusedWith(error, "ENOENT", "EBUSY", "ENOTEMPTY", "EACCES", "EPERM", "EROFS")) throw error;
+  }
+};
+
+const openGroup = (file: string): number => {
+  try {
+    return openSync(file, constants.O_WRONLY);
+  } catch (error) {
+    throw kernelErrorOf(`open ${file}`, error);
+  }
+};
+
+/** Work with descriptors that are open for writing on the `cgroup.procs` of cgroups. */
+export const withGroups = async <T>(
+  files: readonly string[],
+  work: (fds: readonly number[]) => Promise<T>,
+): Promise<T> => {
+  const fds: number[] = [];
+  try {
+    for (const file of files) fds.push(openGroup(file));
+    return await work(fds);
+  } finally {
+    for (const fd of fds) closeSync(fd);
   }
 };

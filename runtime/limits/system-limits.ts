@@ -2,7 +2,7 @@
  * The limits of the instances of a system: cgroups, which the program of an instance is started in, and notes. What this
  * machine does not enforce is refused, or allowed and told.
  */
-import { closeSync, constants, existsSync, openSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { type LimitName, type Limits, limitNames, limitsThereAre, limitText } from "../../src/core/limits.ts";
 import { type InstanceLimits, limitsKey } from "../../src/core/resource.ts";
@@ -282,25 +282,3 @@ export class SystemLimits {
     return errors;
   }
 }
-
-const openGroup = (file: string): number => {
-  try {
-    return openSync(file, constants.O_WRONLY);
-  } catch (error) {
-    throw kernelErrorOf(`open ${file}`, error);
-  }
-};
-
-/** Work with descriptors that are open for writing on the `cgroup.procs` of cgroups. */
-export const withGroups = async <T>(
-  files: readonly string[],
-  work: (fds: readonly number[]) => Promise<T>,
-): Promise<T> => {
-  const fds: number[] = [];
-  try {
-    for (const file of files) fds.push(openGroup(file));
-    return await work(fds);
-  } finally {
-    for (const fd of fds) closeSync(fd);
-  }
-};

@@ -2,7 +2,8 @@
 import { existsSync, fchownSync, rmSync } from "node:fs";
 import type { Process } from "../../src/core/resource.ts";
 import type { Spawn } from "../ffi/spawn.ts";
-import { type SystemLimits, withGroups } from "../limits/system-limits.ts";
+import { withGroups } from "../limits/group.ts";
+import type { SystemLimits } from "../limits/system-limits.ts";
 import { checkCommand, environment, madeBy } from "./command.ts";
 import { type Account, accountOf } from "./credentials.ts";
 import { usualPath } from "./find-program.ts";
