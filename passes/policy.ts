@@ -1,6 +1,6 @@
 /** Which automata may connect to which services, and which instances answer: one element a wire, whatever the instance counts. */
 
-import { unreadyCell } from "../src/core/cell-key.ts";
+import { listensCell, unreadyCell } from "../src/core/cell-key.ts";
 import { sameJson } from "../src/core/json.ts";
 import type { Pass } from "../src/core/pass.ts";
 import {
@@ -52,16 +52,22 @@ export const policy: Pass<
       if (outside !== undefined)
         return outside.places.map((address, i) => ({ instance: outsideKey(automaton, i), address, number }));
       const unready = read.cell(unreadyCell(automaton));
+      const earlier = read.cell(listensCell(automaton));
       const all = (instancesOf(automaton) ?? []).map((address, index) => ({
         instance: instanceKey(automaton, index),
         address,
-        number,
+        number: earlier?.[index]?.[port] ?? number,
       }));
       return unready === undefined ? all : all.filter((_, index) => !unready.has(index));
     };
     // What is not ready yet is reached too: members of a cluster get ready by finding each other.
-    const reachedOf = ({ automaton, number }: Answering): Reached[] =>
-      (instancesOf(automaton) ?? []).map((address) => ({ address, number }));
+    const reachedOf = ({ automaton, port, number }: Answering): Reached[] => {
+      const earlier = read.cell(listensCell(automaton));
+      return (instancesOf(automaton) ?? []).map((address, index) => ({
+        address,
+        number: earlier?.[index]?.[port] ?? number,
+      }));
+    };
     return {
       each: wiring.requirements.map(({ each }) => each?.flatMap(reachedOf) ?? null),
       reach: wiring.requirements.map(

@@ -28,6 +28,8 @@ export type ParsedCell =
   | { readonly _tag: "Ready"; readonly automaton: string; readonly index: number }
   /** The instances of an automaton that take none. */
   | { readonly _tag: "Unready"; readonly automaton: string }
+  /** Where instances of an automaton listen that run an earlier program of it. */
+  | { readonly _tag: "Listens"; readonly automaton: string }
   /** A secret, of which its version is known. */
   | { readonly _tag: "Secret"; readonly name: string }
   /** The addresses of a host elsewhere. */
@@ -53,6 +55,11 @@ export const readyCell = (automaton: string, index: number): CellKey<boolean> =>
   key(`ready ${automaton}/${index}`);
 /** `unready a`: the cells `ready a/0`, `ready a/1`, … in one. */
 export const unreadyCell = (automaton: string): CellKey<ReadonlySet<number>> => key(`unready ${automaton}`);
+/** Where a program listens: the numbers of its ports by their names. */
+export type Listens = Readonly<Record<string, number>>;
+/** `listens a`, by the index of the instance: whose program is still an earlier one is asked where that listens. */
+export const listensCell = (automaton: string): CellKey<Readonly<Record<number, Listens>>> =>
+  key(`listens ${automaton}`);
 /** `secret db.password`: the version of its value, see `SecretVersion`. */
 export const secretCell = (name: string): CellKey<string> => key(`secret ${name}`);
 /** Whether somebody says which secrets have a value: then those that have none are mistakes. */
@@ -98,6 +105,8 @@ export const parseCell = (name: CellKey): ParsedCell => {
     }
     case "unready":
       return { _tag: "Unready", automaton: rest };
+    case "listens":
+      return { _tag: "Listens", automaton: rest };
     case "resolved":
       return { _tag: "Resolved", host: rest };
     default:

@@ -124,6 +124,7 @@ export class Cells {
       case "Secret":
       case "Restarted":
       case "Unready":
+      case "Listens":
       case "Resolved":
       case "Fixed":
         return this.#others.get(key);

@@ -35,6 +35,8 @@ export const cellName = (key: CellKey): string => {
       return `restarts of ${cell.automaton}`;
     case "Unready":
       return `instances of ${cell.automaton} that are not ready`;
+    case "Listens":
+      return `where instances of ${cell.automaton} that are not replaced yet listen`;
     case "Resolved":
       return `addresses of ${cell.host}`;
     case "Secret":

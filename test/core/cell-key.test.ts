@@ -7,6 +7,7 @@ import {
   hostCell,
   inputCell,
   isCellLabel,
+  listensCell,
   observedCell,
   parseCell,
   readAs,
@@ -23,6 +24,7 @@ test("what is put together is taken apart again", (t) => {
   t.deepEqual(parseCell(heldCell("a")), { _tag: "Held", automaton: "a" });
   t.deepEqual(parseCell(readyCell("a", 12)), { _tag: "Ready", automaton: "a", index: 12 });
   t.deepEqual(parseCell(unreadyCell("a")), { _tag: "Unready", automaton: "a" });
+  t.deepEqual(parseCell(listensCell("a/b")), { _tag: "Listens", automaton: "a/b" });
   t.deepEqual(parseCell(directoryCell), { _tag: "Fixed", name: "directory" });
 });
 

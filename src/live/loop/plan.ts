@@ -3,7 +3,8 @@
  * known of their instances to the cells that steer the program (how many are held, which of them
  * take connections).
  */
-import { type CellKey, heldCell, observedCell, readyCell } from "../../core/cell-key.ts";
+import { type CellKey, heldCell, listensCell, observedCell, readyCell } from "../../core/cell-key.ts";
+import { sameJson } from "../../core/json.ts";
 import type { LoadCell } from "../../core/monitor.ts";
 import { subject } from "../../core/operation.ts";
 import { type Process, processKey, type ResourceKey } from "../../core/resource.ts";
@@ -14,6 +15,7 @@ import { type Scaled, scale } from "../policy/scaling.ts";
 import { automatonOf, cellsReadBy, followsLoad } from "./automaton.ts";
 import { beginChange, type Change, isOpen, own, trailOf } from "./changes.ts";
 import type { Input } from "./input.ts";
+import { noteListens } from "./listens.ts";
 import { StartOrder } from "./order.ts";
 import { attendUnwatched, setCells } from "./program.ts";
 import {
@@ -162,6 +164,11 @@ const planAutomaton = (step: Step, name: string, change: Change): readonly Setti
   for (let index = 0; runs && index < Math.max(count, scaled.minimum); index++) {
     const takes = isReady(state, processKey(name, index)) && !isKept(index);
     if (!takes) cells.set(readyCell(name, index), false);
+  }
+  if (runs) {
+    const earlier = noteListens(state, record, automaton, Math.max(count, scaled.minimum));
+    const before = record.cells.get(listensCell(name));
+    if (earlier !== null) cells.set(listensCell(name), sameJson(before, earlier) ? before : earlier);
   }
   const serves = (index: number): boolean => !runs || isReady(state, processKey(name, index));
   const ready = present.filter(({ index }) => serves(index) && !isKept(index)).length;

@@ -2,6 +2,7 @@
 
 import { cellWords } from "../../core/cell-key.ts";
 import { errorsOf, hasErrors } from "../../core/diagnostic.ts";
+import type { MonitorTarget } from "../../core/monitor.ts";
 import { type Operation, subject } from "../../core/operation.ts";
 import type { Process, ResourceKey } from "../../core/resource.ts";
 import type { Update } from "../../program/update.ts";
@@ -12,6 +13,7 @@ import { steadyAfterMs } from "../policy/readiness.ts";
 import { automatonOf } from "./automaton.ts";
 import { beginChange, type Cause, type Change, own, record } from "./changes.ts";
 import type { Edit } from "./input.ts";
+import { earlierListens } from "./listens.ts";
 import {
   type AutomatonRecord,
   existing,
@@ -133,7 +135,11 @@ export const attend = (step: Step, process: Process): void => {
   const instance = existing(state, process.automaton, process.index);
   if (known === null || known.running === null || instance === null) return;
   const provided = automatonOf(program, process.automaton)?.member.automaton.provides ?? [];
-  const ports = provided.map(({ transport, listens }) => ({ transport, number: listens }));
+  const earlier = earlierListens(state, process.automaton, process.index);
+  const ports = provided.map(({ name, transport, listens }) => ({
+    transport,
+    number: earlier?.[name] ?? listens,
+  }));
   const isReady = known.phase === "ready";
   if (process.care.probe === null && isReady && ports.length === 0) {
     unmonitor(step, process.key);
@@ -144,6 +150,14 @@ export const attend = (step: Step, process: Process): void => {
   state.processes.get(process.key)!.isMonitored = true;
   step.emit({
     _tag: "Monitor",
-    target: { process, running: known.running, instance, ports, isReady, steadyMs },
+    target: { process: askedAt(process, ports), running: known.running, instance, ports, isReady, steadyMs },
   });
+};
+
+/** The process with its probe asking where it listens. */
+const askedAt = (process: Process, ports: MonitorTarget["ports"]): Process => {
+  const { care } = process;
+  const number = ports.find(({ transport }) => transport === "tcp")?.number ?? null;
+  if (care.probe === null || care.probe.number === number) return process;
+  return { ...process, care: { ...care, probe: { ...care.probe, number } } };
 };

@@ -22,7 +22,7 @@ export const startFrom = (step: Step, { observation, ages }: Input & { readonly 
   state.phase = "running";
   observed(sides, observation);
   program.adopt(observation.resources.values());
-  const { counts, inService, fresh } = adoptionOf(observation);
+  const { counts, inService, listens, fresh } = adoptionOf(observation);
   state.hadHub = observation.resources.has(hubKey);
   const change = beginChange(step, {
     event: "applied",
@@ -47,7 +47,12 @@ export const startFrom = (step: Step, { observation, ages }: Input & { readonly 
     }
     const { automaton, index } = process.process;
     const found = observation.resources.get(key);
-    if (found?.kind === "process") automatonRecord(state, automaton).begun.set(index, found.spec);
+    if (found?.kind === "process") {
+      const record = automatonRecord(state, automaton);
+      const there = listens.get(instanceKey(automaton, index));
+      record.begun.set(index, found.spec);
+      if (there !== undefined) record.listens = new Map([...record.listens, [found.spec, there]]);
+    }
     const serves = automatonOf(program, automaton)!.member.automaton.provides.length > 0;
     const ready = serves ? inService.has(instanceKey(automaton, index)) : (ages.get(key) ?? 0) >= steadyMs;
     setProcess(state, adopted(process, running, ready, step.now));

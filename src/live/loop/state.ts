@@ -4,7 +4,7 @@
  * change it; everyone else reads.
  */
 import type { RunningProcess } from "../../core/base.ts";
-import type { CellKey } from "../../core/cell-key.ts";
+import type { CellKey, Listens } from "../../core/cell-key.ts";
 import type { LoadCell } from "../../core/monitor.ts";
 import { type Instance, instanceKey, type Process, type ResourceKey } from "../../core/resource.ts";
 import type { Program } from "../../program/program.ts";
@@ -50,6 +50,8 @@ export interface AutomatonRecord {
   roll: Change | null;
   /** The spec of what was last started in each of its instances, or found there. */
   readonly begun: Map<number, string>;
+  /** Where what runs or ran here listens, by its spec. */
+  listens: ReadonlyMap<string, Listens>;
   /** What was told of what it waits for, where that failed; null: nothing. */
   toldWait: string | null;
 }
@@ -155,6 +157,7 @@ export const automatonRecord = ({ automata }: State, name: string): AutomatonRec
     load: new Set(),
     roll: null,
     begun: new Map(),
+    listens: new Map(),
     toldWait: null,
   };
   automata.set(name, made);

@@ -3,6 +3,7 @@
  * restarted, nobody out of service who was in it.
  */
 import type { Observation } from "../../core/base.ts";
+import type { Listens } from "../../core/cell-key.ts";
 import type { ResourceKey } from "../../core/resource.ts";
 
 export interface Adoption {
@@ -10,6 +11,8 @@ export interface Adoption {
   readonly counts: ReadonlyMap<string, number>;
   /** Instances that some service sends connections to. */
   readonly inService: ReadonlySet<ResourceKey>;
+  /** Where those listen. */
+  readonly listens: ReadonlyMap<ResourceKey, Listens>;
   /** Whether there was anything of the system at all. */
   readonly fresh: boolean;
 }
@@ -17,12 +20,19 @@ export interface Adoption {
 export const adoptionOf = ({ resources }: Observation): Adoption => {
   const counts = new Map<string, number>();
   const inService = new Set<ResourceKey>();
+  const listens = new Map<ResourceKey, Listens>();
   for (const resource of resources.values()) {
     if (resource.kind === "instance") {
       const { automaton, index } = resource;
       counts.set(automaton, Math.max(counts.get(automaton) ?? 0, index + 1));
     }
-    if (resource.kind === "service") for (const { instance } of resource.endpoints) inService.add(instance);
+    if (resource.kind !== "service") continue;
+    // Behind a union are ports that are services of their own, too.
+    const port = resource.id.includes("|") ? null : resource.id.slice(resource.automaton.length + 1);
+    for (const { instance, number } of resource.endpoints) {
+      inService.add(instance);
+      if (port !== null) listens.set(instance, { ...listens.get(instance), [port]: number });
+    }
   }
-  return { counts, inService, fresh: resources.size === 0 };
+  return { counts, inService, listens, fresh: resources.size === 0 };
 };

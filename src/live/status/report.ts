@@ -123,24 +123,28 @@ export const reportOf = (
   unstarted: Unstarted = {},
 ): Status => {
   const inService = new Set<string>();
-  const served = new Map<string, MonitorTarget["ports"]>();
+  const served = new Map<string, Service[]>();
   for (const resource of resources.values()) {
     if (resource.kind !== "service") continue;
-    const { automaton, id, transport, number, endpoints } = resource;
+    const { automaton, id, endpoints } = resource;
     // Of a union the endpoints listen on ports of their own, each of which is a service too.
-    // Elsewhere its instances may listen at another number than clients ask.
-    const at = endpoints[0]?.number ?? number;
-    const own = id.includes("|") ? [] : [{ transport, number: at }];
+    const own = id.includes("|") ? [] : [resource];
     served.set(automaton, [...(served.get(automaton) ?? []), ...own]);
     for (const { instance } of endpoints) inService.add(instance);
   }
+  /** It may listen at another number than clients ask; what is in no service, where the others do. */
+  const portsOf = ({ key, automaton }: Instance): MonitorTarget["ports"] =>
+    (served.get(automaton) ?? []).map(({ transport, number, endpoints }) => {
+      const there = endpoints.find(({ instance }) => instance === key) ?? endpoints[0];
+      return { transport, number: there?.number ?? number };
+    });
   const silences = new Map<string, string | null>();
   const silenceOf = (instance: Instance): string | null => {
     const { key, automaton, index } = instance;
     const known = silences.get(key);
     if (known !== undefined) return known;
     const runs = processes.has(processKey(automaton, index));
-    const found = runs ? missing(instance, served.get(automaton) ?? [], inService.has(key)) : null;
+    const found = runs ? missing(instance, portsOf(instance), inService.has(key)) : null;
     silences.set(key, found);
     return found;
   };

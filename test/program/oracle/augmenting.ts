@@ -84,6 +84,12 @@ export const augment = (
     }
   };
 
+  /** Where an instance listens: elsewhere than is written while its program is an earlier one. */
+  const listensAt = (automaton: string, index: number, port: string, number: number): number =>
+    (given.cells.get(`listens ${automaton}`) as Record<number, Record<string, number>> | undefined)?.[
+      index
+    ]?.[port] ?? number;
+
   /** All instances of all providers that take connections, and all places elsewhere. */
   const endpointsOf = ({ providers }: Service): readonly Endpoint[] =>
     providers.flatMap(({ automaton, port, number }) => {
@@ -100,17 +106,20 @@ export const augment = (
         .map(([, index]) => ({
           instance: keyOf(`instance/${automaton}/${index}`),
           address: addresses.instance(automaton, index),
-          number,
+          number: listensAt(automaton, index, port, number),
         }));
     });
 
   /** Every instance behind a requirement that reaches each by itself, ready or not. */
   const singly = (automaton: AutomatonValue | null, { requirement, service }: Wired): Reached[] | null =>
     automaton?.requires.some(({ name, each }) => each && name === requirement) === true
-      ? service.providers.flatMap(({ automaton: provider, number }) =>
+      ? service.providers.flatMap(({ automaton: provider, port, number }) =>
           instances
             .filter(([name]) => name === provider)
-            .map(([, index]) => ({ address: addresses.instance(provider, index), number })),
+            .map(([, index]) => ({
+              address: addresses.instance(provider, index),
+              number: listensAt(provider, index, port, number),
+            })),
         )
       : null;
   const isOnly6 = ({ providers }: Service): boolean => {

@@ -14,7 +14,12 @@ export interface Cells {
 }
 
 export interface Setting {
-  readonly kind: "set an input" | "set what is observed" | "set who is ready" | "hold instances";
+  readonly kind:
+    | "set an input"
+    | "set what is observed"
+    | "set who is ready"
+    | "hold instances"
+    | "set who listens elsewhere";
   /** All that is set then. */
   readonly cells: Cells;
   readonly apply: (program: Program) => Update;
@@ -50,6 +55,12 @@ export const randomSetting = (program: Program, random: Random, before: Cells): 
   if (name !== null && random.once(8)) {
     const held = random.once(2) ? undefined : 1 + random.below(4);
     return observing("hold instances", before, [`held ${name}`, held]);
+  }
+  if (name !== null && random.once(8)) {
+    const member = program.augmentation.get(name)!.member;
+    const ports = member._tag === "Union" ? [] : member.automaton.provides.map((port) => port.name);
+    const there = ports.length === 0 ? undefined : { [random.below(3)]: { [random.pick(ports)]: 7000 } };
+    return observing("set who listens elsewhere", before, [`listens ${name}`, there]);
   }
   const [cell, value] = random.pick<readonly [string, string | number | boolean]>([
     ["region", `r${random.below(3)}`],
