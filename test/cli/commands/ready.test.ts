@@ -18,21 +18,21 @@ interface Scene {
   readonly system: string;
   readonly cwd: string;
   readonly ask: (...args: readonly string[]) => Promise<Ran>;
-  /** Writes the program: at which port its \`api\` listens, and what its \`job\` runs. */
-  readonly save: (port: number, mark?: string, job?: string) => void;
+  /** Writes the program: at which port its \`api\` listens, and what its \`job\` runs and provides. */
+  readonly save: (port: number, mark?: string, job?: string, provides?: string) => void;
 }
 
 const scene = (t: ExecutionContext): Scene => {
   const system = systemOf(t);
   const cwd = folder(t, { "serve.cjs": serve });
   t.teardown(() => architect(["down", system]));
-  const save: Scene["save"] = (port, mark = "one", job = "sleep 1000") =>
+  const save: Scene["save"] = (port, mark = "one", job = "sleep 1000", provides = "") =>
     writeFileSync(
       join(cwd, "main.arch"),
       `protocol Web = mu t. &{ get: ?String . !Bytes . t, quit: end }
 automaton api { provides web: Web on tcp 9000 runs exec ["node", "serve.cjs", ${port}, "${mark}"] }
 automaton fine { provides web: Web on tcp 9000 runs exec ["node", "serve.cjs", 9000, "fine"] }
-automaton job { runs exec ["sh", "-c", "${job}"] }
+automaton job { ${provides} runs exec ["sh", "-c", "${job}"] }
 system ${system} = [api, fine, job]
 `,
     );
@@ -176,7 +176,9 @@ kernel("a seed that is not to be restarted runs once", async (t) => {
 
 kernel("what ends at its start is shown by run with what it said, and by events", async (t) => {
   const { cwd, system, save, ask } = scene(t);
-  save(9000, "one", "for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo line $i; done; exit 4");
+  // With a port that it never listens on it is not ready at any moment.
+  const job = "for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo line $i; done; exit 4";
+  save(9000, "one", job, "provides web: Web on tcp 9000");
   const run = start(t, ["run", "main.arch"], cwd);
   await run.says(
     /exit {6}job\.0 exited with 4\n +\| line 3\n(?: +\| line \d+\n){8} +\| line 12\n +hint: architect logs job\.0\n/,

@@ -24,14 +24,23 @@ interface Case {
 const words: Readonly<Record<string, readonly string[]>> = {
   "NAME=VALUE": ["x=1"],
   NAME: ["a"],
+  AUTOMATON: ["a"],
   "AUTOMATON[.INDEX]": ["a.0"],
   GOAL: ["scale a 3"],
   ACTION: ["rm"],
 };
 
+const wordsOf = (argument: string): readonly string[] => {
+  const found = words[argument];
+  if (found === undefined) throw new Error(`say above what a test gives as ${argument}`);
+  return found;
+};
+
 /** What a command needs beside a program or a system. */
 const needed = (command: Command): readonly string[] => [
-  ...command.arguments.flatMap(({ name, required }) => (required ? (words[name] ?? []) : [])),
+  ...command.arguments.flatMap(({ name, required, complete }) =>
+    required && complete !== "program" ? wordsOf(name) : [],
+  ),
   ...(command.options.some(({ name }) => name === "expression") ? ["-e", "1"] : []),
 ];
 
