@@ -12,13 +12,13 @@ import { KernelError } from "../kernel-error.ts";
 import { namespaceInode } from "../namespaces.ts";
 import type { Owned } from "../owner.ts";
 import type { Anchors } from "./anchors.ts";
-import { Births } from "./births.ts";
 import { endConnectionsOf, endDatagramsTo } from "./connections.ts";
 import type { FilterChange } from "./count.ts";
 import type { Filtered } from "./element.ts";
 import { failed, refused, unmet } from "./failure.ts";
 import type { Hub } from "./hub.ts";
 import { createInstance, deleteInstance } from "./instance.ts";
+import { ParallelCreate } from "./parallel-create.ts";
 import type { ProcessControl } from "./process-control.ts";
 import { isOnHost, type Publisher } from "./publisher.ts";
 
@@ -102,18 +102,20 @@ export class Application {
     const isNew = ({ resource: { netns } }: Step<"instance">): boolean =>
       namespaceInode(netns) === null && !anchors.isNameless(netns);
     const wanted = hub === null ? [] : steps.filter(isNew).map(({ resource }) => resource);
-    const births =
-      hub === null ? null : Births.begin(owned, hub.name, wanted, (count) => hub.reserveIndexes(count));
-    if (births === null) {
+    const parallel =
+      hub === null
+        ? null
+        : ParallelCreate.begin(owned, hub.name, wanted, (count) => hub.reserveIndexes(count));
+    if (parallel === null) {
       return this.#each(steps, ({ resource }) => createInstance(this.#hub, owned, resource, anchors));
     }
     const places = new Map(wanted.map((instance, place) => [instance.key, place] as const));
     const done = await this.#each(steps, ({ resource }) => {
       const place = places.get(resource.key);
       if (place === undefined) createInstance(this.#hub, owned, resource, anchors);
-      else births.bear(this.#hub, place);
+      else parallel.create(this.#hub, place);
     });
-    for (const [{ key }, error] of await births.refusals()) this.#fail(failed(key, `create ${key}`, error));
+    for (const [{ key }, error] of await parallel.refusals()) this.#fail(failed(key, `create ${key}`, error));
     return done.filter(({ operation }) => !this.#failures.has(operation.key));
   }
 

@@ -1,4 +1,4 @@
-/** Instances: a namespace each, and its cable to the hub. */
+/** Instances: a namespace each, and its veth to the hub. */
 import { closeSync } from "node:fs";
 import type { Instance } from "../../src/core/resource.ts";
 import { refusedWith } from "../kernel-error.ts";
@@ -7,11 +7,11 @@ import type { Request } from "../netlink/message.ts";
 import { buses, NetlinkSocket } from "../netlink/socket.ts";
 import { isOf, type Owned } from "../owner.ts";
 import type { Anchors } from "./anchors.ts";
-import { type CableHub, cutCable, layCable, mendCable } from "./cable.ts";
 import { foreignNamespace, type Hub } from "./hub.ts";
 import { type Marker, mark, type Occupant, occupantOf } from "./marker.ts";
 import { instanceLink } from "./names.ts";
 import { mendSettings, type Setting } from "./sysctl.ts";
+import { createVeth, deleteVeth, repairVeth, type VethHub } from "./veth.ts";
 import { type HubView, viewInstance } from "./view.ts";
 
 /** Without IPv6 there are no addresses of it to be mended. */
@@ -39,18 +39,18 @@ const inside = <T>(name: string, work: (socket: NetlinkSocket, fd: number) => T)
 };
 
 /** Where the name is taken, it is by a link whose other end was taken away, and which is on its way out. */
-const layNewCable = (hub: CableHub, instance: Instance, fd: number, socket: NetlinkSocket): void => {
+const createNewVeth = (hub: VethHub, instance: Instance, fd: number, socket: NetlinkSocket): void => {
   try {
-    layCable(hub, instance, fd, socket);
+    createVeth(hub, instance, fd, socket);
   } catch (error) {
     if (!refusedWith(error, "EEXIST")) throw error;
-    cutCable(hub, instance.link);
-    layCable(hub, instance, fd, socket);
+    deleteVeth(hub, instance.link);
+    createVeth(hub, instance, fd, socket);
   }
 };
 
-/** Makes a namespace that is marked from the beginning, and lays its cable. Its name must be free. */
-export const bearInstance = (hub: CableHub, owned: Owned, instance: Instance): void => {
+/** Makes a namespace that is marked from the beginning, and creates its veth. Its name must be free. */
+export const createNewInstance = (hub: VethHub, owned: Owned, instance: Instance): void => {
   const socket = createNamespace(instance.netns, () => {
     const own = new NetlinkSocket(buses.route);
     own.insist([markOf(owned, instance)]);
@@ -58,7 +58,7 @@ export const bearInstance = (hub: CableHub, owned: Owned, instance: Instance): v
   })!;
   const fd = openNamespace(instance.netns);
   try {
-    layNewCable(hub, instance, fd, socket);
+    createNewVeth(hub, instance, fd, socket);
   } catch (error) {
     deleteNamespace(instance.netns);
     throw error;
@@ -77,7 +77,7 @@ const occupantAsHeld = (netns: string, owned: Owned, anchors: Anchors): Occupant
 /**
  * Makes an instance, but for its element in the hub's table. Where its namespace is
  * already there and ours, or has but lost its name, what lives in it stays and only its
- * cable is mended. After an error nothing new is left.
+ * veth is mended. After an error nothing new is left.
  */
 export const createInstance = (hub: Hub, owned: Owned, instance: Instance, anchors: Anchors): void => {
   if (anchors.isNameless(instance.netns)) anchors.restore(instance.netns);
@@ -88,7 +88,7 @@ export const createInstance = (hub: Hub, owned: Owned, instance: Instance, ancho
       inside(instance.netns, (socket, fd) => {
         withNamespace(fd, () => mendSettings(settings));
         socket.insist([markOf(owned, instance)]);
-        mendCable(hub, instance, fd, socket);
+        repairVeth(hub, instance, fd, socket);
       });
       return;
     case "remains":
@@ -97,15 +97,15 @@ export const createInstance = (hub: Hub, owned: Owned, instance: Instance, ancho
     case "nobody":
       break;
   }
-  bearInstance(hub, owned, instance);
+  createNewInstance(hub, owned, instance);
 };
 
-/** Removes the cable and the name. What still runs inside keeps a namespace without a way out. */
+/** Removes the veth and the name. What still runs inside keeps a namespace without a way out. */
 export const deleteInstance = (hub: Hub | null, owned: Owned, instance: Instance, anchors: Anchors): void => {
   const occupant = occupantAsHeld(instance.netns, owned, anchors);
   anchors.release(instance.netns);
   if (occupant === "foreign") throw foreignNamespace(instance.netns);
-  if (hub !== null) cutCable(hub, instance.link);
+  if (hub !== null) deleteVeth(hub, instance.link);
   if (occupant !== "nobody") deleteNamespace(instance.netns);
 };
 
@@ -117,16 +117,16 @@ export const observeInstance = (
   originOf: (link: string) => number,
 ): Omit<Instance, "kind" | "key"> | null =>
   inside(netns, (socket) => {
-    const { marker, cable } = viewInstance(hub, socket, true);
+    const { marker, veth } = viewInstance(hub, socket, true);
     if (marker?._tag !== "instance" || !isOf(marker, owned)) return null;
-    const { link, address } = cable;
+    const { link, address } = veth;
     const { automaton, index } = marker;
     return { automaton, index, netns, link, address, origin: link === "" ? 0 : originOf(link) };
   });
 
 /** A known instance as it is now, and in words what of it is not as it must be. */
 export interface SeenInstance {
-  /** Its element in the table aside; without a cable where one does not work; null: gone, or not ours any more. */
+  /** Its element in the table aside; without a veth where one does not work; null: gone, or not ours any more. */
   readonly now: Instance | null;
   readonly wrong: string | null;
   /** Whether something of it is to come soon by itself. */
@@ -154,12 +154,12 @@ export const lookAtInstance = (
   if (anchors.isNameless(netns)) return { now: cut, wrong: `the namespace ${netns} vanished`, isLate: false };
   try {
     return inside(netns, (socket) => {
-      const { marker, cable } = viewInstance(hub, socket, soon);
+      const { marker, veth } = viewInstance(hub, socket, soon);
       if (!isMarked(marker, owned, wanted))
         return anchors.isHeld(netns)
           ? { ...gone, now: cut, wrong: `the mark of ${netns} was altered` }
           : gone;
-      const { link, address, wrong, isLate } = cable;
+      const { link, address, wrong, isLate } = veth;
       return { now: { ...wanted, link, address }, wrong, isLate };
     });
   } catch (error) {

@@ -1,14 +1,14 @@
-/** The other thread of `Births`: makes instances from the end of the list until the two meet. */
+/** The other thread of `ParallelCreate`: makes instances from the end of the list until the two meet. */
 import { closeSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { KernelError } from "../kernel-error.ts";
 import { openNamespace, withNamespace } from "../namespaces.ts";
 import { deleteLink } from "../netlink/link.ts";
 import { buses, NetlinkSocket } from "../netlink/socket.ts";
-import { type BirthOrder, type BirthReport, type Told, take, taker } from "./births.ts";
-import { bearInstance } from "./instance.ts";
+import { createNewInstance } from "./instance.ts";
+import { type CreateOrder, type CreateReport, type Told, take, taker } from "./parallel-create.ts";
 
-const { owned, hub, instances, firstIndex, taken } = workerData as BirthOrder;
+const { owned, hub, instances, firstIndex, taken } = workerData as CreateOrder;
 
 const fd = openNamespace(hub);
 const route = withNamespace(fd, () => new NetlinkSocket(buses.route));
@@ -19,7 +19,7 @@ for (let place = instances.length - 1; place >= 0 && take(taken, place, taker.en
   const freshIndex = (): number => firstIndex + place;
   try {
     const retire = ({ name }: { readonly name: string }): void => route.insist([deleteLink(name)]);
-    bearInstance({ route, freshIndex, retire }, owned, instances[place]!);
+    createNewInstance({ route, freshIndex, retire }, owned, instances[place]!);
   } catch (error) {
     if (!(error instanceof KernelError)) throw error;
     const { operation, code, words } = error;
@@ -27,4 +27,4 @@ for (let place = instances.length - 1; place >= 0 && take(taken, place, taker.en
   }
 }
 route.close();
-parentPort!.postMessage({ refusals } satisfies BirthReport);
+parentPort!.postMessage({ refusals } satisfies CreateReport);

@@ -7,13 +7,13 @@ import { Worker } from "node:worker_threads";
 import type { Instance } from "../../src/core/resource.ts";
 import { KernelError } from "../kernel-error.ts";
 import type { Owned } from "../owner.ts";
-import type { CableHub } from "./cable.ts";
-import { bearInstance } from "./instance.ts";
+import { createNewInstance } from "./instance.ts";
+import type { VethHub } from "./veth.ts";
 
 /** To begin another thread takes as long as 40 of them; for fewer than these it is not worth it. */
 const worthwhile = 200;
 
-export interface BirthOrder {
+export interface CreateOrder {
   readonly owned: Owned;
   readonly hub: string;
   readonly instances: readonly Instance[];
@@ -30,7 +30,7 @@ export interface Told {
   readonly words: string;
 }
 
-export interface BirthReport {
+export interface CreateReport {
   /** By place in the list. */
   readonly refusals: readonly (readonly [place: number, refusal: Told])[];
 }
@@ -41,13 +41,13 @@ export const taker = { front: 1, end: 2 } as const;
 export const take = (taken: Int32Array, place: number, by: number): boolean =>
   Atomics.compareExchange(taken, place, 0, by) === 0;
 
-export class Births {
-  readonly #order: BirthOrder;
-  readonly #report: Promise<BirthReport>;
+export class ParallelCreate {
+  readonly #order: CreateOrder;
+  readonly #report: Promise<CreateReport>;
 
-  private constructor(order: BirthOrder) {
+  private constructor(order: CreateOrder) {
     this.#order = order;
-    const worker = new Worker(new URL("./births-worker.js", import.meta.url), { workerData: order });
+    const worker = new Worker(new URL("./parallel-create-worker.js", import.meta.url), { workerData: order });
     this.#report = new Promise((resolve, reject) => {
       worker.once("message", resolve);
       worker.once("error", reject);
@@ -61,18 +61,18 @@ export class Births {
     hub: string,
     instances: readonly Instance[],
     reserve: (count: number) => number,
-  ): Births | null {
+  ): ParallelCreate | null {
     if (instances.length < worthwhile) return null;
     const taken = new Int32Array(new SharedArrayBuffer(4 * instances.length));
-    return new Births({ owned, hub, instances, firstIndex: reserve(instances.length), taken });
+    return new ParallelCreate({ owned, hub, instances, firstIndex: reserve(instances.length), taken });
   }
 
   /** Makes one on this thread, if the other has not taken it. */
-  bear(hub: CableHub, place: number): void {
+  create(hub: VethHub, place: number): void {
     if (!take(this.#order.taken, place, taker.front)) return;
     const { owned, instances, firstIndex } = this.#order;
     const freshIndex = (): number => firstIndex + place;
-    bearInstance(
+    createNewInstance(
       { route: hub.route, freshIndex, retire: (link) => hub.retire(link) },
       owned,
       instances[place]!,

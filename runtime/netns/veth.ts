@@ -37,8 +37,8 @@ export const addressesOf = ({ v4, v6 }: DualAddress): readonly string[] => (v4 =
 
 const up = (index: number): Request => setLink(index, { set: endFlags, mask: endFlags });
 
-/** What it takes of a hub to lay a cable. */
-export interface CableHub {
+/** What it takes of a hub to creates a veth. */
+export interface VethHub {
   /** A socket there. */
   readonly route: NetlinkSocket;
   freshIndex(above?: number): number;
@@ -47,12 +47,12 @@ export interface CableHub {
 }
 
 /**
- * Lays a cable: both ends in their places, with the same index, larger than `above`.
+ * Creates a veth: both ends in their places, with the same index, larger than `above`.
  * `socket` is in the instance's namespace, `namespace` open on it. After an error there
  * is none.
  */
-export const layCable = (
-  hub: CableHub,
+export const createVeth = (
+  hub: VethHub,
   instance: Instance,
   namespace: number,
   socket: NetlinkSocket,
@@ -77,15 +77,15 @@ export const layCable = (
 };
 
 /** The link of a name. Another that has it as a further name loses it. */
-const linkNamed = (hub: CableHub, name: string): Link | null => {
+const linkNamed = (hub: VethHub, name: string): Link | null => {
   const link = hub.route.get(getLink(name), readLink);
   if (link === null || link.name === name) return link;
   hub.route.insist([deleteAltname(link.index, name)]);
   return null;
 };
 
-/** Takes the hub's end of a cable away, and the other with it. */
-export const cutCable = (hub: CableHub, name: string): void => {
+/** Takes the hub's end of a veth away, and the other with it. */
+export const deleteVeth = (hub: VethHub, name: string): void => {
   const link = linkNamed(hub, name);
   if (link !== null) hub.retire(link);
 };
@@ -111,8 +111,8 @@ const isPair = (
   far.peerNsid !== null &&
   far.peerNsid === hubNumber;
 
-/** Whether two links are a cable as `layCable` makes it: addresses and routes are given by the index that both ends share. */
-export const isCable = (
+/** Whether two links are a veth as `createVeth` makes it: addresses and routes are given by the index that both ends share. */
+export const isVeth = (
   near: Link | null | undefined,
   far: Link | null | undefined,
   hubNumber: number | null,
@@ -130,7 +130,7 @@ const givenAddresses = (socket: NetlinkSocket, index: number): readonly Interfac
   }
 };
 
-/** Takes away what is there in the place of a cable: either end of whatever it was. */
+/** Takes away what is there in the place of a veth: either end of whatever it was. */
 const clear = (
   hub: Hub,
   near: Link | null,
@@ -189,14 +189,14 @@ const farEnd = (near: Link | null, hubNumber: number | null, socket: NetlinkSock
   return socket.get(getLink(index), readLink);
 };
 
-/** Makes the cable of a living instance as it must be: what is whole of it stays. */
-export const mendCable = (hub: Hub, instance: Instance, namespace: number, socket: NetlinkSocket): void => {
+/** Makes the veth of a living instance as it must be: what is whole of it stays. */
+export const repairVeth = (hub: Hub, instance: Instance, namespace: number, socket: NetlinkSocket): void => {
   const near = linkNamed(hub, instance.link);
   const hubNumber = numberOf(hub.fd, socket);
   const far = farEnd(near, hubNumber, socket);
-  if (!isCable(near, far, hubNumber)) {
+  if (!isVeth(near, far, hubNumber)) {
     clear(hub, near, far, hubNumber, socket);
-    layCable(hub, instance, namespace, socket, far?.index);
+    createVeth(hub, instance, namespace, socket, far?.index);
     return;
   }
   const { index } = near;

@@ -1,4 +1,4 @@
-/** How a cable is seen, from the hub and from its instance. */
+/** How a veth is seen, from the hub and from its instance. */
 
 import type { DualAddress, Instance } from "../../src/core/resource.ts";
 import { getAddresses, type InterfaceAddress, readAddress } from "../netlink/address.ts";
@@ -6,13 +6,13 @@ import { getLink, getLinks, type Link, readLink } from "../netlink/link.ts";
 import { getNeighbours, readNeighbour } from "../netlink/neighbour.ts";
 import { getRoutes, type Route, readRoute, routeWords, type SeenRoute } from "../netlink/route.ts";
 import type { NetlinkSocket } from "../netlink/socket.ts";
-import { addressesOf, isCable, numberOf, routesToHub, routesToInstance } from "./cable.ts";
 import { readSorted, type Sorted, wrongNeighbour, wrongSorting, wrongWithEnd } from "./end.ts";
 import type { Hub } from "./hub.ts";
 import { wrongWithLoopback } from "./loopback.ts";
 import { type Marker, markerOn } from "./marker.ts";
 import { instanceLink, nextHop } from "./names.ts";
 import { isLate, isStranger, readRoutes, routeTo, unanswered, wrongWithRules } from "./routing.ts";
+import { addressesOf, isVeth, numberOf, routesToHub, routesToInstance } from "./veth.ts";
 
 /** The hub as it is now. */
 export interface HubView {
@@ -65,8 +65,8 @@ export const viewHubAt = (hub: Hub, { link: name, address }: Instance, sorted: S
   };
 };
 
-/** A cable as it is seen: its name in the hub, empty where it does not work in every respect. */
-export interface SeenCable {
+/** A veth as it is seen: its name in the hub, empty where it does not work in every respect. */
+export interface SeenVeth {
   readonly link: string;
   readonly address: DualAddress;
   /** What does not, in words; null where all does. */
@@ -110,12 +110,12 @@ const wrongWithRoutes = (
   return silent[0] === undefined ? null : `address ${silent[0]} is not answered for`;
 };
 
-const viewCable = (
+const viewVeth = (
   hub: HubView,
   socket: NetlinkSocket,
   { loopback, far, addresses }: Inside,
   soon: boolean,
-): SeenCable => {
+): SeenVeth => {
   if (far === null)
     return {
       link: "",
@@ -126,7 +126,7 @@ const viewCable = (
   const near = far.peer === null ? undefined : hub.links.get(far.peer);
   const given = addresses.filter(({ index }) => index === far.index);
   const address = { v4: only(given, 32), v6: only(given, 128) ?? "::" };
-  if (!isCable(near, far, hub.namespace === null ? null : numberOf(hub.namespace, socket)))
+  if (!isVeth(near, far, hub.namespace === null ? null : numberOf(hub.namespace, socket)))
     return { link: "", address, wrong: "the hub's end of the link vanished", isLate: false };
   const routes = readRoutes(socket);
   const silent = unanswered(routes, addressesOf(address));
@@ -162,10 +162,10 @@ export const viewInstance = (
   hub: HubView,
   socket: NetlinkSocket,
   soon: boolean,
-): { readonly marker: Marker | null; readonly cable: SeenCable } => {
+): { readonly marker: Marker | null; readonly veth: SeenVeth } => {
   const inside = viewInside(socket);
   return {
     marker: inside.loopback === null ? null : markerOn(inside.loopback),
-    cable: viewCable(hub, socket, inside, soon),
+    veth: viewVeth(hub, socket, inside, soon),
   };
 };

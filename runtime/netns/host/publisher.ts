@@ -13,7 +13,7 @@ import type { Owned } from "../../owner.ts";
 import { wrongNeighbour } from "../end.ts";
 import { failed } from "../failure.ts";
 import type { Hub } from "../hub.ts";
-import { Ear, type Hint } from "../listen/ear.ts";
+import { type KernelEvent, NetlinkListener } from "../listen/netlink-listener.ts";
 import type { Readiness } from "../listen/readiness.ts";
 import type { OnHost, Publisher } from "../publisher.ts";
 import { putSettings, type Setting, wrongSetting } from "../sysctl.ts";
@@ -173,23 +173,23 @@ export class HostPublisher implements Publisher {
   }
 
   listen(readiness: Readiness, onChange: () => void): () => void {
-    const onHints = (hints: readonly Hint[]): void => {
-      if (hints.some((hint) => this.#concerns(hint))) onChange();
+    const onEvents = (events: readonly KernelEvent[]): void => {
+      if (events.some((event) => this.#concerns(event))) onChange();
     };
-    const ears = (["host", "rules"] as const).map((of) => new Ear(of, readiness, onHints));
+    const listeners = (["host", "rules"] as const).map((of) => new NetlinkListener(of, readiness, onEvents));
     return () => {
-      for (const ear of ears) ear.close();
+      for (const listener of listeners) listener.close();
     };
   }
 
-  #concerns(hint: Hint): boolean {
-    switch (hint._tag) {
+  #concerns(event: KernelEvent): boolean {
+    switch (event._tag) {
       case "link":
-        return hint.name === hostEnd(this.#owned);
+        return event.name === hostEnd(this.#owned);
       case "elements":
-        return isHostTable(hint.table);
+        return isHostTable(event.table);
       case "address":
-        return hint.address === hostAddress(4) || hint.address === hostAddress(6);
+        return event.address === hostAddress(4) || event.address === hostAddress(6);
       case "route":
       case "other":
       case "sorting":

@@ -1,5 +1,5 @@
 /**
- * What is to be looked at: hints are heard, and put to the instances that they may be
+ * What is to be looked at: events of the kernel are put to the instances that they may be
  * about, to the hub, or to its rules. Nothing is judged here.
  */
 import type { Instance, ResourceKey } from "../../../src/core/resource.ts";
@@ -17,7 +17,7 @@ import {
   labelPrefix,
   virtualPrefixes,
 } from "../names.ts";
-import type { Hint } from "./ear.ts";
+import type { KernelEvent } from "./netlink-listener.ts";
 
 /** Of more elements than these all are looked at: to list a set is cheaper than to ask for each. */
 const mostElements = 1_000;
@@ -43,10 +43,10 @@ class Touched {
   }
 }
 
-export class Suspicion {
+export class DirtySet {
   readonly #label: string;
   #hub: Hub | null = null;
-  /** Instances to look at, with what was heard of them. */
+  /** Instances to look at, with what happened to them. */
   readonly instances = new Map<ResourceKey, string>();
   hub = false;
   rules = false;
@@ -100,47 +100,47 @@ export class Suspicion {
     return changed;
   }
 
-  hear(hints: readonly Hint[]): void {
-    for (const hint of hints) this.#note(hint);
+  take(events: readonly KernelEvent[]): void {
+    for (const event of events) this.#note(event);
   }
 
   /** A name below /run/netns has gone. */
   named(name: string): void {
     if (!name.startsWith(labelPrefix(this.#label))) return;
     if (name === hubName(this.#label)) this.hub = true;
-    else this.#suspect(name, `the namespace ${name} vanished`);
+    else this.#mark(name, `the namespace ${name} vanished`);
   }
 
-  #note(hint: Hint): void {
-    switch (hint._tag) {
+  #note(event: KernelEvent): void {
+    switch (event._tag) {
       case "link":
-        this.#noteLink(hint);
+        this.#noteLink(event);
         break;
       case "address":
-        if (hint.nsid === null) this.hub = true;
-        else this.#suspectAt(hint.nsid, words(hint));
+        if (event.nsid === null) this.hub = true;
+        else this.#markAt(event.nsid, words(event));
         break;
       case "route":
-        if (hint.nsid === null) this.#suspectRoute(hint);
-        else this.#suspectAt(hint.nsid, words(hint));
+        if (event.nsid === null) this.#markRoute(event);
+        else this.#markAt(event.nsid, words(event));
         break;
       case "other":
-        if (hint.nsid === null) this.#suspectInHub(hint.index, hint.what);
-        else this.#suspectAt(hint.nsid, hint.what);
+        if (event.nsid === null) this.#markInHub(event.index, event.what);
+        else this.#markAt(event.nsid, event.what);
         break;
       case "sorting":
-        this.#noteSorting(hint);
+        this.#noteSorting(event);
         break;
       case "elements":
-        for (const key of hint.keys)
-          this.#touched?.elements.set(elementId(hint.set, key), { set: hint.set, key });
+        for (const key of event.keys)
+          this.#touched?.elements.set(elementId(event.set, key), { set: event.set, key });
         break;
       case "rules":
-        if (!hint.chainsOnly) this.#touched = null;
+        if (!event.chainsOnly) this.#touched = null;
         else if (this.#touched !== null) this.#touched.chains = true;
         break;
       case "generation":
-        this.#endTransaction(hint.generation);
+        this.#endTransaction(event.generation);
         break;
       case "lost":
         this.everything();
@@ -148,23 +148,23 @@ export class Suspicion {
     }
   }
 
-  #noteLink(hint: Extract<Hint, { readonly _tag: "link" }>): void {
-    if (hint.nsid !== null) this.#suspectAt(hint.nsid, words(hint));
+  #noteLink(event: Extract<KernelEvent, { readonly _tag: "link" }>): void {
+    if (event.nsid !== null) this.#markAt(event.nsid, words(event));
     else {
-      if (hint.peerNsid !== null && !hint.gone) this.#linkByNsid.set(hint.peerNsid, hint.name);
-      if (hint.name === "lo") this.hub = true;
-      if (hint.name === hostLink) this.publications = true;
-      this.#suspect(hint.name, words(hint));
+      if (event.peerNsid !== null && !event.gone) this.#linkByNsid.set(event.peerNsid, event.name);
+      if (event.name === "lo") this.hub = true;
+      if (event.name === hostLink) this.publications = true;
+      this.#mark(event.name, words(event));
     }
   }
 
-  #noteSorting({ nsid, index, kind }: Extract<Hint, { readonly _tag: "sorting" }>): void {
+  #noteSorting({ nsid, index, kind }: Extract<KernelEvent, { readonly _tag: "sorting" }>): void {
     const what = `the queue of link ${index} was altered`;
-    if (nsid !== null) this.#suspectAt(nsid, what);
+    if (nsid !== null) this.#markAt(nsid, what);
     else {
       if (kind === null) this.sorted.delete(index);
       else this.sorted.set(index, kind);
-      this.#suspectInHub(index, what);
+      this.#markInHub(index, what);
     }
   }
 
@@ -198,43 +198,43 @@ export class Suspicion {
   }
 
   /** Whether the name is that of an instance, which is then to be looked at. */
-  #suspect(name: string, what: string): boolean {
+  #mark(name: string, what: string): boolean {
     const instance = this.#hub?.firewall.instanceOf(name);
     if (instance !== undefined && !this.instances.has(instance.key)) this.instances.set(instance.key, what);
     return instance !== undefined;
   }
 
-  #suspectAt(nsid: number, what: string): void {
+  #markAt(nsid: number, what: string): void {
     const name = this.#linkByNsid.get(nsid);
-    if (name !== undefined) this.#suspect(name, what);
+    if (name !== undefined) this.#mark(name, what);
   }
 
-  #suspectRoute(hint: Extract<Hint, { readonly _tag: "route" }>): void {
-    const { destination, by } = hint;
+  #markRoute(event: Extract<KernelEvent, { readonly _tag: "route" }>): void {
+    const { destination, by } = event;
     const address = destination.slice(0, destination.indexOf("/"));
-    if (this.#suspect(address, words(hint))) return;
+    if (this.#mark(address, words(event))) return;
     // Others are those of instances that are not there any more, or not yet.
     if (by === "others" || hubRoutes.has(destination) || hubAddresses.has(address))
-      this.#suspectInHub(null, words(hint));
+      this.#markInHub(null, words(event));
   }
 
   /** Something of the hub: of one of its links, or who knows of what. */
-  #suspectInHub(index: number | null, what: string): void {
+  #markInHub(index: number | null, what: string): void {
     const link = index === null ? null : (this.#hub?.route.get(getLink(index), readLink) ?? null);
-    if (link !== null && this.#suspect(link.name, what)) return;
+    if (link !== null && this.#mark(link.name, what)) return;
     this.hub = true;
     this.publications = true;
   }
 }
 
-const words = (hint: Extract<Hint, { readonly _tag: "link" | "address" | "route" }>): string => {
-  const how = hint.gone ? "vanished" : "changed";
-  switch (hint._tag) {
+const words = (event: Extract<KernelEvent, { readonly _tag: "link" | "address" | "route" }>): string => {
+  const how = event.gone ? "vanished" : "changed";
+  switch (event._tag) {
     case "link":
-      return `link ${hint.name} ${how}`;
+      return `link ${event.name} ${how}`;
     case "address":
-      return `address ${hint.address} ${how}`;
+      return `address ${event.address} ${how}`;
     case "route":
-      return `route ${hint.destination} ${how}`;
+      return `route ${event.destination} ${how}`;
   }
 };

@@ -1,4 +1,4 @@
-/** A socket that hears of changes: of links, addresses and routes, or of rules. */
+/** A socket that receives the events of the kernel: of links, addresses and routes, or of rules. */
 
 import { receiveFrom } from "../../ffi/receive.ts";
 import { growReceiveBuffer } from "../../ffi/socket.ts";
@@ -19,7 +19,7 @@ import { sorts } from "../end.ts";
 import type { Readiness } from "./readiness.ts";
 
 /** Something that has changed, by whomever. `nsid`: where; null: in the namespace of the socket. */
-export type Hint =
+export type KernelEvent =
   | {
       readonly _tag: "link";
       readonly nsid: number | null;
@@ -87,7 +87,7 @@ const rulesGroup = 1 << 6;
 /** Bytes of changes that may wait while the program is busy. */
 const room = 8 * 1024 * 1024;
 
-const readRouting = (message: Message, nsid: number | null): Hint | null => {
+const readRouting = (message: Message, nsid: number | null): KernelEvent | null => {
   switch (message.type) {
     case linkMessages.created:
     case linkMessages.deleted: {
@@ -148,7 +148,7 @@ const aboutChains: ReadonlySet<number> = new Set([
 ]);
 
 /** `own`: the socket of which only the transactions matter, and not what is in them. */
-const readRules = (message: Message, own: number | null): Hint | null => {
+const readRules = (message: Message, own: number | null): KernelEvent | null => {
   const kind = nftMessage(message.type);
   if (kind === messages.newGeneration) return { _tag: "generation", generation: readGeneration(message) };
   if (message.port === own) return null;
@@ -159,11 +159,11 @@ const readRules = (message: Message, own: number | null): Hint | null => {
   return kind < 0 ? null : { _tag: "rules", chainsOnly: aboutChains.has(kind) };
 };
 
-export class Ear {
+export class NetlinkListener {
   readonly #socket: NetlinkSocket;
   readonly #readiness: Readiness;
-  readonly #onHints: (hints: readonly Hint[]) => void;
-  readonly #read: (message: Message, nsid: number | null) => Hint | null;
+  readonly #onEvents: (events: readonly KernelEvent[]) => void;
+  readonly #read: (message: Message, nsid: number | null) => KernelEvent | null;
 
   /**
    * For the namespace that the calling thread is in: that of a hub, and then for all that
@@ -172,7 +172,7 @@ export class Ear {
   constructor(
     of: "hub" | "host" | "rules",
     readiness: Readiness,
-    onHints: (hints: readonly Hint[]) => void,
+    onEvents: (events: readonly KernelEvent[]) => void,
     own: number | null = null,
   ) {
     this.#socket =
@@ -181,32 +181,32 @@ export class Ear {
         : new NetlinkSocket(buses.route, of === "hub" ? hubGroups : hostGroups);
     this.#read = of === "rules" ? (message) => readRules(message, own) : readRouting;
     this.#readiness = readiness;
-    this.#onHints = onHints;
+    this.#onEvents = onEvents;
     growReceiveBuffer(this.#socket.descriptor, room);
     if (of === "hub") this.#socket.hearAllNamespaces();
     readiness.add(this.#socket.descriptor, () => this.#drain());
   }
 
   #drain(): void {
-    const hints: Hint[] = [];
+    const events: KernelEvent[] = [];
     for (let got = receiveFrom(this.#socket.descriptor); got._tag !== "nothing"; ) {
-      if (got._tag === "lost") hints.push({ _tag: "lost" });
-      else this.#hear(got.bytes, got.length, got.nsid, hints);
+      if (got._tag === "lost") events.push({ _tag: "lost" });
+      else this.#take(got.bytes, got.length, got.nsid, events);
       got = receiveFrom(this.#socket.descriptor);
     }
-    if (hints.length > 0) this.#onHints(hints);
+    if (events.length > 0) this.#onEvents(events);
   }
 
-  #hear(bytes: Uint8Array, length: number, nsid: number | null, hints: Hint[]): void {
+  #take(bytes: Uint8Array, length: number, nsid: number | null, events: KernelEvent[]): void {
     try {
       for (const message of messagesOf(bytes, length)) {
-        const hint = this.#read(message, nsid);
-        if (hint !== null) hints.push(hint);
+        const event = this.#read(message, nsid);
+        if (event !== null) events.push(event);
       }
     } catch (error) {
       // What cannot be read may have been anything.
       if (!(error instanceof NetlinkError)) throw error;
-      hints.push({ _tag: "lost" });
+      events.push({ _tag: "lost" });
     }
   }
 

@@ -1,5 +1,5 @@
 /**
- * Watches a system for what others do to it. What is heard is only a hint: whatever it
+ * Watches a system for what others do to it. An event of the kernel is only a hint: what it
  * points at is looked at, and told where it is not as it was last made. So what
  * `apply` does is never told, and what was missed is found by looking at everything.
  */
@@ -19,10 +19,10 @@ import type { Hub } from "../hub.ts";
 import { lookAtInstance } from "../instance.ts";
 import type { Publisher } from "../publisher.ts";
 import { viewHubAt } from "../view.ts";
-import { Ear, type Hint } from "./ear.ts";
+import { DirtySet } from "./dirty-set.ts";
 import { NameWatch } from "./names.ts";
+import { type KernelEvent, NetlinkListener } from "./netlink-listener.ts";
 import { Readiness } from "./readiness.ts";
-import { Suspicion } from "./suspicion.ts";
 
 /** What the watch needs of the base case. */
 export interface Watched {
@@ -51,14 +51,14 @@ export class Watch {
   readonly #readiness = new Readiness();
   readonly #looks: NodeJS.Timeout;
   readonly #endPublisher: () => void;
-  readonly #suspicion: Suspicion;
+  readonly #dirty: DirtySet;
   /** What was well but for something that comes soon by itself, and when that was seen. */
   readonly #late = new Map<ResourceKey, number>();
   /** What was told and is still so. */
   readonly #told = new Map<ResourceKey, string>();
   /** What was told of the host last. */
   #warned: readonly string[] = [];
-  #ears: readonly Ear[] = [];
+  #listeners: readonly NetlinkListener[] = [];
   #hub: Hub | null = null;
   #looking = false;
   #closed = false;
@@ -66,14 +66,14 @@ export class Watch {
   constructor(around: Watched, onEvent: (event: WorldEvent) => void) {
     this.#around = around;
     this.#onEvent = onEvent;
-    this.#suspicion = new Suspicion(around.label);
+    this.#dirty = new DirtySet(around.label);
     this.#looks = setInterval(() => {
       this.#lookAtLate();
-      this.#suspicion.host = true;
+      this.#dirty.host = true;
       this.#makeSure();
     }, lookEveryMs).unref();
     this.#endPublisher = around.publisher.listen(this.#readiness, () => {
-      this.#suspicion.publications = true;
+      this.#dirty.publications = true;
       this.#soon();
     });
     this.attach();
@@ -84,34 +84,34 @@ export class Watch {
     this.#makeSure();
     const hub = this.#around.hub();
     if (hub === this.#hub) return;
-    for (const ear of this.#ears) ear.close();
-    this.#ears = [];
+    for (const listener of this.#listeners) listener.close();
+    this.#listeners = [];
     this.#hub = hub;
-    const hear = (hints: readonly Hint[]): void => {
-      this.#suspicion.hear(hints);
+    const take = (events: readonly KernelEvent[]): void => {
+      this.#dirty.take(events);
       this.#soon();
     };
     if (hub !== null) {
-      this.#ears = withNamespace(hub.fd, () => [
-        new Ear("hub", this.#readiness, hear),
-        new Ear("rules", this.#readiness, hear, hub.filterPort),
+      this.#listeners = withNamespace(hub.fd, () => [
+        new NetlinkListener("hub", this.#readiness, take),
+        new NetlinkListener("rules", this.#readiness, take, hub.filterPort),
       ]);
     }
-    this.#suspicion.attach(hub);
+    this.#dirty.attach(hub);
   }
 
   #named(name: string): void {
     if (this.#stands(name)) return;
-    this.#suspicion.named(name);
+    this.#dirty.named(name);
     this.#soon();
   }
 
   /** Looks at what tells nothing of its changes. */
   #makeSure(): void {
     const hub = this.#around.hub();
-    if (!this.#names.makeSure()) this.#suspicion.everything();
-    if (hub !== null && hub.wrongSetting() !== null) this.#suspicion.hub = true;
-    if (hub !== null && !this.#around.publisher.makeSure(hub)) this.#suspicion.publications = true;
+    if (!this.#names.makeSure()) this.#dirty.everything();
+    if (hub !== null && hub.wrongSetting() !== null) this.#dirty.hub = true;
+    if (hub !== null && !this.#around.publisher.makeSure(hub)) this.#dirty.publications = true;
     this.#soon();
   }
 
@@ -119,8 +119,8 @@ export class Watch {
   #lookAtLate(): void {
     for (const [key, since] of this.#late) {
       if (performance.now() - since < lookEveryMs) continue;
-      if (key === hubKey) this.#suspicion.hub = true;
-      else this.#suspicion.instances.set(key, "an address is not answered for");
+      if (key === hubKey) this.#dirty.hub = true;
+      else this.#dirty.instances.set(key, "an address is not answered for");
     }
   }
 
@@ -153,7 +153,7 @@ export class Watch {
   }
 
   #soon(): void {
-    if (this.#looking || this.#closed || !this.#suspicion.isAny) return;
+    if (this.#looking || this.#closed || !this.#dirty.isAny) return;
     this.#looking = true;
     void this.#around
       .inTurn(() => this.#look())
@@ -161,7 +161,7 @@ export class Watch {
         (done) => (done ? null : 0),
         () => {
           // What one looks at may vanish meanwhile: then nothing is certain, but soon it may be.
-          this.#suspicion.everything();
+          this.#dirty.everything();
           return afterTroubleMs;
         },
       )
@@ -176,24 +176,24 @@ export class Watch {
   async #look(): Promise<boolean> {
     const hub = this.#hub;
     if (this.#closed || hub === null) return true;
-    if (this.#suspicion.hub) this.#lookAtHub(hub);
-    // Until there is another hub: what else is suspected went with this one.
+    if (this.#dirty.hub) this.#lookAtHub(hub);
+    // Until there is another hub: what else is dirty went with this one.
     if (hub.standing() === "replaced") return true;
-    if (this.#suspicion.rules) this.#lookAtRules(hub);
+    if (this.#dirty.rules) this.#lookAtRules(hub);
     this.#lookAtInstances(hub);
-    if (this.#suspicion.publications) await this.#lookAtPublications(hub);
-    if (this.#suspicion.host) await this.#lookAtHost(hub);
-    return !this.#suspicion.isAny; // more may have been heard meanwhile
+    if (this.#dirty.publications) await this.#lookAtPublications(hub);
+    if (this.#dirty.host) await this.#lookAtHost(hub);
+    return !this.#dirty.isAny; // more may have come in meanwhile
   }
 
   #lookAtHub(hub: Hub): void {
-    this.#suspicion.hub = false;
+    this.#dirty.hub = false;
     const standing = hub.standing();
     const what = `the namespace ${hub.name} vanished`;
     if (standing === "nameless") this.#tell(hubKey, what, hub.nameless());
     else if (standing === "replaced") {
       this.#tell(hubKey, what, null);
-      // With it went every cable and every rule.
+      // With it went every veth and every rule.
       for (const { key } of hub.firewall.known.values()) this.#tell(key, what, null);
     } else {
       const isYoung = this.#mayBeLate(hubKey);
@@ -205,7 +205,7 @@ export class Watch {
   }
 
   #lookAtRules(hub: Hub): void {
-    const changed = this.#suspicion.takeRules();
+    const changed = this.#dirty.takeRules();
     if (hub.firewall.isCurrent()) return;
     const { whole, deviations } = hub.firewall.inspect(changed);
     if (!whole) this.#tell(hubKey, "the rules of the hub were altered", null);
@@ -220,12 +220,12 @@ export class Watch {
 
   #lookAtInstances(hub: Hub): void {
     const start = performance.now();
-    for (const [key, what] of this.#suspicion.instances) {
-      this.#suspicion.instances.delete(key);
+    for (const [key, what] of this.#dirty.instances) {
+      this.#dirty.instances.delete(key);
       const wanted = hub.firewall.known.get(key);
       if (wanted?.kind !== "instance") continue;
       const { owned, anchors } = this.#around;
-      const view = viewHubAt(hub, wanted, this.#suspicion.sorted);
+      const view = viewHubAt(hub, wanted, this.#dirty.sorted);
       const soon = this.#mayBeLate(key);
       const { now, wrong, isLate } = lookAtInstance(view, owned, wanted, anchors, soon);
       this.#noteLate(key, isLate && soon);
@@ -236,7 +236,7 @@ export class Watch {
   }
 
   async #lookAtPublications(hub: Hub): Promise<void> {
-    this.#suspicion.publications = false;
+    this.#dirty.publications = false;
     const wanted = hub.firewall.resources.onHost;
     if (wanted.length === 0) return;
     const wrong = await this.#around.publisher.wrong(wanted, hub);
@@ -248,7 +248,7 @@ export class Watch {
   }
 
   async #lookAtHost(hub: Hub): Promise<void> {
-    this.#suspicion.host = false;
+    this.#dirty.host = false;
     this.#warn(await this.#around.warnings(hub));
   }
 
@@ -266,7 +266,7 @@ export class Watch {
       else await this.#lookAtHost(hub);
     } catch (error) {
       if (!(error instanceof KernelError)) throw error;
-      this.#suspicion.host = true; // it changes just now
+      this.#dirty.host = true; // it changes just now
     }
   }
 
@@ -282,7 +282,7 @@ export class Watch {
     clearInterval(this.#looks);
     this.#names.close();
     this.#endPublisher();
-    for (const ear of this.#ears) ear.close();
+    for (const listener of this.#listeners) listener.close();
     await this.#readiness.close();
   }
 }

@@ -297,14 +297,14 @@ test("an instance whose namespace has lost its name can be removed, and be there
   t.deepEqual(between((await base.observe()).resources, state), []);
 });
 
-test("a link to elsewhere with the indexes of a cable is not taken for its end", async (t) => {
+test("a link to elsewhere with the indexes of a veth is not taken for its end", async (t) => {
   const living = await live(t);
   const [hub, elsewhere] = [`${living.system}.hub`, `${living.system}x`];
   const link = (living.state.get(instanceKey("web", 0)) as Instance).link;
-  const cable = (): unknown =>
+  const veth = (): unknown =>
     (JSON.parse(ip("-j", "-n", hub, "link", "show", link)) as readonly { readonly ifindex: number }[])[0]
       ?.ifindex;
-  const index = String(cable());
+  const index = String(veth());
   ip("-n", `${living.system}.a.1`, "link", "del", "eth0");
   ip("netns", "add", elsewhere);
   t.teardown(() => ip("netns", "del", elsewhere));
@@ -312,7 +312,7 @@ test("a link to elsewhere with the indexes of a cable is not taken for its end",
   ip("-n", elsewhere, "link", "add", "other", "index", index, "type", "veth", "peer", ...far);
   await living.told(instanceKey("a", 1));
   await heal(t, living);
-  t.is(cable(), Number(index), "the cable of another instance was left alone");
+  t.is(veth(), Number(index), "the veth of another instance was left alone");
 });
 
 test("what publishes a port, taken away, is told and healed", async (t) => {

@@ -41,8 +41,8 @@ ARP at the instance's end                      instance  ip link set eth0 arp on
 the hub's end down                             hub       ip link set LINK down
 the instance's end down                        instance  ip link set eth0 down
 the instance's end renamed                     instance  ip link set eth0 down && ip link set eth0 name eth7
-a cable made anew that was never up            hub       ip link del LINK && ip link add LINK index 900 numtxqueues 1 numrxqueues 1 type veth peer name eth0 index 900 numtxqueues 1 numrxqueues 1 netns INSTANCE
-a cable made anew with two indexes              hub       ip link del LINK && ip link add LINK index 901 type veth peer name eth0 index 902 netns INSTANCE
+a veth made anew that was never up            hub       ip link del LINK && ip link add LINK index 900 numtxqueues 1 numrxqueues 1 type veth peer name eth0 index 900 numtxqueues 1 numrxqueues 1 netns INSTANCE
+a veth made anew with two indexes              hub       ip link del LINK && ip link add LINK index 901 type veth peer name eth0 index 902 netns INSTANCE
 the hub's end in a bridge                      hub       ip link set LINK master beside
 a further name of the hub's end                hub       ip link property add dev LINK altname further
 a further name of the instance's end           instance  ip link property add dev eth0 altname further
@@ -169,7 +169,7 @@ const raise = async (): Promise<Scene> => {
   const refusals: string[] = [];
   await repairing(t, base, state, (what) => refusals.push(what));
   const [own, other] = [addressesIn(state, 1), addressesIn(state, 0)];
-  // Indexes are the kernel's choice: a cable that is made anew has others.
+  // Indexes are the kernel's choice: a veth that is made anew has others.
   const look = () => ({ hub: snapshot(namespaces.hub, "beside"), instance: snapshot(namespaces.instance) });
   const words = [
     ["OTHER4", other.v4],

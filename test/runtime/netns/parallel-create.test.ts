@@ -1,7 +1,7 @@
 /** Many instances at once are made on two threads: the same as one by one, with what is refused told. */
 
 import { namespaceNames } from "../../../runtime/namespaces.ts";
-import { Births } from "../../../runtime/netns/births.ts";
+import { ParallelCreate } from "../../../runtime/netns/parallel-create.ts";
 import { type Instance, instanceKey } from "../../../src/core/resource.ts";
 import { freshName } from "../../fresh.ts";
 import { between, byKey, nothing, resourcesOf } from "../model.ts";
@@ -39,5 +39,5 @@ test("what is refused on either thread is told, and leaves nothing", async (t) =
 
 test("few are made without another thread", (t) => {
   const reserve = (): number => t.fail() as never;
-  t.is(Births.begin(ownedOf("x"), "x.hub", [], reserve), null);
+  t.is(ParallelCreate.begin(ownedOf("x"), "x.hub", [], reserve), null);
 });
