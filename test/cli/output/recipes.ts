@@ -1,6 +1,7 @@
 /** For each command a call that prints much, for as long as the command has much to say. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ownerPart } from "../../../runtime/process/kept/places.ts";
 
 export interface Recipe {
   readonly args: readonly string[];
@@ -9,12 +10,16 @@ export interface Recipe {
   readonly same?: (text: string) => string;
   /** Bytes that it prints at least, to standard output or error. */
   readonly atLeast?: number;
+  /** Only where there are the rights to have something run. */
+  readonly isKernel?: boolean;
 }
 
 /** More than a pipe holds. */
 export const much = 66_000;
 
 export const system = "table";
+/** One in which something runs. */
+export const ofKernel = "inside";
 
 const names = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i);
 
@@ -22,8 +27,10 @@ const names = (count: number): readonly number[] => Array.from({ length: count }
 const ring = (size: number, name: string): string =>
   [
     "protocol P = ?Bytes . !Bytes",
-    ...names(size).map((i) => `automaton a${i} { provides p: P on tcp 1000 }`),
-    `automaton hub { ${names(size)
+    ...names(size).map(
+      (i) => `automaton a${i} { provides p: P on tcp 1000 ${i === 0 ? 'instances input("n", 1)' : ""} }`,
+    ),
+    `automaton hub { runs exec ["true"] ${names(size)
       .map((i) => `requires r${i}: P`)
       .join(" ")} }`,
     ...names(size).map((i) => `let x${i} = input("x${i}", 0)`),
@@ -32,7 +39,7 @@ const ring = (size: number, name: string): string =>
       .join(", ")}]`,
   ].join("\n");
 
-const size = 450;
+const size = 350;
 
 export const files: Readonly<Record<string, string>> = {
   "wrong.arch": names(500)
@@ -43,6 +50,7 @@ export const files: Readonly<Record<string, string>> = {
     .join(""),
   "ring.arch": ring(size, system),
   "other.arch": ring(size, "other"),
+  "inside.arch": `automaton a { runs exec ["sleep", "1000"] }\nsystem ${ofKernel} = [a]\n`,
 };
 
 /** A log that an instance of a system might have written. */
@@ -57,30 +65,38 @@ export const writeLog = (runtime: string, lines: number): void => {
   );
 };
 
+/** State that instances might have kept. */
+export const keepState = (state: string, runtime: string): void => {
+  for (const index of names(600))
+    mkdirSync(join(state, ownerPart(runtime), "printed/front", String(index), "data"), {
+      recursive: true,
+      mode: 0o700,
+    });
+};
+
 const withoutTimes = (text: string): string =>
   text.replaceAll(/in [\d.]+ ms/g, "in time").replaceAll(/"milliseconds":[\d.]+/g, "");
 
 const memory = ["--base", "memory"];
 const long = 'join(map(fn(n) toString(n), range(1, 20000)), ", ")';
 
-/** By the name of the command, the most telling call first. What only a kernel can do has none. */
+/** By the name of the command, the most telling call first. */
 export const recipes: Readonly<Record<string, readonly Recipe[]>> = {
   check: [
     { args: ["check", "wrong.arch"], atLeast: 60_000 },
     { args: ["check", "wrong.arch", "--json"], atLeast: much },
   ],
-  eval: [
-    { args: ["eval", "--json", "-e", "range(1, 20000)"], atLeast: much },
-    { args: ["eval", "-e", long], atLeast: 10_000 },
-    { args: ["eval", "wrong.arch", "-e", "1"], atLeast: 60_000 },
-  ],
+  eval: [{ args: ["eval", "--json", "-e", "range(1, 20000)"], atLeast: much }],
   repl: [{ args: ["repl"], input: `${long}\n`.repeat(10), atLeast: much }],
   fmt: [
     { args: ["fmt", "-"], input: files["rough.arch"]!, atLeast: much },
-    { args: ["fmt", "--check", "rough.arch", "ring.arch"] },
     { args: ["fmt", "-", "gone.arch"], input: "let a = = 1\n" },
   ],
-  graph: ["svg", "dot", "mermaid", "json"].map((format) => ({
+  edit: [
+    { args: ["edit", "wrong.arch", "scale a 3"], atLeast: 60_000 },
+    { args: ["edit", "ring.arch", "scale a1 100", "--dry-run", "--json"], atLeast: 10_000 },
+  ],
+  graph: ["svg"].map((format) => ({
     args: ["graph", "ring.arch", "--format", format],
     atLeast: 10_000,
   })),
@@ -94,18 +110,29 @@ export const recipes: Readonly<Record<string, readonly Recipe[]>> = {
     { args: ["status", system], atLeast: much },
     { args: ["status", system, "--json"], atLeast: much },
   ],
+  restart: [{ args: ["restart", "hub", "--system", system, "--json"], same: () => "" }],
+  exec: [
+    { args: ["exec", "a.0", "--system", ofKernel, "--", "seq", "20000"], atLeast: much, isKernel: true },
+  ],
   logs: [{ args: ["logs", "front", "--system", "printed"], atLeast: much }],
+  state: [{ args: ["state", "ls"], atLeast: much }],
+  secret: [{ args: ["secret", "set", ...names(300).map((i) => `name${i}=env:HOME`)], atLeast: 5_000 }],
+  // Of these changes tell the events below.
   set: [
     {
-      args: ["set", "--system", system, ...names(size).map((i) => `x${i}=1`)],
-      atLeast: 10_000,
-      same: withoutTimes,
+      args: ["set", "--system", system, ...names(250).map((i) => `n=${1 + (i % 7)}`)],
+      atLeast: 5_000,
+      same: () => "",
     },
+  ],
+  events: [
+    { args: ["events", system, "--since", "1h", "--no-follow", "--json"], atLeast: much },
+    { args: ["events", system, "--since", "1h", "--no-follow"], atLeast: 10_000 },
   ],
   explain: [
     { args: ["explain", "hub", "--file", "ring.arch"], atLeast: 50_000 },
     { args: ["explain", "hub", "--system", system, "--json"], atLeast: 50_000, same: () => "" },
   ],
   init: [{ args: ["init", "."] }],
-  completion: ["bash", "zsh", "fish"].map((shell) => ({ args: ["completion", shell] })),
+  completion: [{ args: ["completion", "bash"] }],
 };

@@ -4,12 +4,13 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { commands } from "../../../src/cli/commands.ts";
-import { binary, folder } from "../binary.ts";
+import { binary, folder, withoutProgress } from "../binary.ts";
 import { start } from "../running.ts";
-import { files, much, type Recipe, recipes, writeLog } from "./recipes.ts";
+import { files, keepState, much, type Recipe, recipes, writeLog } from "./recipes.ts";
 
-/** Commands that go on until they are ended, one that becomes another program, and one that is spoken with: they have tests of their own. */
-const others = ["run", "events", "exec", "lsp"];
+/** One that goes on until it is ended (`lasting.test.ts`), and one that is spoken with, below. */
+const others = ["run", "lsp"];
+const isRoot = process.getuid?.() === 0;
 
 interface Scene {
   readonly cwd: string;
@@ -29,9 +30,12 @@ test.before(async () => {
   const runtime = join(cwd, "runtime");
   mkdirSync(runtime, { mode: 0o700 });
   writeLog(runtime, 3_000);
-  scene = { cwd, env: { ARCHITECT_RUNTIME_DIR: runtime } };
-  const running = start(t, ["run", "ring.arch", "--base", "memory"], cwd, scene.env);
-  await running.says("Ctrl-C stops and removes it");
+  const state = join(cwd, "state");
+  keepState(state, runtime);
+  scene = { cwd, env: { ARCHITECT_RUNTIME_DIR: runtime, ARCHITECT_STATE_DIR: state } };
+  const running = [start(t, ["run", "ring.arch", "--base", "memory"], cwd, scene.env)];
+  if (isRoot) running.push(start(t, ["run", "inside.arch"], cwd, scene.env));
+  for (const { says } of running) await says("Ctrl-C stops and removes it");
 });
 
 interface Ended {
@@ -59,9 +63,10 @@ const bash = async (t: ExecutionContext, script: string, { args, input }: Recipe
 };
 
 const plain = `"$@" <$0/input >$0/out 2>$0/err`;
-const slow = "(sleep 0.3; cat)";
-const slowOut = `"$@" <$0/input 2>$0/err | ${slow} >$0/out; exit \${PIPESTATUS[0]}`;
-const slowErr = `"$@" <$0/input 2>&1 >$0/out | ${slow} >$0/err; exit \${PIPESTATUS[0]}`;
+/** Both streams are pipes that are read slowly. */
+const slow =
+  `( "$@" <$0/input 2>&3 3>&- | (sleep 0.3; cat) >$0/out; exit \${PIPESTATUS[0]} ) 3> >(sleep 0.3; cat >$0/err; : >$0/read); ` +
+  `code=$?; until [ -e $0/read ]; do sleep 0.01; done; exit $code`;
 /** Begins the command when there is no reader any more. */
 const whenLeft = `trap "" PIPE; while printf x; do sleep 0.01; done 2>/dev/null; trap - PIPE;`;
 const leftOut = `{ ${whenLeft} "$@" <$0/input 2>$0/err; } | true; exit \${PIPESTATUS[0]}`;
@@ -82,33 +87,38 @@ test("each command is looked at", (t) => {
 
 for (const { name } of commands) {
   for (const [index, recipe] of (recipes[name] ?? []).entries()) {
-    test.serial(`architect ${recipe.args.slice(0, 4).join(" ")}`, async (t) => {
-      const same = recipe.same ?? ((text) => text);
+    const testIt = recipe.isKernel === true && !isRoot ? test.serial.skip : test.serial;
+    testIt(`architect ${recipe.args.slice(0, 6).join(" ")}`, async (t) => {
+      const same = (text: string): string => (recipe.same ?? ((whole) => whole))(withoutProgress(text));
       const whole = await bash(t, plain, recipe);
       const length = whole.out.length + whole.err.length;
       t.true(length > (recipe.atLeast ?? 0), `${length} bytes`);
       t.notRegex(whole.err, leaked);
 
-      const [out, err] = [await bash(t, slowOut, recipe), await bash(t, slowErr, recipe)];
-      t.is(out.code, whole.code, "a slow reader changes nothing");
-      t.true(same(out.out) === same(whole.out), `${out.out.length} of ${whole.out.length} bytes`);
-      t.is(err.code, whole.code);
-      t.true(same(err.err) === same(whole.err), `${err.err.length} of ${whole.err.length} bytes`);
+      const slowly = await bash(t, slow, recipe);
+      t.is(slowly.code, whole.code, "a slow reader changes nothing");
+      t.true(same(slowly.out) === same(whole.out), `${slowly.out.length} of ${whole.out.length} bytes`);
+      t.true(same(slowly.err) === same(whole.err), `${slowly.err.length} of ${whole.err.length} bytes`);
 
       if (index > 0) return;
       if (whole.out !== "") {
         const left = await bash(t, leftOut, recipe);
-        t.deepEqual([left.code, left.err], [141, whole.err], "nobody reads standard output");
-        const failed = await bash(t, full, recipe);
-        t.not(failed.code, 0);
-        t.notRegex(failed.err, leaked);
-        t.regex(failed.err, /error: cannot write standard output: no space is left on the device\n$/);
+        t.deepEqual([left.code, same(left.err)], [141, same(whole.err)], "nobody reads standard output");
       }
       if (whole.err !== "") t.is((await bash(t, leftErr, recipe)).code, 141, "nobody reads standard error");
-      t.notRegex((await bash(t, closed, recipe)).err, leaked);
     });
   }
 }
+
+test("a disk that is full, and a stream that is closed", async (t) => {
+  for (const recipe of [recipes.check![1]!, recipes.eval![0]!, recipes.set![0]!]) {
+    const failed = await bash(t, full, recipe);
+    t.not(failed.code, 0);
+    t.notRegex(failed.err, leaked);
+    t.regex(failed.err, /error: cannot write standard output: no space is left on the device\n$/);
+    t.notRegex((await bash(t, closed, recipe)).err, leaked);
+  }
+});
 
 test("a file gets what was said on both streams in the order in which it was said", async (t) => {
   const recipe: Recipe = { args: ["fmt", "-", "gone.arch", "-"], input: "let a   = 1\n" };
