@@ -38,7 +38,8 @@ const lookMs = 100;
 /** An orchestrator that begins, or that has lost its socket, has one after a fraction of this. */
 const socketMs = 3_000;
 
-const isStopped = (pid: number | null): boolean =>
+/** Whether a process is stopped by a signal (SIGSTOP, Ctrl-Z). */
+export const isStopped = (pid: number | null): boolean =>
   pid !== null && ["T", "t"].includes(readStat(pid)?.state ?? "");
 
 const waiting =
