@@ -10,8 +10,7 @@ import type { Live, LiveOptions } from "../live/system/live.ts";
 import { openLive } from "../live/system/open.ts";
 import type { OpenedSystem } from "./program.ts";
 import { type Progress, progressOn } from "./render/progress.ts";
-import { theme } from "./render/theme.ts";
-import { reportError } from "./report-error.ts";
+import { reportError, say } from "./report-error.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface Kept {
@@ -31,10 +30,8 @@ const noteOnClients = (resources: Iterable<Resource>, base: BaseKind, { err }: T
   if (!base.takesRights || !isInside()) return;
   const ports = [...resources].flatMap((one) => (one.kind === "publication" ? [one.hostPort] : []));
   if (ports.length === 0) return;
-  const { help } = theme(err.colour);
-  err.write(
-    `${help("note:")} without root, clients of port ${ports.join(", ")} come as 192.0.0.8 or fc00::2, not from their own addresses\n`,
-  );
+  const clients = `clients of port ${ports.join(", ")}`;
+  say(err, "note", `without root, ${clients} come as 192.0.0.8 or fc00::2, not from their own addresses`);
 };
 
 /** Makes this process the orchestrator of the system; null after saying why that cannot be. */
@@ -66,7 +63,7 @@ export const keep = async (
 
 /** Says what was done otherwise than it should be. */
 export const showWarnings = (warnings: readonly string[], { err }: Terminal): void => {
-  for (const warning of warnings) err.write(`${theme(err.colour).warning("warning:")} ${warning}\n`);
+  for (const warning of warnings) say(err, "warning", warning);
 };
 
 /** Says what the world refused. */
@@ -74,11 +71,8 @@ export const showFailures = (
   failures: readonly Pick<Failure, "doing" | "message" | "code" | "hint">[],
   { err }: Terminal,
 ): void => {
-  const paint = theme(err.colour);
   for (const { doing: what, message, code, hint } of failures) {
-    err.write(
-      `${paint.error("error:")} cannot ${what}: ${message}${message.includes(code) ? "" : ` (${code})`}\n`,
-    );
-    if (hint !== undefined) err.write(`${paint.help("hint:")} ${hint}\n`);
+    say(err, "error", `cannot ${what}: ${message}${message.includes(code) ? "" : ` (${code})`}`);
+    if (hint !== undefined) say(err, "hint", hint);
   }
 };

@@ -3,8 +3,9 @@ import type { Diagnostic } from "../core/diagnostic.ts";
 import { jsonText } from "../core/json-text.ts";
 import { visible } from "../core/visible.ts";
 import { type ExitCode, exit } from "./command.ts";
-import { theme } from "./render/theme.ts";
-import type { Terminal } from "./terminal.ts";
+import { marked, wrap } from "./render/text.ts";
+import { type Theme, theme } from "./render/theme.ts";
+import type { Stream, Terminal } from "./terminal.ts";
 
 export interface ReportedError {
   readonly message: string;
@@ -22,6 +23,23 @@ export const errorJson = ({ message, hint, diagnostics = [] }: ReportedError) =>
   diagnostics,
 });
 
+const paints = { error: "error", hint: "help", note: "help", warning: "warning" } as const;
+
+/** A sentence of this kind, broken at blanks where it is wider than the terminal. `mark`: what stands before it. */
+export const say = (
+  to: Pick<Stream, "write" | "columns" | "colour">,
+  kind: keyof typeof paints,
+  text: string,
+  mark = `${kind}:`,
+): void => {
+  const paint: Theme = theme(to.colour);
+  const room = to.columns();
+  const [first = "", ...more] = text.split("\n");
+  to.write(marked(mark, paint[paints[kind]], first, room));
+  for (const line of more)
+    to.write((room === null ? [line] : wrap(line, room)).map((each) => `${each}\n`).join(""));
+};
+
 /** Says it, and returns the exit code for it. */
 export const reportError = ({ out, err, json }: Terminal, error: ReportedError): ExitCode => {
   if (json) {
@@ -29,9 +47,7 @@ export const reportError = ({ out, err, json }: Terminal, error: ReportedError):
     return exit.failed;
   }
   const { message, hint, code } = error;
-  const paint = theme(err.colour);
-  const kind = code === undefined ? "error:" : `error[${code}]:`;
-  err.write(`${paint.error(kind)} ${visible(message)}\n`);
-  if (hint !== undefined) err.write(`${paint.help("hint:")} ${visible(hint)}\n`);
+  say(err, "error", visible(message), code === undefined ? "error:" : `error[${code}]:`);
+  if (hint !== undefined) say(err, "hint", visible(hint));
   return exit.failed;
 };

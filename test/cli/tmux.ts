@@ -55,6 +55,13 @@ export class Tmux {
     await this.#tmux("resize-window", "-x", String(columns), "-y", String(rows));
   }
 
+  /** All that was ever shown, as it was written: a line that the terminal has broken is one. */
+  async written(): Promise<readonly string[]> {
+    return (await this.#tmux("capture-pane", "-p", "-J", "-S", "-"))
+      .split("\n")
+      .map((line) => line.trimEnd());
+  }
+
   /** What is shown, a line each, without blanks at their ends. */
   async lines(): Promise<readonly string[]> {
     return (await this.#tmux("capture-pane", "-p")).split("\n").map((line) => line.trimEnd());

@@ -20,7 +20,7 @@ import { operationJson } from "../render/plan.ts";
 import { progressOn } from "../render/progress.ts";
 import { reasons } from "../render/status.ts";
 import { theme } from "../render/theme.ts";
-import { type ReportedError, reportError } from "../report-error.ts";
+import { type ReportedError, reportError, say } from "../report-error.ts";
 import { secretAssignment } from "../secrets.ts";
 import { silent } from "../silent.ts";
 import { readSource, type Source } from "../source.ts";
@@ -66,20 +66,17 @@ const showNotReady = (
   asked: ApplyOptions,
   { err }: Terminal,
 ): void => {
-  const paint = theme(err.colour);
   const lines = [...status.problems, ...reasons(status)];
-  for (const line of lines) err.write(`${paint.error("error:")} ${visibleLine(line)}\n`);
+  for (const line of lines) say(err, "error", visibleLine(line));
   if (timedOut) {
     const late = lines.length === 0 ? ": an update is not through" : "";
-    err.write(
-      `${paint.error("error:")} ${status.system} was not ready within ${spanOf(asked.timeout)}${late}\n`,
-    );
+    say(err, "error", `${status.system} was not ready within ${spanOf(asked.timeout)}${late}`);
   }
   if (!asked.base.runsPrograms) return;
   const begun = notReady.filter((one) => !isUnstarted(status, one));
   const firsts = new Map(begun.toReversed().map(({ automaton, index }) => [automaton, index]));
   for (const [automaton, index] of [...firsts].reverse().slice(0, mostHints))
-    err.write(`${paint.help("hint:")} architect logs ${automaton}.${index}\n`);
+    say(err, "hint", `architect logs ${automaton}.${index}`);
 };
 
 /** Whether nothing of it was ever started, so that nothing is in its log. */

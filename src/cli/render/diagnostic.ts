@@ -48,7 +48,8 @@ const hint = (each: Hint, shown: boolean, gutter: number, { sources, theme, room
       `${" ".repeat(gutter)}${theme.quiet("-->")} ${visibleLine(file)}:${range.start.line}:${range.start.column}\n`,
     );
     const source = sources(file);
-    if (source !== null) lines.push(excerpt(source, range, gutter, { mark: "-", paint: theme.place, theme }));
+    if (source !== null)
+      lines.push(excerpt(source, range, gutter, { mark: "-", paint: theme.place, theme, room }));
   }
   return lines.join("");
 };
@@ -92,7 +93,7 @@ export const renderDiagnostic = (diagnostic: Diagnostic, page: Page): string => 
     `${theme.heading(place)} ${paint(kind)} ${theme.heading(first!)}\n`,
     ...further.map((line) => `  ${theme.heading(line)}\n`),
     ...broken(details, 2, 2, room).map((line) => `  ${line}\n`),
-    source === null ? "" : excerpt(source, range, gutter, { mark: "^", paint, theme, beside: marked }),
+    source === null ? "" : excerpt(source, range, gutter, { mark: "^", paint, theme, beside: marked, room }),
     ...hints.map((each) =>
       hint(each, each.place !== undefined && marked.includes(each.place.range), gutter, page),
     ),

@@ -2,7 +2,7 @@
 
 import type { Range } from "../../core/diagnostic.ts";
 import { lineEnd, nextLine } from "../../core/lines.ts";
-import { padStart, visible, width } from "./text.ts";
+import { cut, padStart, visible, width } from "./text.ts";
 import type { Paint, Theme } from "./theme.ts";
 
 /** Texts by file name, for the lines that are shown; null where a file cannot be shown. */
@@ -66,6 +66,8 @@ export interface Look {
   readonly theme: Theme;
   /** Other places on the same line as a range of one line, none of them overlapping: marked with `-`. */
   readonly beside?: readonly Range[];
+  /** Columns of the terminal; null or left out where nothing limits them. */
+  readonly room?: number | null;
 }
 
 /** The marks under a line, left to right. */
@@ -98,16 +100,21 @@ const underline = (source: string, at: readonly [number, number], line: number, 
  * Every line ends with a newline. Empty if there is nothing to show.
  */
 export const excerpt = (source: string, range: Range, gutter: number, look: Look): string => {
-  const { mark, paint, theme } = look;
+  const { mark, paint, theme, room = null } = look;
   const shown = rows(source, range);
+  // Behind a number, a blank, the bar and another blank.
+  const space = room === null ? Number.POSITIVE_INFINITY : Math.max(1, room - gutter - 3);
   const bar = theme.quiet("|");
   const margin = (number: number | null): string =>
     `${theme.quiet(padStart(number === null ? "" : String(number), gutter))} ${bar}`;
   if (shown.length === 1) {
     const { number, text, mark: at } = shown[0]!;
+    const ends = [at!, ...(look.beside ?? []).map((one) => row(source, number!, one).mark!)];
+    // What is marked is shown, also where the terminal has to break the line for that.
+    const isIn = ends.every(([, end]) => end < space);
     return [
       `${margin(null)}\n`,
-      `${margin(number)} ${text}\n`,
+      `${margin(number)} ${isIn ? cut(text, space) : text}\n`,
       `${margin(null)} ${underline(source, at!, number!, look)}\n`,
     ].join("");
   }
@@ -116,9 +123,9 @@ export const excerpt = (source: string, range: Range, gutter: number, look: Look
     ...shown.map(({ number, text }) =>
       number === null
         ? `${theme.quiet(padStart("…", gutter))} ${bar} ${paint("|")}\n`
-        : `${margin(number)} ${paint("|")} ${text}`.trimEnd().concat("\n"),
+        : `${margin(number)} ${paint("|")} ${cut(text, space - 2)}`.trimEnd().concat("\n"),
     ),
-    `${margin(null)} ${paint(`|${"_".repeat(shown.at(-1)!.mark![1])}${mark}`)}\n`,
+    `${margin(null)} ${paint(`|${"_".repeat(Math.min(space - 2, shown.at(-1)!.mark![1]))}${mark}`)}\n`,
   ].join("");
 };
 

@@ -7,7 +7,7 @@ import type { InstanceStatus } from "../../live/control/status.ts";
 import type { Explanation, PassExplained, Source } from "../../program/explain.ts";
 import type { ToldProvenance } from "../../program/provenance/told.ts";
 import { type Row, rowsOf } from "./attribute.ts";
-import { cut, padEnd, width } from "./text.ts";
+import { fill, padEnd, width } from "./text.ts";
 import type { Theme } from "./theme.ts";
 
 /** A value on one line. */
@@ -23,17 +23,38 @@ const told = (source: Source): string => {
   return place === undefined ? known : `${known} (${at(source)})`;
 };
 
-/** What it was computed from, broken into lines between two sources. */
+/** Where nothing limits a line, several sources share one that is not much wider than people read. */
+const usualRoom = 160;
+
+/** What it was computed from, broken into lines between two sources, and where one alone is too wide within it. */
 const from = (sources: readonly Source[], room: number): readonly string[] => {
   const broken: string[] = [];
   for (const [index, source] of sources.entries()) {
     const next = told(source) + (index + 1 < sources.length ? "," : "");
     const last = broken.at(-1);
-    if (last !== undefined && width(last) + 1 + width(next) <= room)
+    if (last !== undefined && width(last) + 1 + width(next) <= Math.min(room, usualRoom))
       broken[broken.length - 1] = `${last} ${next}`;
     else broken.push(next);
   }
-  return broken;
+  return broken.flatMap((line) => hanging(line, room, 0));
+};
+
+/** Further lines begin two columns further right. Of the first line `taken` columns are used. */
+const hanging = (text: string, room: number, taken: number): readonly string[] =>
+  fill(text, Math.max(1, room - 2), taken - 2).map((line, i) => (i === 0 ? line : `  ${line}`));
+
+/** With fewer columns than these behind a name, what there is to say of it stands below. */
+const leastBeside = 24;
+
+/** A line or more: what something is called, in a column of its own, and what there is to say of it. */
+const entry = (name: string, left: number, text: string, room: number): readonly string[] => {
+  const before = left === 0 ? 2 : left + 4;
+  const head = left === 0 ? "  " : `  ${padEnd(name, left)}  `;
+  if (before + width(text) <= room) return [`${head}${text}`];
+  const [indent, above] =
+    room - before < leastBeside ? ([6, [`  ${name}`]] as const) : ([before, []] as const);
+  const lines = fill(text, Math.max(1, room - indent)).map((line) => `${" ".repeat(indent)}${line}`);
+  return above.length > 0 ? [...above, ...lines] : [`${head}${lines[0]!.slice(indent)}`, ...lines.slice(1)];
 };
 
 const longest = (texts: readonly string[]): number =>
@@ -46,10 +67,11 @@ const pass = (
   theme: Theme,
 ): string => {
   const left = longest(rows.map(([field]) => field));
-  const fits = (text: string): string => cut(text, room - 2);
+  const [first, ...more] = hanging(cause, room - 2, width(name));
   return [
-    `${theme.heading(name)}${theme.quiet(`  ${cause}`)}\n`,
-    ...rows.map(([field, value]) => `  ${fits(`${padEnd(field, left)}${left > 0 ? "  " : ""}${value}`)}\n`),
+    `${theme.heading(name)}${theme.quiet(`  ${first}`)}\n`,
+    ...more.map((line) => `  ${theme.quiet(line)}\n`),
+    ...rows.flatMap(([field, value]) => entry(field, left, value, room)).map((line) => `${line}\n`),
     ...from(sources, room - 7).map(
       (line, index) => `  ${theme.quiet(`${index === 0 ? "from" : "    "} ${line}`)}\n`,
     ),
@@ -74,11 +96,13 @@ const isSame = (a: Source, b: Source): boolean => told(a) === told(b);
 const comesFrom = (provenances: readonly ToldProvenance[], room: number, theme: Theme): string => {
   const left = longest(provenances.map(({ of }) => of));
   const whole = provenances.find(({ of }) => of === "automaton");
-  const rows = provenances.flatMap((one) =>
-    from(one === whole ? one.steps : ownSteps(one, whole), room - left - 4).map(
-      (line, index) => `  ${padEnd(index === 0 ? one.of : "", left)}  ${theme.quiet(line)}\n`,
-    ),
-  );
+  const isBeside = room - left - 4 >= leastBeside;
+  const indent = isBeside ? left + 4 : 6;
+  const rows = provenances.flatMap((one) => {
+    const lines = from(one === whole ? one.steps : ownSteps(one, whole), room - indent);
+    const head = isBeside ? `  ${padEnd(one.of, left)}  ` : `  ${one.of}\n${" ".repeat(indent)}`;
+    return lines.map((line, i) => `${i === 0 ? head : " ".repeat(indent)}${theme.quiet(line)}\n`);
+  });
   return `${theme.heading("comes from")}\n${rows.join("")}`;
 };
 
@@ -91,14 +115,18 @@ const subjectOf = ({ automaton, part }: Explanation, theme: Theme): string => {
 };
 
 /** How instances stand now, where the system runs. */
-const now = (instances: readonly InstanceStatus[], theme: Theme): string =>
-  [
-    `${theme.heading("now")}\n`,
-    ...instances.map(
-      ({ index, state, reason }) =>
-        `  instance ${index}  ${state}${reason === null || state === "ready" ? "" : `: ${reason}`}\n`,
+const now = (instances: readonly InstanceStatus[], room: number, theme: Theme): string => {
+  const names = instances.map(({ index }) => `instance ${index}`);
+  const rows = instances.flatMap(({ state, reason }, i) =>
+    entry(
+      names[i]!,
+      longest(names),
+      `${state}${reason === null || state === "ready" ? "" : `: ${reason}`}`,
+      room,
     ),
-  ].join("");
+  );
+  return `${theme.heading("now")}\n${rows.map((line) => `${line}\n`).join("")}`;
+};
 
 /** `instances`: as `status` knows those that are meant; none where the system does not run. */
 export const renderExplanation = (
@@ -108,18 +136,23 @@ export const renderExplanation = (
   theme: Theme,
 ): string => {
   const { automaton, part, written, provenances, passes } = explanation;
-  const room = columns ?? 160;
+  const room = columns ?? Number.POSITIVE_INFINITY;
   const left = longest(written.map(at));
   const attributes = Object.fromEntries(passes.map((each) => [each.pass, each.attribute]));
   const told = passes
     .map((each) => ({ each, rows: rowsOf(each.pass, attributes, { automaton, part }) }))
     .filter(({ rows }) => part === null || rows.length > 0);
+  const places = `is written in ${counted(written.length, "place")}`;
+  const subject = subjectOf(explanation, theme);
   return [
-    `${subjectOf(explanation, theme)} is written in ${counted(written.length, "place")}\n${written
-      .map((source) => `  ${theme.link(at(source))}${" ".repeat(left - width(at(source)))}  ${source.what}\n`)
+    `${subject}${width(subject) + 1 + width(places) <= room ? " " : "\n"}${places}\n${written
+      .flatMap((source) => {
+        const [first, ...more] = entry(at(source), left, source.what, room);
+        return [first!.replace(at(source), theme.link), ...more].map((line) => `${line}\n`);
+      })
       .join("")}`,
     ...(provenances.length === 0 ? [] : [comesFrom(provenances, room, theme)]),
-    ...(instances.length === 0 ? [] : [now(instances, theme)]),
+    ...(instances.length === 0 ? [] : [now(instances, room, theme)]),
     ...told.map(({ each, rows }) => pass(each, rows, room, theme)),
   ].join("\n");
 };

@@ -85,6 +85,31 @@ export const wrap = (text: string, room: number, taken = 0): readonly string[] =
   return [...lines, line];
 };
 
+/**
+ * Breaks a text as `wrap` does, and between two characters where a word alone is wider than `room`.
+ * Of the first line `taken` columns are used already.
+ */
+export const fill = (text: string, room: number, taken = 0): readonly string[] => {
+  const lines: string[] = [];
+  let used = taken;
+  let line = "";
+  for (const word of text.split(" ")) {
+    const columns = width(word);
+    const between = line === "" ? 0 : 1;
+    if (used + between + columns <= room) {
+      line += `${between === 0 ? "" : " "}${word}`;
+      used += between + columns;
+      continue;
+    }
+    if (line !== "" || taken > 0) lines.push(line);
+    const rows = pieces(word, Math.max(1, room), Number.POSITIVE_INFINITY);
+    lines.push(...rows.slice(0, -1));
+    line = rows.at(-1)!;
+    used = width(line);
+  }
+  return [...lines, line];
+};
+
 /** A sentence behind a mark, broken at blanks where it is wider than `room`; further lines begin below the sentence. */
 export const marked = (
   mark: string,

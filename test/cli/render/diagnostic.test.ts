@@ -215,3 +215,10 @@ a.arch:1:9: error[unknown-name]: nothing is called \`stroe\`
 `,
   );
 });
+
+test("on a terminal, a line of the source is cut behind its marks", (t) => {
+  const shown = (text: string): string =>
+    renderDiagnostic(wrong({ message: "no" }), { sources: () => text, theme: theme(false), room: 40 });
+  t.regex(shown(`let x = stroe ${"- ".repeat(40)}`), /\n1 \| let x = stroe (- )+-?…\n {2}\| {9}\^{5}\n$/);
+  for (const line of shown(`let x = stroe ${"-".repeat(40)}`).split("\n")) t.true(line.length <= 40, line);
+});
