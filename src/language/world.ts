@@ -22,6 +22,18 @@ export interface Remembered extends Outcome {
   readonly steps: number;
 }
 
+/** What became of a file that is read. */
+export interface FileRead {
+  /** As messages name it. */
+  readonly file: string;
+  /** Null: it cannot be read. Bytes that are no UTF-8 stand in it as `decodeUtf8` leaves them. */
+  readonly text: string | null;
+  /** Why it cannot be read, as a sentence; null: nothing is there. */
+  readonly reason: string | null;
+  /** Whether that is since it is larger than a bound. */
+  readonly isTooLarge?: boolean;
+}
+
 export interface World {
   /** Of the module that is evaluated. */
   readonly module: string;
@@ -65,6 +77,8 @@ export interface World {
   missingUser?(user: string): string | null;
   /** Why a directory is not to be had where programs run, in words; null if it is, or if nobody knows. */
   missingDirectory?(path: string): string | null;
+  /** The text of a file that stands beside the source file `from`. Missing where no files can be read. */
+  readFile?(path: string, from: string): FileRead;
   /** A path that is written in the file of this world, relative to nothing any more, as far as that is known. */
   place?(path: string): string;
   /** Notes how many steps the evaluation took that this world is for. Missing where nobody counts them. */

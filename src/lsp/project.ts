@@ -90,7 +90,7 @@ export class Project {
   }
 
   open(uri: string, text: string, version: number | null): void {
-    this.workspace.seekCommands();
+    this.#seek();
     const file = fileOf(uri);
     this.#opened.set(file, { uri, real: realPath(file), version });
     this.#dirty = true;
@@ -102,6 +102,12 @@ export class Project {
     }
     this.#replace(module, text);
     for (const definition of module.definitions.values()) this.#reopened.add(definition);
+  }
+
+  /** What programs name on this machine may be another. */
+  #seek(): void {
+    this.workspace.seekCommands();
+    this.workspace.seekFiles();
   }
 
   edit(file: string, edits: readonly Edit[], version: number | null): void {
@@ -128,7 +134,7 @@ export class Project {
 
   /** The file may have changed on the disk. */
   refresh(name: string): void {
-    this.workspace.seekCommands();
+    this.#seek();
     this.#dirty = true;
     if (this.#opened.has(name)) return;
     const file = this.workspace.modules.has(name) ? name : realPath(name);

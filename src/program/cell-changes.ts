@@ -1,7 +1,10 @@
 /** Cells that are set and set back, each noted as a cause for the passes that read it. */
-import { type Cause, set } from "../core/cause.ts";
+import { type Cause, set, written } from "../core/cause.ts";
 import { type CellKey, inputCell, readAs } from "../core/cell-key.ts";
+import type { Cell } from "../core/node.ts";
 import type { Value } from "../language/value.ts";
+import type { FileRead } from "../language/world.ts";
+import { fileLabel } from "./read-files.ts";
 import type { Setting } from "./setting.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -40,6 +43,24 @@ export class CellChanges {
     return () => {
       graph.set(cell, before);
       this.#note(key, value, before);
+    };
+  }
+
+  /** Gives files that are read other texts; null where nothing changes. Of files that nothing reads it takes no note. */
+  files(texts: Iterable<readonly [file: string, text: string]>): Undo | null {
+    const { readFiles, graph } = this.#workspace;
+    const before = new Map<Cell<FileRead>, FileRead>();
+    for (const [file, text] of texts)
+      for (const cell of readFiles.named(file)) {
+        if (cell.value.text === text) continue;
+        before.set(cell, before.get(cell) ?? cell.value);
+        graph.set(cell, { file, text, reason: null });
+        const label = fileLabel(file);
+        this.#causes.set(label, written(label, "edited", null));
+      }
+    if (before.size === 0) return null;
+    return () => {
+      for (const [cell, value] of before) graph.set(cell, value);
     };
   }
 

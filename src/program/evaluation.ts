@@ -8,7 +8,7 @@ import { sizeOf } from "../language/composition/facts.ts";
 import { evaluateDeclaration } from "../language/evaluate.ts";
 import type { Problem, Site } from "../language/problem.ts";
 import type { Value } from "../language/value.ts";
-import type { Limits, Remembered, Seen, World } from "../language/world.ts";
+import type { FileRead, Limits, Remembered, Seen, World } from "../language/world.ts";
 import { Chunks } from "./chunks.ts";
 import { cycleProblems } from "./cycles.ts";
 import { type Definition, siteOf } from "./definition.ts";
@@ -94,6 +94,10 @@ class DefinitionWorld implements World {
     return (seen as readonly (readonly [Cell<unknown> | Computed<unknown>, unknown])[]).every(
       ([source, value]) => this.read(source) === value,
     );
+  }
+
+  readFile(path: string, from: string): FileRead {
+    return this.read(this.#workspace.readFiles.cell(path, from));
   }
 
   place(path: string): string {

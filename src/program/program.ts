@@ -113,9 +113,13 @@ export class Program {
 
   /** Gives several of its files another text, as one change. Of files that it does not know it takes no note. */
   updateAll(texts: Iterable<readonly [file: string, text: string]>): Update {
-    const edits = this.#texts.replaceAll(texts);
-    if (edits.length === 0) return { diagnostics: this.#diagnostics, operations: [], stats: nothingRan };
-    return this.#settle(edits, parsedBy(edits));
+    const all = [...texts];
+    const edits = this.#texts.replaceAll(all);
+    const undo = this.#cells.files(all);
+    if (edits.length === 0 && undo === null)
+      return { diagnostics: this.#diagnostics, operations: [], stats: nothingRan };
+    this.workspace.readFiles.lookAgain(this.workspace.graph, "missing");
+    return this.#settle(edits, parsedBy(edits), undo ?? undefined);
   }
 
   /**
@@ -155,9 +159,9 @@ export class Program {
     settings: readonly Observed[] = [],
   ): { readonly preview: Preview; readonly seen: T } {
     const diagnostics = this.#diagnostics;
-    const edits = this.#texts.replaceAll(texts);
-    const observed = this.#cells.observeAll(settings);
-    const undo: Undo[] = observed === null ? [] : [observed];
+    const all = [...texts];
+    const edits = this.#texts.replaceAll(all);
+    const undo = [this.#cells.files(all), this.#cells.observeAll(settings)].filter((one) => one !== null);
     let compiled = compile(this.#pipeline, () => this.#lost());
     let refused: Diagnostic | null = null;
     if (compiled._tag === "Done" && inputs.length > 0) {
@@ -177,7 +181,7 @@ export class Program {
     this.#takeBack(edits, () => {
       for (const back of undo.reverse()) back();
     });
-    this.workspace.closeStrays(this.file);
+    this.workspace.settled(this.file, null);
     this.#diagnostics = diagnostics;
     if (refused === null) return { preview: { ...update, reasons }, seen };
     const nothing = { operations: [], stats: update.stats, reasons: new Map() };
@@ -267,7 +271,7 @@ export class Program {
       this.#augmented = true;
       if (this.#keepSystem) this.#pipeline.systems.wanted ??= this.system ?? undefined;
     }
-    this.workspace.closeStrays(this.file);
+    this.workspace.settled(this.file, edits.length > 0 ? compiled._tag === "Done" : null);
     return update;
   }
 

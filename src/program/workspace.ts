@@ -23,6 +23,7 @@ import { Handles } from "./handle.ts";
 import type { Resolved, ResolveImport } from "./imports.ts";
 import { InputUses } from "./input-uses.ts";
 import { bindingOf, type Module, newModule, offsetOf } from "./module.ts";
+import { ReadFiles } from "./read-files.ts";
 import { StepBudget } from "./step-budget.ts";
 
 /** What a workspace is given. */
@@ -66,6 +67,7 @@ export class Workspace implements Definitions {
   /** Where the processes of a file run. */
   readonly directoryOf: (file: string) => string;
   readonly commands: Commands;
+  readonly readFiles: ReadFiles;
   readonly checkUser: WorkspaceOptions["checkUser"];
   readonly checkDirectory: WorkspaceOptions["checkDirectory"];
 
@@ -77,6 +79,7 @@ export class Workspace implements Definitions {
     limits,
     directoryOf,
   }: WorkspaceOptions) {
+    this.readFiles = new ReadFiles(resolveImport);
     this.#imports = new FoundImports(this.graph, resolveImport, limits.source);
     this.checkUser = checkUser;
     this.checkDirectory = checkDirectory;
@@ -147,12 +150,18 @@ export class Workspace implements Definitions {
     this.commands.lookAgain(this.graph);
   }
 
+  /** Reads again the files that `read` reads. */
+  seekFiles(): void {
+    this.readFiles.lookAgain(this.graph, "all");
+  }
+
   /**
-   * Takes out the files that no import leads to from `main`: what is wrong in them is no
-   * matter, and a later import reads them as they are then.
+   * Takes out the files that nothing leads to from `main`: what is wrong in them is no
+   * matter, and a later import, or `read`, finds them as they are then. `accepted`: see `ReadFiles.settled`.
    */
-  closeStrays(main: string): void {
+  settled(main: string, accepted: boolean | null): void {
     for (const file of this.#imports.strays(main, this.modules.keys())) this.close(file);
+    this.readFiles.settled(accepted);
   }
 
   /** Sets what passes read, and of the host definitions too; whether it changed. */

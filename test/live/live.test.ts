@@ -1,5 +1,13 @@
 /** A running system from outside: its lock, its inputs, its files, its socket. In memory, so it runs anywhere. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import test, { type ExecutionContext } from "ava";
 import { isLeft, isRight } from "fp-ts/lib/Either.js";
@@ -28,7 +36,10 @@ interface Place {
   open(): ReturnType<typeof openLive>;
 }
 
-const place = async (t: ExecutionContext, texts = { "main.arch": main, "lib.arch": lib }): Promise<Place> => {
+const place = async (
+  t: ExecutionContext,
+  texts: Readonly<Record<string, string>> = { "main.arch": main, "lib.arch": lib },
+): Promise<Place> => {
   const directory = mkdtempSync(`${tmpdir()}/architect-live-`);
   const write = (name: string, text: string): void => writeFileSync(`${directory}/${name}`, text);
   for (const [name, text] of Object.entries(texts)) write(name, text);
@@ -205,4 +216,79 @@ test("over the socket: status, plan, apply, explain, set, and the end", async (t
   t.deepEqual(isRight(down) && down.right.failures, []);
   await it.live.removed;
   await client.closed;
+});
+
+const reading = main.replace("REGION = region", 'REGION = read("./region.txt")');
+
+const regionOf = ({ live }: Place): string | undefined => {
+  const process = live.orchestrator.state.sides.desired.get("process/a/0" as never);
+  return process?.kind === "process" ? process.env.REGION : undefined;
+};
+
+test("a file that is read is followed; one that is taken away changes nothing until it is back", async (t) => {
+  const it = await place(t, { "main.arch": reading, "lib.arch": lib, "region.txt": "eu" });
+  it.live.watch();
+  it.write("region.txt", "us");
+  await until("the text is read", () => regionOf(it) === "us");
+  t.regex(
+    it.events.findLast(({ event }) => event === "applied")?.text ?? "",
+    /region\.txt: \d+ operations? \(/,
+  );
+  rmSync(`${it.directory}/region.txt`);
+  it.write("main.arch", reading.replace("instances n", "instances 2"));
+  await until("the program is read", () => instances(it, "a") === 2);
+  t.is(regionOf(it), "us");
+  it.write("region.txt", "asia");
+  await until("the text is read again", () => regionOf(it) === "asia");
+});
+
+test("a file that is read with bytes that are no text changes nothing, and is tried again when it is mended", async (t) => {
+  const it = await place(t, { "main.arch": reading, "lib.arch": lib, "region.txt": "eu" });
+  it.live.watch();
+  writeFileSync(`${it.directory}/region.txt`, Buffer.from([0x65, 0xff]));
+  await until("the error is told", () => it.events.some(({ event }) => event === "rejected"));
+  t.regex(it.live.status().rejected?.message ?? "", /no text in UTF-8: it has the byte 0xff/);
+  t.is(regionOf(it), "eu");
+  it.write("region.txt", "us");
+  await until("the text is read", () => regionOf(it) === "us");
+  t.is(it.live.status().rejected, null);
+});
+
+test("a text that reads a file that is not there yet is tried again when it comes", async (t) => {
+  const it = await place(t);
+  it.live.watch();
+  mkdirSync(`${it.directory}/conf`);
+  it.write("main.arch", reading.replace("./region.txt", "./conf/region.txt"));
+  await until("the error is told", () => it.events.some(({ event }) => event === "rejected"));
+  t.is(regionOf(it), "local");
+  it.write("conf/region.txt", "eu");
+  await until("the text is read", () => regionOf(it) === "eu");
+});
+
+test("a link to a file that is read is followed to wherever it leads", async (t) => {
+  const it = await place(t, {
+    "main.arch": reading,
+    "lib.arch": lib,
+    "region.txt": "eu",
+    "other.txt": "us",
+  });
+  rmSync(`${it.directory}/region.txt`);
+  it.live.watch();
+  symlinkSync("other.txt", `${it.directory}/region.txt`);
+  await until("the link is read", () => regionOf(it) === "us");
+  it.write("other.txt", "asia");
+  await until("what it leads to is read", () => regionOf(it) === "asia");
+});
+
+test("`apply` and `plan` of what runs read the files again that the program reads", async (t) => {
+  const it = await place(t, { "main.arch": reading, "lib.arch": lib, "region.txt": "eu" });
+  it.write("region.txt", "us");
+  const { operations } = it.live.plan(reading, [], {});
+  t.deepEqual(
+    operations.map(({ op, key }) => `${op} ${key}`),
+    ["update process/a/0"],
+  );
+  t.is(regionOf(it), "eu");
+  await it.live.apply(reading).done;
+  t.is(regionOf(it), "us");
 });

@@ -37,7 +37,7 @@ export interface Asked {
   plan(text: string, inputs: readonly Assignment[], secrets: Versions): Preview;
   allowUnenforced(): void;
   unenforceable(operations: readonly Operation[]): readonly string[];
-  update(texts: ReadonlyMap<string, string>): Taken;
+  apply(text: string): Taken;
   reload(): Taken;
   restart(automaton: string): Either<readonly Diagnostic[], Kept>;
   remove(): Promise<readonly Failure[]>;
@@ -148,7 +148,7 @@ export const handlersOf = (live: Asked): Handlers => ({
     const text = textOf(live, program);
     if (isLeft(text)) return text;
     if (allowUnenforced === true) live.allowUnenforced();
-    const taken = live.update(new Map([[live.program.file, text.right]]));
+    const taken = live.apply(text.right);
     if (hasErrors(taken.diagnostics)) return left(refused(taken.diagnostics));
     const done = [await taken.done];
     const warnings: string[] = [];

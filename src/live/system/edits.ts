@@ -9,7 +9,6 @@ import type { SecretStore } from "../../../runtime/secrets/store.ts";
 import { restartedCell, secretCell } from "../../core/cell-key.ts";
 import type { Cancel, Clock } from "../../core/clock.ts";
 import { type Diagnostic, errorsOf, hasErrors } from "../../core/diagnostic.ts";
-import { realPath } from "../../files/read.ts";
 import type { Program } from "../../program/program.ts";
 import { type Assignment, type Setting, settingOf } from "../../program/setting.ts";
 import type { Preview } from "../../program/update.ts";
@@ -20,10 +19,8 @@ import { type NotedInputs, restartsName, restartsNoted } from "../ledger/inputs.
 import type { Edit } from "../loop/input.ts";
 import type { Orchestrator, Taken } from "../runner/orchestrator.ts";
 import { type Followed, readText, Watch } from "../watch/files.ts";
+import { filesByPlace, readAgain, watchedFiles } from "./followed-files.ts";
 import { FollowedSecrets, type Versions } from "./secrets.ts";
-
-/** Where a file may be changed: where it is named, and where that leads if it is a link. */
-const placesOf = (file: string): readonly string[] => [...new Set([resolve(file), realPath(resolve(file))])];
 
 const rejectedBy = (errors: readonly Diagnostic[]): Rejected | null => {
   const [first] = errors;
@@ -83,6 +80,11 @@ export class Edits {
     return rejectedBy(this.#errors);
   }
 
+  /** Gives the program's own file another text, as one change with what the files that it reads hold now. */
+  apply(text: string): Taken {
+    return this.update(new Map([...readAgain(this.#program), [this.#program.file, text]]));
+  }
+
   /** Gives files of the program other texts, as one change. */
   update(texts: ReadonlyMap<string, string>): Taken {
     this.#secrets.look();
@@ -90,13 +92,13 @@ export class Edits {
     const cause = { event: "applied", automaton: null, headline: names, causes: [`${names} was saved`] };
     const taken = this.#orchestrator.edit({ _tag: "Texts", texts }, cause);
     if (hasErrors(taken.diagnostics)) this.#onDiagnostics(taken.diagnostics);
-    else this.#follow();
+    this.#follow();
     return taken;
   }
 
   /** Reads all files of the program again. */
   reload(): Taken {
-    const texts = new Map<string, string>();
+    const texts = new Map(readAgain(this.#program));
     for (const { file } of this.#program.workspace.modules.values()) {
       const text = readText(file);
       if (text !== null) texts.set(file, text);
@@ -108,7 +110,8 @@ export class Edits {
   plan(text: string, inputs: readonly Assignment[], secrets: Versions): Preview {
     this.#secrets.look();
     const versions = Object.entries(secrets).map(([name, version]) => [secretCell(name), version] as const);
-    const preview = this.#program.preview(text, this.#program.file, inputs, versions);
+    const texts = new Map([...readAgain(this.#program), [this.#program.file, text]]);
+    const { preview } = this.#program.previewAll(texts, inputs, () => null, undefined, versions);
     if (hasErrors(preview.diagnostics)) return preview;
     return { ...preview, operations: previewAgainst(this.#orchestrator.state.sides, preview.operations) };
   }
@@ -216,18 +219,11 @@ export class Edits {
   }
 
   #follow(): void {
-    const followed = [...this.#program.workspace.modules.values()].flatMap(({ file, document }) =>
-      placesOf(file).map((path) => ({ path, text: document.text })),
-    );
-    this.#watch?.follow(followed);
+    this.#watch?.follow(watchedFiles(this.#program));
   }
 
   #saved(changed: readonly Followed[]): void {
-    const files = new Map(
-      [...this.#program.workspace.modules.keys()].flatMap((file) =>
-        placesOf(file).map((path) => [path, file] as const),
-      ),
-    );
+    const files = filesByPlace(this.#program);
     for (const { path, text } of changed) {
       const file = files.get(path);
       if (file !== undefined) this.#rejected.set(file, text);

@@ -176,6 +176,11 @@ export class Live implements Asked {
     return this.#edits.update(texts);
   }
 
+  /** Gives the program's own file another text, with what the files that it reads hold now. */
+  apply(text: string): Taken {
+    return this.#edits.apply(text);
+  }
+
   /** Reads all its files again. */
   reload(): Taken {
     return this.#edits.reload();

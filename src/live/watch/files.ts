@@ -24,6 +24,12 @@ export interface Followed {
   readonly text: string;
 }
 
+/** A file to be followed; `text` is null where it is not known, or there is none yet. */
+export interface WatchedFile {
+  readonly path: string;
+  readonly text: string | null;
+}
+
 /** The text of a file; null where there is none now, or none that can be read. */
 export const readText = (path: string): string | null => {
   const read = readSourceFile(path, defaultLimits.source);
@@ -51,7 +57,7 @@ export class Watch {
   /** Null: it was not there when it was last looked for. */
   readonly #directories = new Map<string, Opened | null>();
   /** The text of each file as last told. */
-  readonly #texts = new Map<string, string>();
+  readonly #texts = new Map<string, string | null>();
   readonly #clock: Clock;
   /** Set while a look is to come. */
   #cancel: Cancel | null = null;
@@ -63,9 +69,9 @@ export class Watch {
     this.#onChange = onChange;
   }
 
-  /** Follows these files and no others. Their texts are known. */
-  follow(files: Iterable<Followed>): void {
-    const names = new Map<string, string>([...files].map(({ path, text }) => [path, text]));
+  /** Follows these files and no others. */
+  follow(files: Iterable<WatchedFile>): void {
+    const names = new Map<string, string | null>([...files].map(({ path, text }) => [path, text]));
     for (const path of [...this.#texts.keys()]) if (!names.has(path)) this.#texts.delete(path);
     for (const [path, text] of names) if (!this.#texts.has(path)) this.#texts.set(path, text);
     const wanted = new Set([...names.keys()].map((path) => dirname(path)));

@@ -13,7 +13,7 @@ import type { Definition, Module } from "./reading.ts";
 
 export interface Given {
   readonly main: string;
-  /** The text of each file, by its name. Imports name them as `./NAME`. */
+  /** The text of each file, by its name. Imports and `read` name them as `./NAME`. */
   readonly files: ReadonlyMap<string, string>;
   readonly inputs: ReadonlyMap<string, Value>;
   /** Which system; undefined: the first in the text. */
@@ -30,7 +30,7 @@ const mostFacts = 1_000;
 const none: readonly Problem[] = [];
 
 /** By what an expression reads more than definitions. */
-const readsOfWorld = ["input", "host"];
+const readsOfWorld = ["input", "host", "read"];
 
 /** Where an input is asked for, and with which default. */
 export interface Use {
@@ -144,6 +144,10 @@ export class Evaluation {
       input: (name, fallback, site) => {
         uses.push({ name, fallback, site });
         return given.inputs.get(name) ?? fallback;
+      },
+      readFile: (path) => {
+        const name = path.replace("./", "");
+        return { file: name, text: given.files.get(name) ?? null, reason: null };
       },
       observed: (of, cell) => (of === null ? hostCell(given, cell) : 0),
       remember: (_, __, compute) => compute(world),

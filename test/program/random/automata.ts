@@ -2,7 +2,7 @@
 import { type ClauseTag, clauses, clauseTags } from "../../../src/core/clauses.ts";
 import { count, duration, number } from "./numbers.ts";
 import type { Place } from "./place.ts";
-import { classes, libraries } from "./scene.ts";
+import { classes, libraries, readFile } from "./scene.ts";
 import { protocolOfClass, session, transportOfClass } from "./sessions.ts";
 import { boolean, inserted, record, text } from "./values.ts";
 
@@ -82,6 +82,7 @@ const file = (place: Place): string =>
   place.random.pick([
     () => text(place.deeper),
     () => place.random.pick(spoken.slice(1)),
+    () => `read("./${readFile.path}")`,
     () => `{ text = ${text(place.deeper)}, mode = "0600" }`,
     () => `{ text = ${text(place.deeper)}, owner = "nobody" }`,
   ])();

@@ -3,6 +3,7 @@ import { type CellKey, readyCell } from "../../../src/core/cell-key.ts";
 import type { Limits } from "../../../src/language/world.ts";
 import { Program } from "../../../src/program/program.ts";
 import { main } from "./file.ts";
+import { readFile } from "./scene.ts";
 import type { Cells } from "./settings.ts";
 
 interface Setup {
@@ -15,7 +16,8 @@ interface Setup {
 }
 
 export const opened = ({ texts, cells: { inputs, cells }, limits, system, keepSystem }: Setup): Program => {
-  const resolveImport = (path: string): string | null => texts().get(path.replace("./", "")) ?? null;
+  const resolveImport = (path: string): string | null =>
+    path === `./${readFile.path}` ? readFile.text : (texts().get(path.replace("./", "")) ?? null);
   const options = { file: main, text: texts().get(main)!, resolveImport, limits, keepSystem };
   const program = new Program(system === undefined ? options : { ...options, system });
   const { workspace } = program;

@@ -109,3 +109,6 @@ export class Scene {
     return random.once(2) ? all[random.below(Math.min(2, all.length))]!.name : random.pick(all).name;
   }
 }
+
+/** The file beside all programs that they may read. */
+export const readFile = { path: "plain.conf", text: "plain\n" };

@@ -26,6 +26,7 @@ import { Files } from "./files.ts";
 import { tightLimits } from "./limits.ts";
 import { opened } from "./opening.ts";
 import { firstSystem } from "./sample-system.ts";
+import { readFile } from "./scene.ts";
 import { type Cells, randomSetting } from "./settings.ts";
 import { editBetween } from "./splice.ts";
 
@@ -219,7 +220,8 @@ export class Walk {
       count(this.counts, "values", sameValues(this.#live, this.#result, this.#agreed));
   }
 
-  #scratch(files: Texts, { inputs, cells }: Cells): Result {
+  #scratch(texts: Texts, { inputs, cells }: Cells): Result {
+    const files = new Map([...texts, [readFile.path, readFile.text]]);
     const isKept = this.#keepSystem && this.#world.size > 0;
     const given = { main, files, inputs, cells, system: this.#system, isKept, limits: this.#limits };
     return fromScratch(given, this.#memory);
