@@ -29,6 +29,14 @@ const readIfThere = (path: string): Buffer | null => {
   }
 };
 
+/** What of a file changes with its content: each value is written to a file of its own, which takes the name. */
+const stateOf = (path: string): string => {
+  const stat = statSync(path, { throwIfNoEntry: false, bigint: true });
+  return stat === undefined
+    ? ""
+    : `${path} ${stat.ino} ${stat.mtimeNs} ${stat.ctimeNs} ${stat.size} ${stat.uid} ${stat.mode}`;
+};
+
 const namesIn = (directory: string): readonly string[] => {
   try {
     return readdirSync(directory)
@@ -74,6 +82,10 @@ const digest = (key: Buffer, name: string, value: Buffer): string =>
 export class SecretStore {
   readonly #system: string;
   readonly #runtimeRoot: string;
+  #seen: { readonly state: string; readonly versions: ReadonlyMap<string, string> } = {
+    state: "",
+    versions: new Map(),
+  };
 
   constructor(system: string, runtimeRoot: string = stateRoot()) {
     this.#system = system;
@@ -100,16 +112,21 @@ export class SecretStore {
     return digest(readIfThere(keyFile()) ?? noKey, name, value);
   }
 
-  /** The versions of all secrets that have a value. */
+  /** The versions of all secrets that have a value. Values are read only where a file has changed since the last call. */
   versions(): ReadonlyMap<string, string> {
-    const names = new Set(this.directories.flatMap(namesIn));
-    if (names.size === 0) return new Map();
+    const names = [...new Set(this.directories.flatMap(namesIn))];
+    if (names.length === 0) return new Map();
     const key = ownKey();
-    const versions = [...names].flatMap((name) => {
-      const value = this.value(name);
-      return value === null ? [] : [[name, digest(key, name, value)] as const];
-    });
-    return new Map(versions);
+    const files = this.directories.flatMap((directory) => names.map((name) => `${directory}/${name}`));
+    const state = [keyFile(), ...this.directories, ...files].map(stateOf).join("\n");
+    if (state !== this.#seen.state) {
+      const versions = names.flatMap((name) => {
+        const value = this.value(name);
+        return value === null ? [] : [[name, digest(key, name, value)] as const];
+      });
+      this.#seen = { state, versions: new Map(versions) };
+    }
+    return this.#seen.versions;
   }
 }
 
