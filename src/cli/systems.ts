@@ -17,13 +17,25 @@ interface Shown extends FoundSystem {
   readonly kind: BaseKind;
 }
 
-/** All that the worlds of all base cases show, of all owners. What ends with its process is not to be found. */
-const shownSystems = async (): Promise<readonly Shown[]> => {
+const readSystems = async (): Promise<readonly Shown[]> => {
   const kinds = baseKinds().filter(({ outlives }) => outlives);
   const found = kinds.map(async (kind) =>
     (await kind.load()).systems(stateRoot()).map((system) => ({ ...system, kind })),
   );
   return (await Promise.all(found)).flat();
+};
+
+let reading: Promise<readonly Shown[]> | null = null;
+
+/**
+ * All that the worlds of all base cases show, of all owners. What ends with its process is not to be found. Who asks
+ * for many systems at once reads the world once.
+ */
+const shownSystems = (): Promise<readonly Shown[]> => {
+  reading ??= readSystems().finally(() => {
+    reading = null;
+  });
+  return reading;
 };
 
 /** The systems that run, or of which something is left; by name. */
