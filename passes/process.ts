@@ -184,17 +184,20 @@ const artifactOf = (
     moving.delete(name);
     if (typeof text !== "string") secret.set(name, text);
   }
-  const secrets = secretUses(secret, automaton.secrets, read);
   const cwd = automaton.directory ?? read.cell(directoryCell)?.(automaton.site.module) ?? ".";
   const state = automaton.state.map(({ name, path, formerly }) => ({
     name,
     path,
     ...(formerly === null ? {} : { formerly }),
   }));
+  const secretFiles = new Map<string, SecretText>();
   const files = [...automaton.files].map(([path, said]): OwnFile => {
     const { text, mode, owner } = know(said, forceFile, speaker, read, noFile);
-    return { path, text, mode: mode ?? "0644", ...(owner === null ? {} : { owner }) };
+    if (typeof text !== "string") secretFiles.set(path, text);
+    const usual = typeof text === "string" ? "0644" : "0400";
+    return { path, text: shownText(text), mode: mode ?? usual, ...(owner === null ? {} : { owner }) };
   });
+  const secrets = secretUses(secret, automaton.secrets, secretFiles, read);
   const limits = limitNames.filter((name) => automaton.limits.has(name));
   const started = {
     argv,

@@ -36,17 +36,19 @@ class Versions {
   }
 }
 
-/** The secrets in variables and files; undefined where there are none. */
+/** The secrets in variables, in /run/secrets and in files by their paths; undefined where there are none. */
 export const secretUses = (
   variables: ReadonlyMap<string, SecretText>,
   secrets: readonly SecretFile[],
+  own: ReadonlyMap<string, SecretText>,
   read: Reader,
 ): SecretUses | undefined => {
-  if (variables.size + secrets.length === 0) return undefined;
+  if (variables.size + secrets.length + own.size === 0) return undefined;
   const versions = new Versions(read);
   const env = Object.fromEntries([...variables].map(([name, text]) => [name, versions.of(text)]));
   const files = Object.fromEntries(secrets.map(({ name, content }) => [name, versions.of(content)]));
-  return { env, files };
+  if (own.size === 0) return { env, files };
+  return { env, files, own: Object.fromEntries([...own].map(([path, text]) => [path, versions.of(text)])) };
 };
 
 /** What is compared of them: equal texts are equal secrets at equal places, with equal values. */

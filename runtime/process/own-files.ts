@@ -18,21 +18,33 @@ import { accountOf, type Credentials } from "./credentials.ts";
 import { makeFilePoint } from "./mount-points.ts";
 
 /** A file with the numbers of whom it belongs to. */
-export interface OwnedFile extends Pick<OwnFile, "path" | "text"> {
+export interface OwnedFile extends Pick<OwnFile, "path"> {
+  readonly content: string | Uint8Array;
+  /** Whether a secret is in it. */
+  readonly isSecret: boolean;
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
 }
 
-/** The files of a process. `user`: whom it runs as; null: who starts it. Throws a `KernelError` that names an owner who is not there. */
+/** The files of a process. `user`: whom it runs as; null: who starts it. `secret`: what those hold that have a secret in them, by their paths. Throws a `KernelError` that names an owner who is not there. */
 export const filesOf = (
   { files }: Process,
   user: Pick<Credentials, "uid" | "gid"> | null,
+  secret: ReadonlyMap<string, Uint8Array>,
 ): readonly OwnedFile[] => {
   const own = user ?? { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
   return (files ?? []).map(({ path, text, mode, owner }) => {
     const { uid, gid } = owner === undefined ? own : accountOf(owner);
-    return { path, text, mode: Number.parseInt(mode, 8), uid, gid };
+    const content = secret.get(path);
+    return {
+      path,
+      content: content ?? text,
+      isSecret: content !== undefined,
+      mode: Number.parseInt(mode, 8),
+      uid,
+      gid,
+    };
   });
 };
 
@@ -41,10 +53,10 @@ const flags = MS_NOSUID | MS_NODEV;
 /** Where they are written, in the instance's own /tmp: nobody sees it there. */
 const space = "/tmp/.files";
 
-const written = ({ text, mode, uid, gid, path }: OwnedFile, i: number): number => {
+const written = ({ content, mode, uid, gid, path }: OwnedFile, i: number): number => {
   const place = `${space}/${i}`;
   try {
-    writeFileSync(place, text, { flag: "wx", mode: 0o600 });
+    writeFileSync(place, content, { flag: "wx", mode: 0o600 });
     chownSync(place, uid, gid);
     chmodSync(place, mode);
   } catch (error) {
@@ -57,7 +69,9 @@ const written = ({ text, mode, uid, gid, path }: OwnedFile, i: number): number =
 export const mountFiles = (files: readonly OwnedFile[], own: Set<number>): void => {
   if (files.length === 0) return;
   mkdirSync(space, { mode: 0o700 });
-  mount("architect", space, "tmpfs", flags, "mode=700");
+  // Of a tmpfs pages may be swapped, and so written to a disk.
+  const kind = files.some(({ isSecret }) => isSecret) ? "ramfs" : "tmpfs";
+  mount("architect", space, kind, flags, "mode=700");
   const trees: number[] = [];
   try {
     for (const [i, file] of files.entries()) trees.push(written(file, i));

@@ -125,7 +125,7 @@ export class ProcessManager {
       logWriter: this.#logWriter,
       limits: this.limits,
     };
-    const artifact = await startArtifact(context, process, program, secrets.files);
+    const artifact = await startArtifact(context, process, program, secrets);
     this.#secrets.set(artifact, secrets.env);
     this.#accounts.set(artifact, account);
     this.#table.add(key, artifact);

@@ -14,9 +14,11 @@ export interface SecretContent {
 export interface SecretValues {
   readonly env: Readonly<Record<string, string>>;
   readonly files: readonly SecretContent[];
+  /** Of files of its own, by their paths. */
+  readonly own: ReadonlyMap<string, Uint8Array>;
 }
 
-const none: SecretValues = { env: {}, files: [] };
+const none: SecretValues = { env: {}, files: [], own: new Map() };
 
 const storedValue = (store: SecretStore, key: string, name: string, version: string | null): Buffer => {
   const value = store.value(name);
@@ -60,5 +62,6 @@ export const secretValues = (state: SystemState, { key, secrets }: Process): Sec
       Object.entries(secrets.env).map(([name, pieces]) => [name, variable(key, name, filled(pieces))]),
     ),
     files: Object.entries(secrets.files).map(([name, pieces]) => ({ name, content: filled(pieces) })),
+    own: new Map(Object.entries(secrets.own ?? {}).map(([path, pieces]) => [path, filled(pieces)])),
   };
 };

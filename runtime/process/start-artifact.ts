@@ -100,7 +100,7 @@ export const startArtifact = async (
   context: StartContext,
   process: Process,
   program: Startable,
-  files: SecretValues["files"],
+  { files, own }: Pick<SecretValues, "files" | "own">,
 ): Promise<InstanceProcess> => {
   const { state, terminator, limits } = context;
   const { automaton, index, netns, spec, key, care } = process;
@@ -108,7 +108,7 @@ export const startArtifact = async (
   const { openFiles } = confinement;
   // Before it starts: it may pass its limit at once.
   const kills = limits.memoryKills(automaton, index)?.count;
-  const ownFiles = filesOf(process, program.identity ?? null);
+  const ownFiles = filesOf(process, program.identity ?? null, own);
   const bound = prepareKept(state, process, program.identity ?? null);
   const started = await withGroups(confinement.groups, (groups) =>
     launchWithLog(context, process, {

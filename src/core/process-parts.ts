@@ -40,6 +40,8 @@ export interface SecretUses {
   readonly env: Readonly<Record<string, SecretPieces>>;
   /** Files in /run/secrets. */
   readonly files: Readonly<Record<string, SecretPieces>>;
+  /** Texts of its own files by their paths; in `OwnFile` they stand as people are told of them. Without it, none. */
+  readonly own?: Readonly<Record<string, SecretPieces>>;
 }
 
 /** A file that an instance sees, and nobody else. */

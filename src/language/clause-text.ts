@@ -29,10 +29,10 @@ const argv = (words: readonly string[]): string => `[${words.map(quote).join(", 
 export const predecessorText = ({ automaton, port }: Predecessor): string =>
   port === null ? automaton : `${automaton}.${port}`;
 const fileText = ({ text, mode, owner }: FileContent): string => {
-  if (mode === null && owner === null) return quote(text);
+  if (mode === null && owner === null) return writtenText(text);
   const said = { text, ...(mode === null ? {} : { mode }), ...(owner === null ? {} : { owner }) };
   return `{ ${Object.entries(said)
-    .map(([name, value]) => `${name} = ${quote(value)}`)
+    .map(([name, value]) => `${name} = ${writtenText(value)}`)
     .join(", ")} }`;
 };
 

@@ -119,7 +119,7 @@ const clauseJson: Readonly<Record<ClauseField, (automaton: AutomatonValue) => Js
     Object.fromEntries(
       [...files].map(([path, file]) => [
         path,
-        said(file, ({ text, mode, owner }) => ({ text, mode, owner })),
+        said(file, ({ text, mode, owner }) => ({ text: shownText(text), mode, owner })),
       ]),
     ),
   instances: ({ instances }) => said(instances, same),

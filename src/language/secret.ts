@@ -51,7 +51,7 @@ export const misfitCode = (value: Value): Code => (value._tag === "Secret" ? "se
 /** Where secrets may stand, for who put one elsewhere. */
 export const secretHint: ProblemHint = {
   message:
-    "a secret may stand in `env` and `secret`, and inside strings there: nothing else keeps it to itself",
+    "a secret may stand in `env`, `files` and `secret`, and inside strings there: nothing else keeps it to itself",
 };
 
 /** What helps with a mistake in the kind of a value. */

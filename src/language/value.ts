@@ -175,8 +175,8 @@ export interface Predecessor {
 
 /** A file that each instance sees. */
 export interface FileContent {
-  readonly text: string;
-  /** Permissions, four octal digits; null: 0644. */
+  readonly text: string | SecretText;
+  /** Permissions, four octal digits; null: 0644, and with a secret 0400. */
   readonly mode: string | null;
   /** `name` or `name:group`; null: whom the program runs as. */
   readonly owner: string | null;

@@ -17,6 +17,7 @@ automaton db {
   env { PASSWORD = password, URL = "postgres://app:\${password}@db" }
   secret pw = password
   secret url = "postgres://app:\${password}@db"
+  files { "/etc/db.conf" = "password = \${password}\\n", "/srv/db/url" = { text = password, owner = "nobody" } }
   user "nobody"
   health exec ["sh", "-c", "test -n $PASSWORD"] every 1s
 }
@@ -51,6 +52,7 @@ interface Shown {
   readonly pid: number;
   readonly env: readonly string[];
   readonly secrets: readonly string[];
+  readonly files: readonly string[];
 }
 
 const shownOf = (system: string, automaton: string): Shown | null => {
@@ -61,7 +63,8 @@ const shownOf = (system: string, automaton: string): Shown | null => {
     const directory = `/proc/${pid}/root/run/secrets`;
     const names = tried(() => readdirSync(directory)) ?? [];
     const secrets = names.map((name) => `${name}=${readIfThere(`${directory}/${name}`)}`);
-    return { pid: Number(pid), env, secrets };
+    const files = ["/etc/db.conf", "/srv/db/url"].map((path) => readIfThere(`/proc/${pid}/root${path}`));
+    return { pid: Number(pid), env, secrets, files };
   }
   return null;
 };
@@ -116,12 +119,13 @@ kernel("a canary is seen by nobody but who reads the secret", async (t) => {
   const has = (value: string): boolean => {
     const shown = shownOf(system, "db");
     if (shown === null) return false;
-    const { env: variables, secrets } = shown;
+    const { env: variables, secrets, files } = shown;
     const url = `postgres://app:${value}@db`;
     const wanted = [`PASSWORD=${value}`, `URL=${url}`];
     return (
       wanted.every((one) => variables.includes(one)) &&
-      JSON.stringify(secrets) === JSON.stringify([`pw=${value}`, `url=${url}`])
+      JSON.stringify(secrets) === JSON.stringify([`pw=${value}`, `url=${url}`]) &&
+      JSON.stringify(files) === JSON.stringify([`password = ${value}\n`, value])
     );
   };
   const pidOf = (automaton: string): number => shownOf(system, automaton)?.pid ?? 0;
@@ -167,7 +171,7 @@ kernel("a canary is seen by nobody but who reads the secret", async (t) => {
   t.deepEqual([absent.code, /no such command in PATH/.test(absent.err)], [1, true], absent.err);
 
   // Another program of the same user sees neither its environment nor its files.
-  const search = "grep -lsa canary- /proc/*/environ /run/secrets/* || echo nothing";
+  const search = "grep -lsa canary- /proc/*/environ /run/secrets/* /etc/db.conf /srv/db/url || echo nothing";
   const others = await ask(["exec", "other", "--system", system, "--", "sh", "-c", search]);
   t.is(others.out, "nothing\n", others.err);
 

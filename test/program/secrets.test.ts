@@ -144,17 +144,52 @@ test("a look with other versions changes what it would change, and leaves the pr
   t.deepEqual(program.preview(text).operations, []);
 });
 
-test("a secret in the text of a file is a leak, however that is written, and it is said where it may stand", (t) => {
-  for (const content of ['secret("s")', '"a${secret("s")}"', '{ text = secret("s"), mode = "0400" }']) {
+test("a secret in the path, mode or owner of a file is a leak, and it is said where it may stand", (t) => {
+  for (const entry of [
+    '"/etc/${secret("s")}" = ""',
+    '"/etc/a" = { text = "", mode = secret("s") }',
+    '"/etc/a" = { text = "", owner = secret("s") }',
+  ]) {
     const program = new Program({
       file: "main.arch",
-      text: `automaton a { runs exec ["a"] files { "/etc/a" = ${content} } }\nsystem t = a`,
+      text: `automaton a { runs exec ["a"] files { ${entry} } }\nsystem t = a`,
     });
     program.start();
     const told = program.diagnostics.map(({ code, hints }) => [
       code,
-      /`env` and `secret`/.test(hints[0]!.message),
+      hints.some(({ message }) => /`env`, `files` and `secret`/.test(message)),
     ]);
-    t.deepEqual(told, [["secret-leak", true]], content);
+    t.deepEqual(told, [["secret-leak", true]], entry);
   }
+});
+
+test("a file with a secret in it is its user's alone, and shows the secret by its name", (t) => {
+  const program = new Program({
+    file: "main.arch",
+    text: `
+automaton a {
+  runs exec ["a"]
+  files { "/etc/a" = "key = \${secret("key")}\\n", "/etc/b" = { text = secret("key"), mode = "0440" }, "/etc/c" = "plain" }
+}
+system s = a
+`,
+  });
+  program.start();
+  giveSecrets(program, new Map([["key", "v1"]]));
+  const key = { secret: "key", version: "v1" };
+  const { files, secrets, spec } = processes(program).get("a")!;
+  t.deepEqual(files, [
+    { path: "/etc/a", text: "key = ‹secret key›\n", mode: "0400" },
+    { path: "/etc/b", text: "‹secret key›", mode: "0440" },
+    { path: "/etc/c", text: "plain", mode: "0644" },
+  ]);
+  t.deepEqual(secrets, { env: {}, files: {}, own: { "/etc/a": ["key = ", key, "\n"], "/etc/b": [key] } });
+  t.is(program.observe([[secretCell("key"), "v2"]]).operations.length, 1);
+  t.not(processes(program).get("a")!.spec, spec);
+  program.observe([[secretsCell, true]]);
+  const { diagnostics } = program.observe([[secretCell("key"), undefined]]);
+  t.deepEqual(
+    diagnostics.map(({ code, message }) => `${code}: ${message}`),
+    ["missing-secret: the secret `key` has no value"],
+  );
 });

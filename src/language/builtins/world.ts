@@ -48,7 +48,7 @@ const publishPort: Builtin = {
 
 const secret: Builtin = {
   parameters: ["name"],
-  doc: "a secret, for `env` and `secret`: nothing shows its value",
+  doc: "a secret, for `env`, `files` and `secret`: nothing shows its value",
   run: ([nameArg], context) => {
     const name = textOf(nameArg!, context, "a name in quotes");
     if (name === null) return poison;

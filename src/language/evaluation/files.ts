@@ -3,7 +3,7 @@ import type { Files } from "../../core/syntax/clauses.ts";
 import type { Term } from "../../core/term.ts";
 import { describe } from "../describe.ts";
 import { childAt, siteAt } from "../site.ts";
-import type { AutomatonValue, FileContent, Said, Value } from "../value.ts";
+import type { AutomatonValue, FileContent, Said, SecretText, Value } from "../value.ts";
 import { type Check, checkUser, refuse } from "./checks.ts";
 import type { Doing, Draft, Place } from "./draft.ts";
 import { say } from "./equations.ts";
@@ -18,9 +18,13 @@ const isMode = (value: Value): boolean => value._tag === "String" && /^0?[0-7]{3
 
 const textIn = (value: Value | undefined): string | null => (value?._tag === "String" ? value.text : null);
 
+const contentIn = (value: Value | undefined): string | SecretText | null =>
+  value?._tag === "Secret" ? value.pieces : textIn(value);
+
 /** What a file is to hold, and whose it is. */
 export const checkFile: Check<FileContent> = (value, site, machine) => {
-  if (value._tag === "String") return { text: value.text, mode: null, owner: null };
+  const whole = contentIn(value);
+  if (whole !== null) return { text: whole, mode: null, owner: null };
   if (value._tag !== "Record") return refuse(wanted, value, site, machine);
   const { fields } = value;
   if ([...fields.values()].some(({ _tag }) => _tag === "Poison")) return null;
@@ -29,7 +33,7 @@ export const checkFile: Check<FileContent> = (value, site, machine) => {
     machine.report("unknown-field", `${wanted}; it has no \`${odd}\``, site);
     return null;
   }
-  const text = textIn(fields.get("text"));
+  const text = contentIn(fields.get("text"));
   if (text === null) {
     const given = fields.get("text");
     if (given === undefined) machine.report("type-mismatch", `${wanted}: this record has no \`text\``, site);

@@ -112,10 +112,21 @@ export const runningOf = (
   const secretEnv = said.flatMap(([name, text]) => (typeof text === "string" ? [] : [[name, text] as const]));
   const files = automaton.secrets.map(({ name, content }) => [name, [content].flat()] as const);
   const moving = movingOf(lists).filter((name) => !automaton.env.has(name));
-  const ownFiles = [...automaton.files].map(([path, said]) => {
-    const { text, mode, owner } = solve(said, forceFile, { text: "", mode: null, owner: null });
-    return { path, text, mode: mode ?? "0644", ...(owner !== null && { owner }) };
+  const contents = [...automaton.files].map(
+    ([path, said]) => [path, solve(said, forceFile, { text: "", mode: null, owner: null })] as const,
+  );
+  const ownFiles = contents.map(([path, { text, mode, owner }]) => {
+    const isSecret = typeof text !== "string";
+    return {
+      path,
+      text: shownText(text),
+      mode: mode ?? (isSecret ? "0400" : "0644"),
+      ...(owner && { owner }),
+    };
   });
+  const secretFiles = contents.flatMap(([path, { text }]) =>
+    typeof text === "string" ? [] : [[path, text] as const],
+  );
   const names = Object.keys(env)
     .filter((name) => !moving.includes(name))
     .sort();
@@ -133,6 +144,7 @@ export const runningOf = (
     ...automaton.state.flatMap(({ name, path }) => ["=state", name, path]),
     ...secretEnv.flatMap((one) => marked("env", one)),
     ...files.flatMap((one) => marked("files", one)),
+    ...secretFiles.flatMap((one) => marked("own", one)),
     ...ownFiles.flatMap(({ path, text, mode, owner = "" }) => ["=file", path, text, mode, owner]),
     ...(limited.length === 0 ? [] : ["=limits", ...limited]),
     ...(limited.includes("files") ? [`${automaton.limits.get("files")}`] : []),
@@ -150,8 +162,11 @@ export const runningOf = (
   const kept = automaton.state.map(({ site: _, formerly, ...rest }) =>
     formerly === null ? rest : { ...rest, formerly },
   );
+  const own = secretFiles.length === 0 ? {} : { own: unset(secretFiles) };
   const secrets =
-    secretEnv.length + files.length === 0 ? {} : { secrets: { env: unset(secretEnv), files: unset(files) } };
+    secretEnv.length + files.length + secretFiles.length === 0
+      ? {}
+      : { secrets: { env: unset(secretEnv), files: unset(files), ...own } };
   return {
     argv,
     env,

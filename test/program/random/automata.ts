@@ -85,6 +85,7 @@ const file = (place: Place): string =>
     () => `read("./${readFile.path}")`,
     () => `{ text = ${text(place.deeper)}, mode = "0600" }`,
     () => `{ text = ${text(place.deeper)}, owner = "nobody" }`,
+    () => place.random.pick(['secret("token")', `"user:${inserted('secret("db.password")')}"`]),
   ])();
 const files = (place: Place): string =>
   `files { ${place.random.several(1, 2, (i) => `"/etc/own.${i}" = ${file(place)}`).join(", ")} }`;

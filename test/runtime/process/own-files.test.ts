@@ -3,6 +3,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import test, { type ExecutionContext } from "ava";
 import { KernelError } from "../../../runtime/kernel-error.ts";
 import { accountOf } from "../../../runtime/process/credentials.ts";
+import { keptDirVariable } from "../../../runtime/process/kept/places.ts";
+import { setSecret } from "../../../runtime/secrets/store.ts";
 import type { OwnFile, Process } from "../../../src/core/resource.ts";
 import { until } from "../../until.ts";
 import { isRoot, sandbox } from "./sandbox.ts";
@@ -105,3 +107,37 @@ kernel("where a file cannot be, nothing is started, and it is said why", async (
   await it.start(at.process("a", ["sleep", "600"], { files: [file("/own", "")] }));
   t.is(it.running().size, 1, "the thread that starts programs lives on");
 });
+
+kernel(
+  "a file with a secret in it is in memory that is never swapped, and not started without the value",
+  async (t) => {
+    const at = sandbox(t);
+    process.env[keptDirVariable] = `${at.directory}/kept`;
+    t.teardown(() => void delete process.env[keptDirVariable]);
+    const it = at.manager();
+    it.writeHosts({ kind: "hosts", key: "hosts/a" as never, automaton: "a", entries: [] });
+    const script =
+      "stat -f -c %T /etc/own-s; stat -c '%a %u' /etc/own-s; cat /etc/own-s; echo end; exec sleep 600";
+    const wanted = at.process("a", ["sh", "-c", script], {
+      files: [file("/etc/own-s", "key = ‹secret key›", { mode: "0400" })],
+      secrets: {
+        env: {},
+        files: {},
+        own: { "/etc/own-s": ["key = ", { secret: "key", version: null }, "\n"] },
+      },
+      user: "nobody",
+    });
+    const refused = await t.throwsAsync(it.start(wanted), { instanceOf: KernelError });
+    t.is(refused.code, "ENOKEY");
+    t.deepEqual(it.running().size, 0);
+    setSecret("key", Buffer.from("hidden"), at.state.system, at.state.root);
+    await it.start(wanted);
+    const log = (): string => {
+      const path = at.state.logFile("a", wanted.index);
+      return existsSync(path) ? readFileSync(path, "utf8") : "";
+    };
+    await until("it has said all", () => log().endsWith("end\n"));
+    t.is(log(), `ramfs\n400 ${accountOf("nobody").uid}\nkey = hidden\nend\n`);
+    await it.stop(wanted);
+  },
+);
