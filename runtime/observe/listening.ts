@@ -5,11 +5,12 @@
  */
 
 import { closeSync } from "node:fs";
-import type { DualAddress, Transport } from "../../src/core/resource.ts";
+import type { WantedPort } from "../../src/core/monitor.ts";
+import type { DualAddress, Family, Transport } from "../../src/core/resource.ts";
 import { openNamespace, withNamespace } from "../namespaces.ts";
 import { families, formatIp, parseIp } from "../netlink/ip.ts";
 import type { Request } from "../netlink/message.ts";
-import { fixedPart, type Message } from "../netlink/reader.ts";
+import { attributesOf, fixedPart, type Message } from "../netlink/reader.ts";
 import { NetlinkSocket } from "../netlink/socket.ts";
 import { littleEndian } from "../netlink/writer.ts";
 import { isReachable, type Listener, type Listening, type Port } from "./listener.ts";
@@ -21,6 +22,8 @@ const SOCK_DIAG_BY_FAMILY = 20;
 const requestLength = 56;
 const requestId = 8;
 const answerLength = 72;
+/** INET_DIAG_SKV6ONLY, which every listener of IPv6 has. */
+const onlyIpv6 = 11;
 const answerId = 4;
 /** In an `inet_diag_sockid`. */
 const id = { localPort: 0, remotePort: 2, local: 4, remote: 20, device: 36, cookie: 40 } as const;
@@ -77,11 +80,13 @@ const readListener = (transport: Transport, message: Message): Listener => {
   const at = fixedPart(message, answerLength);
   const length = view.getUint8(at) === families.inet ? 4 : 16;
   const bytes = new Uint8Array(view.buffer, view.byteOffset + at + answerId + id.local, length);
+  const attributes = attributesOf(message, answerLength);
   return {
     transport,
     number: view.getUint16(at + answerId + id.localPort, false),
     address: formatIp(isMapped(bytes) ? bytes.subarray(12) : bytes),
     isLoopback: view.getUint32(at + answerId + id.device, littleEndian) === loopbackDevice,
+    only6: attributes.has(onlyIpv6) && attributes.u8(onlyIpv6) === 1,
   };
 };
 
@@ -93,6 +98,8 @@ export const listenersOf = (socket: NetlinkSocket, transport: Transport): readon
   [families.inet, families.inet6].flatMap((family) =>
     socket.dump(listListeners(transport, family), (message) => readListener(transport, message)),
   );
+
+const bothFamilies: readonly Family[] = ["ipv4", "ipv6"];
 
 const allThere: Listening = { missing: [], listeners: [] };
 
@@ -112,16 +119,26 @@ export class InstanceSockets {
     this.#address = address;
   }
 
-  /** Whether the kernel would hand a packet for the instance's port to some program. */
-  isHeard(port: Port): boolean {
-    const { v4, v6 } = this.#address;
-    const addresses = v4 === null ? [v6] : [v4, v6];
-    return addresses.some((address) => {
-      const found = this.#socket.get(findListener(port, address), (message) =>
-        readListener(port.transport, message),
-      );
-      return found !== null && found.number === port.number;
-    });
+  /** Whether the kernel would hand a packet of that family for the instance's port to some program. */
+  #isHeardBy(port: Port, family: Family): boolean {
+    const address = family === "ipv4" ? this.#address.v4 : this.#address.v6;
+    if (address === null) return false;
+    const found = this.#socket.get(findListener(port, address), (message) =>
+      readListener(port.transport, message),
+    );
+    return found !== null && found.number === port.number;
+  }
+
+  /** The families that are needed and by which nobody hears the port; null where nothing is missing. */
+  #unheardBy({ families = [], ...port }: WantedPort): readonly Family[] | null {
+    // Where it has no address nobody asks it.
+    const needed = this.#address.v4 === null ? families.filter((family) => family === "ipv6") : families;
+    if (needed.length === 0) {
+      const isHeard = this.#isHeardBy(port, "ipv4") || this.#isHeardBy(port, "ipv6");
+      return isHeard ? null : bothFamilies;
+    }
+    const unheard = needed.filter((family) => !this.#isHeardBy(port, family));
+    return unheard.length === 0 ? null : unheard;
   }
 
   /** Everything that listens, on either family. */
@@ -132,18 +149,32 @@ export class InstanceSockets {
   }
 
   /** Looks for a listener at each of the ports that peers reach. */
-  look(ports: readonly Port[]): Listening {
-    const unheard = ports.filter((port) => !this.isHeard(port));
+  look(ports: readonly WantedPort[]): Listening {
+    const unheard = ports.flatMap((port) => {
+      const families = this.#unheardBy(port);
+      return families === null ? [] : [{ ...port, families, isAny: (port.families ?? []).length === 0 }];
+    });
     if (unheard.length === 0) return allThere;
     const listeners = [...new Set(unheard.map(({ transport }) => transport))].flatMap((transport) =>
       this.listeners(transport),
     );
     // One that is bound to a device takes no packet that is asked about without one.
-    const isThere = ({ transport, number }: Port): boolean =>
+    const isThere = (port: Port, families: readonly Family[]): boolean =>
       listeners.some(
-        (one) => one.transport === transport && one.number === number && isReachable(one, this.#address),
+        (one) =>
+          one.transport === port.transport &&
+          one.number === port.number &&
+          isReachable(one, this.#address, families),
       );
-    return { missing: unheard.filter((port) => !isThere(port)), listeners };
+    const missing = unheard.flatMap(({ families, isAny, ...port }) => {
+      const lacking = isAny
+        ? isThere(port, families)
+          ? []
+          : families
+        : families.filter((family) => !isThere(port, [family]));
+      return lacking.length === 0 ? [] : [{ ...port, families: lacking }];
+    });
+    return { missing, listeners };
   }
 
   close(): void {

@@ -2,6 +2,7 @@
 import { get } from "node:http";
 import { connect } from "node:net";
 import { parentPort, workerData } from "node:worker_threads";
+import type { Family } from "../../src/core/resource.ts";
 import { CLONE_NEWNET, setns } from "../ffi/libc.ts";
 import { onOrders } from "../thread.ts";
 import type { NetworkProbe, ProbeAnswer, ProbeRequest } from "./prober.ts";
@@ -38,13 +39,19 @@ const ask = (how: NetworkProbe, host: string, port: number, signal: AbortSignal)
   }
 };
 
-/** Well if it answers over either family: a program may listen on one alone. */
-const answer = async ({ id, how, address, number, timeoutMs }: ProbeRequest): Promise<ProbeAnswer> => {
+/** Well if it answers by each family that clients need; by either, where they need none: a program may listen on one alone. */
+const answer = async (request: ProbeRequest): Promise<ProbeAnswer> => {
+  const { id, how, address, number, timeoutMs, families } = request;
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), timeoutMs);
-  const hosts = address.v4 === null ? [address.v6] : [address.v6, address.v4];
+  const hostsOf = (wanted: readonly Family[]): readonly string[] =>
+    wanted.flatMap((family) => (family === "ipv6" ? address.v6 : (address.v4 ?? [])));
+  const askAny = (hosts: readonly string[]): Promise<void> =>
+    Promise.any(hosts.map((host) => ask(how, host, number, abort.signal)));
   try {
-    await Promise.any(hosts.map((host) => ask(how, host, number, abort.signal)));
+    const groups: readonly (readonly Family[])[] =
+      families.length === 0 ? [["ipv6", "ipv4"]] : families.map((family) => [family]);
+    await Promise.all(groups.map((group) => askAny(hostsOf(group))));
     return { id, problem: null };
   } catch (error) {
     const problems = ((error as AggregateError).errors as readonly Error[]).map(({ message }) => message);

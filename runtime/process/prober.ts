@@ -3,7 +3,7 @@
 import { closeSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import type { Health } from "../../src/core/monitor.ts";
-import type { DualAddress, Probe, Process, ResourceKey } from "../../src/core/resource.ts";
+import type { DualAddress, Family, Probe, Process, ResourceKey } from "../../src/core/resource.ts";
 import { openNamespace } from "../namespaces.ts";
 import { endThread } from "../thread.ts";
 import { afterProbe, nextProbeMs, unprobed } from "./health.ts";
@@ -19,6 +19,8 @@ export interface ProbeRequest {
   readonly address: DualAddress;
   readonly number: number;
   readonly timeoutMs: number;
+  /** It is well if it answers by each of these families; none: by any. */
+  readonly families: readonly Family[];
 }
 
 /** The problem is null where there is none. */
@@ -39,6 +41,7 @@ interface ProbeTarget {
   readonly process: Process;
   readonly probe: Probe;
   readonly address: DualAddress;
+  readonly families: readonly Family[];
   health: Health;
   timer: NodeJS.Timeout | undefined;
 }
@@ -61,12 +64,12 @@ export class Prober {
     this.#namespace = openNamespace(hubNetns);
   }
 
-  /** Begins to look after an instance that has just been started, or adopted. */
-  watch(process: Process, address: DualAddress): void {
+  /** Begins to look after an instance that has just been started, or adopted. `families`: see `WantedPort`. */
+  watch(process: Process, address: DualAddress, families: readonly Family[] = []): void {
     this.forget(process.key);
     const { probe } = process.care;
     if (probe === null) return;
-    const target: ProbeTarget = { process, probe, address, health: unprobed, timer: undefined };
+    const target: ProbeTarget = { process, probe, address, families, health: unprobed, timer: undefined };
     this.#targets.set(process.key, target);
     void this.#visit(target);
   }
@@ -116,7 +119,7 @@ export class Prober {
     this.#onReport({ key: process.key, health: target.health, problem });
   }
 
-  async #ask({ process, probe, address }: ProbeTarget): Promise<string | null> {
+  async #ask({ process, probe, address, families }: ProbeTarget): Promise<string | null> {
     const { how, number, timeoutMs } = probe;
     if (how._tag === "exec") return this.#run(process, how.argv, timeoutMs);
     if (this.#isClosed) return "nobody asks any more";
@@ -124,7 +127,7 @@ export class Prober {
     return new Promise((resolve) => {
       const id = this.#nextId++;
       this.#waiting.set(id, resolve);
-      this.#thread().postMessage({ id, how, address, number, timeoutMs } satisfies ProbeRequest);
+      this.#thread().postMessage({ id, how, address, number, timeoutMs, families } satisfies ProbeRequest);
     });
   }
 

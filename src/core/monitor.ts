@@ -1,6 +1,6 @@
 /** What an orchestrator learns of instances while they run: whether they are well, and their load. */
 import type { InstanceId, RunningProcess } from "./base.ts";
-import type { Instance, Process, ResourceKey, Transport } from "./resource.ts";
+import type { Family, Instance, Process, ResourceKey, Transport } from "./resource.ts";
 
 /** What is known of an instance's health. Readiness feeds the endpoints of services; an unhealthy one is restarted. */
 export type Health =
@@ -9,13 +9,20 @@ export type Health =
   | { readonly _tag: "ready"; readonly failures: number }
   | { readonly _tag: "unhealthy"; readonly failures: number };
 
+/** Where an instance has to listen before it is ready, if the program gives no other way to tell. */
+export interface WantedPort {
+  readonly transport: Transport;
+  readonly number: number;
+  /** The families of which clients know only one address: each of these is needed. None or left out: any will do. */
+  readonly families?: readonly Family[];
+}
+
 /** A process that runs, and where it answers. */
 export interface MonitorTarget {
   readonly process: Process;
   readonly running: RunningProcess;
   readonly instance: Instance;
-  /** Where it has to listen before it is ready, if the program gives no other way to tell. */
-  readonly ports: readonly { readonly transport: Transport; readonly number: number }[];
+  readonly ports: readonly WantedPort[];
   /** It is in service already. */
   readonly isReady: boolean;
   /** Without a probe and without ports it counts as ready when it has run for so long, in milliseconds. */

@@ -57,6 +57,9 @@ export interface Instance {
   readonly origin: number;
 }
 
+/** A family of addresses. */
+export type Family = "ipv4" | "ipv6";
+
 /** A host name, and all that it resolves to, in the order in which programs get it. */
 export interface HostEntry {
   readonly name: string;

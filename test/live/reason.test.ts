@@ -83,3 +83,22 @@ test("one line tells who, how and why", (t) => {
   );
   t.is(notReadyLine(api, "stopped", null), "api.1 is stopped");
 });
+
+test("what listens by the one family that no client asks by", (t) => {
+  const [byFour, bySix] = [
+    { ...tcp(9000), families: ["ipv4"] as const },
+    { ...tcp(9000), families: ["ipv6"] as const },
+  ];
+  const six = { ...at("::", tcp(9000)), only6: true };
+  t.is(words([byFour], [six]), "listens on [::]:9000 only for IPv6, and its clients ask by IPv4");
+  t.is(
+    words([byFour], [at("fc12::3", tcp(9000)), at("127.0.0.1", tcp(9000))]),
+    "listens on [fc12::3]:9000 only for IPv6, and its clients ask by IPv4",
+  );
+  t.is(
+    words([bySix], [at("0.0.0.0", tcp(9000))]),
+    "listens on 0.0.0.0:9000 only for IPv4, and its clients ask by IPv6",
+  );
+  t.is(words([bySix], []), "nothing listens on 9000 yet");
+  t.is(words([bySix], [at("::1", tcp(9000))]), "listens on [::1]:9000 only");
+});

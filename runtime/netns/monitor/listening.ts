@@ -1,9 +1,8 @@
 /** Looks whether instances listen on their ports, and goes on looking: a listener may close again. */
 
 import type { Cancel, Clock } from "../../../src/core/clock.ts";
-import type { OnHealth } from "../../../src/core/monitor.ts";
+import type { OnHealth, WantedPort } from "../../../src/core/monitor.ts";
 import type { DualAddress, ResourceKey } from "../../../src/core/resource.ts";
-import type { Port } from "../../observe/listener.ts";
 import { InstanceSockets } from "../../observe/listening.ts";
 import { missingWords } from "./missing.ts";
 import { restingLookMs, secondLookMs, waitingLookMs } from "./pace.ts";
@@ -13,7 +12,7 @@ export interface ListeningTarget {
   readonly key: ResourceKey;
   readonly netns: string;
   readonly address: DualAddress;
-  readonly ports: readonly Port[];
+  readonly ports: readonly WantedPort[];
 }
 
 /** What was found at the last look; `doubtful`: it listened before, and was not seen to at one look. */

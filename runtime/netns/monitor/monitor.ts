@@ -122,7 +122,9 @@ export class NetnsMonitor implements Monitor {
   #probe(target: MonitorTarget): void {
     const { process, instance } = target;
     this.#probed.set(process.key, target);
-    this.#probing()?.watch(process, instance.address);
+    const number = process.care.probe?.number ?? null;
+    const asked = target.ports.find((port) => port.transport === "tcp" && port.number === number);
+    this.#probing()?.watch(process, instance.address, asked?.families);
   }
 
   /** Null without a hub: there will be one, and then all are probed. */
@@ -156,7 +158,9 @@ export class NetnsMonitor implements Monitor {
     if (problem === null || target === undefined || probe == null) return problem;
     if (probe.how._tag === "exec" || probe.number === null) return problem;
     try {
-      return lookOnce({ ...target.instance, ports: [{ transport: "tcp", number: probe.number }] }) ?? problem;
+      const port = target.ports.find((one) => one.transport === "tcp" && one.number === probe.number);
+      const ports = [port ?? { transport: "tcp" as const, number: probe.number }];
+      return lookOnce({ ...target.instance, ports }) ?? problem;
     } catch {
       return problem; // its namespace is gone, and nobody has told yet
     }

@@ -4,7 +4,7 @@ import { cellWords } from "../../core/cell-key.ts";
 import { errorsOf, hasErrors } from "../../core/diagnostic.ts";
 import type { MonitorTarget } from "../../core/monitor.ts";
 import { type Operation, subject } from "../../core/operation.ts";
-import type { Process, ResourceKey } from "../../core/resource.ts";
+import type { Hosts, Process, ResourceKey } from "../../core/resource.ts";
 import type { Update } from "../../program/update.ts";
 import { uncompleted, want } from "../../reconcile.ts";
 import type { Setting } from "../policy/load.ts";
@@ -58,13 +58,36 @@ const rejected = (step: Step, { diagnostics }: Update, { headline, causes }: Cau
 const takeOperations = (step: Step, operations: readonly Operation[], change: Change): void => {
   const { sides, failures } = step.state;
   want(sides, operations);
+  const asked = new Set<string>();
   for (const one of operations) {
     const { kind, automaton } = subject(one);
     failures.delete(one.key);
+    if (kind === "hosts")
+      for (const name of noteNames(step, automaton!, one.after as Hosts | null)) asked.add(name);
     if (kind === "process") takeProcess(step, one.before as Process | null, one.after as Process | null);
     if (automaton !== null) touch(step, automaton, change);
     own(step, one.key, change);
   }
+  for (const name of asked) attendAgain(step, name);
+};
+
+/** Notes by which families the names of a client lead to its providers. Returns which of these have to listen elsewhere. */
+export const noteNames = (step: Step, client: string, hosts: Hosts | null): ReadonlySet<string> => {
+  const wires = automatonOf(step.program, client)?.member.wires ?? [];
+  return step.state.asked.replace(
+    client,
+    hosts,
+    wires.map(({ requirement, to }) => ({
+      requirement,
+      ports: to.map(({ automaton, port }) => `${automaton}.${port}`),
+    })),
+  );
+};
+
+/** Has what runs of an automaton watched by what it is to do now. */
+const attendAgain = (step: Step, name: string): void => {
+  for (const { isMonitored, process } of step.state.automata.get(name)?.instances.values() ?? [])
+    if (isMonitored && process !== null && process.running !== null) attend(step, process.process);
 };
 
 const takeProcess = (step: Step, before: Process | null, after: Process | null): void => {
@@ -136,10 +159,14 @@ export const attend = (step: Step, process: Process): void => {
   if (known === null || known.running === null || instance === null) return;
   const provided = automatonOf(program, process.automaton)?.member.automaton.provides ?? [];
   const earlier = earlierListens(state, process.automaton, process.index);
-  const ports = provided.map(({ name, transport, listens }) => ({
-    transport,
-    number: earlier?.[name] ?? listens,
-  }));
+  const ports = provided.map(({ name, transport, listens }) => {
+    const families = state.asked.of(process.automaton, name);
+    return {
+      transport,
+      number: earlier?.[name] ?? listens,
+      ...(families.length === 0 ? {} : { families }),
+    };
+  });
   const isReady = known.phase === "ready";
   if (process.care.probe === null && isReady && ports.length === 0) {
     unmonitor(step, process.key);

@@ -11,7 +11,7 @@ import { settled } from "../policy/settling.ts";
 import { automatonOf } from "./automaton.ts";
 import { beginChange, own } from "./changes.ts";
 import type { Input } from "./input.ts";
-import { attend } from "./program.ts";
+import { attend, noteNames } from "./program.ts";
 import { automatonRecord, processState, type Step, setProcess } from "./state.ts";
 import { touch } from "./turn.ts";
 import { warned } from "./world.ts";
@@ -36,6 +36,7 @@ export const startFrom = (step: Step, { observation, ages }: Input & { readonly 
   hold(step, counts);
   for (const resource of program.resources()) {
     want(sides, [operation(null, resource)!]);
+    if (resource.kind === "hosts") noteNames(step, resource.automaton, resource);
     if (resource.kind === "process") setProcess(state, desire(processState(state, resource.key), resource));
     if (resource.automaton !== null) touch(step, resource.automaton, change);
   }

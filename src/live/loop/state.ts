@@ -17,6 +17,7 @@ import type { Scaled } from "../policy/scaling.ts";
 import type { Settling } from "../policy/settling.ts";
 import { type Change, type ChangeId, type Changes, noChanges } from "./changes.ts";
 import type { Effect } from "./effect.ts";
+import { AskedFamilies } from "./families.ts";
 
 /** What is known of one instance. */
 export interface InstanceRecord {
@@ -61,6 +62,8 @@ export type Convergence = "converged" | "converging" | "degraded";
 export interface State {
   readonly automata: Map<string, AutomatonRecord>;
   readonly sides: Reconciliation;
+  /** By which families the ports of each automaton are asked. */
+  readonly asked: AskedFamilies;
   /** Resources with which something is or was wrong. */
   readonly failures: Map<ResourceKey, FailureRecord>;
   readonly changes: Changes;
@@ -119,6 +122,7 @@ export interface Step {
 export const initialState = (): State => ({
   automata: new Map(),
   sides: emptyReconciliation(),
+  asked: new AskedFamilies(),
   failures: new Map(),
   changes: noChanges(),
   dirty: new Map(),

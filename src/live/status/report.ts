@@ -7,6 +7,7 @@ import type { MonitorTarget } from "../../core/monitor.ts";
 import { compareNames } from "../../core/natural.ts";
 import {
   type DualAddress,
+  hostsKey,
   type Instance,
   limitsKey,
   type Publication,
@@ -21,6 +22,7 @@ import type { Program } from "../../program/program.ts";
 import type { AutomatonStatus, InstanceState, InstanceStatus, Status } from "../control/status.ts";
 import { type Unstarted, unstartedName } from "../ledger/unstarted.ts";
 import { automatonOf } from "../loop/automaton.ts";
+import { AskedFamilies, type WiredPorts } from "../loop/families.ts";
 import { StartOrder } from "../loop/order.ts";
 import { processState, type State } from "../loop/state.ts";
 import type { Machine } from "../loop/step.ts";
@@ -108,6 +110,22 @@ const limitsOf = (
   return found?.kind === "limits" ? { limits: Object.fromEntries(limitsThereAre(found)) } : {};
 };
 
+/** The wires of each client. */
+const wiresOf = (
+  resources: ReadonlyMap<ResourceKey, Resource>,
+): ReadonlyMap<string, readonly WiredPorts[]> => {
+  const wires = new Map<string, WiredPorts[]>();
+  for (const resource of resources.values()) {
+    if (resource.kind !== "wire") continue;
+    const { automaton, requirement, service } = resource;
+    const one = { requirement, ports: service.split("|") };
+    const own = wires.get(automaton);
+    if (own === undefined) wires.set(automaton, [one]);
+    else own.push(one);
+  }
+  return wires;
+};
+
 /** On which ports of its automaton nobody listens in an instance, in words; null where nothing is missing. */
 type Missing = BaseCase["missing"];
 
@@ -124,6 +142,11 @@ export const reportOf = (
 ): Status => {
   const inService = new Set<string>();
   const served = new Map<string, Service[]>();
+  const asked = new AskedFamilies();
+  for (const [client, wires] of wiresOf(resources)) {
+    const hosts = resources.get(hostsKey(client));
+    if (hosts?.kind === "hosts") asked.replace(client, hosts, wires);
+  }
   for (const resource of resources.values()) {
     if (resource.kind !== "service") continue;
     const { automaton, id, endpoints } = resource;
@@ -134,9 +157,14 @@ export const reportOf = (
   }
   /** It may listen at another number than clients ask; what is in no service, where the others do. */
   const portsOf = ({ key, automaton }: Instance): MonitorTarget["ports"] =>
-    (served.get(automaton) ?? []).map(({ transport, number, endpoints }) => {
+    (served.get(automaton) ?? []).map(({ id, transport, number, endpoints }) => {
       const there = endpoints.find(({ instance }) => instance === key) ?? endpoints[0];
-      return { transport, number: there?.number ?? number };
+      const families = asked.of(automaton, id.slice(automaton.length + 1));
+      return {
+        transport,
+        number: there?.number ?? number,
+        ...(families.length === 0 ? {} : { families }),
+      };
     });
   const silences = new Map<string, string | null>();
   const silenceOf = (instance: Instance): string | null => {
