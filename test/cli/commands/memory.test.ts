@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import { SystemState } from "../../../runtime/process/state.ts";
-import { architect, complaints, folder, type Ran } from "../binary.ts";
+import { architect, complaints, folder, type Ran, withoutProgress } from "../binary.ts";
 import { type Running, start, systemOf } from "../running.ts";
 
 const programOf = (system: string, fronts = 1): string => `
@@ -36,7 +36,7 @@ const scene = async (t: ExecutionContext, ...options: readonly string[]): Promis
 test.serial("run shows the system, stays, and takes it away at SIGTERM", async (t) => {
   const { system, running } = await scene(t);
   t.regex(
-    running.printed(),
+    withoutProgress(running.printed()),
     new RegExp(`^${system} converged \\(2 of 2 instances ready, memory, supervised by `),
   );
   t.regex(running.printed(), /\nWIRES\nfront\.kv => store\.kv\n/);
@@ -121,7 +121,7 @@ test.serial("events have a history: since when, and to the end", async (t) => {
 test.serial("plan honours inputs beside an orchestrator, and sets nothing", async (t) => {
   const { system, ask } = await scene(t);
   const planned = await ask("plan", "main.arch", "-i", "fronts=3", "--detailed-exitcode");
-  t.deepEqual([planned.code, planned.err], [2, ""]);
+  t.deepEqual([planned.code, complaints(planned)], [2, ""]);
   t.regex(planned.out, /~ front scales 1 → 3\n/);
   t.regex(planned.out, /fronts/);
   t.is((await ask("plan", "main.arch")).out, `${system}: no changes\n`);
@@ -148,7 +148,7 @@ test.serial("there is one orchestrator a system; another says so and changes not
   const second = await ask("run", "main.arch", "--base", "memory");
   t.is(second.code, 1);
   t.regex(
-    second.err,
+    complaints(second),
     new RegExp(`^error: another orchestrator \\(process ${running.child.pid}\\) keeps ${system} already\n`),
   );
   t.is((await ask("status", system)).code, 0);

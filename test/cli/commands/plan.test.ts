@@ -1,5 +1,5 @@
 import test from "ava";
-import { architect, folder } from "../binary.ts";
+import { architect, complaints, folder } from "../binary.ts";
 import { shop, wrong } from "./programs.ts";
 
 const memory = ["--base", "memory"];
@@ -51,9 +51,9 @@ test("of several systems it says which one it is about, unless one was chosen", 
   const cwd = folder(t, { "two.arch": "automaton a {}\nsystem one = [a]\nsystem two = []\n" });
   const first = await architect(["plan", "two.arch", ...memory], { cwd });
   t.regex(first.out, /^one: 2 to create\n/);
-  t.is(first.err, "note: this is one; --system chooses two\n");
+  t.is(complaints(first), "note: this is one; --system chooses two\n");
   const chosen = await architect(["plan", "two.arch", "--system", "two", ...memory], { cwd });
-  t.deepEqual([chosen.out, chosen.err], ["two: no changes\n", ""]);
+  t.deepEqual([chosen.out, complaints(chosen)], ["two: no changes\n", ""]);
   const slip = await architect(["plan", "two.arch", "--system", "tow", ...memory], { cwd });
   t.is(slip.code, 1);
   t.regex(slip.err, /this file has no system tow[\s\S]*did you mean two\?/);
