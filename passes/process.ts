@@ -100,7 +100,7 @@ const careOf = (member: AutomatonMember, speaker: () => Speaker, read: Reader): 
 /** What all processes of an automaton have in common. */
 export type Artifact = Pick<
   Process,
-  "argv" | "env" | "cwd" | "user" | "state" | "files" | "secrets" | "limits" | "spec" | "care"
+  "argv" | "env" | "cwd" | "user" | "state" | "scratch" | "files" | "secrets" | "limits" | "spec" | "care"
 >;
 
 /** Where an equation failed. */
@@ -108,7 +108,7 @@ const noFile: FileContent = { text: "", mode: null, owner: null };
 
 /** What a process is started with; of two with one spec, neither needs to be started in place of the other. */
 const specOf = (
-  { argv, env, cwd, user, state, files, secrets, limits }: Omit<Artifact, "spec" | "care">,
+  { argv, env, cwd, user, state, scratch, files, secrets, limits }: Omit<Artifact, "spec" | "care">,
   moving: ReadonlySet<string>,
   restarts: number,
   openFiles: number | null,
@@ -118,6 +118,7 @@ const specOf = (
   // No variable has such a name.
   if (user !== undefined) texts.push("=user", user);
   for (const { name, path } of state ?? []) texts.push("=state", name, path);
+  for (const { path, size } of scratch ?? []) texts.push("=scratch", path, `${size ?? ""}`);
   texts.push(...secretSpec(secrets));
   // Each restart that was asked for makes it another.
   if (restarts > 0) texts.push("=restarts", `${restarts}`);
@@ -190,6 +191,10 @@ const artifactOf = (
     path,
     ...(formerly === null ? {} : { formerly }),
   }));
+  const scratch = [...automaton.scratch].map(([path, size]) => ({
+    path,
+    ...(size === null ? {} : { size }),
+  }));
   const secretFiles = new Map<string, SecretText>();
   const files = [...automaton.files].map(([path, said]): OwnFile => {
     const { text, mode, owner } = know(said, forceFile, speaker, read, noFile);
@@ -205,6 +210,7 @@ const artifactOf = (
     cwd,
     ...(automaton.user === null ? {} : { user: automaton.user }),
     ...(state.length === 0 ? {} : { state }),
+    ...(scratch.length === 0 ? {} : { scratch }),
     ...(secrets === undefined ? {} : { secrets }),
     ...(files.length === 0 ? {} : { files }),
     ...(limits.length === 0 ? {} : { limits }),

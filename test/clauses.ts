@@ -11,6 +11,7 @@ export const samples: Readonly<Record<ClauseTag, string>> = {
   User: 'user "www-data:adm"',
   Directory: 'directory "/srv"',
   State: 'state data at "/data" formerly "old.data"',
+  Scratch: 'scratch at "/var/cache/a" size 64MiB',
   Secret: 'secret password = secret("db.password")',
   Limits: "limits { memory = 64MiB, cpu = 0.5, processes = 20, files = 100 }",
   Instances: "instances 2 settle 1m",

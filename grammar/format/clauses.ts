@@ -36,6 +36,10 @@ const layouts: Layouts = {
     const doc = value(`state ${name} at`, path!);
     return formerly === undefined ? doc : value(concat(doc, " formerly"), formerly);
   },
+  Scratch: (_, { children: [path, size] }) => {
+    const doc = value("scratch at", path!);
+    return size === undefined ? doc : value(concat(doc, " size"), size);
+  },
   Secret: ({ name }, { children: [content] }) => value(`secret ${name} =`, content!),
   Limits: (_, place) => concat("limits ", braced(place.children, place)),
   Instances: (_, { children: [count, settle] }) => {

@@ -13,6 +13,7 @@ const from = new T.Types([T.Word.from]);
 const once = new T.Types([T.Word.once]);
 const place = new T.Types([T.Word.at]);
 const formerly = new T.Types([T.Word.formerly]);
+const size = new T.Types([T.Word.size]);
 
 export abstract class ClauseParser extends LifetimeParser {
   readonly automaton: Rule<ParseNode> = this.rule("automaton", () => {
@@ -64,6 +65,7 @@ export abstract class ClauseParser extends LifetimeParser {
       User: this.user,
       Directory: this.directory,
       State: this.state,
+      Scratch: this.scratch,
       Secret: this.secret,
       Limits: this.limits,
       Instances: this.instances,
@@ -195,6 +197,19 @@ export abstract class ClauseParser extends LifetimeParser {
       });
     }
     return this.since(startOffset, { _tag: "State", name: name.image, children }, name);
+  });
+
+  readonly scratch: Rule<ParseNode> = this.rule("scratch", () => {
+    const keyword = this.token(0, T.Word.scratch);
+    this.CONSUME(T.Word.at);
+    const children = [this.SUBRULE(this.expression)];
+    if (this.follows(size)) {
+      this.OPTION(() => {
+        this.CONSUME(T.Word.size);
+        children.push(this.SUBRULE2(this.expression));
+      });
+    }
+    return this.since(keyword.startOffset, { _tag: "Scratch", children }, keyword);
   });
 
   readonly secret: Rule<ParseNode> = this.rule("secret", () => {

@@ -31,6 +31,7 @@ import { netnsDirectory } from "../namespaces.ts";
 import { makeMountPoints } from "./mount-points.ts";
 import { mountFiles } from "./own-files.ts";
 import { emptied, layered } from "./private-directories.ts";
+import { mountScratch } from "./scratch.ts";
 import { mountSecrets } from "./secret-files.ts";
 import type { View } from "./view.ts";
 
@@ -168,6 +169,7 @@ const mountView = (view: View): void => {
       if (readOnly)
         mount("none", points[i]!, null, MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOEXEC | privateFlags);
     }
+    mountScratch(view.scratch, own);
     mountSecrets(view.secrets, own);
   } finally {
     for (const { tree } of bound) closeSync(tree);

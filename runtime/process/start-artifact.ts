@@ -108,16 +108,22 @@ export const startArtifact = async (
   const { openFiles } = confinement;
   // Before it starts: it may pass its limit at once.
   const kills = limits.memoryKills(automaton, index)?.count;
-  const ownFiles = filesOf(process, program.identity ?? null, own);
-  const bound = prepareKept(state, process, program.identity ?? null);
+  const owner = program.identity ?? null;
+  const ownFiles = filesOf(process, owner, own);
+  const bound = prepareKept(state, process, owner);
   const started = await withGroups(confinement.groups, (groups) =>
     launchWithLog(context, process, {
       netns,
       // Our own marks in its environment name nothing that it is to see, and secrets are no paths.
-      view: viewOf(state, automaton, { ...program, env: process.env }, bound, ownFiles, {
-        files,
-        owner: program.identity ?? null,
-      }),
+      view: viewOf(
+        state,
+        automaton,
+        { ...program, env: process.env },
+        bound,
+        ownFiles,
+        { files, owner },
+        (process.scratch ?? []).map((one) => ({ ...one, owner })),
+      ),
       init: initSpawn(initVariables(state, process)),
       program: { ...program, groups, ...(openFiles === null ? {} : { openFiles }) },
     }),

@@ -1,4 +1,5 @@
 /** How an instance sees the files. */
+import type { ScratchDirectory } from "../../src/core/resource.ts";
 import type { Credentials } from "./credentials.ts";
 import { hostLists } from "./host-lists.ts";
 import { hostsFile } from "./hosts.ts";
@@ -17,6 +18,11 @@ export interface SecretFiles {
 
 const noSecrets: SecretFiles = { files: [], owner: null };
 
+/** A directory that is empty at every start, with the numbers of whom it belongs to. */
+export interface OwnedScratch extends ScratchDirectory {
+  readonly owner: Pick<Credentials, "uid" | "gid"> | null;
+}
+
 /** Files of a system, as paths outside. */
 export interface View {
   /** Becomes /etc/hosts. */
@@ -25,6 +31,8 @@ export interface View {
   readonly stateRoot: string;
   /** Directories of the machine that it sees elsewhere. */
   readonly bound: readonly BoundDirectory[];
+  /** Directories of its own, in memory. */
+  readonly scratch: readonly OwnedScratch[];
   /** Files of its own. */
   readonly files: readonly OwnedFile[];
   /** Covers what all instances keep. */
@@ -46,7 +54,9 @@ export const viewOf = (
   bound: readonly BoundDirectory[] = [],
   files: readonly OwnedFile[] = [],
   secrets: SecretFiles = noSecrets,
+  scratch: readonly OwnedScratch[] = [],
 ): View => ({
+  scratch,
   bound: [...hostLists(state, automaton), ...bound],
   files,
   secrets,

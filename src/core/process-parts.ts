@@ -24,6 +24,13 @@ export interface KeptDirectory {
   readonly formerly?: string;
 }
 
+/** A directory that is empty at every start. */
+export interface ScratchDirectory {
+  readonly path: string;
+  /** How many bytes it may hold; without it, as many as the kernel takes. */
+  readonly size?: number;
+}
+
 /** A secret, and which of its values: the digest is another when the value is, and tells nothing else of it. */
 export interface SecretVersion {
   readonly secret: string;

@@ -6,7 +6,7 @@
  */
 
 import type { LimitName, Limits } from "./limits.ts";
-import type { Care, KeptDirectory, OwnFile, SecretUses } from "./process-parts.ts";
+import type { Care, KeptDirectory, OwnFile, ScratchDirectory, SecretUses } from "./process-parts.ts";
 
 export type {
   Care,
@@ -14,6 +14,7 @@ export type {
   OwnFile,
   Probe,
   RestartPolicy,
+  ScratchDirectory,
   SecretPieces,
   SecretUses,
   SecretVersion,
@@ -198,13 +199,15 @@ export interface Process {
   readonly user?: string;
   /** The directories that it keeps, and where it sees them; without it, none. */
   readonly state?: readonly KeptDirectory[];
+  /** The directories that are empty whenever it starts; without it, none. */
+  readonly scratch?: readonly ScratchDirectory[];
   /** The secrets that it gets; without it, none. */
   readonly secrets?: SecretUses;
   /** The files that it sees besides the machine's; without it, none. */
   readonly files?: readonly OwnFile[];
   /** What of it is limited, by the limits of its instance; without it, nothing. */
   readonly limits?: readonly LimitName[];
-  /** Hash of argv, env, cwd, user, state, secrets and files, of what is limited, and the limit of open files: what a running process shows of itself. */
+  /** Hash of argv, env, cwd, user, state, scratch, secrets and files, of what is limited, and the limit of open files: what a running process shows of itself. */
   readonly spec: string;
   /** How it is looked after. Changing this restarts nothing. */
   readonly care: Care;
@@ -288,7 +291,10 @@ export const observable = (
   resource: Resource,
 ):
   | Resource
-  | Omit<Process, "care" | "env" | "argv" | "cwd" | "user" | "state" | "secrets" | "files" | "limits"> => {
+  | Omit<
+      Process,
+      "care" | "env" | "argv" | "cwd" | "user" | "state" | "scratch" | "secrets" | "files" | "limits"
+    > => {
   if (resource.kind !== "process") return resource;
   const { kind, key: id, automaton, index, netns, spec } = resource;
   return { kind, key: id, automaton, index, netns, spec };

@@ -1,6 +1,6 @@
 /** The clauses of an automaton as they would be written. */
 import { type ClauseTag, clauseTags } from "../core/clauses.ts";
-import { limitsThereAre, limitText } from "../core/limits.ts";
+import { limitsThereAre, limitText, sizeText } from "../core/limits.ts";
 import type { Term } from "../core/term.ts";
 import { showQuantity } from "./number/unit.ts";
 import { providedText, requiredText } from "./port-text.ts";
@@ -57,6 +57,10 @@ const texts: Readonly<Record<ClauseTag, Text>> = {
       const before = formerly === null ? "" : ` formerly ${quote(formerly)}`;
       return `state ${name} at ${quote(path)}${before}`;
     }),
+  Scratch: ({ scratch }) =>
+    [...scratch].map(
+      ([path, size]) => `scratch at ${quote(path)}${size === null ? "" : ` size ${sizeText(size)}`}`,
+    ),
   Secret: ({ secrets }) => secrets.map(({ name, content }) => `secret ${name} = ${writtenText(content)}`),
   Limits: ({ limits }) => {
     const all = limitsThereAre(Object.fromEntries(limits)).map((limit) => limitText(...limit));

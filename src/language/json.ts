@@ -140,6 +140,8 @@ const clauseJson: Readonly<Record<ClauseField, (automaton: AutomatonValue) => Js
   directory: ({ directory }) => directory,
   once: ({ once }) => once,
   state: ({ state }) => state.map(({ name, path, formerly }) => ({ name, path, formerly })),
+  scratch: ({ scratch }) =>
+    Object.fromEntries([...scratch].map(([path, size]) => [path, size === null ? null : sizeText(size)])),
   secrets: ({ secrets }) =>
     Object.fromEntries(secrets.map(({ name, content }) => [name, shownText(content)])),
   limits: ({ limits }) =>

@@ -204,6 +204,8 @@ export interface AutomatonBody {
   readonly directory: string | null;
   /** Sorted by name. */
   readonly state: readonly StateDirectory[];
+  /** By path, sorted: how many bytes it may hold; null: as many as the kernel takes. */
+  readonly scratch: ReadonlyMap<string, number | null>;
   /** Sorted by name. */
   readonly secrets: readonly SecretFile[];
   /** Bytes, cores and numbers; sorted by name. */

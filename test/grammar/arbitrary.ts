@@ -225,7 +225,7 @@ export class Programs {
   #clause(renaming: boolean): Term {
     const { random } = this;
     const name = this.#name();
-    switch (random.below(renaming ? 19 : 18)) {
+    switch (random.below(renaming ? 20 : 19)) {
       case 0: {
         const transport = random.pick(["tcp", "udp"] as const);
         return this.#make({
@@ -297,6 +297,11 @@ export class Programs {
           children: random.several(0, 3, () =>
             this.#make({ _tag: "FileEntry", children: [this.#string(), this.expression()] }),
           ),
+        });
+      case 18:
+        return this.#make({
+          _tag: "Scratch",
+          children: random.once(2) ? [this.expression()] : [this.expression(), this.expression()],
         });
       case 12:
         return this.#make({ _tag: "Start", children: [this.expression()] });

@@ -49,6 +49,11 @@ export interface State<A> {
   readonly name: string;
   readonly children: readonly [path: A, formerly?: A];
 }
+/** `scratch at e [size s]` */
+export interface Scratch<A> {
+  readonly _tag: "Scratch";
+  readonly children: readonly [path: A, size?: A];
+}
 /** `secret NAME = e` */
 export interface Secret<A> {
   readonly _tag: "Secret";
@@ -123,6 +128,7 @@ export type ClauseF<A> =
   | User<A>
   | Directory<A>
   | State<A>
+  | Scratch<A>
   | Secret<A>
   | Limits<A>
   | Instances<A>

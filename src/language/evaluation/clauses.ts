@@ -43,6 +43,7 @@ import { ask, type Machine } from "./machine.ts";
 import { reportMisfit } from "./misfit.ts";
 import { readProvides, readRequires } from "./ports.ts";
 import type { Scope } from "./scope.ts";
+import { readScratch } from "./scratch.ts";
 import { readSecret } from "./secrets.ts";
 import { readState } from "./state.ts";
 
@@ -71,6 +72,8 @@ export function* readClauses(
     files: null,
     fileSites: new Map(),
     state: [],
+    scratch: null,
+    scratchSites: new Map(),
     secrets: [],
     limits: null,
     programs: [],
@@ -265,6 +268,7 @@ const readers: { readonly [Tag in ClauseTag]: Reader<Tag> } = {
   User: readUser,
   Directory: readDirectory,
   State: readState,
+  Scratch: readScratch,
   Secret: readSecret,
   Limits: readLimits,
   Instances: readInstances,

@@ -59,6 +59,9 @@ export interface Draft {
   directorySite?: Site;
   /** No two of one name. */
   readonly state: StateDirectory[];
+  scratch: Map<string, number | null> | null;
+  /** Where each of them is said. */
+  readonly scratchSites: Map<string, Site>;
   /** No two of one name. */
   readonly secrets: SecretFile[];
   limits: Map<LimitName, number> | null;

@@ -6,6 +6,7 @@ import { checkEach } from "./each.ts";
 import { checkFiles } from "./files.ts";
 import { checkJob } from "./job.ts";
 import type { Machine } from "./machine.ts";
+import { checkScratch } from "./scratch.ts";
 import { checkState } from "./state.ts";
 
 /** Of a port's name, in an environment. */
@@ -85,12 +86,13 @@ const checkPrograms = (
 
 /** Warns of a directory that is not there, and that no `state` makes where it is seen. */
 const checkPlace = (
-  { directory, state, runs }: AutomatonValue,
+  { directory, state, scratch, runs }: AutomatonValue,
   { directorySite }: Draft,
   machine: Machine,
 ): void => {
   if (directory === null || directorySite === undefined || runs === null) return;
-  if (state.some(({ path }) => `${directory}/`.startsWith(`${path.replace(/\/+$/, "")}/`))) return;
+  const made = [...state.map(({ path }) => path), ...scratch.keys()];
+  if (made.some((path) => `${directory}/`.startsWith(`${path.replace(/\/+$/, "")}/`))) return;
   const reason = machine.world.missingDirectory?.(directory) ?? null;
   if (reason !== null) machine.warn("missing-directory", reason, directorySite);
 };
@@ -104,6 +106,11 @@ export const checkWhole = (automaton: AutomatonValue, draft: Draft, machine: Mac
   if (draft.state.length > 0 || draft.update !== undefined) checkState(automaton, machine);
   if (draft.runs !== undefined || draft.restart !== undefined || isNew) checkJob(automaton, draft, machine);
   if (draft.files !== null || draft.state.length > 0) checkFiles(automaton, draft, machine);
+  if (
+    draft.scratch !== null ||
+    ((draft.files !== null || draft.state.length > 0) && automaton.scratch.size > 0)
+  )
+    checkScratch(automaton, draft, machine);
   checkPrograms(automaton, draft, machine);
   checkPlace(automaton, draft, machine);
 };

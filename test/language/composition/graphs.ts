@@ -73,6 +73,7 @@ export const automaton = (
   once: false,
   env: new Map(),
   files: new Map(),
+  scratch: new Map(),
   limits: new Map(),
   instances: null,
   settle: null,

@@ -77,7 +77,7 @@ const promised = (
 
 export type Running = Pick<
   Process,
-  "argv" | "env" | "cwd" | "user" | "state" | "files" | "secrets" | "limits" | "spec" | "care"
+  "argv" | "env" | "cwd" | "user" | "state" | "scratch" | "files" | "secrets" | "limits" | "spec" | "care"
 >;
 
 /** Nobody sets the secrets of these programs. */
@@ -142,6 +142,7 @@ export const runningOf = (
     ...names.flatMap((name) => [name, env[name]!]),
     ...Object.entries(user).flatMap(([name, value]) => [`=${name}`, value]),
     ...automaton.state.flatMap(({ name, path }) => ["=state", name, path]),
+    ...[...automaton.scratch].flatMap(([path, size]) => ["=scratch", path, `${size ?? ""}`]),
     ...secretEnv.flatMap((one) => marked("env", one)),
     ...files.flatMap((one) => marked("files", one)),
     ...secretFiles.flatMap((one) => marked("own", one)),
@@ -173,6 +174,9 @@ export const runningOf = (
     cwd,
     ...user,
     ...(kept.length > 0 && { state: kept }),
+    ...(automaton.scratch.size > 0 && {
+      scratch: [...automaton.scratch].map(([path, size]) => (size === null ? { path } : { path, size })),
+    }),
     ...secrets,
     ...(ownFiles.length > 0 && { files: ownFiles }),
     ...(limited.length > 0 && { limits: limited }),

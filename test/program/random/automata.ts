@@ -73,6 +73,8 @@ const state = ({ random }: Place): string => {
   const before = random.once(3) ? ` formerly ${random.pick(['"old"', '"a.data"'])}` : "";
   return `state ${name} at ${random.pick([`"/${name}"`, `"/srv/${name}"`])}${before}`;
 };
+const scratch = ({ random }: Place): string =>
+  `scratch at ${random.pick(['"/var/cache/a"', '"/work"'])}${random.pick(["", " size 4MiB", " size 1GB"])}`;
 const secret = ({ random }: Place): string => {
   const name = random.pick(["password", "token"]);
   const of = `secret("${random.pick(["db.password", "token"])}")`;
@@ -142,6 +144,7 @@ const bodies: Readonly<
   User: user,
   Directory: directory,
   State: state,
+  Scratch: scratch,
   Secret: secret,
   Files: files,
   Limits: limits,

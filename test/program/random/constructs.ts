@@ -23,6 +23,7 @@ const tags = allOf<Tag>({
     Update: true,
     User: true,
     State: true,
+    Scratch: true,
     Secret: true,
     Files: true,
     FileEntry: true,
