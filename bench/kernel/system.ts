@@ -67,6 +67,7 @@ const manager: ProcessControl = {
   nameless: () => [],
   ended: new Map(),
   warm: () => {},
+  refusal: () => null,
   start: () => Promise.reject(new Error("bare instances run nothing")),
   stop: () => Promise.resolve(),
   limits: {

@@ -150,13 +150,21 @@ export class MemoryBase implements BaseCase {
       processes.set(key, { ...runs, process });
       return;
     }
-    processes.delete(key);
     if (!resources.has(instanceKey(process.automaton, process.index))) {
+      processes.delete(key);
       refuse(`run ${JSON.stringify(process.argv[0])}`, "ENOENT", `there is no namespace ${process.netns}`);
     }
-    if (process.user !== undefined) accountOf(process.user);
-    checkCommand(process.argv, environment(process.env), process.cwd, madeBy(process));
+    checkStart(process);
     processes.set(key, { ...this.#world.birth(), spec, process });
+  }
+
+  refusal(process: Process): Failure | null {
+    try {
+      checkStart(process);
+      return null;
+    } catch (error) {
+      return failureOf({ op: "create", key: process.key, before: null, after: process }, error);
+    }
   }
 
   updateServices(operations: readonly Operation[]): readonly Failure[] {
@@ -208,6 +216,13 @@ export class MemoryBase implements BaseCase {
     );
   }
 }
+
+/** Refuses what the kernel would refuse to start. */
+const checkStart = (process: Process): void => {
+  if (process.user !== undefined) accountOf(process.user);
+  for (const { owner } of process.files ?? []) if (owner !== undefined) accountOf(owner);
+  checkCommand(process.argv, environment(process.env), process.cwd, madeBy(process));
+};
 
 const eventOf = (disturbance: Disturbance): WorldEvent =>
   disturbance._tag === "exited"

@@ -247,7 +247,12 @@ export class Application {
   async #start({ resource, before }: Step<"process">): Promise<void> {
     // How a process is looked after may change without it.
     if (before !== null && before.spec === resource.spec && before.netns === resource.netns) return;
-    if (before !== null) await this.#around.manager.stop(before);
+    if (before !== null) {
+      // What runs is not ended for what cannot be started.
+      const refusal = this.#around.manager.refusal(resource);
+      if (refusal !== null) throw refusal;
+      await this.#around.manager.stop(before);
+    }
     await this.#around.manager.start(resource);
   }
 

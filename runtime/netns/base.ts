@@ -13,7 +13,13 @@ import type {
   WorldEvent,
 } from "../../src/core/base.ts";
 import { type Operation, subject } from "../../src/core/operation.ts";
-import { hubKey, instanceKey, type Resource, type ResourceKey } from "../../src/core/resource.ts";
+import {
+  hubKey,
+  instanceKey,
+  type Process,
+  type Resource,
+  type ResourceKey,
+} from "../../src/core/resource.ts";
 import { refusedWith } from "../kernel-error.ts";
 import {
   deleteNamespace,
@@ -178,6 +184,11 @@ export class NetnsBase implements Interpreter, Surroundings, Watched {
         this.#hold(operations.map(({ after }) => after));
       }
     });
+  }
+
+  refusal(process: Process): Failure | null {
+    const error = this.manager.refusal(process);
+    return error === null ? null : failed(process.key, `start ${process.key}`, error);
   }
 
   updateServices(operations: readonly Operation[]): readonly Failure[] {

@@ -21,6 +21,8 @@ export interface ProcessControl {
   readonly known: ReadonlyMap<ResourceKey, RunningProcess>;
   /** Processes are to be started soon: begins what takes time for that. */
   warm(): void;
+  /** Why it could not be started now, as far as one can tell without making anything; null: nothing is in its way. */
+  refusal(process: Process): Error | null;
   start(process: Process): Promise<RunningProcess>;
   stop(instance: InstanceReference): Promise<void>;
   readonly limits: LimitsControl;

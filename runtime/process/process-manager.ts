@@ -16,6 +16,7 @@ import { programTarget } from "./kill-target.ts";
 import { Leftovers } from "./leftovers.ts";
 import { keepLogs } from "./log/kept.ts";
 import { LogWriter, type PipeHolder } from "./log/writer-client.ts";
+import { filesOf } from "./own-files.ts";
 import { isAlive, livesIn, readEnvironment } from "./proc.ts";
 import { type InstanceProcess, scanProcesses } from "./process-scan.ts";
 import { type ExitEvent, type InstanceReference, ProcessTable } from "./process-table.ts";
@@ -95,6 +96,20 @@ export class ProcessManager {
   warm(): void {
     this.#spawner.warm();
     this.#logWriter.ensure();
+  }
+
+  /** Why it could not be started now: a user, a command, a directory or a secret that is not there. Null: nothing is missing. */
+  refusal(process: Process): KernelError | null {
+    try {
+      const account = accountFor(process);
+      const secrets = secretValues(this.state, process);
+      startable(this.state, process, account, secrets.env);
+      filesOf(process, account, secrets.own);
+      return null;
+    } catch (error) {
+      if (error instanceof KernelError) return error;
+      throw error;
+    }
   }
 
   /**

@@ -6,7 +6,7 @@
 import type { Clock } from "./clock.ts";
 import type { Monitor, MonitorTarget, OnHealth } from "./monitor.ts";
 import type { Operation } from "./operation.ts";
-import type { Instance, InstanceLimits, Resource, ResourceKey, RestartPolicy } from "./resource.ts";
+import type { Instance, InstanceLimits, Process, Resource, ResourceKey, RestartPolicy } from "./resource.ts";
 
 /** An operation that the world refused. */
 export interface Failure {
@@ -127,6 +127,11 @@ export interface Interpreter {
    * returns. For those that have lost an endpoint.
    */
   updateServices(operations: readonly Operation[]): readonly Failure[];
+  /**
+   * Why a process could not be started now, as far as one can tell without making anything; null where nothing is
+   * known to be in its way.
+   */
+  refusal?(process: Process): Failure | null;
   /** Reports drift and exits until closed. Never reports what `apply` did. */
   listen(onEvent: (event: WorldEvent) => void): Promise<Subscription>;
   /** Removes every trace of the system, known or not, and returns what could not be removed. */

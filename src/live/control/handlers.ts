@@ -39,6 +39,8 @@ export interface Asked {
   unenforceable(operations: readonly Operation[]): readonly string[];
   apply(text: string): Taken;
   reload(): Taken;
+  /** Why the program of an automaton could not be started now; null where nothing is known to be in its way. */
+  startRefusal(automaton: string): Failure | null;
   restart(automaton: string): Either<readonly Diagnostic[], Kept>;
   remove(): Promise<readonly Failure[]>;
 }
@@ -164,6 +166,9 @@ export const handlersOf = (live: Asked): Handlers => ({
   restart: async ({ name, waitMs }) => {
     const automaton = restartable(live.program, name);
     if (isLeft(automaton)) return automaton;
+    const refusal = live.startRefusal(automaton.right);
+    if (refusal !== null)
+      return left({ message: `${automaton.right} is not restarted: ${refusal.doing}: ${refusal.message}` });
     const taken = live.restart(automaton.right);
     if (isLeft(taken)) return left(refused(taken.left));
     const { done, notKept } = taken.right;

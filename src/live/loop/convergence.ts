@@ -127,7 +127,7 @@ const isGivenUp = (state: State, key: ResourceKey): boolean => {
 };
 
 const isBusy = (state: State): boolean => {
-  if (flights(state) > 0) return true;
+  if (flights(state) > 0 || state.checking > 0) return true;
   for (const key of state.sides.diff.keys()) if (processState(state, key)?.phase !== "stopped") return true;
   if (state.active.size > 0) return true;
   for (const { process } of state.unsettled.values())
@@ -145,7 +145,7 @@ export const isQuiet = (
 ): boolean => {
   const { state } = known;
   if (state.phase === "closed") return true;
-  if (state.turn.isDue || flights(state) > 0 || state.look?.at === null) return false;
+  if (state.turn.isDue || state.checking > 0 || flights(state) > 0 || state.look?.at === null) return false;
   const possible = ready(
     state.sides,
     ({ key, after }) =>

@@ -36,6 +36,8 @@ const describeInput = (input: Input): string => {
       return `load: ${listOf(input.settings.map(([cell, value]) => `${cell} is ${value}`))}`;
     case "ConnectionsCounted":
       return `connections: ${listOf(input.counts.map(({ instance, open }) => `${nameOf(instance)} has ${open}`))}`;
+    case "StartChecked":
+      return `could be started: ${listOf(input.checked.map(({ process, failure }) => `${nameOf(process)}${failure === null ? "" : " not"}`))}`;
     case "OperationsFinished": {
       const { operations, failures } = input;
       const words = listOf(operations.map(({ op, key }) => `${op} ${key}`));
@@ -81,6 +83,8 @@ const describeEffect = (effect: Effect, state: State): string | null => {
       return effect.scaled === null
         ? `${effect.automaton} is gone${why(effect.because)}`
         : `${effect.automaton}: ${decisionOf(effect.scaled)}${why(effect.because)}`;
+    case "CheckStart":
+      return `find out whether ${listOf(effect.processes.map(nameOf))} could be started`;
     case "Withdraw":
       return `send nothing to ${called(effect.instance)} any more`;
     case "Observe":

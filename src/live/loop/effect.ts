@@ -2,7 +2,7 @@
 
 import type { MonitorTarget } from "../../core/monitor.ts";
 import type { Operation } from "../../core/operation.ts";
-import type { Instance, ResourceKey } from "../../core/resource.ts";
+import type { Instance, Process, ResourceKey } from "../../core/resource.ts";
 import type { Update } from "../../program/update.ts";
 import type { Sampled } from "../policy/load.ts";
 import type { Scaled } from "../policy/scaling.ts";
@@ -11,6 +11,8 @@ import type { ChangeId, Done } from "./changes.ts";
 export type Effect =
   /** Perform operations, in order; `OperationsFinished` follows. */
   | { readonly _tag: "Perform"; readonly operations: readonly Operation[] }
+  /** Find out whether processes could be started, before what runs in their place is ended; `StartChecked` follows. */
+  | { readonly _tag: "CheckStart"; readonly processes: readonly Process[] }
   /** Update services that have lost an endpoint, before anything else. `WorldDoubted` follows where that is refused. */
   | { readonly _tag: "Withdraw"; readonly instance: ResourceKey; readonly operations: readonly Operation[] }
   /** Read the whole world; `WorldObserved` or `WorldUnreadable` follows. */

@@ -2,7 +2,7 @@
 import type { Failure, Observation, RunningProcess, WorldEvent } from "../../core/base.ts";
 import type { Health, Load } from "../../core/monitor.ts";
 import type { Operation } from "../../core/operation.ts";
-import type { Instance, ResourceKey } from "../../core/resource.ts";
+import type { Instance, Process, ResourceKey } from "../../core/resource.ts";
 import type { Value } from "../../language/value.ts";
 import type { Sampled, Setting } from "../policy/load.ts";
 import type { Cause } from "./changes.ts";
@@ -47,6 +47,11 @@ export type Input =
   | {
       readonly _tag: "ConnectionsCounted";
       readonly counts: readonly { readonly instance: Instance; readonly open: number }[];
+    }
+  /** What a `CheckStart` came to: why each could not be started; null where nothing is in its way. */
+  | {
+      readonly _tag: "StartChecked";
+      readonly checked: readonly { readonly process: Process; readonly failure: Failure | null }[];
     }
   /** What a `Perform` came to. */
   | {

@@ -5,7 +5,7 @@ import { type Operation, subject } from "../../core/operation.ts";
 import { hubKey, type ResourceKey } from "../../core/resource.ts";
 import { begin, finish, ready } from "../../reconcile.ts";
 import { noFailure, operationPerformed, operationRefused, retryAt } from "../policy/failures.ts";
-import { gone, mayStart, started, starting, startRefused } from "../policy/process.ts";
+import { adopted, gone, mayStart, started, starting, startRefused } from "../policy/process.ts";
 import { beginChange, type Change, operationDone, operationFailed, record } from "./changes.ts";
 import type { Input } from "./input.ts";
 import { doubt, readAgain } from "./look.ts";
@@ -91,8 +91,9 @@ export const operationsFinished = (step: Step, { operations, failures, running }
     const { automaton, kind } = subject(one);
     const failure = refused.get(one.key);
     if (failure === undefined) wentWell(step, one, running);
-    else wasRefused(step, one, failure);
-    if (automaton !== null && (kind === "process" || kind === "instance" || failure !== undefined)) {
+    else wasRefused(step, one, failure, running);
+    const moves = kind === "process" || kind === "instance" || kind === "limits";
+    if (automaton !== null && (moves || failure !== undefined)) {
       const headline = `${automaton} follows`;
       follows ??= beginChange(step, { event: "applied", automaton, headline, causes: [] });
       touch(step, automaton, rollOf(state, automaton) ?? follows);
@@ -102,14 +103,25 @@ export const operationsFinished = (step: Step, { operations, failures, running }
   soon(step);
 };
 
-const wasRefused = (step: Step, { key, after }: Operation, failure: Failure): void => {
+const wasRefused = (
+  step: Step,
+  { op, key, after }: Operation,
+  failure: Failure,
+  running: Finished["running"],
+): void => {
   const { state, now } = step;
   const known = operationRefused(state.failures.get(key) ?? noFailure, failure, now);
   state.failures.set(key, known);
   if (known.refused!.backoff.count >= doubtfulAfter) doubt(step, `${called(key)} is refused again and again`);
   const process = processState(state, key);
-  if (after?.kind === "process" && process !== null)
+  const runs = running.get(key);
+  if (op === "update" && process !== null && runs !== undefined) {
+    // Nothing was done: what was to be replaced runs on.
+    setProcess(state, adopted(process, runs, false, now));
+    attend(step, process.process);
+  } else if (after?.kind === "process" && process !== null) {
     setProcess(state, startRefused(process, `${failure.doing}: ${failure.message}`));
+  }
   operationFailed(step, failure);
 };
 

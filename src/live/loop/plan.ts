@@ -18,6 +18,7 @@ import type { Input } from "./input.ts";
 import { noteListens } from "./listens.ts";
 import { StartOrder } from "./order.ts";
 import { attendUnwatched, setCells } from "./program.ts";
+import { withoutRefused } from "./startable.ts";
 import {
   type AutomatonRecord,
   automatonRecord,
@@ -144,14 +145,21 @@ const planAutomaton = (step: Step, name: string, change: Change): readonly Setti
   mark(state.waiting, name, waits);
   const all = presentOf(state, record, Math.max(count, record.minimum), runs);
   // What must wait replaces nothing: whatever runs stays for now.
-  const present = waits ? all.map((one) => ({ ...one, current: true })) : all;
+  const reached = runs && automaton.provides.length > 0;
+  // Where successors come beside it, what runs is ended only after one of them is ready.
+  const surges = reached && update === "roll";
+  const present = waits
+    ? all.map((one) => ({ ...one, current: true }))
+    : surges
+      ? all
+      : withoutRefused(step, record, all);
   const scaled = scale(
     {
       asked,
       settleMs: automaton.settle !== null || followsLoad(program, name) ? settle : 0,
       settling: record.settling,
       instances: present,
-      reached: runs && automaton.provides.length > 0,
+      reached,
       update,
       graceMs: drainGraceMs,
     },
@@ -262,11 +270,12 @@ const rollFor = (step: Step, record: AutomatonRecord, change: Change): Change =>
 
 /** The automaton is gone: the cells that were set for it are taken back. */
 const forgetAutomaton = (step: Step, name: string, change: Change): readonly Setting[] => {
-  const { automata, active, waiting, measured } = step.state;
+  const { automata, active, waiting, measured, refused } = step.state;
   const record = automata.get(name);
   active.delete(name);
   waiting.delete(name);
   measured.delete(name);
+  refused.delete(name);
   if (record === undefined) return [];
   automata.delete(name);
   step.emit({ _tag: "Planned", automaton: name, scaled: null, because: trailOf(change) });

@@ -53,8 +53,17 @@ export interface AutomatonRecord {
   readonly begun: Map<number, string>;
   /** Where what runs or ran here listens, by its spec. */
   listens: ReadonlyMap<string, Listens>;
+  /** Whether what is to replace its processes could be started, by its spec. */
+  readonly checks: Map<string, StartCheck>;
   /** What was told of what it waits for, where that failed; null: nothing. */
   toldWait: string | null;
+}
+
+/** Whether a process could be started, and for which instance and when that was asked. */
+export interface StartCheck {
+  readonly key: ResourceKey;
+  readonly at: number;
+  readonly found: "asked" | "startable" | "refused";
 }
 
 export type Convergence = "converged" | "converging" | "degraded";
@@ -82,6 +91,8 @@ export interface State {
   readonly unsettled: Map<ResourceKey, InstanceRecord>;
   /** Those of them whose process has ended for good. */
   readonly stopped: Map<ResourceKey, InstanceRecord>;
+  /** Automata whose programs run on because what is to replace them could not be started. */
+  readonly refused: Set<string>;
   /** Processes that were found running and that nobody wanted: they are wanted perhaps before they are ended. */
   readonly unwanted: Map<ResourceKey, RunningProcess>;
   /** Processes that a transaction did away with: the next one of the same turn may want them again. */
@@ -98,6 +109,8 @@ export interface State {
     repair: { readonly turn: number; readonly change: ChangeId } | null;
   };
   /** Operations under way: the network as one batch at a time, and each process for itself. */
+  /** Processes of which it is found out whether they could be started. */
+  checking: number;
   flying: { network: boolean; processes: number };
   /** The world is to be read again; `at` is null while it is read. */
   look: { why: string; at: number | null; pauseMs: number; again: string | null } | null;
@@ -132,11 +145,13 @@ export const initialState = (): State => ({
   processes: new Map(),
   unsettled: new Map(),
   stopped: new Map(),
+  refused: new Set(),
   unwanted: new Map(),
   dropped: new Map(),
   misfits: new Map(),
   phase: "idle",
   turn: { count: 0, isDue: false, repair: null },
+  checking: 0,
   flying: { network: false, processes: 0 },
   look: null,
   hadHub: false,
@@ -162,6 +177,7 @@ export const automatonRecord = ({ automata }: State, name: string): AutomatonRec
     roll: null,
     begun: new Map(),
     listens: new Map(),
+    checks: new Map(),
     toldWait: null,
   };
   automata.set(name, made);

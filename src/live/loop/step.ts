@@ -21,6 +21,7 @@ import { dispatch, operationsFinished } from "./operations.ts";
 import { connectionsCounted, countDraining, planAgainAt, planTouched, touchDue } from "./plan.ts";
 import { edited, forgetDropped } from "./program.ts";
 import { startFrom } from "./start.ts";
+import { checkAgain, startChecked } from "./startable.ts";
 import { processState, type State, type Step } from "./state.ts";
 import { soon } from "./turn.ts";
 import { probeAnswered, processExited, resourceDrifted, warned } from "./world.ts";
@@ -70,6 +71,9 @@ const take = (at: Step, input: Input): void => {
       return;
     case "ConnectionsCounted":
       connectionsCounted(at, input);
+      return;
+    case "StartChecked":
+      startChecked(at, input);
       return;
     case "OperationsFinished":
       operationsFinished(at, input);
@@ -124,6 +128,7 @@ const turn = (at: Step): void => {
  */
 const wake = (at: Step): void => {
   touchDue(at);
+  checkAgain(at);
   failLateStarts(at);
   measureDue(at);
   readDue(at);

@@ -186,6 +186,15 @@ export class Orchestrator {
         this.#performing.add(performing);
         return;
       }
+      case "CheckStart":
+        this.take({
+          _tag: "StartChecked",
+          checked: effect.processes.map((process) => ({
+            process,
+            failure: this.#base.refusal?.(process) ?? null,
+          })),
+        });
+        return;
       case "Withdraw":
         this.#withdraw(effect);
         return;

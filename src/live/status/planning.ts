@@ -1,7 +1,7 @@
 /** What an orchestrator would do if it came now: for commands that only look. */
 
 import { wantsRestart } from "../../../runtime/process/backoff.ts";
-import type { BaseCase, Observation } from "../../core/base.ts";
+import type { BaseCase, Failure, Observation } from "../../core/base.ts";
 import { heldCell, readyCell } from "../../core/cell-key.ts";
 import type { Operation } from "../../core/operation.ts";
 import { instanceKey, type Resource, type ResourceKey } from "../../core/resource.ts";
@@ -41,6 +41,18 @@ export const planAgainst = async (program: Program, base: BaseCase): Promise<rea
 export const unenforceableOf = (base: BaseCase, operations: readonly Operation[]): readonly string[] => {
   const limits = operations.flatMap(({ after }) => (after?.kind === "limits" ? [after] : []));
   return base.unenforceable?.(limits) ?? [];
+};
+
+/** Why a process of an automaton could not be started now; null where nothing is known to be in the way of any. */
+export const startRefusalOf = (base: BaseCase, program: Program, automaton: string): Failure | null => {
+  const checked = new Set<string>();
+  for (const one of program.resources()) {
+    if (one.kind !== "process" || one.automaton !== automaton || checked.has(one.spec)) continue;
+    checked.add(one.spec);
+    const refusal = base.refusal?.(one) ?? null;
+    if (refusal !== null) return refusal;
+  }
+  return null;
 };
 
 /** What exists, with the processes that have ended and are to be followed by no other. */

@@ -26,7 +26,7 @@ import { describeStep } from "../loop/describe.ts";
 import type { Effect } from "../loop/effect.ts";
 import type { Input } from "../loop/input.ts";
 import { type Begun, Orchestrator, type Taken } from "../runner/orchestrator.ts";
-import { unenforceableOf } from "../status/planning.ts";
+import { startRefusalOf, unenforceableOf } from "../status/planning.ts";
 import { statusOf } from "../status/report.ts";
 import { Edits } from "./edits.ts";
 import type { Versions } from "./secrets.ts";
@@ -189,6 +189,11 @@ export class Live implements Asked {
   /** What another text of the program, with inputs and secrets set, would change in the world as it is. Nothing is done. */
   plan(text: string, inputs: readonly Assignment[], secrets: Versions): Preview {
     return this.#edits.plan(text, inputs, secrets);
+  }
+
+  /** Why the program of an automaton could not be started now; null where nothing is known to be in its way. */
+  startRefusal(automaton: string): Failure | null {
+    return startRefusalOf(this.#world.base, this.program, automaton);
   }
 
   /** Starts the program of an automaton anew in all its instances, as its update policy says. */

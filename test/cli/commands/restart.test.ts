@@ -19,7 +19,7 @@ process.once("SIGTERM", () => server.close(() => process.exit(0)));
 kernel("an automaton is restarted, one instance after the other, and nothing else is", async (t) => {
   const system = systemOf(t);
   const port = await freePort();
-  const cwd = folder(t, { "serve.cjs": serve });
+  const cwd = folder(t, { "serve.cjs": serve, "pw.txt": "one\n" });
   t.teardown(() => architect(["down", system]));
   writeFileSync(
     join(cwd, "main.arch"),
@@ -27,8 +27,9 @@ kernel("an automaton is restarted, one instance after the other, and nothing els
 automaton web { provides web: Web on tcp 9000 runs exec ["node", "serve.cjs"] instances 2 }
 automaton other { runs exec ["sleep", "1000"] }
 automaton job { runs once exec ["sh", "-c", "echo it ran"] }
+automaton sealed { runs exec ["sleep", "1000"] env { PW = secret("pw") } }
 automaton bare { provides web: Web on tcp 9000 }
-system ${system} = [web, other, job, bare, publish(web.web, ${port})]
+system ${system} = [web, other, job, sealed, bare, publish(web.web, ${port})]
 `,
   );
   const ask = (...args: readonly string[]) => architect(args, { cwd });
@@ -36,7 +37,8 @@ system ${system} = [web, other, job, bare, publish(web.web, ${port})]
     const { automata } = JSON.parse((await ask("status", system, "--json")).out) as Status;
     return Object.fromEntries(automata.map(({ name, instances }) => [name, instances.map(({ pid }) => pid)]));
   };
-  const running = start(t, ["run", "main.arch"], cwd);
+  const secret = ["--secret", "pw=@pw.txt"];
+  const running = start(t, ["run", "main.arch", ...secret], cwd);
   await running.says("Ctrl-C stops");
 
   const before = await pids();
@@ -55,6 +57,14 @@ system ${system} = [web, other, job, bare, publish(web.web, ${port})]
 
   t.is((await ask("restart", "job", "-s", system)).code, 0);
   t.is((await ask("logs", "job", "-s", system)).out.match(/it ran/g)?.length, 2);
+
+  // What cannot be started anew is not ended for it.
+  t.is((await ask("secret", "rm", "pw", "-s", system)).code, 0);
+  const unsealed = await ask("restart", "sealed", "-s", system);
+  t.is(unsealed.code, 1);
+  t.regex(complaints(unsealed), /sealed is not restarted: .*the secret pw has no value/);
+  t.deepEqual((await pids()).sealed, before.sealed);
+  t.is((await ask("secret", "set", "pw=@pw.txt", "-s", system)).code, 0);
 
   const refusals = [
     ["wbe", "did you mean web?"],

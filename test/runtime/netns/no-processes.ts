@@ -7,6 +7,7 @@ export const noProcesses: ProcessControl = {
   nameless: () => [],
   ended: new Map(),
   warm: () => {},
+  refusal: () => null,
   start: () => Promise.reject(new Error("there are no processes")),
   stop: () => Promise.resolve(),
   limits: {
