@@ -7,6 +7,8 @@ import type { AutomatonValue, Elsewhere } from "../src/language/value.ts";
 /** A port that is outside of the system, and the places where it is; none while its name is not resolved. */
 export interface Outside {
   readonly port: string;
+  /** The name of the host; null where it is at an address, or on this machine. */
+  readonly host: string | null;
   readonly places: readonly EndpointAddress[];
 }
 
@@ -27,4 +29,8 @@ const placesAt = (at: Elsewhere, read: Reader): readonly EndpointAddress[] => {
 
 /** The ports of an external automaton with their places, in their order. */
 export const placesOf = ({ provides }: AutomatonValue, read: Reader): readonly Outside[] =>
-  provides.flatMap(({ name, at }) => (at === null ? [] : [{ port: name, places: placesAt(at, read) }]));
+  provides.flatMap(({ name, at }) =>
+    at === null
+      ? []
+      : [{ port: name, host: at._tag === "HostName" ? at.name : null, places: placesAt(at, read) }],
+  );

@@ -50,7 +50,12 @@ export const policy: Pass<
     const endpointsOf = ({ automaton, port, number }: Answering): Endpoint[] => {
       const outside = outsideOf(automaton)?.find((one) => one.port === port);
       if (outside !== undefined)
-        return outside.places.map((address, i) => ({ instance: outsideKey(automaton, i), address, number }));
+        return outside.places.map((address, i) => ({
+          instance: outsideKey(automaton, i),
+          address,
+          number,
+          ...(outside.host === null ? {} : { host: outside.host }),
+        }));
       const unready = read.cell(unreadyCell(automaton));
       const earlier = read.cell(listensCell(automaton));
       const all = (instancesOf(automaton) ?? []).map((address, index) => ({

@@ -87,7 +87,7 @@ const serviceResources = (owner: string, { wiring, addresses, policy }: Reads): 
       endpoints,
     };
     const to = endpoints.filter(isOutside);
-    if (to.length === 0 && addresses.outside === null) return [own];
+    if (to.length === 0) return [own];
     return [own, { kind: "egress", key: egressKey(service), automaton: owner, service, transport, vip, to }];
   });
 

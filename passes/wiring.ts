@@ -17,7 +17,6 @@ import {
   serviceId,
   transportOf,
 } from "../src/language/member.ts";
-import { sum } from "./summary.ts";
 
 /** A wired requirement, and the service it is wired to. */
 export interface Requirement {
@@ -48,11 +47,50 @@ export interface Offer {
   readonly providers: readonly Answering[];
 }
 
+/** The name of a host elsewhere, and the port that is there. */
+export interface NamedPort {
+  readonly host: string;
+  /** `smtp.mail` */
+  readonly port: string;
+}
+
 /** Both sides of a member's wires. */
 export interface Wiring {
   readonly requirements: readonly Requirement[];
   readonly offers: readonly Offer[];
+  /** The names of hosts that its wires and publications lead to: these must be resolved. Sorted, without repetition. */
+  readonly hosts: readonly NamedPort[];
 }
+
+const byHost = (a: NamedPort, b: NamedPort): number =>
+  a.host !== b.host ? (a.host < b.host ? -1 : 1) : a.port === b.port ? 0 : a.port < b.port ? -1 : 1;
+
+/** Two sorted lists as one. */
+const joined = (a: readonly NamedPort[], b: readonly NamedPort[]): readonly NamedPort[] => {
+  if (b.length === 0) return a;
+  if (a.length === 0) return b;
+  const all: NamedPort[] = [];
+  for (let [i, j] = [0, 0]; i < a.length || j < b.length; ) {
+    const order = i === a.length ? 1 : j === b.length ? -1 : byHost(a[i]!, b[j]!);
+    all.push(order > 0 ? b[j]! : a[i]!);
+    if (order <= 0) i++;
+    if (order >= 0) j++;
+  }
+  return all.length === a.length ? a : all;
+};
+
+const none: readonly NamedPort[] = [];
+
+const hostsOf = (lists: readonly { readonly to: readonly Target[] }[]): readonly NamedPort[] =>
+  lists.reduce(
+    (all, { to }) =>
+      to.reduce(
+        (some, { host, automaton, port }) =>
+          host === null ? some : joined(some, [{ host, port: `${automaton}.${port}` }]),
+        all,
+      ),
+    none,
+  );
 
 const answering = (targets: readonly Target[]): readonly Answering[] =>
   targets.map(({ automaton, port, listens }) => ({ automaton, port, number: listens }));
@@ -93,13 +131,14 @@ const offersOf = (member: Member): readonly Offer[] => {
 };
 
 /** Finds what each member requires and offers. */
-export const wiring: Pass<"wiring", Member, object, Wiring, number> = {
+export const wiring: Pass<"wiring", Member, object, Wiring, readonly NamedPort[]> = {
   name: "wiring",
   reads: [],
   algebra: (member) => ({
     requirements: member._tag === "Union" ? [] : requirementsOf(member),
     offers: offersOf(member),
+    hosts: hostsOf(member._tag === "Union" ? member.publications : [...member.wires, ...member.publications]),
   }),
   equal: sameJson,
-  summary: { ...sum, of: (wiring) => wiring.requirements.length },
+  summary: { empty: none, combine: joined, of: (wiring) => wiring.hosts },
 };

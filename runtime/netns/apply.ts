@@ -233,10 +233,8 @@ export class Application {
   async #publish({ operation, resource, before }: Step<"publication"> | Step<"egress">): Promise<void> {
     const { publisher } = this.#around;
     try {
-      // Of a way out the places change while connections go on, unless none is left; a port leads elsewhere at once.
-      const isClosed = resource.kind === "egress" && resource.to.length === 0;
-      if (before !== null && (before.kind === "publication" || isClosed))
-        await publisher.unpublish(before, this.#hub);
+      // Of a way out the places change while connections go on; a port leads elsewhere at once.
+      if (before?.kind === "publication") await publisher.unpublish(before, this.#hub);
       await publisher.publish(resource, this.#hub);
     } catch (error) {
       this.#hub.firewall.apply([{ key: operation.key, before: resource, after: null }]);

@@ -23,6 +23,11 @@ const Transport = t.union([t.literal("tcp"), t.literal("udp")]);
 const Address = t.type({ v4: t.union([t.string, t.null]), v6: t.string });
 const Place = t.type({ v4: t.union([t.string, t.null]), v6: t.union([t.string, t.null]) });
 
+const EndpointPlace = t.intersection([
+  t.type({ instance: t.string, address: Place, number: t.number }),
+  t.partial({ host: t.string }),
+]);
+
 const ServiceRecord = t.type({
   kind: t.literal("service"),
   automaton: t.string,
@@ -34,7 +39,7 @@ const ServiceRecord = t.type({
 const EndpointRecord = t.type({
   kind: t.literal("endpoint"),
   service: t.string,
-  endpoint: t.type({ instance: t.string, address: Place, number: t.number }),
+  endpoint: EndpointPlace,
 });
 const WireRecord = t.intersection([
   t.type({
@@ -65,7 +70,7 @@ const EgressRecord = t.type({
   service: t.string,
   vip: Address,
   transport: Transport,
-  to: t.array(t.type({ instance: t.string, address: Place, number: t.number })),
+  to: t.array(EndpointPlace),
 });
 const AnyRecord = t.union([ServiceRecord, EndpointRecord, WireRecord, PublicationRecord, EgressRecord]);
 
@@ -99,9 +104,8 @@ const recorded = (records: readonly unknown[]): readonly Filtered[] => {
         break;
       }
       case "endpoint": {
-        const { instance, address, number } = value.endpoint;
         const list = endpoints.get(value.service) ?? [];
-        list.push({ instance: instance as ResourceKey, address, number });
+        list.push({ ...value.endpoint, instance: value.endpoint.instance as ResourceKey });
         endpoints.set(value.service, list);
         break;
       }

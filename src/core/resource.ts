@@ -108,6 +108,8 @@ export interface Endpoint {
   readonly instance: ResourceKey;
   readonly address: EndpointAddress;
   readonly number: number;
+  /** The name of the host outside of which this is an address. */
+  readonly host?: string;
 }
 
 /** This machine, as an endpoint: of IPv4 the dummy address (RFC 7600), which no network has. */

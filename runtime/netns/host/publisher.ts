@@ -4,7 +4,7 @@
  * own, made with the first publication and removed with the last.
  */
 import type { Failure } from "../../../src/core/base.ts";
-import { type Egress, hubKey, type Publication, type ResourceKey } from "../../../src/core/resource.ts";
+import { hubKey, type Publication, type ResourceKey } from "../../../src/core/resource.ts";
 import { KernelError, throwUndone } from "../../kernel-error.ts";
 import { buses, NetlinkSocket } from "../../netlink/socket.ts";
 import { elementId, type Placed, requestsFor } from "../../nftables/ruleset.ts";
@@ -46,13 +46,6 @@ const serviceOf = ({ element: { key, data } }: Placed): string =>
   Buffer.from(
     data === null ? key.subarray(0, (key.length - 8) / 2) : data.subarray(0, data.length - 4),
   ).toString("hex");
-
-const unresolved = (egress: Egress): KernelError =>
-  new KernelError(
-    doing(egress),
-    "ENOTSUP",
-    "it is at the name of a host, and names are not resolved yet; write an address",
-  );
 
 /** An address of IPv6 that was given just now is answered for a little later: only from so many looks in a row on it counts. */
 const silentLooks = 2;
@@ -116,7 +109,6 @@ export class HostPublisher implements Publisher {
 
   async publish(publication: OnHost, hub: Hub): Promise<void> {
     if (publication.kind === "publication") await this.#refuseTaken(publication);
-    else if (publication.to.length === 0) throw unresolved(publication);
     try {
       const { route } = this.#sockets;
       takeNameBack(route, this.#owned, hub);

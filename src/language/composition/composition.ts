@@ -15,6 +15,8 @@ export interface Target {
   readonly listens: number;
   /** Whether it runs elsewhere, so that nobody knows its instances. */
   readonly external: boolean;
+  /** The name of the host that it is at, where it is external and that is a name; else null. */
+  readonly host: string | null;
   readonly protocol: Session;
   readonly label: string;
 }

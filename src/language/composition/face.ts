@@ -19,6 +19,7 @@ const sameTarget = (a: Target, b: Target): boolean =>
   a.number === b.number &&
   a.listens === b.listens &&
   a.external === b.external &&
+  a.host === b.host &&
   a.transport === b.transport &&
   a.label === b.label &&
   a.automaton === b.automaton &&
@@ -140,6 +141,7 @@ const providerOf = ({ name: automaton, provides }: AutomatonValue): Provider => 
       number,
       listens,
       external: at !== null,
+      host: at?._tag === "HostName" ? at.name : null,
       protocol,
       label,
     }),

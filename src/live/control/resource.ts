@@ -37,7 +37,12 @@ const hosts = t.readonly(
 );
 
 const place = t.readonly(t.type({ v4: nullable(t.string), v6: nullable(t.string) }));
-const endpoint = t.readonly(t.type({ instance: resourceKey, address: place, number: t.number }));
+const endpoint = t.readonly(
+  t.intersection([
+    t.type({ instance: resourceKey, address: place, number: t.number }),
+    t.partial({ host: t.string }),
+  ]),
+);
 
 const service = t.readonly(
   t.type({

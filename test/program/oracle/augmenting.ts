@@ -90,6 +90,11 @@ export const augment = (
       index
     ]?.[port] ?? number;
 
+  const hostOf = (name: string, port: string): { readonly host?: string } => {
+    const at = elsewhere(name, port);
+    return at?._tag === "HostName" ? { host: at.name } : {};
+  };
+
   /** All instances of all providers that take connections, and all places elsewhere. */
   const endpointsOf = ({ providers }: Service): readonly Endpoint[] =>
     providers.flatMap(({ automaton, port, number }) => {
@@ -99,6 +104,7 @@ export const augment = (
           instance: keyOf(`outside/${automaton}/${index}`),
           address,
           number,
+          ...hostOf(automaton, port),
         }));
       const unready = given.cells.get(`unready ${automaton}`) as ReadonlySet<number> | undefined;
       return instances
@@ -218,7 +224,7 @@ export const augment = (
       });
     for (const service of offers) {
       const to = endpointsOf(service).filter(({ instance }) => instance.startsWith("outside/"));
-      if (to.length > 0 || automaton?.provides.some(({ at }) => at !== null) === true)
+      if (to.length > 0)
         all.push({
           kind: "egress",
           key: keyOf(`egress/${service.id}`),
