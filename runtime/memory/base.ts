@@ -14,6 +14,7 @@ import type {
   WorldEvent,
 } from "../../src/core/base.ts";
 import type { Clock } from "../../src/core/clock.ts";
+import type { Lookup } from "../../src/core/lookup.ts";
 import type { Monitor, OnHealth } from "../../src/core/monitor.ts";
 import { type Operation, subject } from "../../src/core/operation.ts";
 import {
@@ -202,6 +203,10 @@ export class MemoryBase implements BaseCase {
 
   missing(): null {
     return null;
+  }
+
+  async lookUp(host: string): Promise<Lookup> {
+    return this.#world.lookUp(host);
   }
 
   instances(): readonly InstanceId[] {

@@ -1,5 +1,7 @@
 /** A world in memory for base cases to share: what a machine is to the kernel's one. */
 import type { RunningProcess } from "../../src/core/base.ts";
+import { hashString } from "../../src/core/hash.ts";
+import type { Lookup } from "../../src/core/lookup.ts";
 import type { Process, Resource, ResourceKey } from "../../src/core/resource.ts";
 
 /** A process as the world has it: it runs until somebody ends it. */
@@ -27,6 +29,8 @@ export class MemoryWorld {
   /** Ports of the host by `transport/port`: the system that publishes there, null for someone who listens. */
   readonly ports = new Map<string, string | null>();
   readonly #listeners = new Set<(disturbance: Disturbance) => void>();
+  /** What names of hosts stand for that were said to be something. */
+  readonly hosts = new Map<string, Lookup>();
   #nextPid = 1000;
   #clock = 0;
 
@@ -36,6 +40,13 @@ export class MemoryWorld {
     const made: ModelSystem = { resources: new Map(), processes: new Map() };
     this.#systems.set(name, made);
     return made;
+  }
+
+  /** Every name stands for an address of its own that is for documents alone, and stays that. */
+  lookUp(host: string): Lookup {
+    const hash = hashString(host);
+    const [v4, v6] = [`192.0.2.${1 + (hash % 254)}`, `2001:db8::${(1 + (hash % 0xfffe)).toString(16)}`];
+    return this.hosts.get(host) ?? { v4: [v4], v6: [v6], ttlMs: 3_600_000, problem: null };
   }
 
   /** A number that no process has or had, and the time of its start. */

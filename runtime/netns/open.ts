@@ -2,6 +2,7 @@
 import type { BaseCase, Ended, InstanceId } from "../../src/core/base.ts";
 import type { BaseImplementation } from "../../src/core/base-kind.ts";
 import type { Clock } from "../../src/core/clock.ts";
+import { type Lookup, notFound } from "../../src/core/lookup.ts";
 import type { Monitor, MonitorTarget, OnHealth } from "../../src/core/monitor.ts";
 import type { Instance, InstanceLimits } from "../../src/core/resource.ts";
 import { KernelError } from "../kernel-error.ts";
@@ -9,7 +10,8 @@ import { isOf } from "../owner.ts";
 import { logsIn } from "../process/logs.ts";
 import { ProcessManager } from "../process/process-manager.ts";
 import { SystemState } from "../process/state.ts";
-import { RelayedPublisher } from "../relay/publisher.ts";
+import { noWayOutWords, RelayedPublisher } from "../relay/publisher.ts";
+import { HostResolver } from "../resolver/resolver.ts";
 import { isInside } from "../rootless/places.ts";
 import { NetnsBase } from "./base.ts";
 import { HostPublisher } from "./host/publisher.ts";
@@ -31,6 +33,7 @@ const openPublisher = (state: SystemState): Publisher => {
 class NetnsCase extends NetnsBase implements BaseCase {
   readonly #state: SystemState;
   readonly #processes: ProcessManager;
+  readonly #resolver = new HostResolver();
 
   constructor(state: SystemState) {
     const processes = new ProcessManager(state, { isOurs: (namespace) => isOwn(namespace, state) });
@@ -58,6 +61,16 @@ class NetnsCase extends NetnsBase implements BaseCase {
 
   unenforceable(limits: readonly InstanceLimits[]): readonly string[] {
     return this.#processes.limits.unenforceable(limits);
+  }
+
+  /** From a user's own namespaces no name server can be asked, and nobody outside reached. */
+  async lookUp(host: string): Promise<Lookup> {
+    return isInside() ? notFound(noWayOutWords) : this.#resolver.lookUp(host);
+  }
+
+  override close(): Promise<void> {
+    this.#resolver.close();
+    return super.close();
   }
 
   instances(): readonly InstanceId[] {

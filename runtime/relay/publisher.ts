@@ -21,13 +21,13 @@ import { askRelay } from "./client.ts";
 const portName = ({ transport, port }: { readonly transport: Transport; readonly port: number }): string =>
   `${transport} ${port}`;
 
+/** What an ordinary user is told of hosts elsewhere. */
+export const noWayOutWords =
+  "an ordinary user's systems cannot reach what is outside of them; run it as root";
+
 /** The system's host is a namespace of the user's own, from which no way leads out. */
 const noWayOut = ({ service }: Egress): KernelError =>
-  new KernelError(
-    `open the way out to ${service}`,
-    "EPERM",
-    "an ordinary user's systems cannot reach what is outside of them; run it as root",
-  );
+  new KernelError(`open the way out to ${service}`, "EPERM", noWayOutWords);
 
 /** Publishes ports by way of the relay of the user, which it starts where there is none. */
 export class RelayedPublisher implements Publisher {

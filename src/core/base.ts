@@ -4,6 +4,7 @@
  * to the same behaviour.
  */
 import type { Clock } from "./clock.ts";
+import type { Lookup } from "./lookup.ts";
 import type { Monitor, MonitorTarget, OnHealth } from "./monitor.ts";
 import type { Operation } from "./operation.ts";
 import type { Instance, InstanceLimits, Process, Resource, ResourceKey, RestartPolicy } from "./resource.ts";
@@ -166,6 +167,8 @@ export interface BaseCase extends Interpreter {
   allowUnenforced?(): void;
   /** What could not be enforced here of limits, a sentence each; as far as one can tell without making anything. */
   unenforceable?(limits: readonly InstanceLimits[]): readonly string[];
+  /** Looks up the name of a host elsewhere. Never rejects. */
+  lookUp(host: string): Promise<Lookup>;
   /** The instances that exist, in which a command can be run. Reads the world. */
   instances(): readonly InstanceId[];
   /**

@@ -16,6 +16,7 @@ import type {
 } from "../../../src/core/base.ts";
 import type { SystemPlace } from "../../../src/core/base-kind.ts";
 import type { Clock } from "../../../src/core/clock.ts";
+import { type Lookup, notFound } from "../../../src/core/lookup.ts";
 import type { Monitor, OnHealth } from "../../../src/core/monitor.ts";
 import type { Operation } from "../../../src/core/operation.ts";
 import { type Process, processKey, type ResourceKey } from "../../../src/core/resource.ts";
@@ -132,6 +133,10 @@ export class PlainBase implements BaseCase {
 
   missing(): null {
     return null;
+  }
+
+  async lookUp(): Promise<Lookup> {
+    return notFound("names are not looked up here");
   }
 
   instances(): readonly InstanceId[] {
