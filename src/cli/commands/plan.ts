@@ -8,7 +8,7 @@ import type { Operation } from "../../core/operation.ts";
 import { tally } from "../../core/tally.ts";
 import { reach } from "../../live/control/reach.ts";
 import { readInputs, restoreInputs } from "../../live/ledger/inputs.ts";
-import { planAgainst, unenforceableOf } from "../../live/status/planning.ts";
+import { planAgainst, unenforceableOf, unresolvedOf } from "../../live/status/planning.ts";
 import { openWorld } from "../../live/system/world.ts";
 import { plan as planOf } from "../../reconcile.ts";
 import { type ExitCode, exit } from "../command.ts";
@@ -39,13 +39,21 @@ type Asked = t.TypeOf<typeof schema>;
 
 const showPlan = (
   operations: readonly Planned[],
-  { stats, unenforceable }: { readonly stats: unknown; readonly unenforceable: readonly string[] },
+  {
+    stats,
+    unenforceable,
+    unresolved = [],
+  }: {
+    readonly stats: unknown;
+    readonly unenforceable: readonly string[];
+    readonly unresolved?: readonly string[];
+  },
   system: string,
   asked: Asked,
   terminal: Terminal,
 ): ExitCode => {
   const { out } = terminal;
-  const warnings = startingEmpty(new SystemState(system), operations);
+  const warnings = [...unresolved, ...startingEmpty(new SystemState(system), operations)];
   if (asked.json) {
     const plan = {
       summary: tally(operations),
@@ -93,7 +101,8 @@ const planned = async (asked: Asked, terminal: Terminal): Promise<ExitCode> => {
   await show(await takenPorts(opened, asked.base), opened.textOf, terminal);
   const here = ({ operations, unenforceable }: Compared): ExitCode => {
     const planned = operations.map((one) => ({ ...one, because: program.because(one) }));
-    return showPlan(planned, { stats, unenforceable }, system, asked, terminal);
+    const unresolved = unresolvedOf(program);
+    return showPlan(planned, { stats, unenforceable, unresolved }, system, asked, terminal);
   };
 
   const reached = await reach(new SystemState(system));

@@ -6,7 +6,14 @@ import type { Policy } from "../../../passes/policy.ts";
 import type { Wiring } from "../../../passes/wiring.ts";
 import { called } from "../../core/called.ts";
 import { jsonText } from "../../core/json-text.ts";
-import { type Endpoint, hostPlace, instanceKey, isOutside, type Resource } from "../../core/resource.ts";
+import {
+  type Endpoint,
+  type EndpointAddress,
+  hostPlace,
+  instanceKey,
+  isOutside,
+  type Resource,
+} from "../../core/resource.ts";
 import { whole } from "../../language/number/rational.ts";
 import { showQuantity } from "../../language/number/unit.ts";
 import type { Part } from "../../program/explain.ts";
@@ -20,6 +27,15 @@ const whoAnswers = (endpoint: Endpoint): string => {
   const { instance, address } = endpoint;
   if (!isOutside(endpoint)) return called(instance);
   return address.v6 === hostPlace.v6 ? "this machine" : (address.v4 ?? address.v6 ?? "nobody");
+};
+
+/** Where a port elsewhere is: `mx.example.com, which is 192.0.2.7` */
+const whereText = (host: string | null, places: readonly EndpointAddress[]): string => {
+  const all = places.flatMap(({ v4, v6 }) =>
+    v6 === hostPlace.v6 ? ["this machine"] : [v4, v6].filter((one) => one !== null),
+  );
+  if (host === null) return all.join(", ");
+  return `${host}, which is ${all.length === 0 ? "not resolved" : all.join(", ")}`;
 };
 
 interface Attributes {
@@ -105,13 +121,16 @@ const tellers: Tellers = {
           ["count", asked === count ? String(count) : `${count}, ${asked} asked for`],
           ["settle", milliseconds(settle)],
         ],
-  addresses: ({ addresses: { instances, services } }, focus) => [
+  addresses: ({ addresses: { instances, services, outside } }, focus) => [
     ...instances
       .map((address, index): Row => [`instance ${index}`, both(address)])
       .filter((_, index) => isIndex(focus, index)),
     ...services
       .filter(({ service }) => isService(focus, service))
       .map(({ service, address }): Row => [`service ${service}`, both(address)]),
+    ...(outside ?? [])
+      .filter(({ port }) => isService(focus, `${focus.automaton}.${port}`))
+      .map(({ port, host, places }): Row => [`${focus.automaton}.${port} is at`, whereText(host, places)]),
   ],
   policy: ({ policy: { reach, each, endpoints }, wiring: { requirements, offers } }, focus) => [
     ...requirements.flatMap(({ requirement, host }, at): Row[] =>

@@ -13,6 +13,7 @@ const paintOf = (event: string, theme: Theme): Paint => {
     case "drift":
     case "exit":
     case "backoff":
+    case "unresolved":
     case "waiting":
     case "warning":
       return theme.busy;

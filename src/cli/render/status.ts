@@ -122,18 +122,27 @@ const serviceColumns: readonly Column[] = [
   { title: "VIRTUAL IPV6", drop: 5 },
 ];
 
+const elsewhereColumn: Column = { title: "AT", drop: 3 };
+
+/** `mx.example.com (192.0.2.7, 192.0.2.8)` */
+const elsewhereText = ({ at = "", addresses = [] }: AutomatonStatus["services"][number]): string =>
+  addresses.length === 0 || addresses[0] === at ? at : `${at} (${addresses.join(", ")})`;
+
 const services = (automata: readonly AutomatonStatus[], room: number | null, theme: Theme): string => {
   const rows = automata.flatMap(({ name, services: each }) => each.map((service) => ({ name, ...service })));
   // What the kernel has of a system does not say how its protocols are called.
   const isNamed = rows.some(({ protocol }) => protocol !== "");
+  const isElsewhere = rows.some(({ at }) => at !== undefined);
+  const columns = serviceColumns.filter(({ title }) => isNamed || title !== protocolTitle);
   return table(
-    serviceColumns.filter(({ title }) => isNamed || title !== protocolTitle),
-    rows.map(({ name, port, protocol, transport, number, vips }) => [
-      text(`${name}.${port}`, theme.heading),
-      text(`${transport} ${number}`),
-      ...(isNamed ? [text(protocol, theme.quiet)] : []),
-      text(v4Of(vips)),
-      text(v6Of(vips)),
+    isElsewhere ? [...columns, elsewhereColumn] : columns,
+    rows.map(({ name, ...service }) => [
+      text(`${name}.${service.port}`, theme.heading),
+      text(`${service.transport} ${service.number}`),
+      ...(isNamed ? [text(service.protocol, theme.quiet)] : []),
+      text(v4Of(service.vips)),
+      text(v6Of(service.vips)),
+      ...(isElsewhere ? [text(elsewhereText(service))] : []),
     ]),
     room,
     theme,

@@ -38,13 +38,23 @@ export const instance = t.readonly(
 );
 
 const service = t.readonly(
-  t.type({
-    port: t.string,
-    protocol: t.string,
-    transport: t.keyof({ tcp: null, udp: null }),
-    number: t.number,
-    vips: t.readonlyArray(t.string),
-  }),
+  t.intersection([
+    t.type({
+      port: t.string,
+      protocol: t.string,
+      transport: t.keyof({ tcp: null, udp: null }),
+      number: t.number,
+      vips: t.readonlyArray(t.string),
+    }),
+    t.partial({
+      /** Of a port elsewhere: the name or the address of its host; `host`: this machine. */
+      at: t.string,
+      /** Where that is now. */
+      addresses: t.readonlyArray(t.string),
+      /** Why it cannot be reached, or may be elsewhere by now; null where all is well. */
+      reason: t.union([t.string, t.null]),
+    }),
+  ]),
 );
 
 const automaton = t.readonly(

@@ -14,7 +14,7 @@ const key = "unstarted";
 
 const codec = t.readonly(t.record(t.string, t.union([t.string, t.null])));
 
-/** Reasons by instance: `a.0`. */
+/** Reasons by instance, `a.0`, and by port of an external automaton, `smtp.mail`: there only why it cannot be reached. */
 export type Unstarted = t.TypeOf<typeof codec>;
 
 /** Of an entry that is missing or broken: nothing. */
@@ -23,14 +23,17 @@ const decoded = (value = "{}"): Unstarted => decodeJson(codec, value) ?? {};
 /** As an instance is named there. */
 export const unstartedName = (automaton: string, index: number): string => `${automaton}.${index}`;
 
-/** Those that are to run something and do not run. */
+/** Those that are to run something and do not run, and the ports that are nowhere. */
 const unstartedIn = ({ automata }: Status): Unstarted =>
   Object.fromEntries(
-    automata.flatMap(({ name, instances }) =>
-      instances
+    automata.flatMap(({ name, instances, services }) => [
+      ...services
+        .filter(({ addresses, reason = null }) => addresses?.length === 0 && reason !== null)
+        .map(({ port, reason = null }) => [`${name}.${port}`, reason] as const),
+      ...instances
         .filter(({ pid, state }) => pid === null && (state === "starting" || state === "backoff"))
         .map(({ index, reason }) => [unstartedName(name, index), reason] as const),
-    ),
+    ]),
   );
 
 /** Notes what is left so, in place of what was before. Where there is no room for it, the world alone is shown later. */

@@ -7,6 +7,7 @@ import { isFailed, isHopeless, jobState, type ProcessState } from "../policy/pro
 import { lateMs, overdueMs } from "../policy/readiness.ts";
 import { notReadyLine, processReason } from "../status/reason.ts";
 import { abandonAwaited, record, trailOf } from "./changes.ts";
+import { areHostsAsked, hostProblems } from "./hosts.ts";
 import { StartOrder } from "./order.ts";
 import { rollOf } from "./plan.ts";
 import { automatonRecord, flights, processState, type State, type Step, setProcess } from "./state.ts";
@@ -42,7 +43,7 @@ const problems = (step: Step, order: StartOrder): readonly string[] => {
       found.push(...problemsOf(key, failure, now));
     }
   }
-  found.push(...state.misfits.values());
+  found.push(...state.misfits.values(), ...hostProblems(state));
   for (const [key, { process }] of [...state.unsettled, ...state.stopped]) {
     if (process === null || isRefused(state, key)) continue;
     if (isFailed(process) || isOverdue(process, now))
@@ -127,7 +128,7 @@ const isGivenUp = (state: State, key: ResourceKey): boolean => {
 };
 
 const isBusy = (state: State): boolean => {
-  if (flights(state) > 0 || state.checking > 0) return true;
+  if (flights(state) > 0 || state.checking > 0 || !areHostsAsked(state)) return true;
   for (const key of state.sides.diff.keys()) if (processState(state, key)?.phase !== "stopped") return true;
   if (state.active.size > 0) return true;
   for (const { process } of state.unsettled.values())
@@ -145,7 +146,8 @@ export const isQuiet = (
 ): boolean => {
   const { state } = known;
   if (state.phase === "closed") return true;
-  if (state.turn.isDue || state.checking > 0 || flights(state) > 0 || state.look?.at === null) return false;
+  if (state.turn.isDue || state.checking > 0 || flights(state) > 0) return false;
+  if (state.look?.at === null || !areHostsAsked(state)) return false;
   const possible = ready(
     state.sides,
     ({ key, after }) =>

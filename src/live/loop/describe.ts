@@ -43,6 +43,10 @@ const describeInput = (input: Input): string => {
       const words = listOf(operations.map(({ op, key }) => `${op} ${key}`));
       return `finished: ${words}${failures.length === 0 ? "" : `; ${failures.length} refused`}`;
     }
+    case "HostResolved": {
+      const { v4, v6, problem } = input.lookup;
+      return `lookup: ${input.host} is ${problem ?? listOf([...(v4 ?? []), ...(v6 ?? [])])}`;
+    }
     case "WorldDoubted":
       return `doubt: ${input.why}`;
     case "WorldObserved":
@@ -99,6 +103,8 @@ const describeEffect = (effect: Effect, state: State): string | null => {
       return `count connections of ${listOf(effect.instances.map(nameOf))}`;
     case "MeasureLoad":
       return `measure the load of ${listOf(effect.asked.map(({ automaton }) => automaton))}`;
+    case "Resolve":
+      return `look up ${effect.host}`;
     case "Record":
       return `record ${effect.event}: ${effect.text}${why(effect.causes)}`;
     case "Quiet":

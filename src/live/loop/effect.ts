@@ -30,6 +30,8 @@ export type Effect =
   | { readonly _tag: "CountConnections"; readonly instances: readonly Instance[] }
   /** `LoadSampled` follows. */
   | { readonly _tag: "MeasureLoad"; readonly asked: readonly Sampled[] }
+  /** Look up the name of a host elsewhere; `HostResolved` follows. */
+  | { readonly _tag: "Resolve"; readonly host: string }
   /** An entry of the journal. */
   | {
       readonly _tag: "Record";

@@ -1,5 +1,6 @@
 /** Everything that can happen to a running system. What is not here, the loop does not react to. */
 import type { Failure, Observation, RunningProcess, WorldEvent } from "../../core/base.ts";
+import type { Lookup } from "../../core/lookup.ts";
 import type { Health, Load } from "../../core/monitor.ts";
 import type { Operation } from "../../core/operation.ts";
 import type { Instance, Process, ResourceKey } from "../../core/resource.ts";
@@ -61,6 +62,8 @@ export type Input =
       /** Of the processes among them, those that run now. */
       readonly running: ReadonlyMap<ResourceKey, RunningProcess>;
     }
+  /** What a `Resolve` came to. */
+  | { readonly _tag: "HostResolved"; readonly host: string; readonly lookup: Lookup }
   /** The world may not be as it is believed to be. */
   | { readonly _tag: "WorldDoubted"; readonly why: string }
   /** What an `Observe` came to. */

@@ -1,9 +1,10 @@
 /** Taking over what is there: it is held as it is, keeps its numbers, and stays in service if it was. */
-import { heldCell } from "../../core/cell-key.ts";
+import { heldCell, resolvedCell } from "../../core/cell-key.ts";
 import { operation } from "../../core/operation.ts";
 import { hubKey, instanceKey } from "../../core/resource.ts";
+import { namedPorts } from "../../program/hosts.ts";
 import { completed, observed, want } from "../../reconcile.ts";
-import { adoptionOf } from "../policy/adoption.ts";
+import { adoptionOf, hostsFound } from "../policy/adoption.ts";
 import type { Setting } from "../policy/load.ts";
 import { adopted, desire, foundEnded } from "../policy/process.ts";
 import { steadyMs } from "../policy/readiness.ts";
@@ -22,6 +23,13 @@ export const startFrom = (step: Step, { observation, ages }: Input & { readonly 
   state.phase = "running";
   observed(sides, observation);
   program.adopt(observation.resources.values());
+  // What is known of names goes on to hold until they are looked up.
+  const used = new Set(namedPorts(program).map(({ host }) => host));
+  program.observe(
+    [...hostsFound(observation.resources.values())].flatMap(([host, one]) =>
+      used.has(host) ? [[resolvedCell(host), one] as const] : [],
+    ),
+  );
   const { counts, inService, listens, fresh } = adoptionOf(observation);
   state.hadHub = observation.resources.has(hubKey);
   const change = beginChange(step, {

@@ -3,6 +3,7 @@
  * it, beside what is wanted and what exists (`Reconciliation`). Only the functions that `step` calls
  * change it; everyone else reads.
  */
+import type { NamedPort } from "../../../passes/wiring.ts";
 import type { RunningProcess } from "../../core/base.ts";
 import type { CellKey, Listens } from "../../core/cell-key.ts";
 import type { LoadCell } from "../../core/monitor.ts";
@@ -12,6 +13,7 @@ import { emptyReconciliation, type Reconciliation } from "../../reconcile.ts";
 import type { FailureRecord } from "../policy/failures.ts";
 import { noSamples, type Samples } from "../policy/load.ts";
 import { isSettled, type ProcessState } from "../policy/process.ts";
+import type { HostState } from "../policy/resolution.ts";
 import type { Draining } from "../policy/rollout.ts";
 import type { Scaled } from "../policy/scaling.ts";
 import type { Settling } from "../policy/settling.ts";
@@ -97,6 +99,10 @@ export interface State {
   readonly unwanted: Map<ResourceKey, RunningProcess>;
   /** Processes that a transaction did away with: the next one of the same turn may want them again. */
   readonly dropped: Map<ResourceKey, Process>;
+  /** The names of hosts elsewhere that are followed. */
+  readonly hosts: Map<string, HostState>;
+  /** What the program uses of them, as it was when that was last looked at. */
+  namedPorts: readonly NamedPort[] | null;
   /** Cells that the program cannot take, and why. */
   readonly misfits: Map<CellKey, string>;
 
@@ -148,6 +154,8 @@ export const initialState = (): State => ({
   refused: new Set(),
   unwanted: new Map(),
   dropped: new Map(),
+  hosts: new Map(),
+  namedPorts: null,
   misfits: new Map(),
   phase: "idle",
   turn: { count: 0, isDue: false, repair: null },

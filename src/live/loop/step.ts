@@ -13,6 +13,7 @@ import { retryAt } from "../policy/failures.ts";
 import { abandonAwaited, closeFinished, record } from "./changes.ts";
 import { assess, overdueAt } from "./convergence.ts";
 import type { Effect } from "./effect.ts";
+import { hostResolved, resolveAt, resolveDue } from "./hosts.ts";
 import type { Input } from "./input.ts";
 import { failLateStarts, startLimitNext } from "./late-start.ts";
 import { loadObserved, loadSampled, measureAt, measureDue } from "./load.ts";
@@ -78,6 +79,9 @@ const take = (at: Step, input: Input): void => {
     case "OperationsFinished":
       operationsFinished(at, input);
       return;
+    case "HostResolved":
+      hostResolved(at, input);
+      return;
     case "WorldDoubted":
       readAgain(at, input.why);
       return;
@@ -131,6 +135,7 @@ const wake = (at: Step): void => {
   checkAgain(at);
   failLateStarts(at);
   measureDue(at);
+  resolveDue(at);
   readDue(at);
 };
 
@@ -148,6 +153,7 @@ const nextWake = (at: Step): number => {
   };
   consider(startLimitNext(state));
   consider(state.look?.at);
+  consider(resolveAt(state));
   for (const key of state.sides.diff.keys()) {
     const failure = state.failures.get(key);
     if (failure !== undefined) consider(retryAt(failure));

@@ -3,8 +3,8 @@
  * restarted, nobody out of service who was in it.
  */
 import type { Observation } from "../../core/base.ts";
-import type { Listens } from "../../core/cell-key.ts";
-import type { ResourceKey } from "../../core/resource.ts";
+import type { Listens, Resolved } from "../../core/cell-key.ts";
+import type { Resource, ResourceKey } from "../../core/resource.ts";
 
 export interface Adoption {
   /** How many instances there are of each automaton: one more than the highest index. */
@@ -16,6 +16,22 @@ export interface Adoption {
   /** Whether there was anything of the system at all. */
   readonly fresh: boolean;
 }
+
+/** The addresses of hosts elsewhere that services lead to, by their names. */
+export const hostsFound = (resources: Iterable<Resource>): ReadonlyMap<string, Resolved> => {
+  const found = new Map<string, { readonly v4: Set<string>; readonly v6: Set<string> }>();
+  for (const resource of resources) {
+    if (resource.kind !== "service") continue;
+    for (const { host, address } of resource.endpoints) {
+      if (host === undefined) continue;
+      const known = found.get(host) ?? { v4: new Set(), v6: new Set() };
+      found.set(host, known);
+      if (address.v4 !== null) known.v4.add(address.v4);
+      if (address.v6 !== null) known.v6.add(address.v6);
+    }
+  }
+  return new Map([...found].map(([host, { v4, v6 }]) => [host, { v4: [...v4].sort(), v6: [...v6].sort() }]));
+};
 
 export const adoptionOf = ({ resources }: Observation): Adoption => {
   const counts = new Map<string, number>();

@@ -8,7 +8,7 @@ import { systemClock } from "../../../runtime/clock.ts";
 import { KernelError } from "../../../runtime/kernel-error.ts";
 import type { BaseCase, Failure, RunningProcess, Subscription, WorldEvent } from "../../core/base.ts";
 import type { Clock } from "../../core/clock.ts";
-import type { Load, Monitor, OnHealth } from "../../core/monitor.ts";
+import type { Load, Monitor } from "../../core/monitor.ts";
 import type { Operation } from "../../core/operation.ts";
 import type { ResourceKey } from "../../core/resource.ts";
 import type { Program } from "../../program/program.ts";
@@ -23,20 +23,8 @@ import { initialState, type State } from "../loop/state.ts";
 import { type Machine, step } from "../loop/step.ts";
 import type { Sampled, Setting } from "../policy/load.ts";
 import { type Awaited, awaited } from "./awaited.ts";
+import type { OrchestratorOptions } from "./options.ts";
 import { Recorder } from "./recorder.ts";
-
-export interface OrchestratorOptions {
-  readonly program: Program;
-  readonly base: BaseCase;
-  /** By default that of the base case. */
-  readonly monitor?: (onHealth: OnHealth, clock: Clock) => Monitor;
-  readonly clock?: Clock;
-  readonly onProgress?: (done: number, total: number, operation: Operation) => void;
-  /** Asked before anything is decided: whether the system is still this orchestrator's. */
-  readonly isKept?: () => boolean;
-  /** Called after every step, before its effects are performed. */
-  readonly onStep?: (input: Input, effects: readonly Effect[]) => void;
-}
 
 export interface Taken extends Update {
   /** Resolves when all that follows at once has been done. */
@@ -229,6 +217,9 @@ export class Orchestrator {
           loads: this.#measure(effect.asked),
         });
         return;
+      case "Resolve":
+        void this.#resolve(effect.host);
+        return;
       case "Record":
         this.#recorder.record(effect);
         return;
@@ -283,6 +274,10 @@ export class Orchestrator {
     } catch (error) {
       this.take({ _tag: "WorldUnreadable", message: messageOf(error) });
     }
+  }
+
+  async #resolve(host: string): Promise<void> {
+    this.take({ _tag: "HostResolved", host, lookup: await this.#base.lookUp(host) });
   }
 
   /** Null where the hub went while it was asked: it will be there again for the next look. */

@@ -2,14 +2,16 @@
 
 import { wantsRestart } from "../../../runtime/process/backoff.ts";
 import type { BaseCase, Failure, Observation } from "../../core/base.ts";
-import { heldCell, readyCell } from "../../core/cell-key.ts";
+import { heldCell, readyCell, resolvedCell } from "../../core/cell-key.ts";
 import type { Operation } from "../../core/operation.ts";
 import { instanceKey, type Resource, type ResourceKey } from "../../core/resource.ts";
+import { namedPorts } from "../../program/hosts.ts";
 import type { Program } from "../../program/program.ts";
 import { plan } from "../../reconcile.ts";
 import { automatonOf, followsLoad } from "../loop/automaton.ts";
-import { adoptionOf } from "../policy/adoption.ts";
+import { adoptionOf, hostsFound } from "../policy/adoption.ts";
 import type { Setting } from "../policy/load.ts";
+import { answered, followed } from "../policy/resolution.ts";
 
 /**
  * The difference between what the program wants and what is there. Who runs and is out
@@ -19,6 +21,7 @@ import type { Setting } from "../policy/load.ts";
 export const planAgainst = async (program: Program, base: BaseCase): Promise<readonly Operation[]> => {
   const observation = await base.observe();
   program.adopt(observation.resources.values());
+  program.observe(await hostsOf(program, base, observation));
   const { counts, inService } = adoptionOf(observation);
   const settings: Setting[] = [];
   for (const [name, count] of counts) {
@@ -35,6 +38,34 @@ export const planAgainst = async (program: Program, base: BaseCase): Promise<rea
   }
   if (settings.length > 0) program.observe(settings);
   return plan(program.resources(), withDone(program, observation));
+};
+
+/**
+ * The names that the program uses, as an orchestrator would know them: those that are in use as they are, all
+ * others looked up once. What is not found has no place yet.
+ */
+const hostsOf = async (
+  program: Program,
+  base: BaseCase,
+  { resources }: Observation,
+): Promise<readonly Setting[]> => {
+  const known = hostsFound(resources.values());
+  const names = new Set(namedPorts(program).map(({ host }) => host));
+  const found = [...names].map(async (host): Promise<readonly Setting[]> => {
+    const { resolved } = known.has(host)
+      ? { resolved: known.get(host)! }
+      : answered(followed([], null, 0), await base.lookUp(host), 0);
+    return resolved === null ? [] : [[resolvedCell(host), resolved]];
+  });
+  return (await Promise.all(found)).flat();
+};
+
+/** The names that the program uses and that are not resolved, in words. */
+export const unresolvedOf = (program: Program): readonly string[] => {
+  const names = new Set(namedPorts(program).map(({ host }) => host));
+  return [...names]
+    .filter((host) => program.workspace.cells.get(resolvedCell(host)) === undefined)
+    .map((host) => `${host} is not resolved: what is to go there has no place yet`);
 };
 
 /** What of limits could not be enforced in a world, of what operations make, a sentence each. */

@@ -39,6 +39,9 @@ export const notReadyLine = (
   return reason === null ? name : `${name}: ${reason}`;
 };
 
+/** `smtp.mail is not ready: mx.example.com cannot be resolved: there is no such name` */
+export const portNotReadyLine = (port: string, reason: string): string => `${port} is not ready: ${reason}`;
+
 /** Why an instance gets no new connections; `open`: connections that are not finished. */
 export const drainingWords = (open: number | null): string =>
   open === null || open === 0

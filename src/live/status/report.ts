@@ -23,12 +23,14 @@ import type { AutomatonStatus, InstanceState, InstanceStatus, Status } from "../
 import { type Unstarted, unstartedName } from "../ledger/unstarted.ts";
 import { automatonOf } from "../loop/automaton.ts";
 import { AskedFamilies, type WiredPorts } from "../loop/families.ts";
+import { hostWarnings } from "../loop/hosts.ts";
 import { StartOrder } from "../loop/order.ts";
 import { processState, type State } from "../loop/state.ts";
 import type { Machine } from "../loop/step.ts";
 import { refusalOf } from "../policy/failures.ts";
 import { describeEnd, jobState } from "../policy/process.ts";
-import { drainingWords, heldBackWords, processReason } from "./reason.ts";
+import { elsewhereOf, elsewhereSeen, portOf } from "./elsewhere.ts";
+import { drainingWords, heldBackWords, portNotReadyLine, processReason } from "./reason.ts";
 
 const addressesOf = ({ v4, v6 }: DualAddress): readonly string[] => (v4 === null ? [v6] : [v4, v6]);
 
@@ -44,11 +46,14 @@ const publicationOf = ({ hostPort, transport, service }: Publication): Status["p
   to: service,
 });
 
-const portOf = (id: string): string => id.slice(id.lastIndexOf(".") + 1);
+type ServiceStatus = AutomatonStatus["services"][number];
 
-const serviceOf = (service: Service, protocol: string): AutomatonStatus["services"][number] => ({
+/** What the resource of a service does not tell of it. */
+type ServiceDetails = Pick<ServiceStatus, "protocol" | "at" | "addresses" | "reason">;
+
+const serviceOf = (service: Service, details: ServiceDetails): ServiceStatus => ({
+  ...details,
   port: service.id.includes("|") ? service.id : portOf(service.id),
-  protocol,
   transport: service.transport,
   number: service.number,
   vips: addressesOf(service.vip),
@@ -76,7 +81,7 @@ const byName = (a: { readonly name: string }, b: { readonly name: string }): num
 const collect = (
   resources: Iterable<Resource>,
   instanceOf: (instance: Instance) => InstanceStatus,
-  protocolOf: (service: Service) => string,
+  detailsOf: (service: Service) => ServiceDetails,
 ): Pick<Status, "automata" | "wires" | "publications"> => {
   const { instances, services, wires, publications } = kinds(resources);
   const names = new Set([...instances, ...services, ...wires].map(({ automaton }) => automaton));
@@ -92,7 +97,7 @@ const collect = (
       .get(name)!
       .map(instanceOf)
       .sort((a, b) => a.index - b.index),
-    services: ownServices.get(name)!.map((service) => serviceOf(service, protocolOf(service))),
+    services: ownServices.get(name)!.map((service) => serviceOf(service, detailsOf(service))),
   }));
   return {
     automata: automata.sort(byName),
@@ -213,20 +218,25 @@ export const reportOf = (
       reason: reasonOf(instance),
       ...limitsOf(instance, resources),
     }),
-    () => "",
+    (service) => ({ protocol: "", ...elsewhereSeen(service, unstarted) }),
   );
   const isDone = (end: EndedProcess): boolean => end.restart !== "always" && end.code === 0;
+  const problems = collected.automata.flatMap(({ name, services }) =>
+    services.flatMap(({ port, reason = null }) =>
+      reason === null ? [] : [portNotReadyLine(`${name}.${port}`, reason)],
+    ),
+  );
   const isReady = collected.automata.every(({ name, instances }) =>
     instances.every(({ index, state }) => {
       const end = ended.get(processKey(name, index));
       return state === "ready" || (end !== undefined && isDone(end));
     }),
   );
-  const state = isReady ? "converged" : "degraded";
+  const state = isReady && problems.length === 0 ? "converged" : "degraded";
   return {
     system,
     state,
-    problems: [],
+    problems,
     warnings,
     base,
     file: null,
@@ -296,16 +306,18 @@ export const statusOf = ({ program, state }: Machine, system: string, base: stri
       ...limitsOf(instance, state.sides.actual),
     };
   };
-  const protocolOf = ({ automaton, id }: Service): string =>
-    automatonOf(program, automaton)?.member.automaton.provides.find(({ name }) => name === portOf(id))
-      ?.label ?? "";
-  const { automata, ...collected } = collect(program.resources(), instanceOf, protocolOf);
+  const detailsOf = (service: Service): ServiceDetails => {
+    const { provides } = automatonOf(program, service.automaton)?.member.automaton ?? { provides: [] };
+    const protocol = provides.find(({ name }) => name === portOf(service.id))?.label ?? "";
+    return { protocol, ...elsewhereOf({ program, state }, service) };
+  };
+  const { automata, ...collected } = collect(program.resources(), instanceOf, detailsOf);
   return {
     system,
     automata: automata.map((automaton) => withObserved(program, automaton)),
     state: state.convergence,
     problems: state.problems,
-    warnings: state.warnings,
+    warnings: [...state.warnings, ...hostWarnings(state)],
     base,
     file: resolve(program.file),
     rejected: null,
