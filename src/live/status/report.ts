@@ -4,18 +4,14 @@ import type { BaseCase, EndedProcess, Observation } from "../../core/base.ts";
 import { observedCell } from "../../core/cell-key.ts";
 import { limitsThereAre } from "../../core/limits.ts";
 import type { MonitorTarget } from "../../core/monitor.ts";
-import { compareNames } from "../../core/natural.ts";
 import {
-  type DualAddress,
   hostsKey,
   type Instance,
   limitsKey,
-  type Publication,
   processKey,
   type Resource,
   type ResourceKey,
   type Service,
-  type Wire,
 } from "../../core/resource.ts";
 import { observedOfAutomaton } from "../../program/cells.ts";
 import type { Program } from "../../program/program.ts";
@@ -29,82 +25,9 @@ import { processState, type State } from "../loop/state.ts";
 import type { Machine } from "../loop/step.ts";
 import { refusalOf } from "../policy/failures.ts";
 import { describeEnd, jobState } from "../policy/process.ts";
+import { addressesOf, collect, type ServiceFacts } from "./collect.ts";
 import { elsewhereOf, elsewhereSeen, portOf } from "./elsewhere.ts";
 import { drainingWords, heldBackWords, portNotReadyLine, processReason } from "./reason.ts";
-
-const addressesOf = ({ v4, v6 }: DualAddress): readonly string[] => (v4 === null ? [v6] : [v4, v6]);
-
-const wireOf = ({ automaton, requirement, service, oneWay }: Wire): Status["wires"][number] => ({
-  from: `${automaton}.${requirement}`,
-  to: service,
-  kind: oneWay ? "message" : "request",
-});
-
-const publicationOf = ({ hostPort, transport, service }: Publication): Status["publications"][number] => ({
-  hostPort,
-  transport,
-  to: service,
-});
-
-type ServiceStatus = AutomatonStatus["services"][number];
-
-/** What the resource of a service does not tell of it. */
-type ServiceDetails = Pick<ServiceStatus, "protocol" | "at" | "addresses" | "reason">;
-
-const serviceOf = (service: Service, details: ServiceDetails): ServiceStatus => ({
-  ...details,
-  port: service.id.includes("|") ? service.id : portOf(service.id),
-  transport: service.transport,
-  number: service.number,
-  vips: addressesOf(service.vip),
-});
-
-const kinds = (resources: Iterable<Resource>) => {
-  const found = {
-    instances: [] as Instance[],
-    services: [] as Service[],
-    wires: [] as Wire[],
-    publications: [] as Publication[],
-  };
-  for (const resource of resources) {
-    if (resource.kind === "instance") found.instances.push(resource);
-    else if (resource.kind === "service") found.services.push(resource);
-    else if (resource.kind === "wire") found.wires.push(resource);
-    else if (resource.kind === "publication") found.publications.push(resource);
-  }
-  return found;
-};
-
-const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
-  compareNames(a.name, b.name);
-
-const collect = (
-  resources: Iterable<Resource>,
-  instanceOf: (instance: Instance) => InstanceStatus,
-  detailsOf: (service: Service) => ServiceDetails,
-): Pick<Status, "automata" | "wires" | "publications"> => {
-  const { instances, services, wires, publications } = kinds(resources);
-  const names = new Set([...instances, ...services, ...wires].map(({ automaton }) => automaton));
-  const of = <T extends { readonly automaton: string }>(all: readonly T[]): ReadonlyMap<string, T[]> => {
-    const map = new Map<string, T[]>([...names].map((name) => [name, []]));
-    for (const one of all) map.get(one.automaton)?.push(one);
-    return map;
-  };
-  const [ownInstances, ownServices] = [of(instances), of(services)];
-  const automata = [...names].map((name) => ({
-    name,
-    instances: ownInstances
-      .get(name)!
-      .map(instanceOf)
-      .sort((a, b) => a.index - b.index),
-    services: ownServices.get(name)!.map((service) => serviceOf(service, detailsOf(service))),
-  }));
-  return {
-    automata: automata.sort(byName),
-    wires: wires.map(wireOf).sort((a, b) => compareNames(a.from, b.from)),
-    publications: publications.map(publicationOf).sort((a, b) => a.hostPort - b.hostPort),
-  };
-};
 
 /** What an instance may use at the most, for its status. */
 const limitsOf = (
@@ -306,7 +229,7 @@ export const statusOf = ({ program, state }: Machine, system: string, base: stri
       ...limitsOf(instance, state.sides.actual),
     };
   };
-  const detailsOf = (service: Service): ServiceDetails => {
+  const detailsOf = (service: Service): ServiceFacts => {
     const { provides } = automatonOf(program, service.automaton)?.member.automaton ?? { provides: [] };
     const protocol = provides.find(({ name }) => name === portOf(service.id))?.label ?? "";
     return { protocol, ...elsewhereOf({ program, state }, service) };
