@@ -218,7 +218,9 @@ export class Orchestrator {
         });
         return;
       case "Resolve":
-        void this.#resolve(effect.host);
+        void this.#base
+          .lookUp(effect.host)
+          .then((lookup) => this.take({ ...effect, _tag: "HostResolved", lookup }));
         return;
       case "Record":
         this.#recorder.record(effect);
@@ -274,10 +276,6 @@ export class Orchestrator {
     } catch (error) {
       this.take({ _tag: "WorldUnreadable", message: messageOf(error) });
     }
-  }
-
-  async #resolve(host: string): Promise<void> {
-    this.take({ _tag: "HostResolved", host, lookup: await this.#base.lookUp(host) });
   }
 
   /** Null where the hub went while it was asked: it will be there again for the next look. */
