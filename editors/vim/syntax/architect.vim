@@ -18,7 +18,7 @@ syntax keyword architectSelf self host
 syntax keyword architectPrimitive Bytes String Int Float Bool Json Unit
 syntax match architectCall "\<\h\w*\ze("
 syntax keyword architectBuiltin clamp min max ceil floor round abs mod length range map filter fold concat keys
-syntax keyword architectBuiltin values join split lower upper toString input publish read secret
+syntax keyword architectBuiltin values join split lower upper toString input publish read dotenv secret
 syntax match architectLabel "\<\h\w*\ze\s*:"
 syntax match architectClause "\<\%(provides\|requires\)\ze\s\+\h\w*\s*?\?\s*:" nextgroup=architectPort skipwhite
 syntax match architectPort "\h\w*" contained

@@ -4,6 +4,7 @@ import { plain } from "../quantity.ts";
 import { elements, listOf } from "../rope.ts";
 import { number, poison, text, type Value } from "../value.ts";
 import { type Builtin, type Context, type Given, limitExceeded, mismatch, textOf } from "./builtin.ts";
+import { dotenv } from "./dotenv.ts";
 
 /** What `${…}` writes for a value; null for one that has no obvious text. */
 export const asText = (value: Value): string | null => {
@@ -130,6 +131,7 @@ export const lengthOfText = (content: string): Value => {
 };
 
 export const textBuiltins: Readonly<Record<string, Builtin>> = {
+  dotenv,
   join: joined,
   lower: each("the string in lower case", (content) => content.toLowerCase()),
   replace,

@@ -1,5 +1,7 @@
 import test from "ava";
+import { isLeft } from "fp-ts/lib/Either.js";
 import { builtins } from "../../../src/language/builtins/builtins.ts";
+import { parseVariables } from "../../../src/language/builtins/dotenv.ts";
 import { show } from "../../../src/language/show.ts";
 import { text, truth } from "../../../src/language/value.ts";
 import { type Options, Program, run } from "../program.ts";
@@ -135,4 +137,43 @@ test("every built-in function says what it does, and refuses wrong numbers of ar
       name,
     );
   }
+});
+
+test("variables of a text", (t) => {
+  const parsed = (content: string): unknown => {
+    const result = parseVariables(content);
+    return isLeft(result) ? Object.values(result.left) : Object.fromEntries(result.right);
+  };
+  for (const [content, expected] of [
+    ["", {}],
+    ["\n  # only a comment\n\n", {}],
+    ["A=1", { A: "1" }],
+    ["B=2\r\nA=1\r\n", { A: "1", B: "2" }],
+    ["\ufeffA=1", { A: "1" }],
+    ["export A = 1 \n\texport  B=2", { A: "1", B: "2" }],
+    ["A=", { A: "" }],
+    ["A= # nothing\nB=2", { A: "", B: "2" }],
+    ["A=a#b # c", { A: "a#b" }],
+    ["A=a b = c", { A: "a b = c" }],
+    ["A=1\nA=2", { A: "2" }],
+    ["A='a # $B \\n' # c", { A: "a # $B \\n" }],
+    ['A="a # \\"b\\" \\n$C"', { A: 'a # "b" \n$C' }],
+    ['A="one\ntwo"\nB=2', { A: "one\ntwo", B: "2" }],
+    ["A", [1, "it is no `NAME=value`"]],
+    ["A=1\n\n2=3", [3, "it is no `NAME=value`"]],
+    ["A-B=3", [1, "it is no `NAME=value`"]],
+    ["A=1\nB='2", [2, "its quote is never closed"]],
+    ['A="2\\"', [1, "its quote is never closed"]],
+    ["A='1' 2", [1, "something stands behind its quote"]],
+  ] as const)
+    t.deepEqual(parsed(content), expected, JSON.stringify(content));
+  const large = { A: '"'.repeat(300_000), B: " ".repeat(300_000) };
+  t.deepEqual(parsed(`A="${'\\"'.repeat(300_000)}"\nB='${large.B}'${large.B}`), large);
+  table(t, [
+    ['dotenv("B=1\\nA=2")', '{ A = "2", B = "1" }'],
+    ['dotenv("A")', "type-mismatch"],
+    ["dotenv(7)", "type-mismatch"],
+    ["dotenv()", "arity"],
+    ['dotenv("A=${secret("x")}")', "secret-leak"],
+  ]);
 });

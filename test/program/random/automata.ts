@@ -33,6 +33,10 @@ const environment = (place: Place): string => {
     return `V${i} = ${random.once(5) ? random.pick([...observed, ...spoken]) : value}`;
   });
   if (random.once(3)) entries.unshift(`...${record(place.deeper)}`);
+  if (random.once(12))
+    entries.unshift(
+      `...dotenv(${random.pick(['"V0=file\\nV9=9"', `"V9=${inserted(text(place.deeper))}"`])})`,
+    );
   return `env { ${entries.join(", ")} }`;
 };
 
