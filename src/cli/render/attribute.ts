@@ -14,9 +14,8 @@ import {
   isOutside,
   type Resource,
 } from "../../core/resource.ts";
-import { whole } from "../../language/number/rational.ts";
-import { showQuantity } from "../../language/number/unit.ts";
 import type { Part } from "../../program/explain.ts";
+import { duration } from "./duration.ts";
 import { addresses as both, joined, lineOf } from "./operation.ts";
 
 /** A line: what something is called, and what there is to say of it. */
@@ -84,9 +83,6 @@ const isResource = (focus: Focus, resource: Resource): boolean => {
   }
 };
 
-const milliseconds = (count: number): string =>
-  showQuantity({ dimension: "duration", ...whole(count * 1_000_000) });
-
 const arrow = ({ oneWay }: { readonly oneWay: boolean }): string => (oneWay ? "->" : "=>");
 
 const tellers: Tellers = {
@@ -119,7 +115,7 @@ const tellers: Tellers = {
       ? []
       : [
           ["count", asked === count ? String(count) : `${count}, ${asked} asked for`],
-          ["settle", milliseconds(settle)],
+          ["settle", duration(settle)],
         ],
   addresses: ({ addresses: { instances, services, outside } }, focus) => [
     ...instances
@@ -159,7 +155,7 @@ const tellers: Tellers = {
       resources
         .filter((resource) => isResource(focus, resource))
         .map((after) => lineOf({ op: "create", key: after.key, before: null, after })),
-    ).map(({ name, detail }): Row => [name, detail]),
+    ).map(({ name, detail, more }): Row => [name, [detail, ...more].join("; ")]),
 };
 
 /** The attribute that a pass adds to those of the passes before it; of one that has no words here, as JSON. */

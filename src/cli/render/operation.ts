@@ -1,8 +1,16 @@
 /** Operations as lines of a plan: what each is about, and what it does to it. */
+import { isDeepStrictEqual } from "node:util";
 import { type Limits, limitNames, limitsThereAre, limitText, limitValue } from "../../core/limits.ts";
 import { type Operation, subject } from "../../core/operation.ts";
-import { type EndpointAddress, hostPlace, observable, type Resource } from "../../core/resource.ts";
+import {
+  type EndpointAddress,
+  hostPlace,
+  observable,
+  type Resource,
+  type Service,
+} from "../../core/resource.ts";
 import { changes, told, word } from "./changes.ts";
+import { processChanges, processFacts } from "./process.ts";
 
 export const addresses = ({ v4, v6 }: { readonly v4: string | null; readonly v6: string }): string =>
   v4 === null ? v6 : `${v4} ${v6}`;
@@ -13,6 +21,13 @@ const placeText = ({ v4, v6 }: EndpointAddress, number: number): string => {
   return [...(v4 === null ? [] : [`${v4}:${number}`]), ...(v6 === null ? [] : [`[${v6}]:${number}`])].join(
     " ",
   );
+};
+
+/** ` from 8080`, where the programs behind a service listen elsewhere than it is asked. */
+const listensText = ({ number, endpoints }: Service): string => {
+  const numbers = new Set(endpoints.map((one) => one.number));
+  const [only] = numbers;
+  return numbers.size === 1 && only !== number ? ` from ${only}` : "";
 };
 
 /** What a resource is called within its automaton, and what there is to say of it. */
@@ -36,7 +51,7 @@ const describe = (resource: Resource): readonly [name: string, detail: string] =
     case "service":
       return [
         `service ${resource.id.replaceAll(`${resource.automaton}.`, "")}`,
-        `${resource.transport} ${resource.number} at ${addresses(resource.vip)}`,
+        `${resource.transport} ${resource.number}${listensText(resource)} at ${addresses(resource.vip)}`,
       ];
     case "wire":
       return [`wire ${resource.requirement}`, `${resource.oneWay ? "->" : "=>"} ${resource.service}`];
@@ -66,21 +81,45 @@ export interface Line {
   readonly op: Operation["op"];
   readonly name: string;
   readonly detail: string;
+  /** What else there is to say, a line each. */
+  readonly more: readonly string[];
 }
+
+/** Of so many changes of one process each is told. */
+const mostChanges = 12;
+
+const linesOf = (all: readonly string[]): Pick<Line, "detail" | "more"> => {
+  const [detail = "", ...more] =
+    all.length <= mostChanges
+      ? all
+      : [...all.slice(0, mostChanges - 1), `and ${all.length - mostChanges + 1} more changes`];
+  return { detail, more };
+};
+
+/** What is said of a process that was found in the world: that shows no more of itself than a hash. */
+const unknownChange =
+  "it runs something else: its command, variables, files, user, state or secrets differ, and nobody who is there knows which";
 
 export const lineOf = (operation: Operation): Line => {
   const { op } = operation;
   const [name, detail] = describe(subject(operation));
-  if (op !== "update") return { op, name, detail };
-  // A process that was found in the world shows no more of itself than a hash.
+  if (op !== "update") {
+    const resource = subject(operation);
+    const facts = op === "create" && resource.kind === "process" ? processFacts(resource) : [];
+    return { op, name, detail, more: facts.length === 0 ? [] : [facts.join("; ")] };
+  }
   const { before, after } = operation;
   if (before.kind === "limits" && after.kind === "limits")
-    return { op, name, detail: limitChanges(before, after) };
+    return { op, name, detail: limitChanges(before, after), more: [] };
   const hidden = before.kind === "process" && (before.argv ?? []).length === 0;
+  if (before.kind === "process" && after.kind === "process" && !hidden) {
+    const changed = processChanges(before, after);
+    if (changed.length > 0) return { op, name, ...linesOf(changed) };
+  }
   const all = hidden ? changes(observable(before), observable(after)) : changes(before, after);
   // The hash says nothing to people where what it is made of is told.
   const telling = [...new Set(all.filter((change) => !change.startsWith("spec ")))];
-  return { op, name, detail: telling.length > 0 ? told(telling) : "its command or environment" };
+  return { op, name, detail: telling.length > 0 ? told(telling) : unknownChange, more: [] };
 };
 
 /** Runs of like operations on many instances become one line. */
@@ -95,7 +134,8 @@ export const joined = (lines: readonly Line[]): readonly Line[] => {
         end < lines.length &&
         lines[end]!.op === first.op &&
         lines[end]!.name === `${base[1]} ${Number(base[2]) + end - i}` &&
-        (base[1] === "instance" || lines[end]!.detail === first.detail)
+        (base[1] === "instance" ||
+          (lines[end]!.detail === first.detail && isDeepStrictEqual(lines[end]!.more, first.more)))
       )
         end++;
     const plural = { instance: "instances", process: "processes", limits: "limits" } as const;
@@ -104,6 +144,7 @@ export const joined = (lines: readonly Line[]): readonly Line[] => {
         op: first.op,
         name: `${plural[base[1] as keyof typeof plural]} ${base[2]} to ${Number(base[2]) + end - i - 1}`,
         detail: base[1] === "instance" ? "" : first.detail,
+        more: first.more,
       });
     else out.push(...lines.slice(i, end));
     i = end;

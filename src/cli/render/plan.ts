@@ -6,7 +6,7 @@ import type { Resource } from "../../core/resource.ts";
 import { signs, tally } from "../../core/tally.ts";
 import { type Reason, tell } from "../../program/reasons.ts";
 import { joined, lineOf } from "./operation.ts";
-import { cut, padEnd, width } from "./text.ts";
+import { cut, fill, padEnd, width } from "./text.ts";
 import type { Paint, Theme } from "./theme.ts";
 
 /** The form of an operation in JSON. */
@@ -86,7 +86,12 @@ const reasonOf = (operations: readonly Operation[]): string => {
   if (made.length > 0 && gone.length === 0) parts.push(`scales ${made[0]} → ${made.at(-1)! + 1}`);
   if (gone.length > 0 && made.length === 0) parts.push(`scales ${gone.at(-1)! + 1} → ${gone[0]}`);
   const kinds = new Set(operations.filter(({ op }) => op === "update").map((each) => subject(each).kind));
-  if (kinds.has("process")) parts.push("starts its processes anew");
+  const runsAnew = operations.some(
+    ({ before, after }) =>
+      before?.kind === "process" && after?.kind === "process" && before.spec !== after.spec,
+  );
+  if (runsAnew) parts.push("starts its processes anew");
+  else if (kinds.has("process")) parts.push("looks after its processes differently");
   if (kinds.has("limits")) parts.push("is limited differently");
   if (kinds.has("instance")) parts.push("has instances that are not as they should be");
   if (parts.length === 0 && (kinds.has("hosts") || kinds.has("wire"))) parts.push("is wired differently");
@@ -145,9 +150,18 @@ export const renderPlan = (
         ? ""
         : `${paintOf(op, theme)(signs[op])} ${theme.heading(automaton)}${why === "" ? "" : theme.quiet(` ${why}`)}\n`,
       ...because.map((one) => `${indent}${theme.quiet(`because ${one}`)}\n`),
-      ...lines.map(({ op: own, name, detail }) => {
-        const rest = room === null ? detail : cut(detail, room - indent.length - left - 4);
-        return `${`${indent}${paintOf(own, theme)(signs[own])} ${padEnd(name, left)}  ${rest}`.trimEnd()}\n`;
+      ...lines.flatMap(({ op: own, name, detail, more }) => {
+        const space = room === null ? null : Math.max(1, room - indent.length - left - 4);
+        // What a process is made of is told in short, and what changes of it in full.
+        const isShort = space === null || own !== "update" || !name.startsWith("process");
+        const [rest = "", ...below] = isShort
+          ? [space === null ? detail : cut(detail, space)]
+          : fill(detail, space);
+        const further = more.flatMap((line) => (space === null ? [line] : fill(line, space)));
+        return [
+          `${`${indent}${paintOf(own, theme)(signs[own])} ${padEnd(name, left)}  ${rest}`.trimEnd()}\n`,
+          ...[...below, ...further].map((line) => `${indent}${" ".repeat(left + 4)}${line}\n`),
+        ];
       }),
     ].join("");
   });

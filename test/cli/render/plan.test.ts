@@ -1,5 +1,6 @@
 import test from "ava";
 import { changes } from "../../../src/cli/render/changes.ts";
+import { lineOf } from "../../../src/cli/render/operation.ts";
 import { operationJson, renderPlan } from "../../../src/cli/render/plan.ts";
 import { theme } from "../../../src/cli/render/theme.ts";
 import { type Operation, operation } from "../../../src/core/operation.ts";
@@ -11,6 +12,7 @@ import {
   type Process,
   processKey,
   publicationKey,
+  type SecretPieces,
   type Service,
   serviceKey,
   wireKey,
@@ -111,7 +113,7 @@ test("a plan reads like a diff, grouped by automaton", (t) => {
     - instance 0  10.1.2.3 fc00::1
 
 ~ shop starts its processes anew
-    ~ process 0    env.GREETING old → new
+    ~ process 0    env GREETING old → new
     ~ service api  endpoints + shop.1, shop.2
     - host tcp 80  to shop.api
 `,
@@ -132,7 +134,7 @@ test("an update that the world shows only the hash of says what that hash covers
   const { argv: _, env: __, cwd: ___, ...seen } = process_("a", 0, "old");
   const change = operation(seen as unknown as Process, process_("a", 0, "new"))!;
   const text = renderPlan({ system: "s", operations: [change] }, null, theme(false));
-  t.true(text.includes("~ process 0  its command or environment\n"), text);
+  t.true(text.includes("~ process 0  it runs something else: its command, variables, files, "), text);
 });
 
 test("changes are told by field, lists by what comes and goes", (t) => {
@@ -184,4 +186,86 @@ test("what happens to an automaton is said in a few words", (t) => {
     "~ a scales 1 → 2, starts its processes anew",
   );
   t.is(said(operation(service("a", 1), service("a", 2))), "~ a offers its services differently");
+});
+
+const lines = (before: Partial<Process>, after: Partial<Process>): readonly string[] => {
+  const [old, now] = [
+    { ...process_("a", 0, "x"), spec: "1", ...before },
+    { ...process_("a", 0, "x"), spec: "2", ...after },
+  ];
+  const { detail, more } = lineOf(operation(old, now)!);
+  return [detail, ...more];
+};
+
+test("what changes of a process is told by its clause, path and variable", (t) => {
+  t.deepEqual(lines({}, { argv: ["node", "other.js"] }), ['argument 1 of node "my server.js" → other.js']);
+  t.deepEqual(lines({}, { argv: ["deno"] }), ['command node "my server.js" → deno']);
+  t.deepEqual(lines({ env: { A: "1", B: "2" } }, { env: { B: "3", C: "x y" } }), [
+    "- env A 1",
+    "env B 2 → 3",
+    '+ env C "x y"',
+  ]);
+  const file = (text: string, more: object = {}) => ({ path: "/etc/a", text, mode: "0644", ...more });
+  t.deepEqual(lines({ files: [file("a\nb\n")] }, { files: [file("a\nc\n", { mode: "0600" })] }), [
+    "file /etc/a line 2 b → c",
+    "file /etc/a mode 0644 → 0600",
+  ]);
+  t.deepEqual(lines({ files: [file("a\nb\n")] }, { files: [file("x\ny\nz\n")] }), [
+    "file /etc/a + 3 lines - 2 lines",
+  ]);
+  t.deepEqual(lines({}, { files: [file("")] }), ["+ file /etc/a"]);
+  t.deepEqual(lines({ user: "nobody" }, { cwd: "/srv" }), ["directory / → /srv", "- user nobody"]);
+  t.deepEqual(lines({ state: [{ name: "data", path: "/a" }] }, { state: [{ name: "data", path: "/b" }] }), [
+    "state data at /a → /b",
+  ]);
+  t.deepEqual(
+    lines(
+      { care: { restart: "always", probe: null, stop: { signal: "SIGINT", graceMs: 3000 } } },
+      { care: { restart: "never", probe: null, startMs: 90_000, after: ["db"] } },
+    ),
+    ["+ after db", "+ restart never", "+ start within 90s", "- stop SIGINT within 3s"],
+  );
+});
+
+test("of secrets names are told, and nothing of their values", (t) => {
+  const [old, now] = [
+    { secret: "db", version: "digest1" },
+    { secret: "db", version: "digest2" },
+  ];
+  const uses = (pieces: SecretPieces) => ({ env: { URL: pieces }, files: { token: pieces } });
+  t.deepEqual(lines({ secrets: uses(["a@", old]) }, { secrets: uses(["a@", now]) }), [
+    "the value of secret db",
+  ]);
+  t.deepEqual(lines({}, { secrets: uses([now]) }), ["+ secret /run/secrets/token"]);
+  t.deepEqual(lines({ secrets: uses([old]) }, { secrets: uses(["x", old]) }), [
+    'secret /run/secrets/token "‹secret db›" → "x‹secret db›"',
+  ]);
+});
+
+test("what only changes how it is looked after starts nothing anew", (t) => {
+  const before = { ...process_("a", 0, "x"), care: { restart: "always" as const, probe: null } };
+  const after = { ...before, care: { restart: "never" as const, probe: null } };
+  const text = renderPlan({ system: "s", operations: [operation(before, after)!] }, 60, theme(false));
+  t.true(
+    text.includes("~ a looks after its processes differently\n    ~ process 0  + restart never\n"),
+    text,
+  );
+});
+
+test("a new process is told with what it is given", (t) => {
+  const given: Process = {
+    ...process_("a", 0, "x"),
+    user: "nobody",
+    state: [{ name: "data", path: "/var/lib/a" }],
+    files: [{ path: "/etc/a", text: "", mode: "0644" }],
+    secrets: { env: { PASSWORD: [{ secret: "p", version: "d" }] }, files: {} },
+    care: { restart: "on-failure", probe: null, after: ["db"] },
+  };
+  const { detail, more } = lineOf(operation(null, given)!);
+  t.is(detail, 'node "my server.js"');
+  t.deepEqual(more, [
+    "user nobody; state data at /var/lib/a; files /etc/a; secrets in PASSWORD; restart on-failure; after db",
+  ]);
+  const listens = { ...service("a", 1), number: 80 };
+  t.is(lineOf(operation(null, listens)!).detail, "tcp 80 from 9000 at fd00::1");
 });
