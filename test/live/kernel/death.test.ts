@@ -17,7 +17,7 @@ import { freePort } from "../../fresh.ts";
 import { enforceable } from "../../runtime/limits/enforceable.ts";
 import { kernelTest as test } from "../../runtime/netns/lab.ts";
 import { type Order, obey } from "./death.ts";
-import { difference, inventory, processesOf } from "./inventory.ts";
+import { difference, emptyInventory, inventory, processesOf } from "./inventory.ts";
 import { differences, enter, type Home, home } from "./stage.ts";
 
 const stride = process.env.DEATHS === "all" ? 1 : Number(process.env.DEATHS ?? 12);
@@ -58,11 +58,7 @@ const takeDown = async (t: ExecutionContext, place: Home, what: string): Promise
   const stage = await enter(t, place);
   t.deepEqual(await stage.live.remove(), [], what);
   await stage.live.closed;
-  t.deepEqual(
-    await inventory(place),
-    { resources: [], namespaces: {}, processes: [], host: { tables: [], links: 0 }, groups: [] },
-    what,
-  );
+  t.deepEqual(await inventory(place), emptyInventory, what);
   const left = existsSync(place.stateRoot) ? readdirSync(place.stateRoot) : [];
   t.deepEqual(left, [], what);
 };

@@ -18,7 +18,7 @@ import { openLive } from "../../../src/live/system/open.ts";
 import { openWorld } from "../../../src/live/system/world.ts";
 import { freePort } from "../../fresh.ts";
 import { kernelTest as test } from "../../runtime/netns/lab.ts";
-import { inventory } from "./inventory.ts";
+import { emptyInventory, inventory } from "./inventory.ts";
 import { enter, type Home, home, isConverged, pidsOf, programOf, save, until } from "./stage.ts";
 
 const text = (system: string, port: number, count: number): string => `
@@ -29,8 +29,6 @@ automaton bare { instances input("n", 0) }
 automaton deaf { runs exec ["sh", "-c", "setsid sleep 631 & exec sleep 632"] }
 system ${system} = [b => a, deaf, bare, publish(a.p, ${port})]
 `;
-
-const nothing = { resources: [], namespaces: {}, processes: [], host: { tables: [], links: 0 } };
 
 test.serial("a system is removed completely when its file and its state are gone", async (t) => {
   const port = await freePort();
@@ -43,7 +41,7 @@ test.serial("a system is removed completely when its file and its state are gone
   const { base } = await openWorld(place.system, "netns", place.stateRoot);
   t.deepEqual(await base.destroy(), []);
   await base.close();
-  t.deepEqual(await inventory(place), nothing);
+  t.deepEqual(await inventory(place), emptyInventory);
   t.false(existsSync(place.stateRoot));
 });
 
@@ -68,7 +66,7 @@ test.serial("an orchestrator whose files are taken away makes them anew, and kee
   await isConverged(t, stage);
   t.true(isRight(await client!.ask("down", {})));
   await stage.live.closed;
-  t.deepEqual(await inventory(place), nothing);
+  t.deepEqual(await inventory(place), emptyInventory);
 });
 
 /** What of a running system is taken away, and by which words it is told. */
@@ -140,7 +138,7 @@ test.serial("whatever of its files is taken away is made anew, and commands work
   }
   await stage.live.remove();
   await stage.live.closed;
-  t.deepEqual(await inventory(place), nothing);
+  t.deepEqual(await inventory(place), emptyInventory);
   t.false(existsSync(place.stateRoot));
 });
 
@@ -204,5 +202,5 @@ test.serial("one who takes the system over meanwhile is let have it", async (t) 
   t.deepEqual(await base.destroy(), []);
   await base.close();
   if (isRight(lock)) lock.right.release();
-  t.deepEqual(await inventory(place), nothing);
+  t.deepEqual(await inventory(place), emptyInventory);
 });

@@ -132,3 +132,12 @@ export const inventory = async ({ system, stateRoot }: Home) => {
     groups: groupsOf(system),
   };
 };
+
+/** The inventory of a system of which nothing is left. */
+export const emptyInventory: Awaited<ReturnType<typeof inventory>> = {
+  resources: [],
+  namespaces: {},
+  processes: [],
+  host: { tables: [], links: 0 },
+  groups: [],
+};
