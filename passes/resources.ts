@@ -161,10 +161,32 @@ const resolved = (
   }
 };
 
-const hostsResources = (member: AutomatonMember, { wiring, policy }: Reads): Hosts[] => {
+/**
+ * External automata and their hosts by their own names, as whoever is wired to them finds them: at the virtual addresses of all ports that it is
+ * wired to there. Where one is also a name in the system, that goes first.
+ */
+const aliasEntries = (
+  { wiring }: Reads,
+  known: readonly { readonly name: string; readonly addresses: readonly string[] }[],
+): typeof known => {
+  const taken = new Set(known.map(({ name }) => name));
+  const addressesOf = new Map(known.map(({ name, addresses }) => [name, addresses] as const));
+  const found = new Map<string, Set<string>>();
+  for (const { host, aliases } of wiring.requirements)
+    for (const alias of aliases) {
+      if (taken.has(alias)) continue;
+      const all = found.get(alias) ?? new Set();
+      found.set(alias, all);
+      for (const address of addressesOf.get(host) ?? []) all.add(address);
+    }
+  return [...found].map(([name, addresses]) => ({ name, addresses: [...addresses] }));
+};
+
+const hostsResources = (member: AutomatonMember, reads: Reads): Hosts[] => {
+  const { wiring, policy } = reads;
   const { key } = member;
   if (wiring.requirements.length === 0) return [];
-  const entries = wiring.requirements.flatMap(({ host }, at) => [
+  const own = wiring.requirements.flatMap(({ host }, at) => [
     { name: host, addresses: resolved(member, policy.reach[at]!, policy.only6[at]!) },
     ...(policy.each[at] ?? []).map(({ address }, index) => ({
       name: eachHost(host, index),
@@ -180,7 +202,7 @@ const hostsResources = (member: AutomatonMember, { wiring, policy }: Reads): Hos
       kind: "hosts",
       key: hostsKey(key),
       automaton: key,
-      entries,
+      entries: [...own, ...aliasEntries(reads, own)],
       ...(lists.length === 0 ? {} : { lists }),
     },
   ];

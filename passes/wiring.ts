@@ -22,6 +22,8 @@ import {
 export interface Requirement {
   readonly requirement: string;
   readonly host: string;
+  /** Of external providers their names, and those of the hosts that they are at: they are found by these, too. */
+  readonly aliases: readonly string[];
   readonly oneWay: boolean;
   readonly service: string;
   /** The member that holds the service. */
@@ -95,12 +97,21 @@ const hostsOf = (lists: readonly { readonly to: readonly Target[] }[]): readonly
 const answering = (targets: readonly Target[]): readonly Answering[] =>
   targets.map(({ automaton, port, listens }) => ({ automaton, port, number: listens }));
 
+const aliasesOf = (to: readonly Target[]): readonly string[] => [
+  ...new Set(
+    to.flatMap(({ external, automaton, host }) =>
+      external ? [hostName(automaton), ...(host === null ? [] : [host])] : [],
+    ),
+  ),
+];
+
 /** The wired requirements of an automaton, in the order of its wires. */
 const requirementsOf = ({ automaton, wires }: AutomatonMember): readonly Requirement[] => {
   const single = new Set(automaton.requires.flatMap(({ name, each }) => (each ? [name] : [])));
   return wires.map(({ requirement, kind, to }) => ({
     requirement,
     host: hostName(requirement),
+    aliases: aliasesOf(to),
     oneWay: kind === "message",
     service: serviceId(to),
     owner: ownerOf(to),

@@ -142,6 +142,39 @@ export const augment = (
   if (sum([...answering, ...reached]) > most)
     return tooMany(`the services of this system have more than ${most.toLocaleString("en")} endpoints`);
 
+  /** Each requirement by its name, and the hosts elsewhere that they lead to by theirs. */
+  const namesOf = (automaton: AutomatonValue | null, wires: readonly Wired[]) => {
+    const addressesOf = ({ service }: Wired): readonly string[] =>
+      resolvedBy(automaton, addresses.service(service.id), isOnly6(service));
+    const own = wires.flatMap((wire) => [
+      { name: hostNameOf(wire.requirement), addresses: addressesOf(wire) },
+      ...(singly(automaton, wire) ?? []).map(({ address }, index) => ({
+        name: `${hostNameOf(wire.requirement)}-${index}`,
+        addresses: resolvedBy(automaton, address, false),
+      })),
+    ]);
+    const hosts = wires.flatMap((wire) =>
+      wire.service.providers.flatMap(({ automaton: provider, port }) => {
+        if (elsewhere(provider, port) === null) return [];
+        const { host } = hostOf(provider, port);
+        return [hostNameOf(provider), ...(host === undefined ? [] : [host])].map((name) => ({
+          host: name,
+          wire,
+        }));
+      }),
+    );
+    const aliases = [...new Set(hosts.map(({ host }) => host))].filter(
+      (host) => !own.some(({ name }) => name === host),
+    );
+    return [
+      ...own,
+      ...aliases.map((name) => ({
+        name,
+        addresses: [...new Set(hosts.flatMap(({ host, wire }) => (host === name ? addressesOf(wire) : [])))],
+      })),
+    ];
+  };
+
   const resourcesOf = ({ key, automaton, wires, offers, publications }: Member): readonly Resource[] => {
     const all: Resource[] = [];
     const netns = (index: number): string => `${system}.${hostNameOf(key)}.${index}`;
@@ -168,16 +201,7 @@ export const augment = (
         kind: "hosts",
         key: keyOf(`hosts/${key}`),
         automaton: key,
-        entries: wires.flatMap((wire) => [
-          {
-            name: hostNameOf(wire.requirement),
-            addresses: resolvedBy(automaton, addresses.service(wire.service.id), isOnly6(wire.service)),
-          },
-          ...(singly(automaton, wire) ?? []).map(({ address }, index) => ({
-            name: `${hostNameOf(wire.requirement)}-${index}`,
-            addresses: resolvedBy(automaton, address, false),
-          })),
-        ]),
+        entries: namesOf(automaton, wires),
         ...(lists.length > 0 && { lists }),
       });
     const cwd = (given.cells.get("directory") as string | undefined) ?? ".";
