@@ -38,7 +38,7 @@ const namesIn = (production: string): readonly string[] => {
 };
 
 test("the grammar has a production for each, with all its words", (t) => {
-  const productions = [...namesIn("clause"), ...namesIn("changes").filter((name) => name !== "clause")];
+  const productions = [...namesIn("clause"), ...namesIn("changes").filter((name) => name === "rename")];
   t.is(productions.length, everyClause.length);
   const quoted = productions.map(quotedIn);
   for (const tag of everyClause) {

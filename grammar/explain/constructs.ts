@@ -47,7 +47,7 @@ export const comparison: ErrorRule = (context) => {
 
 export const missingIn: ErrorRule = (context) => {
   if (!context.expected.has(T.In)) return null;
-  if (rule(context) === "qualifier") return null;
+  if (rule(context) === "loop") return null;
   return here(
     context,
     "This `let` has no `in`: inside an expression, `let x = … in …` says what `x` is for.",

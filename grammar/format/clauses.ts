@@ -1,9 +1,10 @@
 /** How each clause looks. */
 import { type ClauseTag, clauseOfTag } from "../../src/core/clauses.ts";
+import { partsOfProvides } from "../../src/core/syntax/clauses.ts";
 import type { Of, TermF } from "../../src/core/syntax.ts";
 import type { Term } from "../../src/core/term.ts";
 import { concat, type Doc } from "./doc.ts";
-import { braced, named, parenthesised, value } from "./parts.ts";
+import { braced, parenthesised, value } from "./parts.ts";
 import type { Child, Place } from "./place.ts";
 import { beginsWith } from "./precedence.ts";
 
@@ -16,16 +17,17 @@ const unlikeEach = (protocol: Child): Child => ({
 type Layouts = { readonly [Tag in ClauseTag]: (node: Of<Tag, Term>, place: Place) => Doc };
 
 const layouts: Layouts = {
-  Provides: ({ name, transport, at }, { children }) => {
-    const [protocol, number, ...rest] = children;
-    let doc = value(concat(named(":", `provides ${name}`, protocol!), ` on ${transport}`), number!);
-    const [listens, where] = at ? [rest.at(-2), rest.at(-1)] : [rest[0], undefined];
-    if (listens !== undefined) doc = value(concat(doc, " from"), listens);
-    return where === undefined ? doc : value(concat(doc, " at"), where);
+  Provides: (node, { children }) => {
+    const { name, protocol, number, listens, at } = partsOfProvides({ ...node, children });
+    const head = concat("provides ", node.name ?? name!.doc, ":");
+    let doc = value(concat(value(head, protocol), ` on ${node.transport}`), number);
+    if (listens !== null) doc = value(concat(doc, " from"), listens);
+    return at === null ? doc : value(concat(doc, " at"), at);
   },
-  Requires: ({ name, optional, each }, { children: [protocol] }) => {
-    const head = `requires ${name}${optional ? "?" : ""}`;
-    return each ? value(`${head}: each`, protocol!) : named(":", head, unlikeEach(protocol!));
+  Requires: (node, { children }) => {
+    const head = concat("requires ", node.name ?? children[0]!.doc, node.optional ? "?:" : ":");
+    const protocol = children[node.name === null ? 1 : 0]!;
+    return node.each ? value(concat(head, " each"), protocol) : value(head, unlikeEach(protocol));
   },
   Runs: ({ once }, { children: [argv] }) => value(once ? "runs once exec" : "runs exec", argv!),
   Env: (_, place) => concat("env ", braced(place.children, place)),

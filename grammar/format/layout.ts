@@ -108,6 +108,15 @@ export const layoutOf = (place: Place): Doc => {
         softline,
         "]",
       );
+    case "Repeated":
+      return group(
+        indent(
+          join(
+            children.map((child) => child.doc),
+            line,
+          ),
+        ),
+      );
     case "For":
       return value(`for ${node.name} in`, first!);
     case "Filter":

@@ -15,6 +15,12 @@ const place = new T.Types([T.Word.at]);
 const formerly = new T.Types([T.Word.formerly]);
 const size = new T.Types([T.Word.size]);
 
+const forStarts = new T.Types([T.ForWord]);
+const qualifierStarts = new T.Types([T.ForWord, T.If]);
+
+const imageOf = (name: T.Token | ParseNode): string | null => (name instanceof ParseNode ? null : name.image);
+const stringOf = (name: T.Token | ParseNode): ParseNode[] => (name instanceof ParseNode ? [name] : []);
+
 export abstract class ClauseParser extends LifetimeParser {
   readonly automaton: Rule<ParseNode> = this.rule("automaton", () => {
     const keyword = this.token(0, T.Automaton);
@@ -27,7 +33,7 @@ export abstract class ClauseParser extends LifetimeParser {
 
   readonly clauses: Rule<ParseNode[]> = this.rule("clauses", () => {
     const clauses: ParseNode[] = [];
-    this.MANY(() => clauses.push(this.SUBRULE(this.clause)));
+    this.MANY(() => clauses.push(this.#repeated(this.SUBRULE(this.clause))));
     return clauses;
   });
 
@@ -38,10 +44,35 @@ export abstract class ClauseParser extends LifetimeParser {
       { ALT: () => this.SUBRULE(this.clause) },
       ...this.#rulesWhere((inWithOnly) => inWithOnly),
     ];
-    this.MANY(() => changes.push(this.OR(this.#changes!)));
+    this.MANY(() => changes.push(this.#repeated(this.OR(this.#changes!))));
     return changes;
   });
   #changes: { ALT: () => ParseNode }[] | undefined;
+
+  /** The clause, or as often as the `for` behind it says. */
+  #repeated(clause: ParseNode): ParseNode {
+    if (!this.follows(forStarts)) return clause;
+    let qualifiers: ParseNode[] = [];
+    this.OPTION(() => {
+      qualifiers = this.all(0, this.repetition);
+    });
+    return this.ACTION(() =>
+      qualifiers.length === 0
+        ? clause
+        : this.since(clause.start, { _tag: "Repeated", children: [clause, ...qualifiers] }, clause),
+    );
+  }
+
+  /** `for x in xs if c …` behind a clause; an error in it ends at the next clause. */
+  readonly repetition: Rule<ParseNode[]> = this.RULE(
+    "repetition",
+    () => {
+      const qualifiers = [this.SUBRULE(this.loop)];
+      if (this.follows(qualifierStarts)) this.MANY(() => qualifiers.push(this.SUBRULE(this.qualifier)));
+      return qualifiers;
+    },
+    { resyncEnabled: true, recoveryValueFunc: () => [] },
+  );
 
   /** Where the parser goes on after an error: at the next clause. */
   readonly clause: Rule<ParseNode> = this.RULE(
@@ -90,12 +121,12 @@ export abstract class ClauseParser extends LifetimeParser {
 
   readonly provides: Rule<ParseNode> = this.rule("provides", () => {
     const { startOffset } = this.CONSUME(T.Word.provides);
-    const name = this.token(0, T.Name);
+    const name = this.SUBRULE(this.portName);
     this.CONSUME(T.Colon);
     const session = this.SUBRULE(this.session);
     this.CONSUME(T.Word.on);
     const transport = this.oneOf({ tcp: [T.Word.tcp], udp: [T.Word.udp] });
-    const children = [session, this.SUBRULE(this.expression)];
+    const children = [...stringOf(name), session, this.SUBRULE(this.expression)];
     if (this.follows(from)) {
       this.OPTION(() => {
         this.CONSUME(T.Word.from);
@@ -110,12 +141,12 @@ export abstract class ClauseParser extends LifetimeParser {
         at = true;
       });
     }
-    return this.since(startOffset, { _tag: "Provides", name: name.image, transport, at, children }, name);
+    return this.since(startOffset, { _tag: "Provides", name: imageOf(name), transport, at, children }, name);
   });
 
   readonly requires: Rule<ParseNode> = this.rule("requires", () => {
     const { startOffset } = this.CONSUME(T.Word.requires);
-    const name = this.token(0, T.Name);
+    const name = this.SUBRULE(this.portName);
     let optional = false;
     if (this.follows(question)) {
       this.OPTION(() => {
@@ -134,10 +165,24 @@ export abstract class ClauseParser extends LifetimeParser {
     const session = this.SUBRULE(this.session);
     return this.since(
       startOffset,
-      { _tag: "Requires", name: name.image, optional, each: isEach, children: [session] },
+      {
+        _tag: "Requires",
+        name: imageOf(name),
+        optional,
+        each: isEach,
+        children: [...stringOf(name), session],
+      },
       name,
     );
   });
+
+  /** The name of a port, or a string that is one. */
+  readonly portName: Rule<T.Token | ParseNode> = this.rule("portName", () =>
+    this.OR<T.Token | ParseNode>([
+      { ALT: () => this.token(0, T.Name) },
+      { ALT: () => this.SUBRULE(this.string) },
+    ]),
+  );
 
   readonly runs: Rule<ParseNode> = this.rule("runs", () => {
     const keyword = this.token(0, T.Word.runs);

@@ -127,21 +127,22 @@ export abstract class ValueParser extends SessionParser {
     return this.since(keyword.startOffset, { _tag: "Spread", children: [value] });
   });
 
+  /** `for x in xs` */
+  readonly loop: Rule<ParseNode> = this.rule("loop", () => {
+    const keyword = this.token(0, T.ForWord);
+    const name = this.token(0, T.Name);
+    this.CONSUME(T.In);
+    const source = this.SUBRULE(this.expression);
+    return this.since(keyword.startOffset, { _tag: "For", name: name.image, children: [source] }, name);
+  });
+
   readonly qualifier: Rule<ParseNode> = this.rule("qualifier", () =>
     this.OR([
-      {
-        ALT: () => {
-          const keyword = this.token(0, T.ForWord);
-          const name = this.token(0, T.Name);
-          this.CONSUME(T.In);
-          const source = this.SUBRULE(this.expression);
-          return this.since(keyword.startOffset, { _tag: "For", name: name.image, children: [source] }, name);
-        },
-      },
+      { ALT: () => this.SUBRULE(this.loop) },
       {
         ALT: () => {
           const keyword = this.token(0, T.If);
-          const condition = this.SUBRULE2(this.expression);
+          const condition = this.SUBRULE(this.expression);
           return this.since(keyword.startOffset, { _tag: "Filter", children: [condition] });
         },
       },

@@ -103,7 +103,7 @@ const inTerm = (node: Node, text: string, declaration: Declaration, isModule: Is
     }
     case "Provides":
     case "Requires":
-      add(focus(), layer.name, { _tag: "Port", name: layer.name, at }, true);
+      if (layer.name !== null) add(focus(), layer.name, { _tag: "Port", name: layer.name, at }, true);
       return;
     case "Param":
     case "Let":

@@ -35,7 +35,7 @@ const clausesWithSelf: ReadonlySet<Tag> = new Set<Tag>(clauseTags.filter((tag) =
 /** Whether a layer makes `self`, `requires` and `provides` known to all its children, and binds nothing else. */
 export const bindsSelf = (tag: Tag): boolean => clausesWithSelf.has(tag);
 
-const binders: ReadonlySet<Tag> = new Set<Tag>(["Fn", "LetDecl", "Let", "Comprehension", "Mu"]);
+const binders: ReadonlySet<Tag> = new Set<Tag>(["Fn", "LetDecl", "Let", "Comprehension", "Repeated", "Mu"]);
 
 /** Whether a layer binds a name, other than these, for one of its children. */
 export const bindsNames = (tag: Tag): boolean => binders.has(tag);
@@ -67,7 +67,8 @@ export const bindings = ({ node }: Term): readonly Scope[] => {
       return [withParameters(children, last)];
     case "Let":
       return [withParameters(children, last - 1), [{ name: node.name, kind: "let", child: null }, last]];
-    case "Comprehension": {
+    case "Comprehension":
+    case "Repeated": {
       const scope: (number | Binding)[] = [];
       for (let child = 1; child < children.length; child++) {
         const qualifier = children[child]!.node;

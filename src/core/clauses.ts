@@ -7,6 +7,7 @@
  */
 import type { Argument, ClauseSpec } from "./clause-spec.ts";
 import type { ClauseF } from "./syntax/clauses.ts";
+import type { Term } from "./term.ts";
 
 export type { Argument, ClauseSpec } from "./clause-spec.ts";
 
@@ -290,6 +291,10 @@ export type ClauseOption = KeyOf<Specs[ClauseTag]["options"]>;
 export type ClauseField = Specs[ClauseTag]["fields"][number];
 /** The tags of all clauses, in the order of the table. */
 export const clauseTags = Object.keys(clauses) as readonly ClauseTag[];
+
+/** The tag of a clause; of one behind which a `for` stands, of what is repeated. */
+export const tagOfClause = ({ node }: Term): ClauseTag =>
+  (node._tag === "Repeated" ? node.children[0].node : node)._tag as ClauseTag;
 
 /** The row of a tag. */
 export const clauseOf = (tag: ClauseTag): ClauseSpec => clauses[tag];

@@ -4,13 +4,13 @@
  * which they are written, so that a fold, the interning and the spans need not know
  * the layers one by one. Spans and comments are no part of it.
  */
-import type { ClauseF } from "./syntax/clauses.ts";
+import type { ClauseF, Repeated } from "./syntax/clauses.ts";
 import type { DeclF } from "./syntax/declarations.ts";
 import type { ExprF } from "./syntax/expressions.ts";
 import type { PayloadF, SessionF } from "./syntax/sessions.ts";
 
 /** The base functor: one layer of syntax, with `A` in every place where a smaller term stands. */
-export type TermF<A> = ExprF<A> | ClauseF<A> | SessionF<A> | PayloadF<A> | DeclF<A>;
+export type TermF<A> = ExprF<A> | ClauseF<A> | Repeated<A> | SessionF<A> | PayloadF<A> | DeclF<A>;
 /** The tag of a layer. */
 export type Tag = TermF<unknown>["_tag"];
 /** The layer with a tag. */

@@ -4,6 +4,7 @@ import { sizeOf } from "../language/composition/facts.ts";
 import type { Site } from "../language/problem.ts";
 import type { Value } from "../language/value.ts";
 import type { Found } from "../program/provenance/find.ts";
+import { pickedFrom } from "../program/provenance/pick.ts";
 import type { Step } from "../program/provenance/step.ts";
 import { childrenOf, type Thunk } from "../program/provenance/thunk.ts";
 import { withoutElement } from "./comprehension.ts";
@@ -45,7 +46,7 @@ const ownerText = (context: EditContext, call: Thunk): string => {
   const port = childrenOf(call)[1];
   const within = port?.term.node._tag === "Arg" ? childrenOf(port)[0] : port;
   if (within === undefined) return "[]";
-  return context.text(within.term.node._tag === "Field" ? childrenOf(within)[0]! : within);
+  return context.text(pickedFrom(within, context) ?? within);
 };
 
 /** What takes an element out at one step; undefined where the step next to it outward must be asked. */

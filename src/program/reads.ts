@@ -5,7 +5,7 @@
  */
 import { isOwnName } from "../core/bindings.ts";
 import { type CellKey, inputCell, isCellLabel } from "../core/cell-key.ts";
-import { type ClauseTag, clauseOf } from "../core/clauses.ts";
+import { type ClauseTag, clauseOf, tagOfClause } from "../core/clauses.ts";
 import { Computed, type Source as Node, sourcesOf } from "../core/node.ts";
 import type { Term } from "../core/term.ts";
 import { allFreeNames } from "../language/names.ts";
@@ -96,7 +96,7 @@ const clausesOf = (workspace: Workspace, { site }: AutomatonValue, tag: ClauseTa
   const term = termAt(root, position);
   const found: Written[] = [];
   for (const [index, child] of (term.node.children as readonly Term[]).entries())
-    if (child.node._tag === tag)
+    if (tagOfClause(child) === tag)
       found.push({ definition, term: child, site: siteAt(originOf(site), childAt(term, site.at, index)) });
   const overrides = found.length > 0 && !clauseOf(tag).merges;
   if (term.node._tag !== "With" || overrides) return found;

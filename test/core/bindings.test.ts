@@ -25,6 +25,12 @@ test("what a comprehension runs over is known to what stands behind it, and to i
   t.deepEqual(shown(term("[x + y for x in xs if x > 1 for y in x]")), ["1, for x, 2, 3, for y, 0"]);
 });
 
+test("what a clause is repeated for is known in the clause, and self is not known to it", (t) => {
+  const automaton = term('automaton "a" { env { A = i + self.index } for i in xs if i > 1 }');
+  const [, repeated] = automaton.node.children as readonly Term[];
+  t.deepEqual(shown(repeated!), ["1, for i, 2, 0"]);
+});
+
 test("self is known in all of a clause that may speak of it", (t) => {
   const automaton = term('automaton "a" { instances self.cpu settle 1m restart never }');
   const [, instances, restart] = automaton.node.children as readonly Term[];

@@ -211,11 +211,11 @@ export class Programs {
   }
 
   /** What stands behind `on tcp`: a number, perhaps another, perhaps a place. */
-  #placed() {
+  #placed(computed: readonly Term[]) {
     const { random } = this;
     const [listens, at] = [random.once(3), random.once(4)];
     const more = [...(listens ? [this.expression()] : []), ...(at ? [this.expression()] : [])];
-    return { at, children: [this.session(), this.expression(), ...more] as unknown as [Term, Term] };
+    return { at, children: [...computed, this.session(), this.expression(), ...more] };
   }
 
   #clauses(renaming: boolean): Term[] {
@@ -223,8 +223,16 @@ export class Programs {
   }
 
   #clause(renaming: boolean): Term {
+    const clause = this.#single(renaming);
+    return this.random.once(5)
+      ? this.#make({ _tag: "Repeated", children: [clause, ...this.#qualifiers()] })
+      : clause;
+  }
+
+  #single(renaming: boolean): Term {
     const { random } = this;
-    const name = this.#name();
+    const name = random.once(3) ? null : this.#name();
+    const computed = name === null ? [this.#string()] : [];
     switch (random.below(renaming ? 20 : 19)) {
       case 0: {
         const transport = random.pick(["tcp", "udp"] as const);
@@ -232,7 +240,7 @@ export class Programs {
           _tag: "Provides",
           name,
           transport,
-          ...this.#placed(),
+          ...this.#placed(computed),
         });
       }
       case 1:
@@ -241,7 +249,7 @@ export class Programs {
           name,
           optional: random.once(2),
           each: random.once(3),
-          children: [this.session()],
+          children: [...computed, this.session()] as unknown as [Term],
         });
       case 2:
         return this.#make({ _tag: "Runs", once: random.once(3), children: [this.expression()] });
@@ -311,12 +319,16 @@ export class Programs {
   }
 
   #comprehension(): Term {
+    return this.#make({ _tag: "Comprehension", children: [this.expression(), ...this.#qualifiers()] });
+  }
+
+  #qualifiers(): Term[] {
     const { random } = this;
     const loop = (): Term => this.#make({ _tag: "For", name: this.#name(), children: [this.expression()] });
     const more = random.several(0, 2, () =>
       random.once(2) ? loop() : this.#make({ _tag: "Filter", children: [this.expression()] }),
     );
-    return this.#make({ _tag: "Comprehension", children: [this.expression(), loop(), ...more] });
+    return [loop(), ...more];
   }
 
   #element(): Term {

@@ -21,8 +21,9 @@ syntax keyword architectBuiltin clamp min max ceil floor round abs mod length ra
 syntax keyword architectBuiltin values join split lower upper toString input publish read dotenv secret
 syntax match architectLabel "\<\h\w*\ze\s*:"
 syntax match architectClause "\<\%(provides\|requires\)\ze\s\+\h\w*\s*?\?\s*:" nextgroup=architectPort skipwhite
+syntax match architectClause "\<\%(provides\|requires\)\ze\s\+\""
 syntax match architectPort "\h\w*" contained
-syntax match architectClause "\%(\<requires\s\+\h\w*\s*?\?\s*:\s*\)\@<=each\>"
+syntax match architectClause "\%(\<requires\s\+\%(\h\w*\|\"[^\"]*\"\)\s*?\?\s*:\s*\)\@<=each\>"
 syntax match architectClause "\<on\s\+\%(tcp\|udp\)\>"
 syntax match architectClause "\<runs\s\+\%(once\s\+\)\?exec\>\|\<health\s\+\%(tcp\|http\|exec\)\>"
 syntax match architectClause "\<restart\s\+\%(always\|on-failure\|never\)\>"

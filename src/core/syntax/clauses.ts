@@ -3,19 +3,21 @@
 /** `provides p: S on tcp 80`, `provides p: S on tcp 80 from 8080`, and of an external automaton where: `… at "host"` */
 export interface Provides<A> {
   readonly _tag: "Provides";
-  readonly name: string;
+  /** Null: it is a string, which is the first child; see `partsOfProvides`. */
+  readonly name: string | null;
   readonly transport: "tcp" | "udp";
   /** Whether the last child says where it is. */
   readonly at: boolean;
-  readonly children: readonly [protocol: A, number: A, listensOrAt?: A, at?: A];
+  readonly children: readonly A[];
 }
 /** `requires p: S`, `requires p?: S`, `requires p: each S` */
 export interface Requires<A> {
   readonly _tag: "Requires";
-  readonly name: string;
+  /** Null: it is a string, which is the first child. */
+  readonly name: string | null;
   readonly optional: boolean;
   readonly each: boolean;
-  readonly children: readonly [protocol: A];
+  readonly children: readonly [nameOrProtocol: A, protocol?: A];
 }
 /** `runs exec argv`, `runs once exec argv` */
 export interface Runs<A> {
@@ -112,6 +114,11 @@ export interface After<A> {
   readonly _tag: "After";
   readonly children: readonly A[];
 }
+/** `clause for x in xs if c …`: the clause, then `For` and `Filter` as written. */
+export interface Repeated<A> {
+  readonly _tag: "Repeated";
+  readonly children: readonly [clause: A, ...qualifiers: A[]];
+}
 /** `name e`, inside `with` */
 export interface Named<A> {
   readonly _tag: "Named";
@@ -140,3 +147,32 @@ export type ClauseF<A> =
   | Resolves<A>
   | After<A>
   | Named<A>;
+
+/** What stands in a `provides`, and which child its protocol is: the others follow it. */
+export interface ProvidesParts<A> {
+  readonly protocolIndex: number;
+  /** The string that is its name; null: the name is written as one. */
+  readonly name: A | null;
+  readonly protocol: A;
+  readonly number: A;
+  readonly listens: A | null;
+  readonly at: A | null;
+}
+
+/** The children of a `provides` by what they are. */
+export const partsOfProvides = <A>({ name, at, children }: Provides<A>): ProvidesParts<A> => {
+  const protocolIndex = name === null ? 1 : 0;
+  const rest = children.slice(protocolIndex + 2);
+  return {
+    protocolIndex,
+    name: name === null ? children[0]! : null,
+    protocol: children[protocolIndex]!,
+    number: children[protocolIndex + 1]!,
+    listens: rest.length > (at ? 1 : 0) ? rest[0]! : null,
+    at: at ? rest.at(-1)! : null,
+  };
+};
+
+/** The string that is a port's name, where it is not written as one. */
+export const computedName = <A>({ name, children }: Provides<A> | Requires<A>): A | null =>
+  name === null ? children[0]! : null;

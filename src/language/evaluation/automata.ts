@@ -8,11 +8,11 @@ import type { Site } from "../problem.ts";
 import { focusAt, siteAt } from "../site.ts";
 import { type AutomatonValue, isExternal, poison, text, type Value } from "../value.ts";
 import { checkName } from "./checks.ts";
-import { readClauses } from "./clauses.ts";
 import type { Draft } from "./draft.ts";
 import { checkNames } from "./lookup.ts";
 import { type Ask, ask, type Machine, type Rule } from "./machine.ts";
 import { reportMisfit } from "./misfit.ts";
+import { readClauses } from "./read-clauses.ts";
 import { checkWhole } from "./whole.ts";
 
 const nothing: ReadonlyMap<never, never> = new Map<never, never>();
@@ -121,7 +121,7 @@ export function* evaluateAutomatonDecl(
   const site = focusAt(scope.origin, at);
   const name = checkName(text(node.name), site, machine);
   const draft = yield* readClauses(node.children, at + 1, scope, machine, node.name, null, node.external);
-  if (node.external && !node.children.some((clause) => clause.node._tag === "Provides")) {
+  if (node.external && draft.provides.length === 0 && draft.lost.provides.length === 0) {
     const hints = [{ message: '`provides PORT: PROTOCOL on tcp NUMBER at "HOST OR ADDRESS"`' }];
     return machine.report(
       "type-mismatch",

@@ -1,5 +1,5 @@
-/** The clauses of an automaton, read into a draft of it. */
-import { type ClauseTag, clauseOf } from "../../core/clauses.ts";
+/** What each clause of an automaton says, read into a draft of it. */
+import type { ClauseTag } from "../../core/clauses.ts";
 import type {
   Directory,
   Env,
@@ -16,7 +16,7 @@ import type { Term } from "../../core/term.ts";
 import { describe } from "../describe.ts";
 import type { Site } from "../problem.ts";
 import { childAt, focusAt, siteAt } from "../site.ts";
-import type { AutomatonValue, Said, SecretText } from "../value.ts";
+import type { Said, SecretText } from "../value.ts";
 import { readAfter } from "./after.ts";
 import {
   type Check,
@@ -38,100 +38,17 @@ import type { Doing, Draft, Place } from "./draft.ts";
 import { say } from "./equations.ts";
 import { readFiles } from "./files.ts";
 import { readLimits } from "./limits.ts";
-import { checkNames } from "./lookup.ts";
-import { ask, type Machine } from "./machine.ts";
+import { ask } from "./machine.ts";
 import { reportMisfit } from "./misfit.ts";
 import { readProvides, readRequires } from "./ports.ts";
-import type { Scope } from "./scope.ts";
 import { readScratch } from "./scratch.ts";
 import { readSecret } from "./secrets.ts";
 import { readState } from "./state.ts";
 
-/**
- * Reads clauses in order, of a new automaton or over those of `base`. The second of one
- * that may stand once is reported and left out.
- */
-export function* readClauses(
-  clauses: readonly Term[],
-  from: number,
-  scope: Scope,
-  machine: Machine,
-  called: string,
-  base: AutomatonValue | null = null,
-  external = false,
-): Doing<Draft> {
-  const draft: Draft = {
-    base,
-    external,
-    called,
-    provides: [],
-    requires: [],
-    lost: { provides: [], requires: [] },
-    env: null,
-    envFailed: false,
-    files: null,
-    fileSites: new Map(),
-    state: [],
-    scratch: null,
-    scratchSites: new Map(),
-    secrets: [],
-    limits: null,
-    programs: [],
-    broken: false,
-  };
-  const first: { [word: string]: number } = {};
-  // Clauses speak of the name and of the ports, wherever these stand.
-  yield* readThose(isFace, clauses, from, draft, { first, scope, machine });
-  yield* readThose((tag) => !isFace(tag), clauses, from, draft, { first, scope, machine });
-  return draft;
-}
-
-const isFace = (tag: ClauseTag): boolean => tag === "Provides" || tag === "Requires" || tag === "Named";
-
-function* readThose(
-  isMeant: (tag: ClauseTag) => boolean,
-  clauses: readonly Term[],
-  from: number,
-  draft: Draft,
-  { first, scope, machine }: { first: { [word: string]: number }; scope: Scope; machine: Machine },
-): Doing<void> {
-  let at = from;
-  for (const term of clauses) {
-    const tag = term.node._tag as ClauseTag;
-    if (!isMeant(tag)) {
-      at += term.size;
-      continue;
-    }
-    const place = { term, at, scope, machine };
-    const { word: keyword, repeats } = clauseOf(tag);
-    const word = repeats ? undefined : keyword;
-    const earlier = word === undefined ? undefined : first[word];
-    if (word !== undefined && earlier !== undefined) {
-      const hints = [{ message: "the first one is here", site: focusAt(scope.origin, earlier) }];
-      const message = `an automaton has one \`${word}\` clause; this is a second one`;
-      machine.report("duplicate-clause", message, focusAt(scope.origin, at), hints);
-      checkNames(term, at, scope, machine);
-    } else if (draft.external && !ofExternal.has(term.node._tag)) {
-      const hints = [{ message: "what runs elsewhere has ports, and nothing else that is said here" }];
-      const message = `\`${keyword}\` says nothing of an external automaton`;
-      machine.report("type-mismatch", message, focusAt(scope.origin, at), hints);
-      checkNames(term, at, scope, machine);
-    } else {
-      if (word !== undefined) first[word] = at;
-      const doing = readClause(place, draft);
-      if (doing !== null) yield* doing;
-    }
-    at += term.size;
-  }
-}
-
-/** The clauses that an external automaton may have. */
-const ofExternal: ReadonlySet<string> = new Set<ClauseTag>(["Provides", "Named"]);
-
-/** Reads a clause into the draft, or gives the steps that do. */
 type Reader<Tag extends ClauseTag> = (node: Of<Tag, Term>, place: Place, draft: Draft) => Doing<void> | null;
 
-const readClause = (place: Place, draft: Draft): Doing<void> | null => {
+/** Reads a clause into the draft, or gives the steps that do. */
+export const readClause = (place: Place, draft: Draft): Doing<void> | null => {
   const { node } = place.term;
   return (readers[node._tag as ClauseTag] as Reader<ClauseTag>)(node as Of<ClauseTag, Term>, place, draft);
 };

@@ -82,12 +82,8 @@ function* iterate(
   }
   if (node._tag !== "For") throw new Error(`a ${node._tag} is no qualifier`);
   const from = asked(loop, node.children[0], place + 1, scope);
-  const source = yield from;
-  if (source._tag === "Poison") return poison;
-  if (source._tag !== "List") {
-    const message = `\`for\` goes through a list, not ${describe(source)}`;
-    return reportMisfit(source, message, siteAt(from.scope.origin, from.at), machine);
-  }
+  const source = sourceList(yield from, from, machine);
+  if (source === null) return poison;
   if (source.length >= worthwhile && machine.canRemember)
     return yield iterateInChunks(loop, node.name, source, rest, scope, results, machine);
   for (const element of elements(source)) {
@@ -96,6 +92,15 @@ function* iterate(
   }
   return done;
 }
+
+/** The list that a `for` goes through; null where it is none, which then is reported. */
+export const sourceList = (value: Value, { at, scope }: Ask, machine: Machine): ListValue | null => {
+  if (value._tag === "List") return value;
+  if (value._tag === "Poison") return null;
+  const message = `\`for\` goes through a list, not ${describe(value)}`;
+  reportMisfit(value, message, siteAt(scope.origin, at), machine);
+  return null;
+};
 
 /** Whether a filter lets an element through. */
 const decide = (condition: Ask, machine: Machine): Value | Rule => {
@@ -107,7 +112,8 @@ function* deciding(condition: Ask, machine: Machine): Rule {
   return decided(yield condition, condition, machine);
 }
 
-const decided = (value: Value, condition: Ask, machine: Machine): Value => {
+/** True or false; poison where the condition is neither, which then is reported. */
+export const decided = (value: Value, condition: Ask, machine: Machine): Value => {
   if (value._tag === "Bool" || value._tag === "Poison") return value;
   const message = `\`if\` takes true or false, not ${describe(value)}`;
   return reportMisfit(value, message, siteAt(condition.scope.origin, condition.at), machine);

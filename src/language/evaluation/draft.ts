@@ -38,8 +38,8 @@ export interface Draft {
   /** No two of one name. */
   readonly provides: ProvidedPort[];
   readonly requires: RequiredPort[];
-  /** Names of ports that failed. */
-  readonly lost: { readonly provides: string[]; readonly requires: string[] };
+  /** Names of ports that failed; null: a port of which not even the name is known. */
+  readonly lost: { readonly provides: (string | null)[]; readonly requires: (string | null)[] };
   env: Map<string, Said<string | SecretText>> | null;
   /** Whether `env` says more, which failed. */
   envFailed: boolean;

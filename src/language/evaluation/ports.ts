@@ -1,13 +1,14 @@
 /** The clauses `provides` and `requires`. */
-import type { Provides, Requires } from "../../core/syntax/clauses.ts";
+import { computedName, type Provides, partsOfProvides, type Requires } from "../../core/syntax/clauses.ts";
 import type { Term } from "../../core/term.ts";
 import { describe } from "../describe.ts";
 import { pathOf } from "../path.ts";
 import type { Site } from "../problem.ts";
 import { showSession } from "../protocol/show.ts";
-import { childAt, focusAt, siteAt } from "../site.ts";
+import { quote } from "../quote.ts";
+import { childAt, focusAt, samePlace, siteAt } from "../site.ts";
 import type { ProvidedPort, Value } from "../value.ts";
-import { checkPort, isHostName } from "./checks.ts";
+import { type Check, checkPort, isHostName, refuse } from "./checks.ts";
 import type { Doing, Draft, Place } from "./draft.ts";
 import { fitsEach } from "./each.ts";
 import { checkElsewhere } from "./elsewhere.ts";
@@ -31,6 +32,22 @@ const protocolOf = (
   }
   return null;
 };
+
+const checkPortName: Check<string> = (value, site, machine) => {
+  if (value._tag !== "String") return refuse("the name of a port is a string", value, site, machine);
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(value.text)) return value.text;
+  const hints = [{ message: "a port's name has letters, digits and `_`, and begins with a letter or `_`" }];
+  machine.report("type-mismatch", `a port cannot be called ${quote(value.text)}`, site, hints);
+  return null;
+};
+
+/** The name of a port, written or computed; null where that is none, which then is reported. */
+function* nameOf(node: Provides<Term> | Requires<Term>, { at, scope, machine }: Place): Doing<string | null> {
+  const term = computedName(node);
+  if (term === null) return node.name;
+  const value = machine.immediate(term, at + 1, scope) ?? (yield ask(term, at + 1, scope));
+  return checkPortName(value, siteAt(scope.origin, at + 1), machine);
+}
 
 type Named = Pick<ProvidedPort, "name" | "site">;
 
@@ -74,7 +91,10 @@ const isTaken = (
     other.name === name
       ? `this automaton ${kind} \`${name}\` twice`
       : `\`${name}\` and \`${other.name}\` differ in case only, so they would share a host name and variables`;
-  machine.report("duplicate-name", message, site, [{ message: "the first one is here", site: other.site }]);
+  const hint = samePlace(site, other.site)
+    ? { message: 'each element of the `for` needs a name of its own, as in `"shard_${i}"`' }
+    : { message: "the first one is here", site: other.site };
+  machine.report("duplicate-name", message, site, [hint]);
   return true;
 };
 
@@ -82,20 +102,19 @@ const failed = Symbol("failed");
 
 /** Where a port is: an external automaton says it of each, and no other of any. */
 function* whereOf(
-  { name, at: isSaid, children }: Provides<Term>,
+  name: string,
+  whereTerm: Term | null,
   { term, at, scope, machine }: Place,
   { external }: Draft,
 ): Doing<ProvidedPort["at"] | typeof failed> {
-  const last = children.length - 1;
-  const whereTerm = children[last];
-  if (!isSaid || whereTerm === undefined) {
+  if (whereTerm === null) {
     if (!external) return null;
     const message = `\`${name}\` is a port of an external automaton: say where it is`;
     const hints = [{ message: '`at "HOST OR ADDRESS"` goes behind its number; `at host` is this machine' }];
     machine.report("type-mismatch", message, focusAt(scope.origin, at), hints);
     return failed;
   }
-  const position = childAt(term, at, last);
+  const position = childAt(term, at, term.node.children.length - 1);
   const site = siteAt(scope.origin, position);
   const value = yield ask(whereTerm, position, scope);
   if (external) return checkElsewhere(value, site, machine) ?? failed;
@@ -111,23 +130,26 @@ function* whereOf(
 
 export function* readProvides(node: Provides<Term>, place: Place, draft: Draft): Doing<void> {
   const { at, scope, machine } = place;
-  const { name, transport } = node;
-  const [protocolTerm, numberTerm] = node.children;
-  const listensTerm = node.children.length > (node.at ? 3 : 2) ? node.children[2] : undefined;
+  const { transport } = node;
+  const parts = partsOfProvides(node);
+  const { protocol: protocolTerm, number: numberTerm, listens: listensTerm } = parts;
   const site = focusAt(scope.origin, at);
-  const said = machine.immediate(protocolTerm, at + 1, scope) ?? (yield ask(protocolTerm, at + 1, scope));
-  const spoken = protocolOf(said, protocolTerm, at + 1, place);
-  const numberAt = at + 1 + protocolTerm.size;
+  const name = yield* nameOf(node, place);
+  const protocolAt = at + 1 + (parts.name?.size ?? 0);
+  const said =
+    machine.immediate(protocolTerm, protocolAt, scope) ?? (yield ask(protocolTerm, protocolAt, scope));
+  const spoken = protocolOf(said, protocolTerm, protocolAt, place);
+  const numberAt = protocolAt + protocolTerm.size;
   const counted = machine.immediate(numberTerm, numberAt, scope) ?? (yield ask(numberTerm, numberAt, scope));
   const number = checkPort(counted, siteAt(scope.origin, numberAt), machine);
   let listens = number;
-  if (listensTerm !== undefined) {
+  if (listensTerm !== null) {
     const listensAt = numberAt + numberTerm.size;
     const value: Value = yield ask(listensTerm, listensAt, scope);
     listens = checkPort(value, siteAt(scope.origin, listensAt), machine);
   }
-  const where = yield* whereOf(node, place, draft);
-  if (spoken === null || number === null || listens === null || where === failed) {
+  const where = yield* whereOf(name ?? "this", parts.at, place, draft);
+  if (name === null || spoken === null || number === null || listens === null || where === failed) {
     draft.broken = true;
     draft.lost.provides.push(name);
   } else if (!isTaken("provides", name, draft, site, machine)) {
@@ -138,13 +160,19 @@ export function* readProvides(node: Provides<Term>, place: Place, draft: Draft):
 
 export function* readRequires(node: Requires<Term>, place: Place, draft: Draft): Doing<void> {
   const { at, scope, machine } = place;
-  const { name, optional, each } = node;
-  const [term] = node.children;
+  const { optional, each } = node;
+  const computed = computedName(node);
+  const term = node.children[computed === null ? 0 : 1]!;
+  const termAt = at + 1 + (computed?.size ?? 0);
   const site = focusAt(scope.origin, at);
-  const said = machine.immediate(term, at + 1, scope) ?? (yield ask(term, at + 1, scope));
-  const spoken = protocolOf(said, term, at + 1, place);
-  const isName = isHostName("a requirement", name, site, machine) && (!each || fitsEach(name, site, machine));
-  if (!isName || spoken === null) {
+  const name = yield* nameOf(node, place);
+  const said = machine.immediate(term, termAt, scope) ?? (yield ask(term, termAt, scope));
+  const spoken = protocolOf(said, term, termAt, place);
+  const isName =
+    name !== null &&
+    isHostName("a requirement", name, site, machine) &&
+    (!each || fitsEach(name, site, machine));
+  if (name === null || !isName || spoken === null) {
     draft.broken = true;
     draft.lost.requires.push(name);
   } else if (!isTaken("requires", name, draft, site, machine)) {

@@ -107,13 +107,14 @@ const fieldOf = (
   );
 };
 
-/** `list[0]`, `record["k"]` */
+/** `list[0]`, `record["k"]`, and a port as `x.port` picks it: `x["port"]` */
 export function* evaluateIndex(node: Index<Term>, { term, at, scope }: Ask, machine: Machine): Rule {
   const of = yield ask(node.children[0], at + 1, scope);
   const indexAt = childAt(term, at, 1);
   const index = yield ask(node.children[1], indexAt, scope);
-  if (of._tag === "Poison" || index._tag === "Poison") return poison;
   const site = siteAt(scope.origin, indexAt);
+  if (index._tag === "String" && isComposable(of)) return selectPort(of, index.text, site, machine);
+  if (of._tag === "Poison" || index._tag === "Poison") return poison;
   if (of._tag === "Record") {
     if (index._tag === "String") return fieldOf(of, index.text, site, machine);
     return reportMisfit(
@@ -122,6 +123,10 @@ export function* evaluateIndex(node: Index<Term>, { term, at, scope }: Ask, mach
       site,
       machine,
     );
+  }
+  if (of._tag === "Automaton" || of._tag === "Composition") {
+    const message = `the index of ${describe(of)} is the name of a port, not ${describe(index)}`;
+    return reportMisfit(index, message, site, machine);
   }
   if (of._tag !== "List") {
     const message = `\`[…]\` takes an element of a list or a field of a record, not of ${describe(of)}`;

@@ -31,6 +31,7 @@ const partsOnly = [
   "Param",
   "Arg",
   ...clauseTags,
+  "Repeated",
   "Branch",
   "FieldOf",
   "Import",

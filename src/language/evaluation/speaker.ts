@@ -51,6 +51,16 @@ const required = ({ name, number: at }: SpokenPort): readonly [string, Value] =>
   ];
 };
 
+/** The ports by their names; nothing is known of them where a name failed. */
+const ports = (
+  name: "requires" | "provides",
+  lost: readonly (string | null)[],
+  known: readonly (readonly [string, Value])[],
+): Value => {
+  const names = lost.filter((one) => one !== null);
+  return names.length < lost.length ? poison : called(name, [...failed(names), ...known]);
+};
+
 const failed = (names: Iterable<string>): readonly (readonly [string, Value])[] =>
   Array.from(names, (name) => [name, poison]);
 
@@ -59,11 +69,14 @@ export const speakerOf = (
   self: SelfValue["of"],
   requires: readonly SpokenPort[],
   provides: readonly Pick<ProvidedPort, "name" | "listens">[],
-  lost: { readonly requires: Iterable<string>; readonly provides: Iterable<string> } = none,
+  lost: {
+    readonly requires: readonly (string | null)[];
+    readonly provides: readonly (string | null)[];
+  } = none,
 ): Speaker => ({
   self: { _tag: "Self", of: self },
-  requires: called("requires", [...failed(lost.requires), ...requires.map(required)]),
-  provides: called("provides", [...failed(lost.provides), ...provides.map(provided)]),
+  requires: ports("requires", lost.requires, requires.map(required)),
+  provides: ports("provides", lost.provides, provides.map(provided)),
 });
 
 const none = { requires: [], provides: [] };

@@ -91,7 +91,8 @@ const behindOperator = (of: Standing, left: Node, right: Node): number | null =>
   return null;
 };
 
-const isPick = ({ term }: Node): boolean => term.node._tag === "Field";
+const isPick = ({ term: { node } }: Node): boolean =>
+  node._tag === "Field" || (node._tag === "Index" && node.children[1].node._tag === "Str");
 
 /** Where a wire's hint stands, and whether what is written says the port already. */
 const placeOf = (

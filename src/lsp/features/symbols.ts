@@ -8,24 +8,27 @@ import {
   type WorkspaceSymbolParams,
 } from "vscode-languageserver";
 import type { Declaration } from "../../../grammar/declaration.ts";
-import { namesIn, type Standing, standingIn } from "../../assist/spot.ts";
+import { namesIn, type Standing, standingIn, textOf } from "../../assist/spot.ts";
 import { childrenOf, focusAt, type Node, rootOf, spanAt } from "../../assist/tree.ts";
 import { moduleOf } from "../locate.ts";
 import { locationOf, rangeOf } from "../place.ts";
 import type { Project } from "../project.ts";
 import { WorkspaceSymbolKinds } from "./kinds.ts";
 
-const port = (of: Standing, { term, at }: Node): DocumentSymbol[] => {
+/** Of a clause that a `for` repeats there is one, named as it is written. */
+const port = (of: Standing, child: Node): DocumentSymbol[] => {
+  const { term, at } = child.term.node._tag === "Repeated" ? childrenOf(child)[0]! : child;
   const { node } = term;
   if (node._tag !== "Provides" && node._tag !== "Requires") return [];
   const { spans } = of.declaration;
+  const focus = focusAt(spans, at);
   return [
     {
-      name: node.name,
+      name: node.name ?? textOf(of).slice(focus.start, focus.end),
       detail: node._tag === "Provides" ? `provides on ${node.transport}` : "requires",
       kind: SymbolKind.Property,
       range: rangeOf(of, spanAt(spans, at)),
-      selectionRange: rangeOf(of, focusAt(spans, at)),
+      selectionRange: rangeOf(of, focus),
     },
   ];
 };

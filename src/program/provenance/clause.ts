@@ -2,7 +2,9 @@
 
 import { ownNames } from "../../core/bindings.ts";
 import { type ClauseSpec, choiceOf, clauseOfOption, clauseOfTag, clauseOfWord } from "../../core/clauses.ts";
+import { partsOfProvides } from "../../core/syntax/clauses.ts";
 import type { Value } from "../../language/value.ts";
+import { bindingsOf, nameBound } from "./bindings.ts";
 import type { Reducer } from "./reduce.ts";
 import type { Step } from "./step.ts";
 import { bound, childOf, childrenOf, type Thunk } from "./thunk.ts";
@@ -51,6 +53,29 @@ const hasBraces = ({ term }: Thunk): boolean => {
   return _tag === "AutomatonDecl" || _tag === "Automaton" || _tag === "With";
 };
 
+/** The name of a port, written or computed; null where it cannot be told. */
+const portName = (clause: Thunk, { evaluator }: Reducer): string | null => {
+  const { node } = clause.term;
+  if (node._tag !== "Provides" && node._tag !== "Requires") return null;
+  if (node.name !== null) return node.name;
+  const value = evaluator.value(childOf(clause, 0));
+  return value._tag === "String" ? value.text : null;
+};
+
+/** A clause, or each that the `for` behind it makes, with the step to it. */
+function* clauseOrEach(
+  clause: Thunk,
+  { evaluator }: Reducer,
+): Generator<{ readonly clause: Thunk; readonly steps: readonly Step[] }, void, undefined> {
+  if (clause.term.node._tag !== "Repeated") return yield { clause, steps: [] };
+  let index = 0;
+  for (const environment of bindingsOf(clause, evaluator)) {
+    const body = childOf(clause, 0, environment);
+    const name = nameBound(environment, clause.environment);
+    yield { clause: body, steps: [{ kind: "element", thunk: clause, index: index++, name, body }] };
+  }
+}
+
 /** The value in a clause; null where it is none of this attribute. */
 const valueIn = (clause: Thunk, { word, name }: Attribute, reducer: Reducer): Thunk | null | undefined => {
   const { node } = clause.term;
@@ -58,14 +83,17 @@ const valueIn = (clause: Thunk, { word, name }: Attribute, reducer: Reducer): Th
   if (spec === null || spec !== specOf(word)) return undefined;
   const within = inside(clause);
   switch (node._tag) {
+    case "Provides": {
+      const index = partsOfProvides(node).protocolIndex + 1;
+      return portName(clause, reducer) === name ? childOf(clause, index) : undefined;
+    }
+    case "Requires":
+      return portName(clause, reducer) === name ? childOf(clause, node.children.length - 1) : undefined;
     case "Instances":
       if (word === "settle") return node.children.length > 1 ? childOf(within, 1) : undefined;
       return childOf(within, 0);
-    case "Provides":
-      return node.name === name ? childOf(clause, 1) : undefined;
     case "State":
     case "Secret":
-    case "Requires":
       return node.name === name ? childOf(clause, 0) : undefined;
     case "Files":
       return name === null ? null : undefined;
@@ -100,12 +128,13 @@ export const saidIn = (automaton: Thunk, attribute: Attribute, reducer: Reducer)
   const steps: Step[] = [];
   let thunk = automaton;
   while (hasBraces(thunk)) {
-    for (const clause of clausesOf(thunk)) {
-      const value = valueIn(clause, attribute, reducer);
-      if (value === undefined) continue;
-      const step: Step = { kind: "clause", thunk: clause, word: attribute.word };
-      return { steps: [...steps, step], clause, value };
-    }
+    for (const written of clausesOf(thunk))
+      for (const { clause, steps: toElement } of clauseOrEach(written, reducer)) {
+        const value = valueIn(clause, attribute, reducer);
+        if (value === undefined) continue;
+        const step: Step = { kind: "clause", thunk: clause, word: attribute.word };
+        return { steps: [...steps, ...toElement, step], clause, value };
+      }
     if (thunk.term.node._tag !== "With") return null;
     const base = reducer.reduce(childOf(thunk, 0));
     steps.push(...base.steps);

@@ -1,10 +1,11 @@
 /** Where a composition says an element: down the expression, into what holds it. */
-import type { Term } from "../../core/term.ts";
 import { elements } from "../../language/rope.ts";
+import { bindingsOf, nameBound } from "./bindings.ts";
 import { holds, type SystemElement } from "./element.ts";
+import { pickedFrom } from "./pick.ts";
 import { Reducer } from "./reduce.ts";
 import type { Step } from "./step.ts";
-import { bound, childOf, childrenOf, type Environment, type Evaluator, lookup, type Thunk } from "./thunk.ts";
+import { childOf, childrenOf, type Environment, type Evaluator, lookup, type Thunk } from "./thunk.ts";
 
 /** What says an element, and the steps that lead to it, the outermost first. */
 export interface Found {
@@ -55,6 +56,10 @@ export class Finder {
         return this.#given(thunk, element, before);
       case "Field":
         return [{ thunk: childOf(thunk, 0), steps: before }];
+      case "Index": {
+        const owner = pickedFrom(thunk, this.evaluator);
+        return owner === null ? null : [{ thunk: owner, steps: before }];
+      }
       case "Name": {
         const from = lookup(node.name, thunk.environment)?.from;
         return from?._tag === "Element" ? [{ thunk: from.list, steps: before }] : null;
@@ -121,37 +126,10 @@ export class Finder {
     wanted: readonly number[],
   ): Generator<{ body: Thunk; environment: Environment | null; index: number }, void, undefined> {
     let [count, next] = [0, 0];
-    for (const environment of this.#bindings(thunk, 1, thunk.environment)) {
+    for (const environment of bindingsOf(thunk, this.evaluator)) {
       if (next >= wanted.length) return;
       if (count++ !== wanted[next]) continue;
       yield { body: childOf(thunk, 0, environment), environment, index: wanted[next++]! };
     }
   }
-
-  /** What the names of a comprehension are bound to, for each element in turn. */
-  *#bindings(
-    thunk: Thunk,
-    index: number,
-    environment: Environment | null,
-  ): Generator<Environment | null, void, undefined> {
-    const qualifier = (thunk.term.node.children as readonly Term[])[index];
-    if (qualifier === undefined) return yield environment;
-    const { node } = qualifier;
-    const inside = childOf(childOf(thunk, index, environment), 0);
-    const value = this.evaluator.value(inside);
-    if (node._tag === "Filter") {
-      if (value._tag === "Bool" && value.value) yield* this.#bindings(thunk, index + 1, environment);
-      return;
-    }
-    if (node._tag !== "For" || value._tag !== "List") return;
-    let at = 0;
-    for (const one of elements(value)) {
-      const from = { _tag: "Element", list: inside, index: at++ } as const;
-      yield* this.#bindings(thunk, index + 1, bound(node.name, one, from, environment));
-    }
-  }
 }
-
-/** The name that the innermost loop binds. */
-const nameBound = (environment: Environment | null, outer: Environment | null): string =>
-  environment === null || environment === outer ? "" : environment.name;

@@ -55,7 +55,7 @@ const askedOf = (
   facts: readonly Fact[],
   part: Part | null,
 ): readonly (readonly [string, Traceable])[] => {
-  const { name, env, provides } = automaton;
+  const { name, env, provides, requires } = automaton;
   const clause = (word: string, of: string | null = null): readonly [string, Traceable] => [
     of === null ? word : `${word}.${of}`,
     { _tag: "Clause", automaton: name, attribute: { word, name: of } },
@@ -71,8 +71,12 @@ const askedOf = (
     const { hostPort, to } = fact;
     return [[`publication ${hostPort}`, { _tag: "Publication", hostPort, transport: transportOf(to) }]];
   });
-  if (port !== null)
-    return [...provides.flatMap((one) => (one.name === port ? [clause("provides", port)] : [])), ...outside];
+  if (port !== null) {
+    const isMeant = (one: { readonly name: string }): boolean => one.name === port;
+    const provided = provides.some(isMeant) ? [clause("provides", port)] : [];
+    const required = requires.some(isMeant) ? [clause("requires", port)] : [];
+    return [...provided, ...required, ...outside];
+  }
   return [
     ["automaton", { _tag: "Automaton", name }],
     ...bodyFields.flatMap((field) => {

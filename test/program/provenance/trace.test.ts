@@ -33,6 +33,7 @@ let ofList = automaton "list" { instances [7, 8][1] }
 let ofLet = automaton "local" { instances let f(x) = x in f(9) }
 automaton front {
   provides web: Q on tcp 8080
+  provides "extra_\${i}": Q on tcp p for i in [1, 2] for p in [70 + i, 80 + i] if p != 71 && p != 82
   requires kv: Q
 }
 system s = [
@@ -122,6 +123,17 @@ test("an argument at a call, a default of a parameter, an element of a comprehen
     "item 1 of a list: [first, second, ...shard",
     "declaration s: s",
   ]);
+});
+
+test("a port that a `for` makes says of which element it is", (t) => {
+  t.deepEqual(wayOf(clause("front", "provides", "extra_2"), 5), [
+    "operator: 70 + i",
+    "item 0 of a list: 70 + i",
+    'clause provides: "extra_${i}"',
+    'p of element 1 of a comprehension: provides "extra_${i}": Q',
+    "declaration front: front",
+  ]);
+  t.is(trace(program, clause("front", "provides", "extra_3")), null);
 });
 
 test("variables by name, and what a clause says in words alone", (t) => {

@@ -117,6 +117,26 @@ const after = (place: Place): string => {
   return `after ${random.pick(place.below < libraries && random.once(3) ? [`${one}.p`] : wholes)}`;
 };
 
+/** `for i in range(…)`, perhaps with a filter; of one element at the most where a clause may stand once. */
+const loop = (place: Place, isOnce: boolean): string => {
+  const { random } = place;
+  const source = isOnce
+    ? random.pick(["[1]", "range(3, 3)", `range(1, min(1, ${count(place.deeper)}))`])
+    : random.pick([`range(1, ${count(place.deeper)})`, "[0, 2, 5]"]);
+  const filter = random.once(3)
+    ? ` if ${random.pick(["i != 2", boolean(place.deeper.deeper.with("i"))])}`
+    : "";
+  return `for i in ${source}${filter}`;
+};
+
+/** Ports that a `for` makes, with names that are computed, mostly of protocols that no others speak. */
+const repeatedRequires = (place: Place): string =>
+  `requires "s_${inserted("i")}"?: !{ rare: [Unit] } . end ${loop(place, false)}`;
+const repeatedProvides = (place: Place): string => {
+  const spoken = place.mayBeOdd && place.random.once(2) ? session(place.deeper) : "?{ rare: [Int] } . end";
+  return `provides "q_${inserted("i")}": ${spoken} on udp 6000 + i ${loop(place, false)}`;
+};
+
 const extra = (place: Place): string => `requires extra?: ${session(place.deeper)}`;
 const more = (place: Place): string =>
   `provides more: ${session(place.deeper)} on udp ${5000 + place.random.below(3)}`;
@@ -166,7 +186,7 @@ export const clause = (place: Place, old: string, ports: number): string => {
   const word = /^\s*(\w+)/.exec(old)?.[1] ?? "";
   const tag = clauseTags.find((each) => clauses[each].word === word);
   const same = tag === undefined ? undefined : bodies[tag as keyof typeof bodies];
-  return (same ?? place.random.pick([extra, more, ...others]))(place);
+  return (same ?? place.random.pick([extra, more, repeatedRequires, repeatedProvides, ...others]))(place);
 };
 
 /** The clauses of an automaton of this number; without ports where it is negative. */
@@ -175,6 +195,8 @@ const clausesOf = (place: Place, index: number): readonly string[] => {
   const ports = index < 0 ? [] : [provided(place, index), required(place, index)];
   if (place.mayBeOdd && index >= 0 && random.once(9)) ports.push(extra(place));
   if (place.mayBeOdd && index >= 0 && random.once(12)) ports.push(more(place));
+  if (random.once(8)) ports.push(repeatedRequires(place));
+  if (index >= 0 && random.once(12)) ports.push(repeatedProvides(place));
   const chosen = others
     .filter(() => random.once(2))
     .map((make) => make(place))
@@ -182,7 +204,8 @@ const clausesOf = (place: Place, index: number): readonly string[] => {
       index >= 0 && one.startsWith("env {") && random.once(2)
         ? one.replace("env {", `env { PORTS = ${random.pick(ported)},`).replace(/, *}$/, " }")
         : one,
-    );
+    )
+    .map((one) => (random.once(12) ? `${one} ${loop(place, !place.mayBeOdd || random.once(2))}` : one));
   return [
     ...ports,
     ...(place.mayBeOdd && random.once(60) ? chosen : withoutConflicts(chosen, ports.length > 0)),

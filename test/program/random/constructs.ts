@@ -1,7 +1,14 @@
 /** Every construct of the language, and which of them a text has. */
 import { Document } from "../../../grammar/document.ts";
 import { levels } from "../../../grammar/parser/operators.ts";
-import type { Health, Provides, Resolves, Restart, Update } from "../../../src/core/syntax/clauses.ts";
+import {
+  type Health,
+  type Provides,
+  partsOfProvides,
+  type Resolves,
+  type Restart,
+  type Update,
+} from "../../../src/core/syntax/clauses.ts";
 import { type Unary, unitNames } from "../../../src/core/syntax/expressions.ts";
 import type { Tag } from "../../../src/core/syntax.ts";
 import { type Term, Terms } from "../../../src/core/term.ts";
@@ -14,7 +21,15 @@ const allOf = <T extends string>(all: Readonly<Record<T, true>>): readonly strin
 
 const tags = allOf<Tag>({
   ...({ Num: true, Str: true, Bool: true, Name: true, List: true, Chunk: true, Spread: true } as const),
-  ...({ Comprehension: true, For: true, Filter: true, Record: true, Entry: true, Fn: true } as const),
+  ...({
+    Comprehension: true,
+    Repeated: true,
+    For: true,
+    Filter: true,
+    Record: true,
+    Entry: true,
+    Fn: true,
+  } as const),
   ...({ Param: true, If: true, Let: true, Chain: true, Unary: true, With: true, Call: true } as const),
   ...({ Arg: true, Field: true, Index: true, Automaton: true } as const),
   ...({ Provides: true, Requires: true, Runs: true, Env: true, Instances: true, Health: true } as const),
@@ -51,7 +66,7 @@ export const constructs: ReadonlySet<string> = new Set([
   ...each("Unary", allOf<Unary<never>["op"]>({ "-": true, "!": true })),
   ...each("Num", unitNames),
   ...each("Bool", ["true", "false"]),
-  ...["Provides at", "AutomatonDecl external"],
+  ...["Provides at", "Provides computed", "Requires computed", "AutomatonDecl external"],
   ...each("Provides", allOf<Provides<never>["transport"]>({ tcp: true, udp: true })),
   ...each("Health", allOf<Health<never>["how"]>({ tcp: true, http: true, exec: true })),
   ...each("Health", ["every", "timeout"]),
@@ -89,7 +104,12 @@ const details = ({ node }: Term): readonly (string | false)[] => {
     case "Bool":
       return [`${node.value}`];
     case "Provides":
-      return [node.transport, node.children.length > (node.at ? 3 : 2) && "from", node.at && "at"];
+      return [
+        node.transport,
+        partsOfProvides(node).listens !== null && "from",
+        node.at && "at",
+        node.name === null && "computed",
+      ];
     case "AutomatonDecl":
       return [node.external && "external"];
     case "Health":
@@ -100,7 +120,7 @@ const details = ({ node }: Term): readonly (string | false)[] => {
     case "Resolves":
       return [node.family];
     case "Requires":
-      return [node.optional && "optional", node.each && "each"];
+      return [node.optional && "optional", node.each && "each", node.name === null && "computed"];
     case "Instances":
       return [node.children.length > 1 && "settle"];
     case "LetDecl":
