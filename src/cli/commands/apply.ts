@@ -54,6 +54,8 @@ const spanOf = (milliseconds: number): string =>
 
 /** What was done, and how the system stands then. `takenBack`: nothing of it is left. */
 interface Outcome extends Change {
+  /** Nobody goes on with it: how jobs that still run end will not be known. */
+  readonly isLeft?: boolean;
   readonly takenBack?: boolean;
   readonly status: Status;
   readonly timedOut: boolean;
@@ -62,15 +64,24 @@ interface Outcome extends Change {
 /** Says which instances are not ready, and why, and where more of it stands. */
 const showNotReady = (
   notReady: readonly NotReady[],
-  { status, timedOut }: Outcome,
+  { status, timedOut, isLeft: leaves = false }: Outcome,
   asked: ApplyOptions,
   { err }: Terminal,
 ): void => {
   const lines = [...status.problems, ...reasons(status)];
   for (const line of lines) say(err, "error", visibleLine(line));
   if (timedOut) {
-    const late = lines.length === 0 ? ": an update is not through" : "";
+    const jobs = notReady.filter(({ state }) => state === "running");
+    const names = jobs.map(({ automaton, index }) => `${automaton}.${index}`).join(", ");
+    const still = `: ${names} still ${jobs.length === 1 ? "runs" : "run"}`;
+    const late = jobs.length > 0 ? still : lines.length === 0 ? ": an update is not through" : "";
     say(err, "error", `${status.system} was not ready within ${spanOf(asked.timeout)}${late}`);
+    if (leaves && jobs.length > 0)
+      say(
+        err,
+        "hint",
+        "nobody will see how that ends, and the next apply or run runs it again: give it more time by --timeout, or use architect run",
+      );
   }
   if (!asked.base.runsPrograms) return;
   const begun = notReady.filter((one) => !isUnstarted(status, one));
@@ -172,7 +183,10 @@ const applyHere = async (opened: OpenedSystem, asked: Asked, terminal: Terminal)
   progress.end();
   const operations = performed().map(operationJson);
   return show(
-    { operations, failures: [...failures, ...left], milliseconds, status, timedOut, takenBack: isUseless },
+    {
+      ...{ operations, failures: [...failures, ...left], milliseconds, status, timedOut },
+      ...{ takenBack: isUseless, isLeft: !goes },
+    },
     asked,
     terminal,
   );

@@ -74,8 +74,9 @@ const moving = (stream: Stream): Progress => {
 };
 
 const plain = (stream: Stream): Progress => {
-  let name: string | null = null;
   let timer: NodeJS.Timeout | null = null;
+  // What comes and goes is said once.
+  const said = new Set<string>();
   const end = (): void => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
@@ -83,8 +84,10 @@ const plain = (stream: Stream): Progress => {
   return {
     phase: (of) => {
       end();
-      name = of;
-      timer = setTimeout(() => stream.write(`${name}…\n`), patience);
+      timer = setTimeout(() => {
+        if (!said.has(of)) stream.write(`${of}…\n`);
+        said.add(of);
+      }, patience);
       timer.unref();
     },
     step: () => undefined,

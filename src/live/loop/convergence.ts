@@ -1,11 +1,10 @@
 /** How a system stands as a whole: whether it is as it should be, on its way, or in trouble, and why. */
 import { instanceKey, type ResourceKey } from "../../core/resource.ts";
-import { counted } from "../../core/tally.ts";
 import { ready } from "../../reconcile.ts";
 import { isOver, operationPerformed, problemsOf } from "../policy/failures.ts";
 import { isFailed, isHopeless, jobState, type ProcessState } from "../policy/process.ts";
 import { lateMs, overdueMs } from "../policy/readiness.ts";
-import { notReadyLine, processReason } from "../status/reason.ts";
+import { notReadyLine, processReason, unfinishedLine } from "../status/reason.ts";
 import { abandonAwaited, record, trailOf } from "./changes.ts";
 import { areHostsAsked, hostProblems } from "./hosts.ts";
 import { StartOrder } from "./order.ts";
@@ -65,9 +64,7 @@ const unfinished = (state: State): readonly string[] =>
   [...state.active].flatMap((name) => {
     const count = state.automata.get(name)?.scaling?.stale.size ?? 0;
     if (count === 0 || !isStuck(state, name)) return [];
-    return [
-      `the update of ${name} is not finished: ${counted(count, "instance goes", "instances go")} on as before`,
-    ];
+    return [unfinishedLine(name, count)];
   });
 
 /** Records of each that waits for what has failed what that is, and again when that changes. */

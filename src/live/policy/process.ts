@@ -37,7 +37,10 @@ export const describeEnd = ({ code, signal, left = [], overMemory }: Ended): str
   if (signal === "SIGKILL" && overMemory !== undefined) return `ended: passed ${limit}`;
   const after = overMemory === undefined ? "" : `, after a process of it had passed ${limit}`;
   if (signal !== null) return `ended by ${signal}${after}`;
-  const end = code === null ? `ended, and nobody saw how${after}` : `exited with ${code}${after}`;
+  const end =
+    code === null
+      ? `ended while nobody supervised the system, so how is not known${after}`
+      : `exited with ${code}${after}`;
   if (left.length === 0) return end;
   const names = [...new Set(left)].slice(0, 3).join(", ");
   return `${end}, and left ${names} running in the background: ${foregroundAdvice(left)}`;

@@ -50,3 +50,7 @@ export const drainingWords = (open: number | null): string =>
 
 /** Of one that is ready only just now, while others can take its connections. */
 export const heldBackWords = "it has only just become ready, and gets connections when that has lasted";
+
+/** That an update of an automaton is not finished. */
+export const unfinishedLine = (automaton: string, count: number): string =>
+  `the update of ${automaton} is not finished: ${counted(count, "instance goes", "instances go")} on as before`;

@@ -1,6 +1,6 @@
 /** The status of a system: as its orchestrator knows it, or as the world alone shows it. */
 import { resolve } from "node:path";
-import type { BaseCase, EndedProcess, Observation } from "../../core/base.ts";
+import type { BaseCase, EndedProcess, InstanceId, Observation } from "../../core/base.ts";
 import { observedCell } from "../../core/cell-key.ts";
 import { limitsThereAre } from "../../core/limits.ts";
 import type { MonitorTarget } from "../../core/monitor.ts";
@@ -16,6 +16,7 @@ import {
 import { observedOfAutomaton } from "../../program/cells.ts";
 import type { Program } from "../../program/program.ts";
 import type { AutomatonStatus, InstanceState, InstanceStatus, Status } from "../control/status.ts";
+import { nothingUnfinished, type Unfinished } from "../ledger/unfinished.ts";
 import { type Unstarted, unstartedName } from "../ledger/unstarted.ts";
 import { automatonOf } from "../loop/automaton.ts";
 import { AskedFamilies, type WiredPorts } from "../loop/families.ts";
@@ -27,7 +28,7 @@ import { refusalOf } from "../policy/failures.ts";
 import { describeEnd, jobState } from "../policy/process.ts";
 import { addressesOf, collect, type ServiceFacts } from "./collect.ts";
 import { elsewhereOf, elsewhereSeen, portOf } from "./elsewhere.ts";
-import { drainingWords, heldBackWords, portNotReadyLine, processReason } from "./reason.ts";
+import { drainingWords, heldBackWords, portNotReadyLine, processReason, unfinishedLine } from "./reason.ts";
 
 /** What an instance may use at the most, for its status. */
 const limitsOf = (
@@ -54,6 +55,18 @@ const wiresOf = (
   return wires;
 };
 
+/** What was noted when the last orchestrator left. */
+interface Left {
+  readonly unstarted?: Unstarted;
+  readonly unfinished?: Unfinished;
+}
+
+/** How a process ended; of a job of which that is not known, what to do. */
+const endText = ({ automaton, index }: Instance, end: EndedProcess): string =>
+  end.once === true && end.code === null && end.signal === null
+    ? `${describeEnd(end)}: architect logs ${automaton}.${index} shows what it printed, and the next apply or run runs it again`
+    : describeEnd(end);
+
 /** On which ports of its automaton nobody listens in an instance, in words; null where nothing is missing. */
 type Missing = BaseCase["missing"];
 
@@ -66,7 +79,7 @@ export const reportOf = (
   base: string,
   { resources, processes, ended, warnings = [] }: Observation,
   missing: Missing,
-  unstarted: Unstarted = {},
+  { unstarted = {}, unfinished = nothingUnfinished }: Left = {},
 ): Status => {
   const inService = new Set<string>();
   const served = new Map<string, Service[]>();
@@ -112,20 +125,27 @@ export const reportOf = (
     const reason = unstarted[unstartedName(automaton, index)];
     return reason === undefined ? null : (reason ?? "it was not started");
   };
+  const isStill = ({ automaton, index }: InstanceId, specs: Unfinished["jobs"]): boolean => {
+    const spec = specs[unstartedName(automaton, index)];
+    return spec !== undefined && processes.get(processKey(automaton, index))?.spec === spec;
+  };
+  const isRunningJob = (instance: Instance): boolean => isStill(instance, unfinished.jobs);
   const stateOf = (instance: Instance): InstanceState => {
     const { key, automaton, index } = instance;
     const end = endOf(instance);
     if (end !== undefined) return end.once !== true ? "stopped" : end.code === 0 ? "done" : "failed";
     if (whyUnstarted(instance) !== null) return "stopped";
+    if (isRunningJob(instance)) return "running";
     if (!served.has(automaton) || inService.has(key))
       return silenceOf(instance) === null ? "ready" : "unhealthy";
     return processes.has(processKey(automaton, index)) ? "unhealthy" : "stopped";
   };
   const reasonOf = (instance: Instance): string | null => {
     const end = endOf(instance);
-    if (end !== undefined) return end.once === true && end.code === 0 ? null : describeEnd(end);
+    if (end !== undefined) return end.once === true && end.code === 0 ? null : endText(instance, end);
     const state = stateOf(instance);
     if (state === "ready") return null;
+    if (state === "running") return "nobody supervises it, so how it ends will not be known";
     if (state === "stopped") return whyUnstarted(instance) ?? "its process is gone";
     return silenceOf(instance) ?? "no service sends connections to it";
   };
@@ -149,13 +169,22 @@ export const reportOf = (
       reason === null ? [] : [portNotReadyLine(`${name}.${port}`, reason)],
     ),
   );
+  for (const { name, instances } of collected.automata) {
+    const count = instances.filter(({ index }) =>
+      isStill({ automaton: name, index }, unfinished.earlier),
+    ).length;
+    if (count > 0) problems.push(`${unfinishedLine(name, count)}; architect apply FILE goes on with it`);
+  }
   const isReady = collected.automata.every(({ name, instances }) =>
     instances.every(({ index, state }) => {
       const end = ended.get(processKey(name, index));
-      return state === "ready" || (end !== undefined && isDone(end));
+      return state === "ready" || state === "running" || (end !== undefined && isDone(end));
     }),
   );
-  const state = isReady && problems.length === 0 ? "converged" : "degraded";
+  const runsJobs = collected.automata.some(({ instances }) =>
+    instances.some(({ state }) => state === "running"),
+  );
+  const state = !isReady || problems.length > 0 ? "degraded" : runsJobs ? "converging" : "converged";
   return {
     system,
     state,

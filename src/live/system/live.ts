@@ -21,6 +21,7 @@ import { ControlServer } from "../control/server.ts";
 import type { Status } from "../control/status.ts";
 import { NotedInputs } from "../ledger/inputs.ts";
 import type { Lease } from "../ledger/lease.ts";
+import { noteUnfinished, unfinishedIn } from "../ledger/unfinished.ts";
 import { noteUnstarted } from "../ledger/unstarted.ts";
 import { describeStep } from "../loop/describe.ts";
 import type { Effect } from "../loop/effect.ts";
@@ -227,9 +228,13 @@ export class Live implements Asked {
       this.#isStopping = true;
       const leaves = this.#lease.isHeld() && baseKind(this.#options.base)?.outlives === true;
       const status = this.status();
+      const unfinished = unfinishedIn(this.orchestrator.state);
       this.#leave();
       await this.orchestrator.stop();
-      if (leaves) await noteUnstarted(this.#world.ledger, status);
+      if (leaves) {
+        await noteUnstarted(this.#world.ledger, status);
+        await noteUnfinished(this.#world.ledger, unfinished);
+      }
       await this.#close();
     }
     return this.closed;

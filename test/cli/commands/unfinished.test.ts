@@ -72,3 +72,51 @@ test("where nobody supervises it is said what tells more", async (t) => {
     t.is(err.split("\n")[1], `hint: ${hint}`);
   }
 });
+
+kernel("what apply alone left under way is told by status, with what goes on with it", async (t) => {
+  const system = systemOf(t);
+  const text = (port: number, more: string): string => `
+protocol P = ?Bytes . !Bytes
+automaton c { requires p: P }
+automaton a { provides p: P on tcp 9000 runs exec ["node", "-e", "require('net').createServer().listen(${port})"] }
+automaton job { runs once exec ["sh", "-c", "until [ -e /tmp/go ]; do sleep 0.1; done"] }
+system ${system} = [c => a, ${more}]
+`;
+  const cwd = folder(t, { "main.arch": text(9000, "") });
+  const env = { ARCHITECT_RUNTIME_DIR: join(cwd, "run") };
+  const ask = (...args: readonly string[]) => architect(args, { cwd, env });
+  const status = async (): Promise<Status> => JSON.parse((await ask("status", "--json")).out) as Status;
+  t.teardown(() => ask("down", system));
+  t.is((await ask("apply", "main.arch")).code, 0);
+
+  writeFileSync(join(cwd, "main.arch"), text(9999, ""));
+  const late = await ask("apply", "main.arch", "--timeout", "2s");
+  t.is(late.code, 1);
+  t.is(late.err.match(/^waiting: .*…$/gm)?.length ?? 0, new Set(late.err.match(/^waiting: .*…$/gm)).size);
+  const stuck = await status();
+  t.is(stuck.state, "degraded");
+  t.deepEqual(stuck.problems, [
+    "the update of a is not finished: 1 instance goes on as before; architect apply FILE goes on with it",
+  ]);
+
+  writeFileSync(join(cwd, "main.arch"), text(9000, "job"));
+  const left = await ask("apply", "main.arch", "--timeout", "2s");
+  t.regex(
+    left.err,
+    /^error: \w+ was not ready within 2s: job\.0 still runs\nhint: nobody will see how that ends, /m,
+  );
+  const running = await status();
+  t.deepEqual([running.state, running.problems], ["converging", []]);
+  const jobOf = ({ automata }: Status) => automata.find(({ name }) => name === "job")!.instances[0]!;
+  t.like(jobOf(running), {
+    state: "running",
+    reason: "nobody supervises it, so how it ends will not be known",
+  });
+  await ask("exec", "job.0", "--", "touch", "/tmp/go");
+  await until("it has ended", async () => jobOf(await status()).state === "failed");
+  t.is(
+    jobOf(await status()).reason,
+    "ended while nobody supervised the system, so how is not known: architect logs job.0 shows what it printed, and the next apply or run runs it again",
+  );
+  t.regex((await ask("plan", "main.arch")).out, /\+ process 0 {2}sh -c/);
+});

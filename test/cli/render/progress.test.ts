@@ -83,3 +83,14 @@ test("where nothing can move, a phase that lasts is a plain line", async (t) => 
   await sleep(600);
   t.deepEqual(written, ["applying…\n"]);
 });
+
+test("what comes and goes is a plain line once", async (t) => {
+  const { stream, written } = heard(false);
+  const progress = progressOn(stream);
+  for (const phase of ["waiting: a", "waiting: b", "waiting: a"]) {
+    progress.phase(phase);
+    await sleep(600);
+  }
+  progress.end();
+  t.deepEqual(written, ["waiting: a…\n", "waiting: b…\n"]);
+});

@@ -137,7 +137,7 @@ test("after an orchestrator that only applied, the world alone tells where a nam
     const { base, state } = await openWorld(place.system, "netns", place.stateRoot);
     const seen = await base.observe();
     await base.close();
-    const found = reportOf(place.system, "netns", seen, () => null, readUnstarted(state));
+    const found = reportOf(place.system, "netns", seen, () => null, { unstarted: readUnstarted(state) });
     const service = found.automata.find(({ name }) => name === "smtp")!.services[0]!;
     return { state: found.state, service };
   };

@@ -196,7 +196,10 @@ test("there is nothing to wait for when it is ready, or has ended for good", (t)
 test("how it ended, in words", (t) => {
   t.is(describeEnd({ code: 3, signal: null }), "exited with 3");
   t.is(describeEnd({ code: null, signal: "SIGKILL" }), "ended by SIGKILL");
-  t.is(describeEnd({ code: null, signal: null }), "ended, and nobody saw how");
+  t.is(
+    describeEnd({ code: null, signal: null }),
+    "ended while nobody supervised the system, so how is not known",
+  );
   const left = (...names: string[]): string => describeEnd({ code: 0, signal: null, left: names });
   t.is(left(), "exited with 0");
   t.is(
