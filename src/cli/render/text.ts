@@ -110,6 +110,32 @@ export const fill = (text: string, room: number, taken = 0): readonly string[] =
   return [...lines, line];
 };
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours are written with one
+const colour = /(\u001b\[[\d;]*m)/;
+
+/** A text with colours in rows that are filled to the last column; a colour goes on in the next row. */
+export const fillColoured = (text: string, columns: number): readonly string[] => {
+  const rows: string[] = [];
+  let [row, used, active] = ["", 0, ""];
+  for (const piece of text.replaceAll("\t", "    ").split(colour)) {
+    if (colour.test(piece)) {
+      active = /\[0?m$/.test(piece) ? "" : active + piece;
+      row += piece;
+      continue;
+    }
+    for (const { segment } of new Intl.Segmenter().segment(piece)) {
+      const wide = width(segment);
+      if (used + wide > columns && used > 0) {
+        rows.push(active === "" ? row : `${row}\u001b[0m`);
+        [row, used] = [active, 0];
+      }
+      row += segment;
+      used += wide;
+    }
+  }
+  return [...rows, row];
+};
+
 /** A sentence behind a mark, broken at blanks where it is wider than `room`; further lines begin below the sentence. */
 export const marked = (
   mark: string,

@@ -4,7 +4,7 @@ import { visibleLine } from "../../core/visible.ts";
 import type { Status } from "../../live/control/status.ts";
 import { statePaint } from "../render/status.ts";
 import { type Cell, type Column, table } from "../render/table.ts";
-import { cut, width } from "../render/text.ts";
+import { cut, fill, width } from "../render/text.ts";
 import type { Theme } from "../render/theme.ts";
 import type { Row } from "./rows.ts";
 import { chosenIndex, type Prompt, rowsShown, type ScreenState } from "./state.ts";
@@ -54,18 +54,43 @@ const cellsOf = (row: Row, isChosen: boolean, several: boolean, theme: Theme): r
 const firstShown = (chosen: number, count: number, page: number): number =>
   Math.max(0, Math.min(count - page, chosen - Math.floor(page / 2)));
 
+/** The reason of the chosen row takes so many lines at most where its column has no room for it. */
+const mostDetail = 3;
+/** With fewer rows than these the list needs them all. */
+const leastRows = 8;
+
+/** Why the chosen row is as it is, whole, in lines below the list; none where its row has told all of it. */
+const detailOf = (
+  { automaton, reason }: Row,
+  told: string,
+  { columns: room, rows }: Size,
+): readonly string[] => {
+  const text = reason === null ? "" : visibleLine(reason);
+  if (text === "" || told.includes(text) || rows < leastRows) return [];
+  const lines = fill(`${automaton}${text.startsWith(".") ? "" : ": "}${text}`, room);
+  if (lines.length <= mostDetail) return lines;
+  return [...lines.slice(0, mostDetail - 1), cut(lines.slice(mostDetail - 1).join(" "), room)];
+};
+
 const list = (state: ScreenState, size: Size, theme: Theme): readonly string[] => {
   const rows = rowsShown(state);
   if (rows.length === 0)
     return [theme.quiet(state.filter === "" ? "There is nothing in it." : `nothing matches ${state.filter}`)];
-  const page = pageOf(state, size);
+  const whole = pageOf(state, size);
   const chosen = chosenIndex(rows, state);
   const row = rows[chosen];
-  const first = firstShown(chosen, rows.length, page);
-  const shown = rows.slice(first, first + page);
   const several = state.statuses.length > 1;
-  const cells = shown.map((each) => cellsOf(each, each === row, several, theme));
-  return table(columns, cells, size.columns, theme).trimEnd().split("\n");
+  const shown = (page: number): readonly string[] => {
+    const first = firstShown(chosen, rows.length, page);
+    const cells = rows.slice(first, first + page).map((each) => cellsOf(each, each === row, several, theme));
+    return table(columns, cells, size.columns, theme).trimEnd().split("\n");
+  };
+  const lines = shown(whole);
+  const detail = row === undefined ? [] : detailOf(row, lines.join("\n"), size);
+  if (detail.length === 0) return lines;
+  const fewer = shown(whole - detail.length);
+  const between = Array<string>(Math.max(0, whole + 1 - fewer.length - detail.length)).fill("");
+  return [...fewer, ...between, ...detail.map((line) => theme.busy(line))];
 };
 
 const viewed = ({ view }: ScreenState, page: number): readonly string[] => {
@@ -115,8 +140,29 @@ const question = (prompt: Prompt): string => {
   }
 };
 
-const keysOfList =
-  "l logs  e events  x explain  s scale  r restart  t text  / filter  o order  ? help  q quit";
+const keysOfList = [
+  "l logs",
+  "e events",
+  "x explain",
+  "s scale",
+  "r restart",
+  "t text",
+  "/ filter",
+  "o order",
+];
+/** Shown also where not all keys are: the one that tells of the others, and the way out. */
+const keysShown = ["? help", "q quit"];
+
+/** As many keys as there is room for. */
+const keysIn = (room: number): string => {
+  const keys = [...keysOfList];
+  while (keys.length > 0 && width([...keys, ...keysShown].join("  ")) > room) keys.pop();
+  return [...keys, ...keysShown].join("  ");
+};
+
+/** So much of a filter is shown beside the keys. */
+const mostFilter = 20;
+
 const keysOfView = "q back  up/down, page up/down, g, G move";
 
 /** The last line: what is being written, what was said, or which keys there are. */
@@ -126,8 +172,9 @@ const foot = (state: ScreenState, { columns: room }: Size, theme: Theme): string
   if (busy !== null) return theme.busy(cut(`${busy} …`, room));
   if (notice !== null) return theme.warning(cut(visibleLine(notice), room));
   if (view !== null) return theme.quiet(cut(keysOfView, room));
-  const by = `${filter === "" ? "" : `/${filter}  `}${order === "name" ? "" : `by ${order}  `}`;
-  return theme.quiet(cut(by + keysOfList, room));
+  const filtered = filter === "" ? "" : `${cut(`/${filter}`, mostFilter)}  `;
+  const by = `${filtered}${order === "name" ? "" : `by ${order}  `}`;
+  return theme.quiet(cut(by + keysIn(room - width(by)), room));
 };
 
 export const draw = (state: ScreenState, size: Size, theme: Theme): readonly string[] => {

@@ -118,7 +118,7 @@ export class Screen {
       case "Closed":
         return this.#close();
       case "Help":
-        return this.#open("help", async ({ add }) => add(help), true);
+        return this.#open("help", async ({ room, add }) => add(help(room)), true);
       case "Logs":
         return this.#open(`logs of ${request.of.automaton}`, (shown) => showLogs(request.of, shown));
       case "Events":

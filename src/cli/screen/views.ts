@@ -6,6 +6,7 @@ import { logName, logsOf } from "../logs/find.ts";
 import { renderEvent } from "../render/event.ts";
 import { renderExplanation } from "../render/explanation.ts";
 import { harmless, prefixes } from "../render/log.ts";
+import { fill, fillColoured, padEnd } from "../render/text.ts";
 import type { Theme } from "../render/theme.ts";
 import { orchestratorOf } from "../systems.ts";
 import type { Row } from "./rows.ts";
@@ -32,7 +33,7 @@ const pause = (signal: AbortSignal): Promise<void> =>
 /** What the instances of an automaton print, the past and what comes. */
 export const showLogs = async (
   { system, automaton }: Of,
-  { theme, add, end }: ViewContext,
+  { room, theme, add, end }: ViewContext,
 ): Promise<void> => {
   const readers = new Map<string, LogReader>();
   const colour = theme.heading("x") !== "x";
@@ -48,7 +49,7 @@ export const showLogs = async (
         const lines: string[] = [];
         const more =
           known === undefined ? reader.past({ lines: pastLines, unfinished: false }) : reader.more();
-        for await (const { text } of more) lines.push(prefix + harmless(text));
+        for await (const { text } of more) lines.push(...fillColoured(prefix + harmless(text), room));
         if (lines.length > 0) add(lines);
       }
       await pause(end);
@@ -91,22 +92,45 @@ export const showExplanation = async (
   add(renderExplanation(explanation, instances, room, theme).trimEnd().split("\n"));
 };
 
-export const help: readonly string[] = [
-  "Keys of the list",
-  "  up, down, j, k       the automaton above, below",
-  "  page up, page down   further",
-  "  g, G                 the first, the last",
-  "  l, return            the logs of its instances, as they come",
-  "  e                    what happened to it, and happens",
-  "  x                    why it is as it is, and where that is written",
-  "  s                    scale: changes the text of the program so that it has so many instances",
-  "  r                    starts its program anew, in all its instances",
-  "  t                    opens the text of the program in your editor (VISUAL, EDITOR)",
-  "  /                    only what a word is in; escape shows all again",
-  "  o                    order: by name, state, load, restarts",
-  "  q, Ctrl-C            leaves; what runs goes on",
-  "",
-  "In logs, events and explanations",
-  "  up, down, page up, page down, g, G   move; at the end, lines are shown as they come",
-  "  q, escape                            back to the list",
+const listKeys: readonly (readonly [keys: string, what: string])[] = [
+  ["up, down, j, k", "the automaton above, below"],
+  ["page up, page down", "further"],
+  ["g, G", "the first, the last"],
+  ["l, return", "the logs of its instances, as they come"],
+  ["e", "what happened to it, and happens"],
+  ["x", "why it is as it is, and where that is written"],
+  ["s", "scale: changes the text of the program so that it has so many instances"],
+  ["r", "starts its program anew, in all its instances"],
+  ["t", "opens the text of the program in your editor (VISUAL, EDITOR)"],
+  ["/", "only what a word is in; escape shows all again"],
+  ["o", "order: by name, state, load, restarts"],
+  ["q, Ctrl-C", "leaves; what runs goes on"],
 ];
+
+const viewKeys: typeof listKeys = [
+  ["up, down, j, k", "a line; at the end, lines are shown as they come"],
+  ["page up, page down", "a page"],
+  ["g, G", "the first lines, the last"],
+  ["q, escape", "back to the list"],
+];
+
+const keysColumn = 20;
+
+const keyLines = (keys: typeof listKeys, room: number): readonly string[] =>
+  keys.flatMap(([key, what]) =>
+    fill(what, Math.max(1, room - keysColumn - 2)).map(
+      (line, i) => `  ${padEnd(i === 0 ? key : "", keysColumn)}${line}`,
+    ),
+  );
+
+/** What each key does. */
+export const help = (room: number): readonly string[] =>
+  [
+    "Keys of the list",
+    ...keyLines(listKeys, room),
+    "",
+    "In logs, events and explanations",
+    ...keyLines(viewKeys, room),
+    "",
+    "Below the list stands, of the chosen automaton, why it is not ready, where that is longer than its column.",
+  ].flatMap((line) => fill(line, room));

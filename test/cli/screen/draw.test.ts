@@ -1,7 +1,9 @@
 import test from "ava";
+import { fillColoured } from "../../../src/cli/render/text.ts";
 import { theme } from "../../../src/cli/render/theme.ts";
 import { draw } from "../../../src/cli/screen/draw.ts";
 import { begin } from "../../../src/cli/screen/state.ts";
+import { help } from "../../../src/cli/screen/views.ts";
 import { automaton, pressed, status } from "./scene.ts";
 
 const shop = [
@@ -40,6 +42,37 @@ test("there are as many lines as rows, and none is wider than the terminal", (t)
     t.is(lines.length, rows);
     for (const line of lines) t.true(line.length <= columns, `${columns}: ${line}`);
   }
+});
+
+test("a reason that its column has no room for stands below the list, whole", (t) => {
+  const long = "listens on 127.0.0.1:9000 only, and nobody who is wired to it reaches that from elsewhere";
+  const bad = automaton("api", ["backoff"]);
+  const at = status([{ ...bad, instances: bad.instances.map((one) => ({ ...one, reason: long })) }]);
+  const lines = draw(begin([at]), { columns: 80, rows: 10 }, theme(false));
+  t.is(lines.length, 10);
+  t.is(lines.slice(7, 9).join(" "), `api.0 is backoff: ${long}`);
+  for (const line of lines) t.true(line.length <= 80, line);
+});
+
+test("the keys that tell of the others and lead out are shown beside a filter", (t) => {
+  for (const keys of ["", "/ a p p p p p p p p p p p p p p p p p p p p p p p p p p p p <return>", "o o"]) {
+    const foot = drawn(keys, 80, 10).at(-1)!;
+    t.true(foot.endsWith("  ? help  q quit"), foot);
+    t.true(foot.length <= 80, foot);
+  }
+});
+
+test("the page of keys fits the terminal", (t) => {
+  for (const room of [80, 40]) for (const line of help(room)) t.true(line.length <= room, line);
+});
+
+test("lines of logs go on in the next row, with their colours", (t) => {
+  t.deepEqual(fillColoured("abcdef", 4), ["abcd", "ef"]);
+  t.deepEqual(fillColoured("a\u001b[31mbcd\u001b[0mef", 3), [
+    "a\u001b[31mbc\u001b[0m",
+    "\u001b[31md\u001b[0mef",
+  ]);
+  t.deepEqual(fillColoured("", 4), [""]);
 });
 
 test("of many rows those around the chosen one are shown", (t) => {
