@@ -89,7 +89,7 @@ export const changeCommands: readonly Command[] = [
     options: [{ name: "state", summary: "Remove what its instances keep, too" }],
     examples: [
       { command: "architect down shop", what: "Remove a system; what it keeps stays" },
-      { command: "architect down shop --state", what: "Remove every trace of it" },
+      { command: "architect down shop --state", what: "Remove what it keeps, too; logs and secrets stay" },
     ],
     load: async () => (await import("../commands/down.ts")).down,
   },

@@ -74,7 +74,7 @@ export const runningCommands: readonly Command[] = [
     summary: "Show what instances print",
     description: [
       "Of one automaton, of one instance, of a system by its name, or without a name of all. Lines of several instances stand in the order in which they were printed, to half a second, each behind the name of its instance.",
-      "Of a system that was removed the last MiB of each log is kept, of a hundred logs a system and of the last twenty systems; they are shown where nothing of that name runs, and it says so.",
+      "Of a system that was removed the last MiB of each log is kept, of a hundred logs a system and of the last twenty systems; they are shown where nothing of that name runs, and it says so. They lie in /var/log/architect, or beside another runtime directory in DIRECTORY.logs.",
       'With --json each line is an object: `{"time","system","automaton","index","text","kept"}`, `kept` being when the system was removed, or null.',
     ],
     arguments: [
