@@ -66,13 +66,32 @@ export const showWarnings = (warnings: readonly string[], { err }: Terminal): vo
   for (const warning of warnings) say(err, "warning", warning);
 };
 
-/** Says what the world refused. */
+/** Whose resource it is, where what is done to it does not say that: `db.0`. */
+const ownerOf = (key: string): string | null => {
+  const [kind, ...rest] = key.split("/");
+  return kind === "process" || kind === "limits" ? rest.join(".") : null;
+};
+
+/** Says what the world refused, and of whom; what was refused of several in the same words, once. */
 export const showFailures = (
-  failures: readonly Pick<Failure, "doing" | "message" | "code" | "hint">[],
+  failures: readonly (Pick<Failure, "doing" | "message" | "code" | "hint"> & { readonly key: string })[],
   { err }: Terminal,
 ): void => {
-  for (const { doing: what, message, code, hint } of failures) {
-    say(err, "error", `cannot ${what}: ${message}${message.includes(code) ? "" : ` (${code})`}`);
+  const told = new Map<string, { readonly owners: string[]; readonly hint: string | undefined }>();
+  for (const { key, doing: what, message, code, hint } of failures) {
+    const words = `cannot ${what}: ${message}${message.includes(code) ? "" : ` (${code})`}`;
+    const owner = ownerOf(key);
+    const known = told.get(words) ?? { owners: [], hint };
+    told.set(words, known);
+    if (owner !== null) known.owners.push(owner);
+  }
+  for (const [words, { owners, hint }] of told) {
+    const more = owners.length > 1 ? ` and ${owners.length - 1} more` : "";
+    say(err, "error", `${owners.length === 0 ? "" : `${owners[0]}${more}: `}${words}`);
     if (hint !== undefined) say(err, "hint", hint);
   }
 };
+
+/** Says that a system which could not be brought up is gone again, and why that is so. */
+export const showTakenBack = (system: string, { err }: Terminal): void =>
+  say(err, "error", `${system} is taken back: what is above was refused, and nothing of it ran before`);

@@ -113,6 +113,6 @@ system s = [a, kept, bare]
   const { diagnostics } = openProgram({ file: "main.arch", text, checkDirectory });
   t.deepEqual(
     diagnostics.map(({ severity, code, message, range }) => [severity, code, message, range.start]),
-    [["warning", "missing-directory", "no /no/such", { line: 1, column: 25 }]],
+    [["warning", "missing-directory", "`directory` of `a`: no /no/such", { line: 1, column: 25 }]],
   );
 });

@@ -11,7 +11,7 @@ import { reach } from "../../live/control/reach.ts";
 import type { Status } from "../../live/control/status.ts";
 import { type NotReady, notReadyIn } from "../../live/status/not-ready.ts";
 import { type ExitCode, exit } from "../command.ts";
-import { keep, showFailures, showWarnings } from "../keep.ts";
+import { keep, showFailures, showTakenBack, showWarnings } from "../keep.ts";
 import { readingWithRights, withRights } from "../kernel.ts";
 import { base, duration, flag, implement, orElse, text } from "../option-schema.ts";
 import { type OpenedSystem, openSystem, systemWords } from "../program.ts";
@@ -105,6 +105,7 @@ const show = (outcome: Outcome, asked: ApplyOptions, terminal: Terminal): ExitCo
   const notReady = failures.length > 0 || !waits ? [] : notReadyIn(status, timedOut);
   const failed = failures.length > 0 || (waits && (timedOut || problems.length + notReady.length > 0));
   showFailures(failures, terminal);
+  if (outcome.takenBack === true) showTakenBack(system, terminal);
   showWarnings([...warnings, ...status.warnings], terminal);
   if (waits && failures.length === 0) showNotReady(notReady, outcome, asked, terminal);
   if (asked.json)

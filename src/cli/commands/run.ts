@@ -9,7 +9,7 @@ import { notReadyIn } from "../../live/status/not-ready.ts";
 import type { Live } from "../../live/system/live.ts";
 import { type ExitCode, exit } from "../command.ts";
 import { feed } from "../feed.ts";
-import { type Kept, keep, showFailures } from "../keep.ts";
+import { type Kept, keep, showFailures, showTakenBack } from "../keep.ts";
 import { readingWithRights, withRights } from "../kernel.ts";
 import { base, flag, implement, orElse, text } from "../option-schema.ts";
 import { type OpenedSystem, openSystem, show, systemWords } from "../program.ts";
@@ -127,6 +127,7 @@ const runHere = async (opened: OpenedSystem, asked: Asked, terminal: Terminal): 
   progress.end();
   showFailures(begun.failures, terminal);
   if (begun.failures.length > 0 && begun.fresh) {
+    showTakenBack(live.system, terminal);
     await takeAway(kept, terminal);
     return exit.failed;
   }

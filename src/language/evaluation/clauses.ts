@@ -120,9 +120,7 @@ function* readEnv(node: Env<Term>, { at: from, scope, machine }: Place, draft: D
 
 function* readUser({ children: [user] }: User<Term>, place: Place, draft: Draft): Doing<void> {
   draft.user = yield* plainValue(user, place, checkUser);
-  const { at, scope, machine } = place;
-  const reason = draft.user === null ? null : (machine.world.missingUser?.(draft.user) ?? null);
-  if (reason !== null) machine.warn("missing-user", reason, siteAt(scope.origin, at + 1));
+  draft.userSite = siteAt(place.scope.origin, place.at + 1);
 }
 
 function* readDirectory({ children: [path] }: Directory<Term>, place: Place, draft: Draft): Doing<void> {

@@ -54,6 +54,8 @@ export interface Draft {
   restart?: AutomatonValue["restart"];
   update?: AutomatonValue["update"];
   user?: AutomatonValue["user"];
+  /** Where that is said. */
+  userSite?: Site;
   directory?: AutomatonValue["directory"];
   /** Where that is said. */
   directorySite?: Site;

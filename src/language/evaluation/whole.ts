@@ -1,4 +1,5 @@
 /** What an automaton must be as a whole, whichever of its clauses say it. */
+import type { Site } from "../problem.ts";
 import { quote } from "../quote.ts";
 import type { AutomatonValue, ProvidedPort, RequiredPort } from "../value.ts";
 import type { Draft } from "./draft.ts";
@@ -86,7 +87,7 @@ const checkPrograms = (
 
 /** Warns of a directory that is not there, and that no `state` makes where it is seen. */
 const checkPlace = (
-  { directory, state, scratch, runs }: AutomatonValue,
+  { name, directory, state, scratch, runs }: AutomatonValue,
   { directorySite }: Draft,
   machine: Machine,
 ): void => {
@@ -94,7 +95,23 @@ const checkPlace = (
   const made = [...state.map(({ path }) => path), ...scratch.keys()];
   if (made.some((path) => `${directory}/`.startsWith(`${path.replace(/\/+$/, "")}/`))) return;
   const reason = machine.world.missingDirectory?.(directory) ?? null;
-  if (reason !== null) machine.warn("missing-directory", reason, directorySite);
+  if (reason !== null)
+    machine.warn("missing-directory", `\`directory\` of \`${name}\`: ${reason}`, directorySite);
+};
+
+/** Warns of users and groups that are not there, for the program or for files that it sees. */
+const checkUsers = ({ name, user, files }: AutomatonValue, draft: Draft, machine: Machine): void => {
+  const warn = (what: string, whose: string, site: Site): void => {
+    const reason = machine.world.missingUser?.(whose) ?? null;
+    if (reason !== null)
+      machine.warn("missing-user", `${what} of \`${name}\` names ${quote(whose)}: ${reason}`, site);
+  };
+  if (user !== null && draft.userSite !== undefined) warn("`user`", user, draft.userSite);
+  for (const [path, site] of draft.fileSites) {
+    const said = files.get(path);
+    const owner = said?._tag === "Known" ? said.value.owner : null;
+    if (owner !== null) warn(`the owner of the file ${path}`, owner, site);
+  }
 };
 
 /** Reports what no clause is wrong about alone. */
@@ -113,4 +130,5 @@ export const checkWhole = (automaton: AutomatonValue, draft: Draft, machine: Mac
     checkScratch(automaton, draft, machine);
   checkPrograms(automaton, draft, machine);
   checkPlace(automaton, draft, machine);
+  if (draft.userSite !== undefined || draft.files !== null) checkUsers(automaton, draft, machine);
 };

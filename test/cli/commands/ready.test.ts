@@ -110,7 +110,28 @@ kernel("what a first apply could not begin is taken back, and it says so", async
   const applied = await ask("apply", "main.arch");
   t.is(applied.code, 1);
   t.regex(applied.out, new RegExp(`^${system}: \\d+ operations? .*, all taken back\n$`));
+  t.regex(complaints(applied), /^error: api\.0: cannot run "no-such-program": /m);
+  t.regex(complaints(applied), new RegExp(`^error: ${system} is taken back: `, "m"));
   t.regex((await ask("status", system)).err, /^error: /);
+  // Whom it is to run as is told before, by the automaton and with who may be meant.
+  writeFileSync(
+    join(cwd, "main.arch"),
+    `automaton api { user "roto" runs exec ["sleep", "9"] files { "/etc/a" = { text = "a", owner = "root:roto" } } }\nsystem ${system} = api\n`,
+  );
+  for (const command of ["check", "plan"]) {
+    const said = complaints(await ask(command, "main.arch"));
+    t.regex(
+      said,
+      /`user` of `api` names "roto": there is no user "roto" on this machine: did you mean "root"\?/,
+    );
+    t.regex(said, /the owner of the file \/etc\/a of `api` names "root:roto": there is no group "roto"/);
+  }
+  const unknown = await ask("apply", "main.arch");
+  t.is(unknown.code, 1);
+  t.regex(
+    complaints(unknown),
+    /^error: api\.0: cannot run as roto: there is no user "roto" on this machine/m,
+  );
 });
 
 kernel("apply fails at once where what it waits for has been given up", async (t) => {
