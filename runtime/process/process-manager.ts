@@ -10,6 +10,7 @@ import { KernelError } from "../kernel-error.ts";
 import { SystemLimits } from "../limits/system-limits.ts";
 import { namespaceInode } from "../namespaces.ts";
 import type { Account } from "./credentials.ts";
+import { endingOrder } from "./ending-order.ts";
 import { runHealthCommand } from "./health-command.ts";
 import { clearHosts, readHosts, writeHosts } from "./hosts.ts";
 import { programTarget } from "./kill-target.ts";
@@ -27,6 +28,9 @@ import { accountFor, startArtifact, startable, untilKnown } from "./start-artifa
 import type { SystemState } from "./state.ts";
 import { SystemTargets } from "./system-targets.ts";
 import { Terminator } from "./terminator.ts";
+
+/** So long processes end in the order of their `after` when a system is removed, in milliseconds; then all at once. */
+const orderedMs = 60_000;
 
 /** How a process manager ends processes. */
 export interface ProcessManagerOptions {
@@ -219,7 +223,9 @@ export class ProcessManager {
   /** Ends every process of the system and removes its files. Goes on after errors, and returns them. */
   async destroy(): Promise<readonly Error[]> {
     this.#table.clear();
-    const scan = scanProcesses(this.state, readRecords(this.state));
+    const records = readRecords(this.state);
+    const scan = scanProcesses(this.state, records);
+    await this.#endInOrder(endingOrder([...scan.running.values()], records));
     await Promise.allSettled([...scan.running.values()].map((each) => this.#stopProgram(each)));
     const [targets, errors] = this.#targets.inSystem(scan);
     const what = `stop the processes of ${this.state.system}`;
@@ -233,6 +239,21 @@ export class ProcessManager {
     const removed = await Promise.allSettled([(async () => this.state.remove())()]);
     const refused = [...ended, ...stopped, ...removed].filter((result) => result.status === "rejected");
     return [...errors, ...unlimited, ...refused.map(({ reason }) => reason as Error)];
+  }
+
+  /** Ends groups of processes, one after the other. After a while nothing waits for the group before it any more. */
+  async #endInOrder(groups: readonly (readonly InstanceProcess[])[]): Promise<void> {
+    const end = performance.now() + orderedMs;
+    for (const group of groups) {
+      if (performance.now() > end) return;
+      await Promise.allSettled(
+        group.map(async (each) => {
+          await this.#stopProgram(each);
+          const what = `stop ${processKey(each.automaton, each.index)}`;
+          await this.#terminator.endAll(this.#targets.inInstance(each.netns, each, []), what, this.#graceMs);
+        }),
+      );
+    }
   }
 
   /** Ends the threads. Processes, the log writer and files stay as they are. */

@@ -29,6 +29,8 @@ const Record = t.readonly(
       identity: t.readonly(t.type({ uid: t.number, gid: t.number, groups: t.readonlyArray(t.number) })),
       /** How many processes of its cgroup the kernel had ended for memory before it was started. */
       memoryKills: t.number,
+      /** The automata that it was started after: they end when it has. */
+      after: t.readonlyArray(t.string),
       /** How it is ended, where it says so. */
       stop: t.readonly(t.type({ signal: t.string, graceMs: t.union([t.number, t.null]) })),
       restart: t.keyof({ always: null, "on-failure": null, never: null }),

@@ -133,9 +133,9 @@ export const startArtifact = async (
   const { pid, startTime } = artifact;
   try {
     limits.verify(pid, confinement, () => isAlive(pid, startTime));
-    const { restart, once, stop } = care;
+    const { restart, once, stop, after } = care;
     const { cwd, identity } = program;
-    const said = { restart, ...(once && { once }), ...(stop && { stop }) };
+    const said = { restart, ...(once && { once }), ...(stop && { stop }), ...(after && { after }) };
     const kept = (process.state ?? []).map(({ name }) => name);
     const how = {
       cwd,
