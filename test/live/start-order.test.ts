@@ -112,6 +112,28 @@ test("an update waits in every instance, and what it is taken back to does not",
   );
 });
 
+test("an update of one instance alone waits like one of all", async (t) => {
+  const only = (of: string) =>
+    text("1").replace("${self.index}", `\${if self.index == 1 then "${of}" else "0"}`);
+  const it = await enter(t, only("a"));
+  await it.live.quiet();
+  const pids = [0, 1].map((index) => it.pidOf("worker", index));
+  await loseDb(it);
+  it.save(only("b"));
+  await it.live.quiet();
+  const waits = "worker is not updated: it waits for db, which failed: ended by SIGKILL";
+  t.true(it.live.state.problems.includes(waits), it.live.state.problems.join("; "));
+  t.deepEqual(
+    [0, 1].map((index) => it.pidOf("worker", index)),
+    pids,
+  );
+  it.save(only("b").replace("restart never", 'env { AGAIN = "1" } restart never'));
+  await until("the other one is updated", () => it.pidOf("worker", 1) !== pids[1]);
+  await it.live.quiet();
+  t.is(it.pidOf("worker", 0), pids[0]);
+  t.deepEqual(it.live.state.problems, []);
+});
+
 test("a turn looks a few times at what others wait for, however many they are", async (t) => {
   const [instances, dependants] = [20, 10];
   const names = Array.from({ length: dependants }, (_, number) => `worker${number}`);

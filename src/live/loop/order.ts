@@ -58,18 +58,23 @@ const predecessorsOf = ({ program }: Known, automaton: string): readonly string[
   ...new Set(automatonOf(program, automaton)?.member.automaton.after.map((one) => one.automaton)),
 ];
 
-/**
- * Whether a program was begun in any instance, as that is wanted now: then the others, and those that
- * end, wait no more. Each instance may have a spec of its own; one that is not wanted counts as the first.
- */
-const isBegun = ({ automata, sides }: State, automaton: string): boolean => {
+/** What was begun of an automaton, in any of its instances. */
+interface Begun {
+  readonly specs: ReadonlySet<string>;
+  /** Whether an instance was begun as it is wanted now; one that is not wanted counts as the first. */
+  readonly asWanted: boolean;
+}
+
+const begunOf = ({ automata, sides }: State, automaton: string): Begun => {
   const specOf = (index: number): string | null => {
     const process = sides.desired.get(processKey(automaton, index));
     return process?.kind === "process" ? process.spec : null;
   };
-  for (const [index, spec] of automata.get(automaton)?.begun ?? [])
-    if ((specOf(index) ?? specOf(0)) === spec) return true;
-  return false;
+  const begun = [...(automata.get(automaton)?.begun ?? [])];
+  return {
+    specs: new Set(begun.map(([, spec]) => spec)),
+    asWanted: begun.some(([index, spec]) => (specOf(index) ?? specOf(0)) === spec),
+  };
 };
 
 /**
@@ -79,7 +84,7 @@ const isBegun = ({ automata, sides }: State, automaton: string): boolean => {
 export class StartOrder {
   readonly #known: Known;
   readonly #unready = new Map<string, Blocker | null>();
-  readonly #begun = new Map<string, boolean>();
+  readonly #begun = new Map<string, Begun>();
   readonly #blockers = new Map<string, Blocker | null>();
 
   constructor(known: Known) {
@@ -87,16 +92,30 @@ export class StartOrder {
   }
 
   /** Whether a process must not be started, or put in place of another, before what its automaton starts after is ready. */
-  isHeld({ automaton, care }: Process): boolean {
-    if (care.after === undefined) return false;
-    const begun = memo(this.#begun, automaton, () => isBegun(this.#known.state, automaton));
-    return !begun && this.#blockerOf(automaton) !== null;
+  isHeld(process: Process): boolean {
+    if (process.care.after === undefined) return false;
+    return !this.#isBegun(process) && this.#blockerOf(process.automaton) !== null;
   }
 
-  /** Whether the program of an automaton must not be started yet: its instances wait together. */
+  /**
+   * Whether it was begun as it is wanted now, here or in another instance: then it waits no more. Each instance may have a
+   * spec of its own; a new one waits for nothing where the others run as they should.
+   */
+  #isBegun({ automaton, index, spec }: Process): boolean {
+    const { state } = this.#known;
+    const begun = memo(this.#begun, automaton, () => begunOf(state, automaton));
+    if (begun.specs.has(spec)) return true;
+    return begun.asWanted && state.automata.get(automaton)?.begun.has(index) !== true;
+  }
+
+  /** Whether the program of an automaton must not be started yet in an instance: then nothing is replaced in any. */
   mustWait(automaton: string): boolean {
-    const process = this.#known.state.sides.desired.get(processKey(automaton, 0));
-    return process?.kind === "process" && this.isHeld(process);
+    const { desired } = this.#known.state.sides;
+    for (let index = 0; ; index++) {
+      const process = desired.get(processKey(automaton, index));
+      if (process?.kind !== "process" || process.care.after === undefined) return false;
+      if (this.isHeld(process)) return true;
+    }
   }
 
   /** What an automaton waits for, in words, and whether that has failed; null: it need not wait. */
