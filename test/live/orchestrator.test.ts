@@ -10,6 +10,7 @@ import type { Cancel, Clock } from "../../src/core/clock.ts";
 import type { Monitor, OnHealth } from "../../src/core/monitor.ts";
 import { type Operation, subject } from "../../src/core/operation.ts";
 import { hubKey, instanceKey, processKey, serviceKey } from "../../src/core/resource.ts";
+import { plain } from "../../src/language/quantity.ts";
 import type { LiveEvent } from "../../src/live/control/messages.ts";
 import { describeStep } from "../../src/live/loop/describe.ts";
 import { Orchestrator } from "../../src/live/runner/orchestrator.ts";
@@ -368,6 +369,41 @@ test("an input that is measured scales up at once, and down after the settle tim
   t.deepEqual([...ended()].sort(), ["delete process/store/1", "delete process/store/2"]);
   await converged(t, it);
   t.truthy(it.events.find(({ event, text }) => event === "scaled" && text.startsWith("store scales 1 → 3")));
+});
+
+test("fewer that a person asks for are fewer at once, whatever load settles; a `settle` of inputs alone is theirs", async (t) => {
+  const { clock, anHourLater } = clockWithHours();
+  const text = (most: string, store: string) => shop(store.replace("MOST", most));
+  const scaled = 'clamp(ceil(self.connections / 50), 1, input("most", MOST)) settle 1h';
+  const it = await stage(t, text("8", scaled), memoryMonitor, new MemoryWorld(), () => {}, clock);
+  const count = (): number =>
+    [...it.world.system("shop").processes.keys()].filter((key) => key.startsWith("process/store/")).length;
+  const set = (value: number) =>
+    it.live.edit(
+      { _tag: "Input", name: "most", value: { _tag: "Quantity", quantity: plain(value) } },
+      { ...saved, event: "set" },
+    );
+  it.live.observe([[observedCell("store", "connections"), 220]]);
+  await it.live.quiet();
+  t.is(count(), 5);
+  set(3);
+  await until("three are left", () => count() === 3, slowMs);
+  it.live.observe([[observedCell("store", "connections"), 60]]);
+  await it.live.quiet();
+  t.is(count(), 3, "load settles");
+  set(4);
+  await it.live.quiet();
+  t.is(count(), 3, "more are allowed, and load settles still");
+  await update(it, text("8", "clamp(ceil(self.connections / 90), 1, 2) settle 1h"));
+  await until("one is left", () => count() === 1, slowMs);
+
+  await update(it, text("3", 'input("many", MOST) settle 1h'));
+  await until("three run", () => count() === 3, slowMs);
+  it.live.edit({ _tag: "Input", name: "many", value: { _tag: "Quantity", quantity: plain(2) } }, saved);
+  await it.live.quiet();
+  t.is(count(), 3, "that is what it says");
+  anHourLater();
+  await until("two are left", () => count() === 2, slowMs);
 });
 
 test("an automaton that goes leaves nothing, and one that comes renumbers nothing", async (t) => {

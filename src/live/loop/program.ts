@@ -10,7 +10,8 @@ import { uncompleted, want } from "../../reconcile.ts";
 import type { Setting } from "../policy/load.ts";
 import { adopted, desire, started } from "../policy/process.ts";
 import { steadyAfterMs } from "../policy/readiness.ts";
-import { automatonOf } from "./automaton.ts";
+import { settled } from "../policy/settling.ts";
+import { automatonOf, followsLoad } from "./automaton.ts";
 import { beginChange, type Cause, type Change, own, record } from "./changes.ts";
 import type { Edit } from "./input.ts";
 import { earlierListens } from "./listens.ts";
@@ -34,7 +35,25 @@ export const edited = (step: Step, edit: Edit, cause: Cause): void => {
   else if (edit._tag === "Texts") rejected(step, update, cause);
   // Operations alone do not tell what a change means for what is on its way.
   for (const name of step.state.active) touch(step, name, change);
+  if (edit._tag !== "Cells" && !hasErrors(update.diagnostics)) takeFewer(step, edit);
   soon(step);
+};
+
+/**
+ * Fewer instances that a text or an input asks for are fewer at once: only what load asks for settles. Where nothing but
+ * inputs can ask for fewer, a `settle` that is written is said of them.
+ */
+const takeFewer = ({ program, state }: Step, edit: Edit): void => {
+  for (const name of state.dirty.keys()) {
+    const record = state.automata.get(name);
+    const found = automatonOf(program, name);
+    if (record?.settling == null || found === null) continue;
+    const { asked } = found.instances;
+    if (asked >= record.settling.asks.at(-1)!.count) continue;
+    if (edit._tag === "Input" && found.member.automaton.settle !== null && !followsLoad(program, name))
+      continue;
+    record.settling = settled(asked);
+  }
 };
 
 const transaction = ({ program }: Step, edit: Edit): Update => {
