@@ -4,6 +4,7 @@ import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import type { InstanceId } from "../core/base.ts";
 import { nearest } from "../core/nearest.ts";
 import { hostName } from "../language/host-name.ts";
+import { find, lookAt } from "./look.ts";
 import type { Place } from "./option-schema.ts";
 import type { ReportedError } from "./report-error.ts";
 import { chooseSystem, systems } from "./systems.ts";
@@ -19,6 +20,18 @@ const searchedSystems = async (named: string | null): Promise<Either<ReportedErr
   return named === null && all.length > 1 ? right(all) : chosen;
 };
 
+/** The automaton of that name that runs elsewhere, for one of these systems; null where there is none. */
+const externalIn = async (searched: readonly string[], automaton: string): Promise<string | null> => {
+  for (const system of searched) {
+    const { look, close } = await lookAt(await find(system));
+    const status = await look();
+    await close();
+    const found = status?.automata.find(({ name }) => hostName(name) === hostName(automaton));
+    if (found?.external === true) return found.name;
+  }
+  return null;
+};
+
 /** All that is at the place, by index: at least one. `list` tells what a system has: instances, logs. */
 export const findAt = async <T extends InstanceId>(
   { automaton, index }: Place,
@@ -26,7 +39,13 @@ export const findAt = async <T extends InstanceId>(
   list: (system: string) => Promise<readonly T[]>,
 ): Promise<Either<ReportedError, readonly T[]>> => {
   const searched = await searchedSystems(named);
-  return isLeft(searched) ? searched : findIn(searched.right, { automaton, index }, list);
+  if (isLeft(searched)) return searched;
+  const found = await findIn(searched.right, { automaton, index }, list);
+  if (!isLeft(found)) return found;
+  const external = await externalIn(searched.right, automaton);
+  return external === null
+    ? found
+    : left({ message: `${external} runs elsewhere: it has no instances and no log here` });
 };
 
 /** The same in these systems. */

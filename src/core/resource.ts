@@ -265,6 +265,9 @@ export const instanceKey = (automaton: string, index: number): ResourceKey =>
   key("instance", automaton, index);
 /** What an endpoint of an external automaton has for a key: there is no resource of it. */
 export const outsideKey = (automaton: string, index: number): ResourceKey => key("outside", automaton, index);
+/** The automaton that runs elsewhere, where a resource shows one: it is the only provider of a service with a way out. */
+export const externalOf = (resource: Resource): string | null =>
+  resource.kind === "egress" && !resource.service.includes("|") ? resource.automaton : null;
 /** Whether an endpoint is outside of the system. */
 export const isOutside = ({ instance }: Pick<Endpoint, "instance">): boolean =>
   instance.startsWith("outside/");

@@ -1,5 +1,5 @@
 /** For Graphviz: `dot -Tsvg`. */
-import { type SystemGraph, splitPort } from "./model.ts";
+import { countOf, type SystemGraph, splitPort } from "./model.ts";
 
 const quoted = (text: string): string => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 
@@ -9,7 +9,10 @@ export const toDot = ({ system, automata, wires, publications }: SystemGraph): s
     "  rankdir=LR;",
     '  node [shape=box, style=rounded, fontname="sans-serif"];',
     '  edge [fontname="sans-serif", fontsize=10];',
-    ...automata.map(({ name, instances }) => `  ${quoted(name)} [label=${quoted(`${name} ×${instances}`)}];`),
+    ...automata.map((one) => {
+      const label = quoted(`${one.name} ${countOf(one)}`);
+      return `  ${quoted(one.name)} [label=${label}${one.external === true ? ', style="rounded,dashed"' : ""}];`;
+    }),
     ...publications.flatMap(({ hostPort, transport, to }) => {
       const entry = quoted(`host ${transport} ${hostPort}`);
       return [

@@ -1,5 +1,5 @@
 /** For Mermaid, as Markdown viewers draw it. */
-import { type SystemGraph, splitPort } from "./model.ts";
+import { countOf, type SystemGraph, splitPort } from "./model.ts";
 
 /** Text that Mermaid shows as it is. */
 const quoted = (text: string): string =>
@@ -10,7 +10,7 @@ export const toMermaid = ({ automata, wires, publications }: SystemGraph): strin
   const ids = new Map(automata.map(({ name }, index) => [name, `a${index}`] as const));
   return [
     "flowchart LR",
-    ...automata.map(({ name, instances }) => `  ${ids.get(name)}[${quoted(`${name} ×${instances}`)}]`),
+    ...automata.map((one) => `  ${ids.get(one.name)}[${quoted(`${one.name} ${countOf(one)}`)}]`),
     ...publications.map(
       ({ hostPort, transport, to }, index) =>
         `  p${index}([${quoted(`host ${transport} ${hostPort}`)}]) -->|${quoted(splitPort(to).name)}| ${ids.get(splitPort(to).automaton)}`,

@@ -1,6 +1,6 @@
 /** A system as a graph of its automata, read from the resources it asks for. */
 import { compareNames } from "../../core/natural.ts";
-import type { Resource, Transport } from "../../core/resource.ts";
+import { externalOf, type Resource, type Transport } from "../../core/resource.ts";
 
 export interface GraphService {
   readonly port: string;
@@ -11,6 +11,8 @@ export interface GraphService {
 export interface GraphAutomaton {
   readonly name: string;
   readonly instances: number;
+  /** It runs elsewhere, and has no instances here. */
+  readonly external?: true;
   /** Sorted by name, as are the requirements. */
   readonly services: readonly GraphService[];
   readonly requirements: readonly string[];
@@ -50,8 +52,13 @@ const byName =
   (a: T, b: T): number =>
     compareNames(key(a), key(b));
 
+/** What is told of how many there are: `×3`, `elsewhere`. */
+export const countOf = ({ instances, external }: GraphAutomaton): string =>
+  external === true ? "elsewhere" : `×${instances}`;
+
 interface Draft {
   instances: number;
+  external?: true;
   readonly services: Map<string, GraphService>;
   readonly requirements: Set<string>;
 }
@@ -84,6 +91,9 @@ export const graphOf = (system: string, resources: Iterable<Resource>): SystemGr
       case "instance":
         draft(resource.automaton).instances++;
         break;
+      case "egress":
+        if (externalOf(resource) !== null) draft(resource.automaton).external = true;
+        break;
       case "service":
         offer(resource.id, resource.transport, resource.number);
         break;
@@ -107,9 +117,10 @@ export const graphOf = (system: string, resources: Iterable<Resource>): SystemGr
   return {
     system,
     automata: [...drafts]
-      .map(([name, { instances, services, requirements }]) => ({
+      .map(([name, { instances, external, services, requirements }]) => ({
         name,
         instances,
+        ...(external === undefined ? {} : { external }),
         services: [...services.values()].sort(byName(({ port }) => port)),
         requirements: [...requirements].sort(compareNames),
       }))

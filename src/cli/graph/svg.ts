@@ -2,7 +2,7 @@
 import { width as columnsOf } from "../render/text.ts";
 import type { Point, PortLink } from "./layout/layout.ts";
 import { packed } from "./layout/pack.ts";
-import { type GraphAutomaton, type SystemGraph, splitPort } from "./model.ts";
+import { countOf, type GraphAutomaton, type SystemGraph, splitPort } from "./model.ts";
 
 const column = 7.25; // one character of a monospaced face at 12 px, a little wide
 const row = 20;
@@ -33,8 +33,9 @@ const rowsAt = (names: readonly string[]): ReadonlyMap<string, number> =>
   new Map(names.map((name, index) => [name, head + 8 + index * row + row / 2] as const));
 
 /** An automaton: its name and how many there are; what it offers at the left, what it asks at the right. */
-const card = ({ name, instances, services, requirements }: GraphAutomaton): Card => {
-  const badge = `×${instances}`;
+const card = (automaton: GraphAutomaton): Card => {
+  const { name, instances, services, requirements } = automaton;
+  const badge = countOf(automaton);
   const offers = services.map(({ port, transport, number }) => ({ port, detail: `${transport} ${number}` }));
   const leftWidth = Math.max(0, ...offers.map(({ port, detail }) => columnsOf(`${port} ${detail}`))) * column;
   const rightWidth = Math.max(0, ...requirements.map((requirement) => columnsOf(requirement))) * column;

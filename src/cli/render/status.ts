@@ -99,9 +99,15 @@ const instances = (
   const columns = isLimited ? [...instanceColumns, limitsColumn] : instanceColumns;
   return table(
     columns,
-    automata.flatMap(({ name, instances: each }) =>
+    automata.flatMap(({ name, instances: each, external }) =>
       each.length === 0
-        ? [[text(name, theme.heading), text("none", theme.quiet), ...columns.slice(2).map(() => text(""))]]
+        ? [
+            [
+              text(name, theme.heading),
+              text(external === true ? "elsewhere" : "none", theme.quiet),
+              ...columns.slice(2).map(() => text("")),
+            ],
+          ]
         : runsOf(each, all).map((run, i) => [
             text(i === 0 ? name : "", theme.heading),
             ...instanceCells(run, theme).slice(0, columns.length - 1),

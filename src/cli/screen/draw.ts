@@ -37,7 +37,7 @@ const number = (value: number | undefined, digits: number): string =>
 
 const cellsOf = (row: Row, isChosen: boolean, several: boolean, theme: Theme): readonly Cell[] => {
   const { system, automaton, state, ready, asked, restarts, load, reason } = row;
-  const paint = state === "none" ? theme.quiet : statePaint(state, theme);
+  const paint = state === "none" || state === "elsewhere" ? theme.quiet : statePaint(state, theme);
   return [
     { text: isChosen ? ">" : " ", paint: theme.heading },
     { text: several ? `${system}/${automaton}` : automaton, ...(isChosen ? { paint: theme.heading } : {}) },

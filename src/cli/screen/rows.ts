@@ -10,7 +10,7 @@ export interface Row {
   readonly system: string;
   readonly automaton: string;
   /** Its worst state: that of the instance that needs attention most. */
-  readonly state: InstanceState | "none";
+  readonly state: InstanceState | "none" | "elsewhere";
   readonly ready: number;
   readonly asked: number;
   readonly restarts: number;
@@ -30,6 +30,7 @@ const severity: readonly Row["state"][] = [
   "draining",
   "running",
   "none",
+  "elsewhere",
   "ready",
   "done",
 ];
@@ -43,7 +44,7 @@ const rowOf = (status: Status, automaton: AutomatonStatus): Row => {
   const { name, instances, observed = {} } = automaton;
   // What leaves is not asked for any more.
   const asked = instances.filter(({ state }) => state !== "draining");
-  const [state = "none"] = instances
+  const [state = automaton.external === true ? "elsewhere" : "none"] = instances
     .map((instance) => instance.state)
     .sort((a, b) => severityOf(a) - severityOf(b));
   const [reason = null] = reasons({ ...status, automata: [automaton], problems: [] }).map((line) =>

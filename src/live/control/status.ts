@@ -61,7 +61,11 @@ const automaton = t.readonly(
   t.intersection([
     t.type({ name: t.string, instances: t.readonlyArray(instance), services: t.readonlyArray(service) }),
     /** What is measured of it, since something in the program asks for it: `connections`, `cpu`, … */
-    t.partial({ observed: t.readonly(t.record(t.string, t.number)) }),
+    t.partial({
+      observed: t.readonly(t.record(t.string, t.number)),
+      /** It runs elsewhere, and has no instances here. */
+      external: t.literal(true),
+    }),
   ]),
 );
 

@@ -1,6 +1,15 @@
 /** What of its resources a status tells, brought together by automaton. */
 import { compareNames } from "../../core/natural.ts";
-import type { DualAddress, Instance, Publication, Resource, Service, Wire } from "../../core/resource.ts";
+import {
+  type DualAddress,
+  type Egress,
+  externalOf,
+  type Instance,
+  type Publication,
+  type Resource,
+  type Service,
+  type Wire,
+} from "../../core/resource.ts";
 import type { AutomatonStatus, InstanceStatus, Status } from "../control/status.ts";
 import { portOf } from "./elsewhere.ts";
 
@@ -38,12 +47,14 @@ const kinds = (resources: Iterable<Resource>) => {
     services: [] as Service[],
     wires: [] as Wire[],
     publications: [] as Publication[],
+    egress: [] as Egress[],
   };
   for (const resource of resources) {
     if (resource.kind === "instance") found.instances.push(resource);
     else if (resource.kind === "service") found.services.push(resource);
     else if (resource.kind === "wire") found.wires.push(resource);
     else if (resource.kind === "publication") found.publications.push(resource);
+    else if (resource.kind === "egress") found.egress.push(resource);
   }
   return found;
 };
@@ -57,7 +68,7 @@ export const collect = (
   instanceOf: (instance: Instance) => InstanceStatus,
   detailsOf: (service: Service) => ServiceFacts,
 ): Pick<Status, "automata" | "wires" | "publications"> => {
-  const { instances, services, wires, publications } = kinds(resources);
+  const { instances, services, wires, publications, egress } = kinds(resources);
   const names = new Set([...instances, ...services, ...wires].map(({ automaton }) => automaton));
   const of = <T extends { readonly automaton: string }>(all: readonly T[]): ReadonlyMap<string, T[]> => {
     const map = new Map<string, T[]>([...names].map((name) => [name, []]));
@@ -65,6 +76,7 @@ export const collect = (
     return map;
   };
   const [ownInstances, ownServices] = [of(instances), of(services)];
+  const external = new Set(egress.map(externalOf));
   const automata = [...names].map((name) => ({
     name,
     instances: ownInstances
@@ -72,6 +84,7 @@ export const collect = (
       .map(instanceOf)
       .sort((a, b) => a.index - b.index),
     services: ownServices.get(name)!.map((service) => serviceOf(service, detailsOf(service))),
+    ...(external.has(name) ? { external: true as const } : {}),
   }));
   return {
     automata: automata.sort(byName),

@@ -6,12 +6,17 @@ import { counted } from "../../core/tally.ts";
 import type { InstanceState } from "../control/status.ts";
 import type { Phase, ProcessState } from "../policy/process.ts";
 
+/** Why a job failed, and how it is run again. */
+export const failedJob = (automaton: string, end: string): string =>
+  `${end}; \`architect restart ${automaton}\` runs it again`;
+
 /** Why a process is not ready; null where it is. */
 export const processReason = ({
   phase,
   problem,
   backoff,
-}: Pick<ProcessState, "phase" | "problem" | "backoff">): string | null => {
+  process,
+}: Pick<ProcessState, "phase" | "problem" | "backoff"> & Partial<ProcessState>): string | null => {
   switch (phase) {
     case "ready":
       return null;
@@ -24,8 +29,10 @@ export const processReason = ({
       const often = backoff.quickEnds > 1 ? `, ${backoff.quickEnds} times in a row` : "";
       return `${problem ?? "it ended"}${often}`;
     }
-    case "stopped":
-      return problem ?? "it ended";
+    case "stopped": {
+      const end = problem ?? "it ended";
+      return process?.care.once === true ? failedJob(process.automaton, end) : end;
+    }
   }
 };
 

@@ -28,7 +28,7 @@ import { refusalOf } from "../policy/failures.ts";
 import { describeEnd, jobState } from "../policy/process.ts";
 import { addressesOf, collect, type ServiceFacts } from "./collect.ts";
 import { elsewhereOf, elsewhereSeen, portOf } from "./elsewhere.ts";
-import { drainingWords, heldBackWords, portNotReadyLine, processReason, unfinishedLine } from "./reason.ts";
+import { drainingWords, failedJob, heldBackWords, portNotReadyLine, processReason, unfinishedLine } from "./reason.ts";
 
 /** What an instance may use at the most, for its status. */
 const limitsOf = (
@@ -62,10 +62,13 @@ interface Left {
 }
 
 /** How a process ended; of a job of which that is not known, what to do. */
-const endText = ({ automaton, index }: Instance, end: EndedProcess): string =>
-  end.once === true && end.code === null && end.signal === null
-    ? `${describeEnd(end)}: architect logs ${automaton}.${index} shows what it printed, and the next apply or run runs it again`
-    : describeEnd(end);
+const endText = ({ automaton, index }: Instance, end: EndedProcess): string => {
+  const words = describeEnd(end);
+  if (end.once !== true) return words;
+  return end.code === null && end.signal === null
+    ? `${words}: architect logs ${automaton}.${index} shows what it printed, and the next apply or run runs it again`
+    : failedJob(automaton, words);
+};
 
 /** On which ports of its automaton nobody listens in an instance, in words; null where nothing is missing. */
 type Missing = BaseCase["missing"];
