@@ -11,6 +11,7 @@ import { flag, implement, oneOf, optional, orElse, systemName, text } from "../o
 import { table } from "../render/table.ts";
 import { theme } from "../render/theme.ts";
 import { type ReportedError, reportError } from "../report-error.ts";
+import { readersLine, secretReaders } from "../secret-readers.ts";
 import { readSecret, refusing, secretAssignment, trimmed } from "../secrets.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -82,12 +83,21 @@ const set = async (
     const [name, content] = value.right;
     const done = refusing(() => setSecret(name, content, system));
     if (isLeft(done)) return reportError(terminal, done.left);
-    out.write(json ? `${jsonText({ set: name, system })}\n` : `${name} is set for ${scopeText(system)}\n`);
+    const readers = await secretReaders(name, system);
+    out.write(
+      json
+        ? `${jsonText({ set: name, system, readers })}\n`
+        : `${name} is set for ${scopeText(system)}: ${readersLine(readers)}\n`,
+    );
   }
   return exit.done;
 };
 
-const remove = (names: readonly string[], system: string | null, terminal: Terminal): ExitCode => {
+const remove = async (
+  names: readonly string[],
+  system: string | null,
+  terminal: Terminal,
+): Promise<ExitCode> => {
   const { out, json } = terminal;
   if (names.length === 0)
     return reportError(terminal, {
@@ -103,8 +113,12 @@ const remove = (names: readonly string[], system: string | null, terminal: Termi
         message: `${scopeText(system)} ${system === null ? "have" : "has"} no secret ${name}`,
         hint: "architect secret ls shows which there are",
       });
+    const readers = await secretReaders(name, system);
+    const goesOn = readers.length === 0 ? "" : ", and goes on with its last value";
     out.write(
-      json ? `${jsonText({ removed: name, system })}\n` : `${theme(out.colour).delete("-")} ${name}\n`,
+      json
+        ? `${jsonText({ removed: name, system, readers })}\n`
+        : `${theme(out.colour).delete("-")} ${name}: ${readersLine(readers)}${goesOn}\n`,
     );
   }
   return exit.done;

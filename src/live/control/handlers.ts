@@ -4,8 +4,10 @@ import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import type { Failure } from "../../core/base.ts";
 import { type Diagnostic, errorsOf, hasErrors } from "../../core/diagnostic.ts";
 import { type Operation, startsProgram, subject } from "../../core/operation.ts";
+import { readersOf } from "../../core/secret-readers.ts";
 import { undigested } from "../../core/undigested.ts";
 import { readSourceFile } from "../../files/read.ts";
+import { isExternal } from "../../language/value.ts";
 import { explainName } from "../../program/explain-name.ts";
 import type { Program } from "../../program/program.ts";
 import type { Assignment } from "../../program/setting.ts";
@@ -13,6 +15,7 @@ import type { Preview } from "../../program/update.ts";
 import { automatonOf } from "../loop/automaton.ts";
 import type { Done } from "../loop/changes.ts";
 import type { Taken } from "../runner/orchestrator.ts";
+import type { Counted } from "../system/operation-count.ts";
 import type { Versions } from "../system/secrets.ts";
 import type { Change, LiveEvent, OperationMessage, ProgramRequest, Refusal, Result } from "./messages.ts";
 import type { Handlers } from "./server.ts";
@@ -39,6 +42,8 @@ export interface Asked {
   unenforceable(operations: readonly Operation[]): readonly string[];
   apply(text: string): Taken;
   reload(): Taken;
+  /** Counts what is done from now on, until the result is called. */
+  countOperations(): () => Counted;
   /** Why the program of an automaton could not be started now; null where nothing is known to be in its way. */
   startRefusal(automaton: string): Failure | null;
   restart(automaton: string): Either<readonly Diagnostic[], Kept>;
@@ -87,14 +92,17 @@ const appliedOf = async (
   done: readonly Done[],
   warnings: readonly string[],
   waitMs: number | undefined,
+  count: () => Counted,
 ): Promise<Result<"apply">> => {
-  const operations = done.flatMap((each) => each.operations);
-  const settled = waitMs === undefined || (await live.settledWithin(waitMs, operations.some(startsProgram)));
+  // What rolls is replaced after the change itself is done.
+  const starts = done.some((each) => each.remaining > 0 || each.operations.some(startsProgram));
+  const settled = waitMs === undefined || (await live.settledWithin(waitMs, starts));
+  const { operations, milliseconds } = count();
   return {
     operations: operations.map(messageOf),
     failures: done.flatMap(({ failures }) => failures),
     warnings,
-    milliseconds: done.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
+    milliseconds,
     status: live.status(),
     timedOut: !settled,
   };
@@ -110,7 +118,10 @@ const restartable = (program: Program, name: string): Either<Refusal, string> =>
       message: `${name} is a part of ${automaton}`,
       hint: `all its instances are restarted together: architect restart ${automaton}`,
     });
-  const runs = automatonOf(program, automaton)?.member.automaton.runs ?? null;
+  const found = automatonOf(program, automaton)?.member.automaton;
+  if (found !== undefined && isExternal(found))
+    return left({ message: `${automaton} runs elsewhere: it is not this system's to restart` });
+  const runs = found?.runs ?? null;
   return runs === null
     ? left({ message: `nothing runs in ${automaton}: it has no clause \`runs\`` })
     : right(automaton);
@@ -150,17 +161,24 @@ export const handlersOf = (live: Asked): Handlers => ({
     const text = textOf(live, program);
     if (isLeft(text)) return text;
     if (allowUnenforced === true) live.allowUnenforced();
+    const count = live.countOperations();
     const taken = live.apply(text.right);
-    if (hasErrors(taken.diagnostics)) return left(refused(taken.diagnostics));
+    if (hasErrors(taken.diagnostics)) {
+      count();
+      return left(refused(taken.diagnostics));
+    }
     const done = [await taken.done];
     const warnings: string[] = [];
     for (const { name, text: value } of program.inputs) {
       const set = live.set(name, value);
-      if (isLeft(set)) return left(refused(set.left));
+      if (isLeft(set)) {
+        count();
+        return left(refused(set.left));
+      }
       done.push(await set.right.done);
       warnings.push(...warningsOf(await set.right.notKept));
     }
-    return right(await appliedOf(live, done, warnings, waitMs));
+    return right(await appliedOf(live, done, warnings, waitMs, count));
   },
 
   restart: async ({ name, waitMs }) => {
@@ -169,10 +187,14 @@ export const handlersOf = (live: Asked): Handlers => ({
     const refusal = live.startRefusal(automaton.right);
     if (refusal !== null)
       return left({ message: `${automaton.right} is not restarted: ${refusal.doing}: ${refusal.message}` });
+    const count = live.countOperations();
     const taken = live.restart(automaton.right);
-    if (isLeft(taken)) return left(refused(taken.left));
+    if (isLeft(taken)) {
+      count();
+      return left(refused(taken.left));
+    }
     const { done, notKept } = taken.right;
-    return right(await appliedOf(live, [await done], warningsOf(await notKept), waitMs));
+    return right(await appliedOf(live, [await done], warningsOf(await notKept), waitMs, count));
   },
 
   reload: async () => {
@@ -191,6 +213,8 @@ export const handlersOf = (live: Asked): Handlers => ({
       part === null ? all : part.kind === "port" ? [] : all.filter(({ index }) => index === part.index);
     return right({ ...explanation.right, instances });
   },
+
+  readers: async ({ secret }) => right({ automata: readersOf(live.program.resources(), secret) }),
 
   down: async () => right({ failures: await live.remove() }),
 });

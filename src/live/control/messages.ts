@@ -57,6 +57,8 @@ export const request = t.union([
   ),
   t.readonly(t.type({ ...id, request: t.literal("reload") })),
   t.readonly(t.type({ ...id, request: t.literal("explain"), name: t.string })),
+  /** Who reads a secret. */
+  t.readonly(t.type({ ...id, request: t.literal("readers"), secret: t.string })),
   t.readonly(t.type({ ...id, request: t.literal("down") })),
 ]);
 
@@ -140,6 +142,7 @@ export const results = {
   restart: applied,
   reload: change,
   explain: explained,
+  readers: t.readonly(t.type({ automata: t.readonlyArray(t.string) })),
   down: t.readonly(t.type({ failures: t.readonlyArray(failure) })),
 } as const satisfies Record<Verb, t.Mixed>;
 

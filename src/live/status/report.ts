@@ -28,7 +28,14 @@ import { refusalOf } from "../policy/failures.ts";
 import { describeEnd, jobState } from "../policy/process.ts";
 import { addressesOf, collect, type ServiceFacts } from "./collect.ts";
 import { elsewhereOf, elsewhereSeen, portOf } from "./elsewhere.ts";
-import { drainingWords, failedJob, heldBackWords, portNotReadyLine, processReason, unfinishedLine } from "./reason.ts";
+import {
+  drainingWords,
+  failedJob,
+  heldBackWords,
+  portNotReadyLine,
+  processReason,
+  unfinishedLine,
+} from "./reason.ts";
 
 /** What an instance may use at the most, for its status. */
 const limitsOf = (

@@ -30,6 +30,7 @@ import { type Begun, Orchestrator, type Taken } from "../runner/orchestrator.ts"
 import { startRefusalOf, unenforceableOf } from "../status/planning.ts";
 import { statusOf } from "../status/report.ts";
 import { Edits } from "./edits.ts";
+import { type Counted, OperationCounter } from "./operation-count.ts";
 import type { Versions } from "./secrets.ts";
 import { settledWithin } from "./settled-within.ts";
 import type { World } from "./world.ts";
@@ -77,6 +78,7 @@ export class Live implements Asked {
   #isReturning = false;
   /** Why the files cannot be made anew, as it was told. */
   #cannotReturn: string | null = null;
+  readonly #performed: OperationCounter;
   readonly #inputs: NotedInputs;
   readonly #edits: Edits;
   #removed: Promise<readonly Failure[]> | null = null;
@@ -96,6 +98,7 @@ export class Live implements Asked {
     this.#clock = options.clock ?? systemClock;
     this.system = system;
     this.#world = world;
+    this.#performed = new OperationCounter(this.#clock);
     this.#inputs = new NotedInputs(world.ledger);
     this.#lease = lease;
     const { program, onProgress, onDecision, onDiagnostics = () => {} } = options;
@@ -105,7 +108,10 @@ export class Live implements Asked {
       base: world.base,
       clock: this.#clock,
       isKept: () => this.#lease.isHeld(),
-      ...(onProgress === undefined ? {} : { onProgress }),
+      onProgress: (done, total, operation) => {
+        this.#performed.note(operation);
+        onProgress?.(done, total, operation);
+      },
       ...(onDecision === undefined
         ? {}
         : { onStep: (input, effects) => this.#explain(input, effects, onDecision) }),
@@ -190,6 +196,11 @@ export class Live implements Asked {
   /** What another text of the program, with inputs and secrets set, would change in the world as it is. Nothing is done. */
   plan(text: string, inputs: readonly Assignment[], secrets: Versions): Preview {
     return this.#edits.plan(text, inputs, secrets);
+  }
+
+  /** Counts what is done from now on, until the result is called. */
+  countOperations(): () => Counted {
+    return this.#performed.count();
   }
 
   /** Why the program of an automaton could not be started now; null where nothing is known to be in its way. */

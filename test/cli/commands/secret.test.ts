@@ -64,7 +64,11 @@ test("a value comes from standard input, a file or a variable, and is told by no
   ];
   t.deepEqual(
     ran.map(({ code, out, err }) => [code, out, err]),
-    ["a", "b", "c", "d", "e"].map((name) => [0, `${name} is set for all systems\n`, ""]),
+    ["a", "b", "c", "d", "e"].map((name) => [
+      0,
+      `${name} is set for all systems: no running system reads it\n`,
+      "",
+    ]),
   );
   t.deepEqual(await Promise.all(["a", "b", "c", "d", "e"].map(stored)), [
     "canary-input",
@@ -106,7 +110,7 @@ test("what is set is listed without its value, and removed by its name and syste
   ]);
   t.regex((await ask(["secret", "ls"])).out, /^SECRET .*\ndb\.password +all systems .*\ndb\.password +shop /);
   t.notRegex(listed.out, /canary/);
-  t.is((await ask(["secret", "rm", "db.password"])).out, "- db.password\n");
+  t.is((await ask(["secret", "rm", "db.password"])).out, "- db.password: no running system reads it\n");
   const again = await ask(["secret", "rm", "db.password"]);
   t.deepEqual([again.code, again.err.split("\n")[0]], [1, "error: all systems have no secret db.password"]);
   t.is((await ask(["secret", "rm", "db.password", "--system", "shop"])).code, 0);

@@ -34,7 +34,10 @@ system ${system} = [migrate, worker, bare]
   t.is(failed.code, 1);
   t.regex(complaints(failed), /worker\.0 is starting: waits for migrate, which failed: exited with 3/);
   const left = await states();
-  t.deepEqual(left.worker, ["stopped", "waits for migrate, which failed: exited with 3"]);
+  t.deepEqual(left.worker, [
+    "stopped",
+    "waits for migrate, which failed: exited with 3; `architect restart migrate` runs it again",
+  ]);
   t.deepEqual(left.bare, ["ready", null]);
   t.is(left.migrate?.[0], "failed");
 

@@ -38,6 +38,7 @@ const handlers: Handlers = {
   },
   restart: async ({ name }) => left({ message: `no automaton ${name}` }),
   reload: async () => right(change),
+  readers: async () => right({ automata: [] }),
   explain: async ({ name }) =>
     right({ automaton: name, part: null, written: [], provenances: [], passes: [], instances: [] }),
   down: async () => right({ failures: [] }),

@@ -46,11 +46,13 @@ test.serial(
     const place = home(t, () => "");
     writeFileSync(place.file, text(place, { job: "sleep 1; exit 3" }));
     const stage = await enter(t, place);
-    const words = "waits for migrate, which failed: exited with 3";
+    const words = "waits for migrate, which failed: exited with 3; `architect restart migrate` runs it again";
     t.deepEqual(stateOf(stage, "server"), [`starting: ${words}`]);
     t.deepEqual(stateOf(stage, "client"), Array(2).fill(`starting: waits for server, which ${words}`));
     t.is(stage.live.status().state, "degraded");
-    t.deepEqual(stage.live.status().problems, ["migrate.0 is failed: exited with 3"]);
+    t.deepEqual(stage.live.status().problems, [
+      "migrate.0 is failed: exited with 3; `architect restart migrate` runs it again",
+    ]);
     t.deepEqual(saidIn(place), ["migrate1"]);
     await until("it is told", () =>
       stage.events.some(({ event, text: line }) => event === "waiting" && line === `server ${words}`),
@@ -71,7 +73,9 @@ test.serial(
     t.true(
       stage.live
         .status()
-        .problems.includes("server is not updated: it waits for migrate, which failed: exited with 4"),
+        .problems.includes(
+          "server is not updated: it waits for migrate, which failed: exited with 4; `architect restart migrate` runs it again",
+        ),
       stage.live.status().problems.join("; "),
     );
     await stage.live.stop();
@@ -108,3 +112,34 @@ system ${place.system} = ${system}
     t.deepEqual(saidIn(place), ["api", "store"]);
   },
 );
+
+/** On SIGTERM it says so, waits for `until`, and says that it ends. */
+const ending = (name: string, until: string): string =>
+  `trap 'echo ${name} asked >> $0; ${until}; echo ${name} ended >> $0; exit 0' TERM; echo ${name} >> $0; while :; do sleep 0.1; done`;
+
+const chained = ({ system, directory }: Home, order: boolean, until: string): string => {
+  const automaton = (name: string, after: string): string =>
+    `automaton ${name} { runs exec ["sh", "-c", ${JSON.stringify(ending(name, until)).replaceAll("$", "\\$")}, "${directory}/said"] ${order && after !== "" ? `after ${after}` : ""} }`;
+  return `${automaton("store", "")}\n${automaton("server", "store")}\n${automaton("client", "server")}\nsystem ${system} = [store, server, client]\n`;
+};
+
+test.serial("a system ends in the reverse order, and without one all at once", async (t) => {
+  for (const order of [true, false]) {
+    const place = home(t, () => "");
+    // Without an order each waits until all are asked to end.
+    const waiting = order
+      ? "sleep 0.3"
+      : `while [ $(grep -c asked ${place.directory}/said) -lt 3 ]; do sleep 0.05; done`;
+    writeFileSync(place.file, chained(place, order, waiting));
+    const stage = await enter(t, place);
+    await until("all run", () => saidIn(place).length === 3);
+    t.deepEqual(await stage.live.remove(), []);
+    const said = saidIn(place).slice(3);
+    if (order)
+      t.deepEqual(
+        said,
+        ["client", "server", "store"].flatMap((name) => [`${name} asked`, `${name} ended`]),
+      );
+    else t.deepEqual(said.slice(3).sort(), ["client ended", "server ended", "store ended"]);
+  }
+});

@@ -52,8 +52,13 @@ test.serial(
     const place = home(t, () => "");
     writeFileSync(place.file, text(place, "exit 3"));
     const stage = await enter(t, place);
-    t.like(jobOf(stage), { state: "failed", reason: "exited with 3" });
-    t.deepEqual(stage.live.status().problems, ["migrate.0 is failed: exited with 3"]);
+    t.like(jobOf(stage), {
+      state: "failed",
+      reason: "exited with 3; `architect restart migrate` runs it again",
+    });
+    t.deepEqual(stage.live.status().problems, [
+      "migrate.0 is failed: exited with 3; `architect restart migrate` runs it again",
+    ]);
     t.is(stage.live.status().state, "degraded");
     t.is(runsOf(place), 1);
     await save(
