@@ -1,11 +1,18 @@
 /** What a clause says in the world as it is: equations are solved with the observed cells. */
-import { hostCell, inputCell, limitsCell, observedCell, type ReadCell } from "../src/core/cell-key.ts";
+import {
+  fileCell,
+  hostCell,
+  inputCell,
+  limitsCell,
+  observedCell,
+  type ReadCell,
+} from "../src/core/cell-key.ts";
 import type { Reader } from "../src/core/pass.ts";
 import type { Force } from "../src/language/evaluate.ts";
 import { type Speaker, speakerOf } from "../src/language/evaluation/speaker.ts";
 import type { AutomatonMember } from "../src/language/member.ts";
 import type { Said, Value } from "../src/language/value.ts";
-import { defaultLimits, type Limits, type World } from "../src/language/world.ts";
+import { defaultLimits, type FileRead, type Limits, type World } from "../src/language/world.ts";
 import type { Wiring } from "./wiring.ts";
 
 /** The bounds on what is built. */
@@ -18,6 +25,8 @@ const worldOf = (read: Reader): World => ({
   globals: () => [],
   input: (name, fallback) => read.cell(inputCell<Value>(name)) ?? fallback,
   observed: (of, cell) => read.cell(of === null ? hostCell(cell) : observedCell(of, cell)) ?? 0,
+  readFile: (path, from) =>
+    read.cell(fileCell<FileRead>(path, from)) ?? { file: path, text: null, reason: null },
   remember: (_, __, compute) => compute(worldOf(read)),
   limits: limitsOf((name) => read.cell(name)),
 });

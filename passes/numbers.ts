@@ -20,6 +20,7 @@ export const numbersOf = (system: string, resource: Resource): readonly Numbered
     case "hub":
     case "hosts":
     case "limits":
+    case "files":
     case "process":
     case "wire":
     case "publication":

@@ -3,7 +3,7 @@ import { directoryCell, restartedCell } from "../src/core/cell-key.ts";
 import { sameJson } from "../src/core/json.ts";
 import { limitNames } from "../src/core/limits.ts";
 import type { Reader } from "../src/core/pass.ts";
-import type { Care, OwnFile, Probe, Process } from "../src/core/resource.ts";
+import type { Care, OwnFile, Probe, Process, SecretUses } from "../src/core/resource.ts";
 import {
   forceArgv,
   forceEvery,
@@ -100,15 +100,33 @@ const careOf = (member: AutomatonMember, speaker: () => Speaker, read: Reader): 
 /** What all processes of an automaton have in common. */
 export type Artifact = Pick<
   Process,
-  "argv" | "env" | "cwd" | "user" | "state" | "scratch" | "files" | "secrets" | "limits" | "spec" | "care"
+  | "argv"
+  | "env"
+  | "cwd"
+  | "user"
+  | "state"
+  | "scratch"
+  | "files"
+  | "content"
+  | "secrets"
+  | "limits"
+  | "spec"
+  | "care"
 >;
 
 /** Where an equation failed. */
 const noFile: FileContent = { text: "", mode: null, owner: null };
 
+/** What files hold, as a hash. */
+const contentOf = (files: readonly OwnFile[], secrets: SecretUses | undefined): string =>
+  fingerprint([
+    ...files.flatMap(({ path, text }) => [path, text]),
+    ...secretSpec({ env: {}, files: {}, own: secrets?.own ?? {} }),
+  ]);
+
 /** What a process is started with; of two with one spec, neither needs to be started in place of the other. */
 const specOf = (
-  { argv, env, cwd, user, state, scratch, files, secrets, limits }: Omit<Artifact, "spec" | "care">,
+  { argv, env, cwd, user, state, scratch, files, content, secrets, limits }: Omit<Artifact, "spec" | "care">,
   moving: ReadonlySet<string>,
   restarts: number,
   openFiles: number | null,
@@ -119,10 +137,13 @@ const specOf = (
   if (user !== undefined) texts.push("=user", user);
   for (const { name, path } of state ?? []) texts.push("=state", name, path);
   for (const { path, size } of scratch ?? []) texts.push("=scratch", path, `${size ?? ""}`);
-  texts.push(...secretSpec(secrets));
+  const { own, ...started } = secrets ?? { env: {}, files: {} };
+  texts.push(...secretSpec(content !== undefined || own === undefined ? started : { ...started, own }));
   // Each restart that was asked for makes it another.
   if (restarts > 0) texts.push("=restarts", `${restarts}`);
-  for (const { path, text, mode, owner } of files ?? []) texts.push("=file", path, text, mode, owner ?? "");
+  for (const { path, text, mode, owner } of files ?? [])
+    if (content === undefined) texts.push("=file", path, text, mode, owner ?? "");
+    else texts.push("=reloaded", path, mode, owner ?? "");
   if (limits !== undefined) texts.push("=limits", ...limits);
   // Programs ask once how many files they may have open; the other limits may change while they run.
   if (openFiles !== null) texts.push(`${openFiles}`);
@@ -213,6 +234,7 @@ const artifactOf = (
     ...(scratch.length === 0 ? {} : { scratch }),
     ...(secrets === undefined ? {} : { secrets }),
     ...(files.length === 0 ? {} : { files }),
+    ...(files.length === 0 || automaton.reload === null ? {} : { content: contentOf(files, secrets) }),
     ...(limits.length === 0 ? {} : { limits }),
   };
   const restarts = read.cell(restartedCell(member.key)) ?? 0;

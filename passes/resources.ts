@@ -5,9 +5,11 @@ import type { Pass, Reader } from "../src/core/pass.ts";
 import {
   type DualAddress,
   egressKey,
+  filesKey,
   type Hosts,
   hostsKey,
   type Instance,
+  type InstanceFiles,
   instanceKey,
   isOutside,
   limitsKey,
@@ -142,6 +144,27 @@ const limitsResources = ({ automaton, key }: AutomatonMember, instances: readonl
         ...Object.fromEntries(automaton.limits),
       }));
 
+/** What is replaced in the files of processes while they run. */
+const filesResources = (signal: string | null, processes: readonly Process[]): InstanceFiles[] =>
+  processes.flatMap(({ automaton, index, spec, content, files, user, secrets }) =>
+    signal === null || content === undefined
+      ? []
+      : [
+          {
+            kind: "files",
+            key: filesKey(automaton, index),
+            automaton,
+            index,
+            signal,
+            spec,
+            content,
+            files: files ?? [],
+            ...(user === undefined ? {} : { user }),
+            ...(secrets?.own === undefined ? {} : { secrets: secrets.own }),
+          },
+        ],
+  );
+
 /**
  * One address unless it says otherwise: many programs take each of two for a peer of its own. `only6`:
  * nobody would answer at the other one.
@@ -216,10 +239,12 @@ const ofMember = (member: Member, reads: Reads, read: Reader): readonly Resource
   const { key, publications } = member;
   const instances = instanceResources(key, reads);
   const all: readonly Resource[] = instances;
+  const processes = processResources(member, instances, reads, read);
   return all.concat(
     hostsResources(member, reads),
     limitsResources(member, instances),
-    processResources(member, instances, reads, read),
+    processes,
+    filesResources(member.automaton.reload, processes),
     serviceResources(key, reads),
     wireResources(key, reads),
     publicationResources(key, publications, reads),

@@ -62,6 +62,8 @@ const needs = ({ op, before, after }: Operation): readonly ResourceKey[] => {
       ? [processKey(before.automaton, before.index)]
       : [];
   if (after.kind === "hub" || after.kind === "hosts" || after.kind === "limits") return [];
+  // What starts takes its files with it: until it has, there is nothing to replace.
+  if (after.kind === "files") return [processKey(after.automaton, after.index)];
   if (after.kind !== "process") return [hubKey];
   const { automaton, index, limits } = after;
   const under = limits === undefined ? [] : [limitsKey(automaton, index)];

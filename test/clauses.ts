@@ -7,7 +7,7 @@ export const samples: Readonly<Record<ClauseTag, string>> = {
   Requires: "requires kv?: each P",
   Runs: 'runs exec ["sleep", 1]',
   Env: 'env { KEY = "value" }',
-  Files: 'files { "/etc/a.conf" = "text" }',
+  Files: 'files { "/etc/a.conf" = "text" } reload SIGHUP',
   User: 'user "www-data:adm"',
   Directory: 'directory "/srv"',
   State: 'state data at "/data" formerly "old.data"',

@@ -76,6 +76,8 @@ const manager: ProcessControl = {
     all: () => [],
     unenforced: () => [],
   },
+  heldFiles: () => [],
+  reloadFiles: () => Promise.resolve(),
   hosts: () => [],
   writeHosts: () => {},
   clearHosts: () => {},

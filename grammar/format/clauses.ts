@@ -31,7 +31,8 @@ const layouts: Layouts = {
   },
   Runs: ({ once }, { children: [argv] }) => value(once ? "runs once exec" : "runs exec", argv!),
   Env: (_, place) => concat("env ", braced(place.children, place)),
-  Files: (_, place) => concat("files ", braced(place.children, place)),
+  Files: ({ reload }, place) =>
+    concat("files ", braced(place.children, place), reload === null ? "" : ` reload ${reload}`),
   User: (_, { children: [user] }) => value("user", user!),
   Directory: (_, { children: [path] }) => value("directory", path!),
   State: ({ name }, { children: [path, formerly] }) => {

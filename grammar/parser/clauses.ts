@@ -13,6 +13,7 @@ const from = new T.Types([T.Word.from]);
 const once = new T.Types([T.Word.once]);
 const place = new T.Types([T.Word.at]);
 const formerly = new T.Types([T.Word.formerly]);
+const reload = new T.Types([T.Word.reload]);
 const size = new T.Types([T.Word.size]);
 
 const forStarts = new T.Types([T.ForWord]);
@@ -215,7 +216,14 @@ export abstract class ClauseParser extends LifetimeParser {
     this.CONSUME(T.LCurly);
     const children = this.allInside(0, this.fileEntries);
     this.CONSUME(T.RCurly);
-    return this.since(keyword.startOffset, { _tag: "Files", children }, keyword);
+    let signal: string | null = null;
+    if (this.follows(reload)) {
+      this.OPTION(() => {
+        this.CONSUME(T.Word.reload);
+        signal = this.token(0, T.Name).image;
+      });
+    }
+    return this.since(keyword.startOffset, { _tag: "Files", reload: signal, children }, keyword);
   });
 
   readonly user: Rule<ParseNode> = this.rule("user", () => {

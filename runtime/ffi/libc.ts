@@ -147,6 +147,12 @@ export const moveMount = (tree: number, target: string): void => {
   checked(`mount on ${target}`, moved);
 };
 
+/** The same below what is mounted there: once that is unmounted, this is in its place. EINVAL, ENOSYS before Linux 6.5. */
+export const moveMountBeneath = (tree: number, target: string): void => {
+  const flags = MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_BENEATH;
+  checked(`mount beneath ${target}`, syscallMove(SYS_move_mount, tree, "", -100, target, flags));
+};
+
 const rawPivotRoot = bind<[number, string, string], number>(
   "long syscall(long number, const char *next, const char *old)",
 );
@@ -215,6 +221,7 @@ const AT_RECURSIVE = 0x8000;
 const SYS_mount_setattr = 442;
 const MOUNT_ATTR_RDONLY = 1n;
 const MOVE_MOUNT_F_EMPTY_PATH = 4;
+const MOVE_MOUNT_BENEATH = 0x200;
 const SYS_pidfd_send_signal = 424;
 const SYS_pidfd_open = 434;
 

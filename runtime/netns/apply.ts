@@ -83,6 +83,9 @@ export class Application {
     await this.#each(this.#made("hosts"), async ({ resource }) => manager.writeHosts(resource));
     await this.#each(this.#made("limits"), ({ resource }) => manager.limits.set(resource));
     await this.#together(this.#made("process"), (step) => this.#start(step));
+    await this.#together(this.#made("files"), ({ resource }) => manager.reloadFiles(resource));
+    // What a process has goes with it.
+    await this.#each(this.#gone("files"), () => {});
     await this.#together(this.#gone("process"), ({ resource }) => manager.stop(resource));
     await this.#each(this.#gone("limits"), ({ resource }) => manager.limits.clear(resource));
     await this.#each(this.#gone("hosts"), async ({ resource }) => manager.clearHosts(resource.automaton));

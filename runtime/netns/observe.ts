@@ -114,6 +114,7 @@ export const observeSystem = async (
   for (const limits of manager.limits.all()) see(limits);
   const processes = manager.running();
   for (const process of processes.values()) see(processOf(process));
+  for (const files of manager.heldFiles()) see(files);
   for (const place of manager.nameless()) see(processOf({ ...place, spec: "" }));
   const warnings = await around.warnings(hub);
   return { resources, processes, warnings, ended: manager.ended };

@@ -1,6 +1,6 @@
 /** What the base case asks of the process manager. */
 import type { EndedProcess, RunningProcess } from "../../src/core/base.ts";
-import type { Hosts, InstanceLimits, Process, ResourceKey } from "../../src/core/resource.ts";
+import type { Hosts, InstanceFiles, InstanceLimits, Process, ResourceKey } from "../../src/core/resource.ts";
 import type { InstanceReference } from "../process/process-table.ts";
 
 /** What the base case asks of those who limit. */
@@ -26,6 +26,8 @@ export interface ProcessControl {
   start(process: Process): Promise<RunningProcess>;
   stop(instance: InstanceReference): Promise<void>;
   readonly limits: LimitsControl;
+  heldFiles(): readonly InstanceFiles[];
+  reloadFiles(files: InstanceFiles): Promise<void>;
   hosts(): readonly Hosts[];
   writeHosts(hosts: Hosts): void;
   clearHosts(automaton: string): void;

@@ -4,7 +4,13 @@
  */
 import { constants } from "node:os";
 import type { EndedProcess, RunningProcess } from "../../src/core/base.ts";
-import { type Hosts, type Process, processKey, type ResourceKey } from "../../src/core/resource.ts";
+import {
+  type Hosts,
+  type InstanceFiles,
+  type Process,
+  processKey,
+  type ResourceKey,
+} from "../../src/core/resource.ts";
 import type { Exit } from "../ffi/wait.ts";
 import { KernelError } from "../kernel-error.ts";
 import { SystemLimits } from "../limits/system-limits.ts";
@@ -22,6 +28,7 @@ import { isAlive, livesIn, readEnvironment } from "./proc.ts";
 import { type InstanceProcess, scanProcesses } from "./process-scan.ts";
 import { type ExitEvent, type InstanceReference, ProcessTable } from "./process-table.ts";
 import { readRecord, readRecords, removeRecord } from "./record.ts";
+import { filesHeld, reloadFiles } from "./reload.ts";
 import { type SecretValues, secretValues } from "./secret-values.ts";
 import { Spawner } from "./spawner.ts";
 import { accountFor, startArtifact, startable, untilKnown } from "./start-artifact.ts";
@@ -176,6 +183,19 @@ export class ProcessManager {
    */
   flushLog(automaton: string, index: number): Promise<number | null> {
     return this.#logWriter.flush(automaton, index);
+  }
+
+  /** What the files of running processes hold that are replaced while they run, as `running` last saw them. */
+  heldFiles(): readonly InstanceFiles[] {
+    return filesHeld(this.state, this.#table.known);
+  }
+
+  /** Puts files in place of those that a process has, and tells it by a signal. */
+  async reloadFiles(files: InstanceFiles): Promise<void> {
+    const { automaton, index } = files;
+    if (!this.#table.hasLooked) this.running();
+    const known = this.#table.known.get(processKey(automaton, index));
+    await reloadFiles(this.state, this.#spawner, files, known);
   }
 
   /** The host tables that exist; what `writeHosts` wrote. */

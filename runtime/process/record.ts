@@ -22,6 +22,8 @@ const Record = t.readonly(
     }),
     t.partial({
       once: t.literal(true),
+      /** A hash of what its files hold, where they are replaced while it runs. */
+      content: t.string,
       /** Where, and as whom, it was started: commands beside it start so too. */
       cwd: t.string,
       /** The names of the directories that it keeps. */

@@ -29,7 +29,7 @@ import {
 import { refusedWith } from "../kernel-error.ts";
 import { netnsDirectory } from "../namespaces.ts";
 import { makeMountPoints } from "./mount-points.ts";
-import { mountFiles } from "./own-files.ts";
+import { mountFiles, type OwnedFile, replaceFiles } from "./own-files.ts";
 import { emptied, layered } from "./private-directories.ts";
 import { mountScratch } from "./scratch.ts";
 import { mountSecrets } from "./secret-files.ts";
@@ -227,6 +227,12 @@ export const joinSandbox = (pidfd: number): number => {
     closeSync(tag);
     throw error;
   }
+};
+
+/** Replaces files of a process, for which `pidfd` stands, while it runs. */
+export const replaceInSandbox = (pidfd: number, files: readonly OwnedFile[]): void => {
+  unshare(CLONE_NEWNS);
+  replaceFiles(files, () => setns(pidfd, CLONE_NEWNS));
 };
 
 /** The same for a guest: it sees what the process sees, and besides these paths, where nothing is there. */

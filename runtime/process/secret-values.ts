@@ -48,7 +48,10 @@ const variable = (key: string, name: string, content: Buffer): string => {
  * The secrets of a process, as they are in the store now. Throws a `KernelError`, in which no value stands: ENOKEY and ESTALE name
  * the secret that has no value, or another one; EINVAL: a variable cannot hold it.
  */
-export const secretValues = (state: SystemState, { key, secrets }: Process): SecretValues => {
+export const secretValues = (
+  state: SystemState,
+  { key, secrets }: Pick<Process, "key" | "secrets">,
+): SecretValues => {
   if (secrets === undefined) return none;
   const store = new SecretStore(state.system, state.root);
   const filled = (pieces: SecretPieces): Buffer =>

@@ -11,7 +11,7 @@ import { KernelError } from "../kernel-error.ts";
 import { onOrders } from "../thread.ts";
 import { boundCapabilities } from "./capabilities.ts";
 import { startInit, startInPidNamespace } from "./init.ts";
-import { enterSandbox, Home, joinSandbox, leaveMounts } from "./sandbox.ts";
+import { enterSandbox, Home, joinSandbox, leaveMounts, replaceInSandbox } from "./sandbox.ts";
 import type { Detached, JoinRequest, Spawned, SpawnReply, SpawnRequest, StartRequest } from "./spawner.ts";
 
 leaveMounts();
@@ -47,10 +47,22 @@ const join = ({ beside, spawn }: JoinRequest): Spawned => {
   }
 };
 
+const perform = (request: SpawnRequest): Spawned => {
+  switch (request._tag) {
+    case "start":
+      return start(request);
+    case "join":
+      return join(request);
+    case "replace":
+      replaceInSandbox(request.of, request.files);
+      return null;
+  }
+};
+
 const answer = (request: SpawnRequest): SpawnReply => {
   const { id } = request;
   try {
-    return { id, spawned: home.leave(() => (request._tag === "start" ? start(request) : join(request))) };
+    return { id, spawned: home.leave(() => perform(request)) };
   } catch (error) {
     if (!(error instanceof KernelError)) throw error;
     const { operation, code, words } = error;

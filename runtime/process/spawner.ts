@@ -8,6 +8,7 @@ import type { Spawn } from "../ffi/spawn.ts";
 import { KernelError, revive } from "../kernel-error.ts";
 import { endThread } from "../thread.ts";
 import type { InitSpawn } from "./init.ts";
+import type { OwnedFile } from "./own-files.ts";
 import type { View } from "./view.ts";
 
 /** Programs that go on without this process. */
@@ -33,8 +34,16 @@ export interface JoinRequest {
   readonly spawn: Detached;
 }
 
+/** Other files in place of those that a process has. */
+export interface FilesRequest {
+  readonly _tag: "replace";
+  /** A pidfd of it. */
+  readonly of: number;
+  readonly files: readonly OwnedFile[];
+}
+
 /** What the thread is asked for; its answer has the same number. */
-export type SpawnRequest = (StartRequest | JoinRequest) & { readonly id: number };
+export type SpawnRequest = (StartRequest | JoinRequest | FilesRequest) & { readonly id: number };
 
 /** A program that was started in a sandbox of its own. */
 export interface Started {
@@ -50,8 +59,8 @@ export interface Joined {
   readonly tag: number;
 }
 
-/** What the thread has started. */
-export type Spawned = Started | Joined;
+/** What the thread has started; null where that was not asked for. */
+export type Spawned = Started | Joined | null;
 
 /** What became of a request. */
 export type SpawnReply =
@@ -94,7 +103,12 @@ export class Spawner {
     return this.#ask({ _tag: "join", ...request }) as Promise<Joined>;
   }
 
-  #ask(request: StartRequest | JoinRequest): Promise<Spawned> {
+  /** Puts files in place of those that a process has; the descriptor in the request may be closed then. */
+  async replace(request: Omit<FilesRequest, "_tag">): Promise<void> {
+    await this.#ask({ _tag: "replace", ...request });
+  }
+
+  #ask(request: StartRequest | JoinRequest | FilesRequest): Promise<Spawned> {
     const worker = this.warm();
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {

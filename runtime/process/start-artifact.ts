@@ -140,6 +140,7 @@ export const startArtifact = async (
     const how = {
       cwd,
       state: kept,
+      ...(process.content === undefined ? {} : { content: process.content }),
       ...(identity && { identity }),
       ...(kills === undefined ? {} : { memoryKills: kills }),
     };

@@ -13,6 +13,8 @@ export const called = (key: ResourceKey): string => {
       return `the process of ${rest.join(".")}`;
     case "limits":
       return `the limits of ${rest.join(".")}`;
+    case "files":
+      return `the files of ${rest.join(".")}`;
     case "hosts":
       return `the names of ${rest.join("/")}`;
     case "service":

@@ -34,6 +34,8 @@ export type ParsedCell =
   | { readonly _tag: "Secret"; readonly name: string }
   /** The addresses of a host elsewhere. */
   | { readonly _tag: "Resolved"; readonly host: string }
+  /** What a file holds that is named in another one. */
+  | { readonly _tag: "File"; readonly path: string; readonly from: string }
   /** What holds for the program as a whole. */
   | { readonly _tag: "Fixed"; readonly name: string };
 
@@ -72,6 +74,9 @@ export interface Resolved {
 }
 /** `resolved mx.example.com` */
 export const resolvedCell = (host: string): CellKey<Resolved> => key(`resolved ${host}`);
+/** `file ["./a.conf","main.arch"]` */
+export const fileCell = <T>(path: string, from: string): CellKey<T> =>
+  key(`file ${JSON.stringify([path, from])}`);
 /** Where processes run. */
 export const directoryCell = key<(file: string) => string>("directory");
 /** What the system is called in the world. */
@@ -107,6 +112,10 @@ export const parseCell = (name: CellKey): ParsedCell => {
       return { _tag: "Unready", automaton: rest };
     case "listens":
       return { _tag: "Listens", automaton: rest };
+    case "file": {
+      const [path, from] = JSON.parse(rest) as readonly [string, string];
+      return { _tag: "File", path, from };
+    }
     case "resolved":
       return { _tag: "Resolved", host: rest };
     default:
@@ -123,6 +132,7 @@ export const readAs = (name: CellKey): CellKey => {
 /** A cell as people call it: `a.connections`, `input n`. */
 export const cellWords = (name: CellKey): string => {
   const parsed = parseCell(name);
+  if (parsed._tag === "File") return `file ${parsed.path}`;
   return parsed._tag === "Observed" ? `${parsed.automaton ?? "host"}.${parsed.cell}` : name;
 };
 

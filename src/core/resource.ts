@@ -161,6 +161,24 @@ export interface InstanceLimits extends Limits {
   readonly index: number;
 }
 
+/** What the files of an instance hold while its program runs: other texts take the place of these, and a signal tells it. */
+export interface InstanceFiles {
+  readonly kind: "files";
+  readonly key: ResourceKey;
+  readonly automaton: string;
+  readonly index: number;
+  readonly signal: string;
+  /** Of the process that they are for: one with another is replaced, and finds them when it starts. */
+  readonly spec: string;
+  /** Hash of what they hold: what is noted of a running process. */
+  readonly content: string;
+  readonly files: readonly OwnFile[];
+  /** Whose they are that say no owner; without it, whoever starts it. */
+  readonly user?: string;
+  /** By their paths, the texts of those that have secrets in them; without it, none has. */
+  readonly secrets?: NonNullable<SecretUses["own"]>;
+}
+
 /** A service made reachable at a port of the host. */
 export interface Publication {
   readonly kind: "publication";
@@ -207,6 +225,8 @@ export interface Process {
   readonly secrets?: SecretUses;
   /** The files that it sees besides the machine's; without it, none. */
   readonly files?: readonly OwnFile[];
+  /** Hash of what they hold, where other texts take their place while it runs: then it has no part in `spec`. */
+  readonly content?: string;
   /** What of it is limited, by the limits of its instance; without it, nothing. */
   readonly limits?: readonly LimitName[];
   /** Hash of argv, env, cwd, user, state, scratch, secrets and files, of what is limited, and the limit of open files: what a running process shows of itself. */
@@ -225,6 +245,7 @@ export type Resource =
   | Publication
   | Egress
   | InstanceLimits
+  | InstanceFiles
   | Process;
 /** The kind of a resource: the first part of its key. */
 export type ResourceKind = Resource["kind"];
@@ -240,6 +261,7 @@ export const kindOrder: readonly ResourceKind[] = [
   "hosts",
   "limits",
   "process",
+  "files",
 ];
 
 /** The order in which kinds are removed: a service stops sending to a process before the process ends. */
@@ -248,6 +270,7 @@ export const removalOrder: readonly ResourceKind[] = [
   "egress",
   "wire",
   "service",
+  "files",
   "process",
   "limits",
   "hosts",
@@ -275,6 +298,8 @@ export const isOutside = ({ instance }: Pick<Endpoint, "instance">): boolean =>
 export const hostsKey = (automaton: string): ResourceKey => key("hosts", automaton);
 /** The key of an instance's limits. */
 export const limitsKey = (automaton: string, index: number): ResourceKey => key("limits", automaton, index);
+/** The key of an instance's files that are replaced while its program runs. */
+export const filesKey = (automaton: string, index: number): ResourceKey => key("files", automaton, index);
 /** The key of an instance's process. */
 export const processKey = (automaton: string, index: number): ResourceKey => key("process", automaton, index);
 /** The key of a service. */
@@ -296,10 +321,25 @@ export const observable = (
   resource: Resource,
 ):
   | Resource
+  | Omit<InstanceFiles, "signal" | "spec" | "files" | "user" | "secrets">
   | Omit<
       Process,
-      "care" | "env" | "argv" | "cwd" | "user" | "state" | "scratch" | "secrets" | "files" | "limits"
+      | "care"
+      | "env"
+      | "argv"
+      | "cwd"
+      | "user"
+      | "state"
+      | "scratch"
+      | "secrets"
+      | "files"
+      | "content"
+      | "limits"
     > => {
+  if (resource.kind === "files") {
+    const { kind, key: id, automaton, index, content } = resource;
+    return { kind, key: id, automaton, index, content };
+  }
   if (resource.kind !== "process") return resource;
   const { kind, key: id, automaton, index, netns, spec } = resource;
   return { kind, key: id, automaton, index, netns, spec };

@@ -46,9 +46,10 @@ const texts: Readonly<Record<ClauseTag, Text>> = {
     const entries = [...env].map(([name, variable]) => `${name} = ${said(variable, writtenText, term)}`);
     return entries.length === 0 ? [] : [`env { ${entries.join(", ")} }`];
   },
-  Files: ({ files }, term) => {
+  Files: ({ files, reload }, term) => {
     const entries = [...files].map(([path, file]) => `${quote(path)} = ${said(file, fileText, term)}`);
-    return entries.length === 0 ? [] : [`files { ${entries.join(", ")} }`];
+    const signal = reload === null ? "" : ` reload ${reload}`;
+    return entries.length === 0 && reload === null ? [] : [`files { ${entries.join(", ")} }${signal}`];
   },
   User: ({ user }) => (user === null ? [] : [`user ${quote(user)}`]),
   Directory: ({ directory }) => (directory === null ? [] : [`directory ${quote(directory)}`]),

@@ -122,6 +122,7 @@ const clauseJson: Readonly<Record<ClauseField, (automaton: AutomatonValue) => Js
         said(file, ({ text, mode, owner }) => ({ text: shownText(text), mode, owner })),
       ]),
     ),
+  reload: ({ reload }) => reload,
   instances: ({ instances }) => said(instances, same),
   settle: ({ settle }) => said(settle, durationText),
   health: ({ health }) =>

@@ -198,6 +198,8 @@ export interface AutomatonBody {
   readonly env: ReadonlyMap<string, Said<string | SecretText>>;
   /** By path, sorted. */
   readonly files: ReadonlyMap<string, Said<FileContent>>;
+  /** The signal that tells the program of other texts in them; null: it is replaced. */
+  readonly reload: string | null;
   /** `name`, `name:group`, or numbers. */
   readonly user: string | null;
   /** As it is written is relative to the folder of a file; here it is not. */

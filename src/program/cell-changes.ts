@@ -4,7 +4,6 @@ import { type CellKey, inputCell, readAs } from "../core/cell-key.ts";
 import type { Cell } from "../core/node.ts";
 import type { Value } from "../language/value.ts";
 import type { FileRead } from "../language/world.ts";
-import { fileLabel } from "./read-files.ts";
 import type { Setting } from "./setting.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -51,12 +50,11 @@ export class CellChanges {
     const { readFiles, graph } = this.#workspace;
     const before = new Map<Cell<FileRead>, FileRead>();
     for (const [file, text] of texts)
-      for (const cell of readFiles.named(file)) {
+      for (const [key, cell] of readFiles.named(file)) {
         if (cell.value.text === text) continue;
         before.set(cell, before.get(cell) ?? cell.value);
         graph.set(cell, { file, text, reason: null });
-        const label = fileLabel(file);
-        this.#causes.set(label, written(label, "edited", null));
+        this.#causes.set(key, written(`file ${file}`, "edited", null));
       }
     if (before.size === 0) return null;
     return () => {

@@ -120,6 +120,8 @@ export class Cells {
         return this.input(cell.name).value;
       case "Observed":
         return cell.automaton === null ? this.host(cell.cell).value : this.#others.get(key);
+      case "File":
+        return undefined; // the workspace's
       case "Held":
       case "Secret":
       case "Restarted":

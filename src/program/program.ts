@@ -56,7 +56,8 @@ export class Program {
       limits,
       directoryOf,
     });
-    this.augmentation = new Augmentation(passes, spaces, (key) => this.workspace.cells.get(key));
+    this.augmentation = new Augmentation(passes, spaces, (key) => this.workspace.cellValue(key));
+    this.workspace.readFiles.isRead = (cell) => this.augmentation.reads(cell);
     const { cells } = this.workspace;
     cells.put(directoryCell, directoryOf);
     cells.put(limitsCell(), limits);

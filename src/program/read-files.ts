@@ -1,4 +1,5 @@
 /** The files whose text a program reads with `read`: each is read once, and given another text from outside. */
+import { type CellKey, fileCell } from "../core/cell-key.ts";
 import type { Graph } from "../core/incremental.ts";
 import { Cell, labelled, type Source } from "../core/node.ts";
 import type { FileRead } from "../language/world.ts";
@@ -12,16 +13,15 @@ export interface AskedFile {
   readonly cell: Cell<FileRead>;
 }
 
-/** What a file is called among causes. */
-export const fileLabel = (file: string): string => `file ${file}`;
-
 const same = (a: FileRead, b: FileRead): boolean =>
   a.file === b.file && a.text === b.text && a.reason === b.reason;
 
 /** Remembers what each file holds, as long as something reads it. */
 export class ReadFiles {
+  /** Whether passes read one, as they do for clauses that speak of `self`. */
+  isRead: (cell: CellKey) => boolean = () => false;
   readonly #find: ResolveImport | undefined;
-  readonly #asked = new Map<string, AskedFile>();
+  readonly #asked = new Map<CellKey, AskedFile>();
   /** Those that only a change read that was refused: with another text in them it may be right. */
   #sought: readonly Pick<AskedFile, "path" | "from">[] = [];
 
@@ -31,11 +31,11 @@ export class ReadFiles {
 
   /** The cell of what a file holds. */
   cell(path: string, from: string): Cell<FileRead> {
-    const key = JSON.stringify([path, from]);
+    const key = fileCell(path, from);
     const known = this.#asked.get(key);
     if (known !== undefined) return known.cell;
     const read = this.#read(path, from);
-    const cell = labelled(new Cell(read, same), fileLabel(read.file));
+    const cell = labelled(new Cell(read, same), key);
     this.#asked.set(key, { path, from, cell });
     return cell;
   }
@@ -46,7 +46,9 @@ export class ReadFiles {
    * where no text was changed.
    */
   settled(accepted: boolean | null): void {
-    const left = [...this.#asked].filter(([, { cell }]) => !(cell as Source).observed);
+    const left = [...this.#asked].filter(
+      ([key, { cell }]) => !(cell as Source).observed && !this.isRead(key),
+    );
     for (const [key] of left) this.#asked.delete(key);
     if (accepted !== null) this.#sought = accepted ? [] : left.map(([, { path, from }]) => ({ path, from }));
   }
@@ -60,9 +62,9 @@ export class ReadFiles {
     return this.#sought;
   }
 
-  /** Those of one name. */
-  *named(file: string): Iterable<Cell<FileRead>> {
-    for (const { cell } of this.#asked.values()) if (cell.value.file === file) yield cell;
+  /** Those of one name, by the key under which passes read them. */
+  *named(file: string): Iterable<readonly [CellKey, Cell<FileRead>]> {
+    for (const [key, { cell }] of this.#asked) if (cell.value.file === file) yield [key, cell];
   }
 
   /** Looks again for files: for those that were not found, or for all. */

@@ -40,6 +40,7 @@ export const cellName = (key: CellKey): string => {
     case "Resolved":
       return `addresses of ${cell.host}`;
     case "Secret":
+    case "File":
     case "Observed":
     case "Input":
     case "Fixed":

@@ -5,7 +5,7 @@
 
 import type { Declaration } from "../../grammar/declaration.ts";
 import { Document } from "../../grammar/document.ts";
-import type { CellKey } from "../core/cell-key.ts";
+import { type CellKey, parseCell } from "../core/cell-key.ts";
 import { Graph, type Ran } from "../core/incremental.ts";
 import { Cell, labelled, type Read } from "../core/node.ts";
 import { type Term, Terms } from "../core/term.ts";
@@ -148,6 +148,12 @@ export class Workspace implements Definitions {
   /** Looks again for the programs that automata run: they may have come, or gone. */
   seekCommands(): void {
     this.commands.lookAgain(this.graph);
+  }
+
+  /** What a cell holds that passes read. */
+  cellValue(key: CellKey): unknown {
+    const cell = parseCell(key);
+    return cell._tag === "File" ? this.readFiles.cell(cell.path, cell.from).value : this.cells.get(key);
   }
 
   /** Reads again the files that `read` reads. */

@@ -302,6 +302,7 @@ export class Programs {
       case 16:
         return this.#make({
           _tag: "Files",
+          reload: random.once(2) ? null : random.pick(["SIGHUP", "reload"]),
           children: random.several(0, 3, () =>
             this.#make({ _tag: "FileEntry", children: [this.#string(), this.expression()] }),
           ),

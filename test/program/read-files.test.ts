@@ -1,5 +1,6 @@
 /** Files that a program reads with `read`: found, given other texts, refused, taken back. */
 import test from "ava";
+import { observable } from "../../src/core/resource.ts";
 import { openProgram } from "../../src/library.ts";
 import { joinPath, type ResolveImport } from "../../src/program/imports.ts";
 import { Program } from "../../src/program/program.ts";
@@ -152,4 +153,67 @@ test("a program that was wrong from the beginning finds the file that came", (t)
   files["b.txt"] = "two";
   t.deepEqual(program.update(`${two}\n`).diagnostics, []);
   t.deepEqual(envOf(program), ["a: one", "b: two"]);
+});
+
+test("with `reload` another text replaces files, and no process", (t) => {
+  const text = `automaton a { runs exec ["true"] files { "/etc/a" = read("./a.txt") } reload SIGHUP }
+automaton b { runs exec ["true"] files { "/etc/b" = read("./a.txt") } }
+system s = [a, b]
+`;
+  const { program } = open({ "main.arch": text, "a.txt": "one" });
+  const specs = (): readonly (readonly [string, string])[] =>
+    [...program.resources()].flatMap((one) =>
+      one.kind === "process" ? [[one.automaton, one.spec] as const] : [],
+    );
+  const before = new Map(specs());
+  const { operations } = program.update("two", "a.txt");
+  const changed = operations.filter(
+    ({ before: old, after }) => JSON.stringify(observable(old!)) !== JSON.stringify(observable(after!)),
+  );
+  t.deepEqual(changed.map(({ op, key }) => `${op} ${key}`).sort(), [
+    "update files/a/0",
+    "update process/b/0",
+  ]);
+  const after = new Map(specs());
+  t.is(after.get("a"), before.get("a"));
+  t.not(after.get("b"), before.get("b"));
+  t.like(operations.find(({ key }) => key === ("files/a/0" as string))?.after, {
+    signal: "SIGHUP",
+    spec: after.get("a"),
+    files: [{ path: "/etc/a", text: "two", mode: "0644" }],
+  });
+  // Another mode is another program.
+  program.update(
+    text.replace('read("./a.txt") } reload', '{ text = read("./a.txt"), mode = "0600" } } reload'),
+  );
+  t.not(new Map(specs()).get("a"), after.get("a"));
+});
+
+test("a clause that speaks of its instance reads a file for each, and is followed", (t) => {
+  const each = `automaton a { runs exec ["true"] instances 2 files { "/etc/a" = read("./a.\${self.index}") } }\nsystem s = a\n`;
+  const files: Record<string, string> = { "main.arch": each, "a.0": "zero", "a.1": "one" };
+  const { program, asked } = open(files);
+  t.deepEqual(told(program), []);
+  const texts = (): readonly (string | undefined)[] =>
+    [...program.resources()].flatMap((one) => (one.kind === "process" ? [one.files?.[0]?.text] : []));
+  t.deepEqual(texts(), ["zero", "one"]);
+  program.observe([]);
+  program.update(`${each}-- a comment\n`);
+  t.deepEqual(asked, ["a.0", "a.1"]);
+  const { operations } = program.update("other", "a.1");
+  t.deepEqual(operations.map(({ key }) => key) as string[], ["process/a/1"]);
+  t.deepEqual(program.because(operations[0]!), [{ what: "file a.1", change: "edited" }]);
+  t.deepEqual(texts(), ["zero", "other"]);
+  // Of one that has none, the mistake is told, and the last good program stands.
+  t.deepEqual(
+    program.update(each.replace("instances 2", "instances 3")).diagnostics.map(({ code }) => code),
+    ["import-not-found"],
+  );
+  t.deepEqual(program.workspace.readFiles.sought, [{ path: "./a.2", from: "main.arch" }]);
+  t.deepEqual(texts(), ["zero", "other"]);
+  program.update("zero again", "a.0");
+  t.deepEqual(texts(), ["zero again", "other"]);
+  files["a.2"] = "two";
+  program.update(each.replace("instances 2", "instances 3"));
+  t.deepEqual(texts(), ["zero again", "other", "two"]);
 });

@@ -68,6 +68,7 @@ const isResource = (focus: Focus, resource: Resource): boolean => {
     case "instance":
     case "process":
     case "limits":
+    case "files":
       return isIndex(focus, resource.index);
     case "hosts":
       return focus.part?.kind !== "port";

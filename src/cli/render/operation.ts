@@ -46,6 +46,11 @@ const describe = (resource: Resource): readonly [name: string, detail: string] =
           .map((limit) => limitText(...limit))
           .join(", "),
       ];
+    case "files":
+      return [
+        `files ${resource.index}`,
+        `${resource.files.map(({ path }) => path).join(", ")}; ${resource.signal} tells the program`,
+      ];
     case "process":
       return [`process ${resource.index}`, (resource.argv ?? []).map(word).join(" ")];
     case "service":
@@ -111,6 +116,7 @@ export const lineOf = (operation: Operation): Line => {
   const { before, after } = operation;
   if (before.kind === "limits" && after.kind === "limits")
     return { op, name, detail: limitChanges(before, after), more: [] };
+  if (after.kind === "files") return { op, name, detail, more: [] };
   const hidden = before.kind === "process" && (before.argv ?? []).length === 0;
   if (before.kind === "process" && after.kind === "process" && !hidden) {
     const changed = processChanges(before, after);
@@ -127,7 +133,7 @@ export const joined = (lines: readonly Line[]): readonly Line[] => {
   const out: Line[] = [];
   for (let i = 0; i < lines.length; ) {
     const first = lines[i]!;
-    const base = /^(instance|process|limits) (\d+)$/.exec(first.name);
+    const base = /^(instance|process|limits|files) (\d+)$/.exec(first.name);
     let end = i + 1;
     if (base !== null)
       while (
@@ -138,7 +144,7 @@ export const joined = (lines: readonly Line[]): readonly Line[] => {
           (lines[end]!.detail === first.detail && isDeepStrictEqual(lines[end]!.more, first.more)))
       )
         end++;
-    const plural = { instance: "instances", process: "processes", limits: "limits" } as const;
+    const plural = { instance: "instances", process: "processes", limits: "limits", files: "files" } as const;
     if (base !== null && end - i > 3)
       out.push({
         op: first.op,

@@ -20,6 +20,7 @@ const kindRank = [
   "instance",
   "limits",
   "process",
+  "files",
   "hosts",
   "service",
   "wire",
@@ -30,7 +31,9 @@ const kindRank = [
 const compare = (a: Operation, b: Operation): number => {
   const [x, y] = [subject(a), subject(b)];
   const index = (of: Resource): number =>
-    of.kind === "instance" || of.kind === "process" || of.kind === "limits" ? of.index : 0;
+    of.kind === "instance" || of.kind === "process" || of.kind === "limits" || of.kind === "files"
+      ? of.index
+      : 0;
   return (
     kindRank.indexOf(x.kind) - kindRank.indexOf(y.kind) || index(x) - index(y) || compareNames(a.key, b.key)
   );
@@ -91,6 +94,7 @@ const reasonOf = (operations: readonly Operation[]): string => {
       before?.kind === "process" && after?.kind === "process" && before.spec !== after.spec,
   );
   if (runsAnew) parts.push("starts its processes anew");
+  else if (kinds.has("files")) parts.push("gets other files");
   else if (kinds.has("process")) parts.push("looks after its processes differently");
   if (kinds.has("limits")) parts.push("is limited differently");
   if (kinds.has("instance")) parts.push("has instances that are not as they should be");

@@ -30,9 +30,11 @@ export interface Env<A> {
   readonly _tag: "Env";
   readonly children: readonly A[];
 }
-/** `files { "/path" = e }`: children are `FileEntry`. */
+/** `files { "/path" = e } [reload SIGNAL]`: children are `FileEntry`. */
 export interface Files<A> {
   readonly _tag: "Files";
+  /** Null where there is none. */
+  readonly reload: string | null;
   readonly children: readonly A[];
 }
 /** `user e` */

@@ -96,14 +96,19 @@ export const checkDirectory: Check<string> = (value, site, machine) => {
 };
 
 /** The name of a signal; null where there is none of that name, which then is reported. */
-export const checkSignal = (name: string, site: Site, machine: Machine): string | null => {
+export const checkSignal = (
+  clause: "stop" | "reload",
+  name: string,
+  site: Site,
+  machine: Machine,
+): string | null => {
   if (endingSignals.includes(name)) return name;
   const upper = name.toUpperCase();
   const meant = [upper, `SIG${upper}`].find((each) => endingSignals.includes(each));
   const hints = [
     { message: meant === undefined ? `it is one of ${endingSignals.join(", ")}` : `write \`${meant}\`` },
   ];
-  machine.report("type-mismatch", `\`stop\` takes the name of a signal, not \`${name}\``, site, hints);
+  machine.report("type-mismatch", `\`${clause}\` takes the name of a signal, not \`${name}\``, site, hints);
   return null;
 };
 

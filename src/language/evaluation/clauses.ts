@@ -130,7 +130,7 @@ function* readDirectory({ children: [path] }: Directory<Term>, place: Place, dra
 
 function* readStop({ signal, children: [within] }: Stop<Term>, place: Place, draft: Draft): Doing<void> {
   const { at, scope, machine } = place;
-  const known = checkSignal(signal, focusAt(scope.origin, at), machine);
+  const known = checkSignal("stop", signal, focusAt(scope.origin, at), machine);
   const limit = within === undefined ? null : yield* plainValue(within, place, checkLimit("stop … within"));
   draft.stop = known === null ? null : { signal: known, within: limit };
 }

@@ -44,6 +44,7 @@ export interface Draft {
   /** Whether `env` says more, which failed. */
   envFailed: boolean;
   files: Map<string, Said<FileContent>> | null;
+  reload?: AutomatonValue["reload"];
   /** Where each of them is said. */
   readonly fileSites: Map<string, Site>;
   runs?: AutomatonValue["runs"];

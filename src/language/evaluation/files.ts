@@ -2,9 +2,9 @@
 import type { Files } from "../../core/syntax/clauses.ts";
 import type { Term } from "../../core/term.ts";
 import { describe } from "../describe.ts";
-import { childAt, siteAt } from "../site.ts";
+import { childAt, focusAt, siteAt } from "../site.ts";
 import type { AutomatonValue, FileContent, Said, SecretText, Value } from "../value.ts";
-import { type Check, checkUser, refuse } from "./checks.ts";
+import { type Check, checkSignal, checkUser, refuse } from "./checks.ts";
 import type { Doing, Draft, Place } from "./draft.ts";
 import { say } from "./equations.ts";
 import { ask, type Machine } from "./machine.ts";
@@ -76,6 +76,10 @@ export function* readFiles(node: Files<Term>, place: Place, draft: Draft): Doing
     if (content !== null) files.set(path, content);
   }
   draft.files = files.size === 0 ? null : files;
+  if (node.reload !== null) {
+    const signal = checkSignal("reload", node.reload, focusAt(scope.origin, at), machine);
+    if (signal !== null) draft.reload = signal;
+  }
 }
 
 const isIn = (path: string, directory: string): boolean => `${path}/`.startsWith(`${directory}/`);

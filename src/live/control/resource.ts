@@ -141,6 +141,30 @@ const secretTexts = t.readonly(
   ),
 );
 
+const ownFiles = t.readonlyArray(
+  t.readonly(
+    t.intersection([
+      t.type({ path: t.string, text: t.string, mode: t.string }),
+      t.partial({ owner: t.string }),
+    ]),
+  ),
+);
+
+const files = t.readonly(
+  t.intersection([
+    t.type({
+      kind: t.literal("files"),
+      ...base,
+      index: t.number,
+      signal: t.string,
+      spec: t.string,
+      content: t.string,
+      files: ownFiles,
+    }),
+    t.partial({ user: t.string, secrets: secretTexts }),
+  ]),
+);
+
 const process = t.readonly(
   t.intersection([
     t.type({
@@ -156,14 +180,13 @@ const process = t.readonly(
     }),
     t.partial({
       user: t.string,
-      secrets: t.readonly(t.type({ env: secretTexts, files: secretTexts })),
-      files: t.readonlyArray(
-        t.readonly(
-          t.intersection([
-            t.type({ path: t.string, text: t.string, mode: t.string }),
-            t.partial({ owner: t.string }),
-          ]),
-        ),
+      secrets: t.readonly(
+        t.intersection([t.type({ env: secretTexts, files: secretTexts }), t.partial({ own: secretTexts })]),
+      ),
+      files: ownFiles,
+      content: t.string,
+      scratch: t.readonlyArray(
+        t.readonly(t.intersection([t.type({ path: t.string }), t.partial({ size: t.number })])),
       ),
       limits: t.readonlyArray(limited),
       state: t.readonlyArray(
@@ -185,5 +208,6 @@ export const resource: t.Type<Resource, unknown, unknown> = t.union([
   publication,
   egress,
   limits,
+  files,
   process,
 ]);

@@ -73,6 +73,7 @@ export const automaton = (
   once: false,
   env: new Map(),
   files: new Map(),
+  reload: null,
   scratch: new Map(),
   limits: new Map(),
   instances: null,

@@ -215,6 +215,7 @@ export const augment = (
           ...Object.fromEntries(automaton.limits),
         });
     const told: Problem[] = [];
+    const replaced: Resource[] = [];
     for (const index of automaton === null ? [] : own.length === 0 ? [0] : own) {
       const found: Problem[] = [];
       const solve = solving(given, speakerOfMember(automaton!, wires, index), found);
@@ -233,8 +234,22 @@ export const augment = (
           netns: netns(index),
           ...running,
         });
+      if (running?.content !== undefined && index < own.length)
+        replaced.push({
+          kind: "files",
+          key: keyOf(`files/${key}/${index}`),
+          automaton: key,
+          index,
+          signal: automaton!.reload!,
+          spec: running.spec,
+          content: running.content,
+          files: running.files ?? [],
+          ...(running.user !== undefined && { user: running.user }),
+          ...(running.secrets?.own !== undefined && { secrets: running.secrets.own }),
+        });
     }
     problems.push(...told);
+    all.push(...replaced);
     for (const service of offers)
       all.push({
         kind: "service",

@@ -77,7 +77,18 @@ const promised = (
 
 export type Running = Pick<
   Process,
-  "argv" | "env" | "cwd" | "user" | "state" | "scratch" | "files" | "secrets" | "limits" | "spec" | "care"
+  | "argv"
+  | "env"
+  | "cwd"
+  | "user"
+  | "state"
+  | "scratch"
+  | "files"
+  | "content"
+  | "secrets"
+  | "limits"
+  | "spec"
+  | "care"
 >;
 
 /** Nobody sets the secrets of these programs. */
@@ -135,6 +146,11 @@ export const runningOf = (
   const limited = (["memory", "cpu", "processes", "files"] as const).filter((name) =>
     automaton.limits.has(name),
   );
+  const reloads = automaton.reload !== null && ownFiles.length > 0;
+  const content = fingerprint([
+    ...ownFiles.flatMap(({ path, text }) => [path, text]),
+    ...secretFiles.flatMap((one) => marked("own", one)),
+  ]);
   const spec = fingerprint([
     cwd,
     `${argv.length}`,
@@ -145,8 +161,10 @@ export const runningOf = (
     ...[...automaton.scratch].flatMap(([path, size]) => ["=scratch", path, `${size ?? ""}`]),
     ...secretEnv.flatMap((one) => marked("env", one)),
     ...files.flatMap((one) => marked("files", one)),
-    ...secretFiles.flatMap((one) => marked("own", one)),
-    ...ownFiles.flatMap(({ path, text, mode, owner = "" }) => ["=file", path, text, mode, owner]),
+    ...(reloads ? [] : secretFiles.flatMap((one) => marked("own", one))),
+    ...ownFiles.flatMap(({ path, text, mode, owner = "" }) =>
+      reloads ? ["=reloaded", path, mode, owner] : ["=file", path, text, mode, owner],
+    ),
     ...(limited.length === 0 ? [] : ["=limits", ...limited]),
     ...(limited.includes("files") ? [`${automaton.limits.get("files")}`] : []),
   ]);
@@ -179,6 +197,7 @@ export const runningOf = (
     }),
     ...secrets,
     ...(ownFiles.length > 0 && { files: ownFiles }),
+    ...(reloads && { content }),
     ...(limited.length > 0 && { limits: limited }),
     spec,
     care,

@@ -19,6 +19,10 @@ const worldOf = (given: Given): World => ({
   input: (name, fallback) => given.inputs.get(name) ?? fallback,
   observed: (of, cell) =>
     of === null ? hostCell(given, cell) : ((given.cells.get(`observed ${of}.${cell}`) as number) ?? 0),
+  readFile: (path) => {
+    const name = path.replace("./", "");
+    return { file: name, text: given.files.get(name) ?? null, reason: null };
+  },
   remember: (_, __, compute) => compute(worldOf(given)),
 });
 

@@ -89,12 +89,13 @@ const file = (place: Place): string =>
     () => text(place.deeper),
     () => place.random.pick(spoken.slice(1)),
     () => `read("./${readFile.path}")`,
+    () => `"${inserted(`read("./${readFile.path}")`)} of ${inserted("self.index")}"`,
     () => `{ text = ${text(place.deeper)}, mode = "0600" }`,
     () => `{ text = ${text(place.deeper)}, owner = "nobody" }`,
     () => place.random.pick(['secret("token")', `"user:${inserted('secret("db.password")')}"`]),
   ])();
 const files = (place: Place): string =>
-  `files { ${place.random.several(1, 2, (i) => `"/etc/own.${i}" = ${file(place)}`).join(", ")} }`;
+  `files { ${place.random.several(1, 2, (i) => `"/etc/own.${i}" = ${file(place)}`).join(", ")} }${place.random.pick(["", "", " reload SIGHUP", " reload SIGUSR1"])}`;
 const limits = (place: Place): string => {
   const { random } = place;
   const some = ["memory = 64MiB", "cpu = 0.5", "processes = 20", "files = 100"].filter(() => random.once(2));

@@ -16,6 +16,8 @@ export const noProcesses: ProcessControl = {
     all: () => [],
     unenforced: () => [],
   },
+  heldFiles: () => [],
+  reloadFiles: () => Promise.resolve(),
   hosts: () => [],
   writeHosts: () => {},
   clearHosts: () => {},
