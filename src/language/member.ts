@@ -65,6 +65,7 @@ const sameTargets = (a: readonly Target[], b: readonly Target[]): boolean =>
         one.transport === other.transport &&
         one.number === other.number &&
         one.listens === other.listens &&
+        one.external === other.external &&
         one.host === other.host &&
         one.protocol.key === other.protocol.key
       );

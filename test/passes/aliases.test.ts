@@ -40,3 +40,19 @@ test("by the automaton's name, and by that of its host, at the addresses of all 
   program.observe([[resolvedCell("mx.example.com"), { v4: [], v6: ["2001:db8::7"] }]]);
   for (const address of namesOf(program, "b")["mx.example.com"]!) t.true(address.startsWith("fd"), address);
 });
+
+test("an automaton that comes to run elsewhere, or here again, is found or not by its name from then on", (t) => {
+  const of = (declaration: string): string =>
+    `protocol P = ?Int . end\n${declaration}\nautomaton a { requires up: P }\nsystem s = a => b\n`;
+  const here = of("automaton b { provides p: P on tcp 80 }");
+  const program = new Program({ file: "s.arch", text: here });
+  program.start();
+  t.deepEqual(Object.keys(namesOf(program, "a")), ["up"]);
+  for (const place of ['"192.0.2.1"', "host", '"b.example.com"']) {
+    program.update(of(`external b { provides p: P on tcp 80 at ${place} }`));
+    const names = place === '"b.example.com"' ? ["up", "b", "b.example.com"] : ["up", "b"];
+    t.deepEqual(Object.keys(namesOf(program, "a")), names, place);
+    program.update(here);
+    t.deepEqual(Object.keys(namesOf(program, "a")), ["up"], place);
+  }
+});
