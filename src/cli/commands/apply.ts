@@ -83,6 +83,12 @@ const showNotReady = (
         "nobody will see how that ends, and the next apply or run runs it again: give it more time by --timeout, or use architect run",
       );
   }
+  if (leaves && notReady.some(({ state }) => state === "failed"))
+    say(
+      err,
+      "hint",
+      "architect run FILE takes it over, and under it architect restart runs a failed job again",
+    );
   if (!asked.base.runsPrograms) return;
   const begun = notReady.filter((one) => !isUnstarted(status, one));
   const firsts = new Map(begun.toReversed().map(({ automaton, index }) => [automaton, index]));

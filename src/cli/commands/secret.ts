@@ -83,11 +83,11 @@ const set = async (
     const [name, content] = value.right;
     const done = refusing(() => setSecret(name, content, system));
     if (isLeft(done)) return reportError(terminal, done.left);
-    const readers = await secretReaders(name, system);
+    const found = await secretReaders(name, system);
     out.write(
       json
-        ? `${jsonText({ set: name, system, readers })}\n`
-        : `${name} is set for ${scopeText(system)}: ${readersLine(readers)}\n`,
+        ? `${jsonText({ set: name, system, ...found })}\n`
+        : `${name} is set for ${scopeText(system)}: ${readersLine(found)}\n`,
     );
   }
   return exit.done;
@@ -113,12 +113,12 @@ const remove = async (
         message: `${scopeText(system)} ${system === null ? "have" : "has"} no secret ${name}`,
         hint: "architect secret ls shows which there are",
       });
-    const readers = await secretReaders(name, system);
-    const goesOn = readers.length === 0 ? "" : ", and goes on with its last value";
+    const found = await secretReaders(name, system);
+    const goesOn = found.readers.length === 0 ? "" : ", and goes on with its last value";
     out.write(
       json
-        ? `${jsonText({ removed: name, system, readers })}\n`
-        : `${theme(out.colour).delete("-")} ${name}: ${readersLine(readers)}${goesOn}\n`,
+        ? `${jsonText({ removed: name, system, ...found })}\n`
+        : `${theme(out.colour).delete("-")} ${name}: ${readersLine(found)}${goesOn}\n`,
     );
   }
   return exit.done;

@@ -33,6 +33,7 @@ system ${system} = [migrate, worker, bare]
   const failed = await ask("apply", "main.arch", "--timeout", "20s");
   t.is(failed.code, 1);
   t.regex(complaints(failed), /worker\.0 is starting: waits for migrate, which failed: exited with 3/);
+  t.regex(complaints(failed), /^hint: architect run FILE takes it over, and under it architect restart /m);
   const left = await states();
   t.deepEqual(left.worker, [
     "stopped",
