@@ -103,7 +103,7 @@ export const observeSystem = async (
         netns: hub.name,
       } satisfies HubResource);
     const publications = filtered.filter(isOnHost);
-    const wrong = await publisher.wrong(publications, hub);
+    const wrong = await publisher.wrong(publications, hub, "published");
     for (const resource of filtered) {
       if (resource.kind === "instance") continue;
       if (!isOnHost(resource) || !wrong.has(resource.key)) see(resource);

@@ -17,9 +17,14 @@ export const isOnHost = (resource: Resource): resource is OnHost =>
 export interface Publisher {
   /**
    * Those of the publications that are not in place, each with what is wrong, in words. What else
-   * of ours is found counts as wrong too, and is taken away by `publish`.
+   * of ours is found counts as wrong too, and is taken away by `publish`. `settings`: whether those of the host count
+   * that links need which came since; what is published is reached without them.
    */
-  wrong(publications: readonly OnHost[], hub: Hub): Promise<ReadonlyMap<ResourceKey, string>>;
+  wrong(
+    publications: readonly OnHost[],
+    hub: Hub,
+    settings?: "all" | "published",
+  ): Promise<ReadonlyMap<ResourceKey, string>>;
   /** Makes a publication, or puts it right. Throws a `KernelError`; after it nothing of this publication is left. */
   publish(publication: OnHost, hub: Hub): Promise<void>;
   /** `hub`: null where there is none any more. */

@@ -41,8 +41,12 @@ export class RelayedPublisher implements Publisher {
     this.#rules = rules;
   }
 
-  async wrong(publications: readonly OnHost[], hub: Hub): Promise<ReadonlyMap<ResourceKey, string>> {
-    const ruled = await this.#rules.wrong(publications, hub);
+  async wrong(
+    publications: readonly OnHost[],
+    hub: Hub,
+    settings?: "all" | "published",
+  ): Promise<ReadonlyMap<ResourceKey, string>> {
+    const ruled = await this.#rules.wrong(publications, hub, settings);
     const ports = await askRelay(this.#stateRoot, { ask: "list", system: this.#system });
     const relayed = new Set(ports.map(portName));
     const wrongWith = (one: OnHost): string | null => {

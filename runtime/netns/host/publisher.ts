@@ -33,7 +33,7 @@ import { isTaken, takenWords } from "./listeners.ts";
 import { hostEnd, isHostTable } from "./names.ts";
 import { doing, mendRoutes, removeRoutes, strangeRoutes, wrongWithRoutes } from "./routes.ts";
 import { hostAddress, isOpening, openingElements } from "./ruleset.ts";
-import { joined, lostBy, neededSettings, restoreSettings } from "./settings.ts";
+import { joined, lostBy, neededSettings, restoreSettings, wrongSettings } from "./settings.ts";
 import { HostTable, keepingElements, missingIn, type OwnTable, strangeOpenings } from "./table.ts";
 import { HostWarnings } from "./warnings/warnings.ts";
 import { removeWayBack, wrongSettingOfHubEnd } from "./way-back.ts";
@@ -68,10 +68,14 @@ export class HostPublisher implements Publisher {
     this.#warnings = new HostWarnings(this.#sockets);
   }
 
-  async wrong(publications: readonly OnHost[], hub: Hub): Promise<ReadonlyMap<ResourceKey, string>> {
+  async wrong(
+    publications: readonly OnHost[],
+    hub: Hub,
+    settings: "all" | "published" = "all",
+  ): Promise<ReadonlyMap<ResourceKey, string>> {
     if (publications.length === 0) return new Map();
     const table = this.#table.read();
-    const common = this.#wrongForAll(table, publications, hub);
+    const common = this.#wrongForAll(table, publications, hub, settings);
     const index = findHostLink(this.#sockets.route, this.#owned)?.index ?? 0;
     const wrongWith = (publication: OnHost): string | null => {
       if (common !== null) return common;
@@ -90,10 +94,15 @@ export class HostPublisher implements Publisher {
   }
 
   /** What is wrong with all that publications have in common, in words; null: nothing is. */
-  #wrongForAll(table: OwnTable, publications: readonly OnHost[], hub: Hub): string | null {
+  #wrongForAll(
+    table: OwnTable,
+    publications: readonly OnHost[],
+    hub: Hub,
+    settings: "all" | "published",
+  ): string | null {
     if (!table.whole) return "the rules of published ports were altered";
     const kept = this.#kept(table);
-    const [needed] = neededSettings(kept);
+    const [needed] = settings === "all" ? neededSettings(kept) : wrongSettings(kept);
     if (needed !== undefined) return wrongSetting(needed, needed.value === "1" ? "0" : "1");
     if (missingIn(table.elements, keepingElements(kept)).length > 0)
       return "what guards forwarding on the host vanished";

@@ -63,6 +63,12 @@ export const neededSettings = (kept: readonly Setting[]): readonly Setting[] => 
   return needed;
 };
 
+/** The same, without what only links need that came since: what is published is reached without them. */
+export const wrongSettings = (kept: readonly Setting[]): readonly Setting[] => {
+  const changed = new Set(kept.map(({ path }) => path));
+  return neededSettings(kept).filter(({ path }) => isGeneral({ path }) || changed.has(path));
+};
+
 /** What was kept first is what was there before us. */
 export const joined = (now: readonly Setting[], before: readonly Setting[]): readonly Setting[] => {
   const paths = new Set(before.map(({ path }) => path));
@@ -131,7 +137,8 @@ export const settingsIn = (alias: string): readonly Setting[] =>
     return setting === null ? [] : [setting];
   });
 
-const isGeneral = ({ path }: Setting): boolean => path === forwarding[4] || path === forwarding[6];
+const isGeneral = ({ path }: Pick<Setting, "path">): boolean =>
+  path === forwarding[4] || path === forwarding[6];
 
 /** Puts values back, first those that overwrite others. */
 export const restoreSettings = (settings: readonly Setting[]): void =>

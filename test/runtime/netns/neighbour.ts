@@ -25,7 +25,7 @@ let count = 0;
 export const neighbour = (t: ExecutionContext, system: string): Neighbour => {
   const [netns, link] = [`${system}-beside`, `y${process.pid}x${count++}`];
   // Networks that are for tests alone: 198.18.0.0/15 and 2001:db8::/32.
-  const [a, b, c] = [18 + randomInt(2), randomInt(256), 4 * randomInt(64)];
+  const [a, b, c] = [18 + randomInt(2), randomInt(256), 4 * (1 + randomInt(63))];
   const v4 = { host: `198.${a}.${b}.${c + 1}`, client: `198.${a}.${b}.${c + 2}` };
   const v6 = { host: `2001:db8:${a}:${b}:${c}::1`, client: `2001:db8:${a}:${b}:${c}::2` };
   t.teardown(() => {

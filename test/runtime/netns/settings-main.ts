@@ -8,6 +8,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { NetnsBase } from "../../../runtime/netns/base.ts";
 import { hostEnd } from "../../../runtime/netns/host/names.ts";
 import { HostPublisher } from "../../../runtime/netns/host/publisher.ts";
+import { publicationKey } from "../../../src/core/resource.ts";
 import { freshName } from "../../fresh.ts";
 import { between, byKey, nothing, resourcesOf } from "../model.ts";
 import { nft } from "../nft.ts";
@@ -57,6 +58,10 @@ const bases = systems.map(baseOf);
 for (const [index, base] of bases.entries())
   sure(await base.apply(between(nothing, stateOf(systems[index]!, 80 + index))));
 note("two publish");
+// A link that comes later listens to routers, and takes nothing from what is published.
+execFileSync("ip", "link add later type veth peer name later-far".split(" "));
+const { resources } = await bases[1]!.observe();
+steps["seen beside a later link"] = String(resources.has(publicationKey("tcp", 81)));
 sure(await bases[0]!.destroy());
 note("one publishes");
 sure(await bases[1]!.destroy());

@@ -16,6 +16,7 @@ for (const before of ["0", "1"])
     t.deepEqual(JSON.parse(execFileSync("unshare", command, { encoding: "utf8" })), {
       before: off,
       "two publish": on,
+      "seen beside a later link": "true",
       "one publishes": on,
       "nobody publishes": off,
       "the table was taken away": on,
