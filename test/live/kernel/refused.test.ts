@@ -30,6 +30,7 @@ const bad: readonly (readonly [why: string, clause: string, program: string, wor
     "node",
     /no user "postgers"/,
   ],
+  ["a limit that is not enforced", "limits { files = 1_000_000_000_000 }", "node", /limit the open files of/],
   ["a missing program", "", "no-such-program", /no-such-program/],
 ];
 
