@@ -14,6 +14,8 @@ export interface Outside {
 
 const placesAt = (at: Elsewhere, read: Reader): readonly EndpointAddress[] => {
   switch (at._tag) {
+    case "Anywhere":
+      return [];
     case "OnHost":
       return [hostPlace];
     case "Address":

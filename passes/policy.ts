@@ -22,6 +22,8 @@ export interface Policy {
   readonly reach: readonly DualAddress[];
   /** The instances that each requirement may reach by themselves, in their order, ready or not; null: none. */
   readonly each: readonly (readonly Reached[] | null)[];
+  /** As what it goes out to the internet; null: it may not. */
+  readonly internet: DualAddress | null;
   /** Of each requirement, in their order: whether its provider has addresses of IPv6 alone. */
   readonly only6: readonly boolean[];
   /** Of each offer, in their order: the instances that take new connections. */
@@ -73,11 +75,14 @@ export const policy: Pass<
         number: earlier?.[index]?.[port] ?? number,
       }));
     };
+    const addressOf = (owner: string, service: string): DualAddress =>
+      servicesOf(owner)?.find((one) => one.service === service)?.address ?? nowhere;
+    const internet =
+      wiring.internet === null ? null : addressOf(wiring.internet.owner, wiring.internet.service);
     return {
+      internet,
       each: wiring.requirements.map(({ each }) => each?.flatMap(reachedOf) ?? null),
-      reach: wiring.requirements.map(
-        ({ owner, service }) => servicesOf(owner)?.find((one) => one.service === service)?.address ?? nowhere,
-      ),
+      reach: wiring.requirements.map(({ owner, service }) => addressOf(owner, service)),
       only6: wiring.requirements.map(({ owner, service }) => {
         const places = outsideOf(owner)?.find(({ port }) => service === `${owner}.${port}`)?.places ?? [];
         return places.length > 0 && places.every(({ v4 }) => v4 === null);

@@ -74,9 +74,42 @@ const wireResources = (key: string, { names, wiring, policy }: Reads): Wire[] =>
     ...(policy.each[at] === null ? {} : { each: policy.each[at]! }),
   }));
 
+/** The one wire of an automaton that leads anywhere outside. */
+const internetResources = (key: string, { names, wiring, policy }: Reads): Wire[] =>
+  policy.internet === null
+    ? []
+    : [
+        {
+          kind: "wire",
+          key: wireKey(key, "internet"),
+          automaton: key,
+          requirement: "internet",
+          origin: names.origin!,
+          service: wiring.internet!.service,
+          vip: policy.internet,
+          transport: "tcp",
+          number: 0,
+          oneWay: false,
+          anywhere: true,
+        },
+      ];
+
 const serviceResources = (owner: string, { wiring, addresses, policy }: Reads): Resource[] =>
   wiring.offers.flatMap(({ service, transport, number }, at): Resource[] => {
     const vip = addresses.services[at]!.address;
+    if (number === 0)
+      return [
+        {
+          kind: "egress",
+          key: egressKey(service),
+          automaton: owner,
+          service,
+          transport,
+          vip,
+          to: [],
+          anywhere: true,
+        },
+      ];
     const endpoints = policy.endpoints[at]!;
     const own: Resource = {
       kind: "service",
@@ -208,7 +241,7 @@ const aliasEntries = (
 const hostsResources = (member: AutomatonMember, reads: Reads): Hosts[] => {
   const { wiring, policy } = reads;
   const { key } = member;
-  if (wiring.requirements.length === 0) return [];
+  if (wiring.requirements.length === 0 && wiring.internet === null) return [];
   const own = wiring.requirements.flatMap(({ host }, at) => [
     { name: host, addresses: resolved(member, policy.reach[at]!, policy.only6[at]!) },
     ...(policy.each[at] ?? []).map(({ address }, index) => ({
@@ -227,6 +260,7 @@ const hostsResources = (member: AutomatonMember, reads: Reads): Hosts[] => {
       automaton: key,
       entries: [...own, ...aliasEntries(reads, own)],
       ...(lists.length === 0 ? {} : { lists }),
+      ...(wiring.internet === null ? {} : { internet: true }),
     },
   ];
 };
@@ -247,6 +281,7 @@ const ofMember = (member: Member, reads: Reads, read: Reader): readonly Resource
     filesResources(member.automaton.reload, processes),
     serviceResources(key, reads),
     wireResources(key, reads),
+    internetResources(key, reads),
     publicationResources(key, publications, reads),
   );
 };

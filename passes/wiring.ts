@@ -60,6 +60,8 @@ export interface NamedPort {
 export interface Wiring {
   readonly requirements: readonly Requirement[];
   readonly offers: readonly Offer[];
+  /** The service of what stands for the internet, where it is wired to that; else null. It is none of its requirements. */
+  readonly internet: { readonly owner: string; readonly service: string } | null;
   /** The names of hosts that its wires and publications lead to: these must be resolved. Sorted, without repetition. */
   readonly hosts: readonly NamedPort[];
 }
@@ -105,20 +107,29 @@ const aliasesOf = (to: readonly Target[]): readonly string[] => [
   ),
 ];
 
+const isToInternet = ({ to }: { readonly to: readonly Target[] }): boolean => to[0]!.anywhere;
+
+const internetOf = ({ wires }: AutomatonMember): Wiring["internet"] => {
+  const wire = wires.find(isToInternet);
+  return wire === undefined ? null : { owner: ownerOf(wire.to), service: serviceId(wire.to) };
+};
+
 /** The wired requirements of an automaton, in the order of its wires. */
 const requirementsOf = ({ automaton, wires }: AutomatonMember): readonly Requirement[] => {
   const single = new Set(automaton.requires.flatMap(({ name, each }) => (each ? [name] : [])));
-  return wires.map(({ requirement, kind, to }) => ({
-    requirement,
-    host: hostName(requirement),
-    aliases: aliasesOf(to),
-    oneWay: kind === "message",
-    service: serviceId(to),
-    owner: ownerOf(to),
-    transport: transportOf(to),
-    number: numberOf(to),
-    each: single.has(requirement) ? answering(to) : null,
-  }));
+  return wires
+    .filter((wire) => !isToInternet(wire))
+    .map(({ requirement, kind, to }) => ({
+      requirement,
+      host: hostName(requirement),
+      aliases: aliasesOf(to),
+      oneWay: kind === "message",
+      service: serviceId(to),
+      owner: ownerOf(to),
+      transport: transportOf(to),
+      number: numberOf(to),
+      each: single.has(requirement) ? answering(to) : null,
+    }));
 };
 
 const offersOf = (member: Member): readonly Offer[] => {
@@ -148,6 +159,7 @@ export const wiring: Pass<"wiring", Member, object, Wiring, readonly NamedPort[]
   algebra: (member) => ({
     requirements: member._tag === "Union" ? [] : requirementsOf(member),
     offers: offersOf(member),
+    internet: member._tag === "Automaton" ? internetOf(member) : null,
     hosts: hostsOf(member._tag === "Union" ? member.publications : [...member.wires, ...member.publications]),
   }),
   equal: sameJson,

@@ -62,6 +62,20 @@ export const placeElements = (
     }),
   );
 
+/** `ORIGIN : VIP` */
+const internetElements = ({ origin, vip }: Wire): readonly Placed[] =>
+  faces(vip).map(({ family, address }) => ({
+    set: setNames.internet(family),
+    element: { key: hostWord(origin), data: address, comment: null },
+  }));
+
+/** The virtual address in whose name a system goes anywhere, in a set of each family. */
+export const anywhereElements = ({ vip }: Egress, set: (family: Family) => string): readonly Placed[] =>
+  faces(vip).map(({ family, address }) => ({
+    set: set(family),
+    element: { key: address, data: null, comment: null },
+  }));
+
 /** The kinds of resources that are elements, or have some. */
 export type Filtered = Extract<
   Resource,
@@ -79,6 +93,7 @@ export const elementsOf = (resource: Filtered): readonly Placed[] => {
     case "service":
       return [...slotElements(resource), ...recordElements(resource)];
     case "wire":
+      if (resource.anywhere === true) return [...internetElements(resource), ...recordElements(resource)];
       return [
         ...reachedBy(resource).flatMap((reached) =>
           policyElements(resource.origin, { ...reached, transport: resource.transport }, isMute(resource)),

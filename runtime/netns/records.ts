@@ -53,7 +53,7 @@ const WireRecord = t.intersection([
     number: t.number,
     oneWay: t.boolean,
   }),
-  t.partial({ each: t.array(t.type({ address: Address, number: t.number })) }),
+  t.partial({ each: t.array(t.type({ address: Address, number: t.number })), anywhere: t.literal(true) }),
 ]);
 const PublicationRecord = t.type({
   kind: t.literal("publication"),
@@ -64,14 +64,17 @@ const PublicationRecord = t.type({
   vip: Address,
   number: t.number,
 });
-const EgressRecord = t.type({
-  kind: t.literal("egress"),
-  automaton: t.string,
-  service: t.string,
-  vip: Address,
-  transport: Transport,
-  to: t.array(EndpointPlace),
-});
+const EgressRecord = t.intersection([
+  t.type({
+    kind: t.literal("egress"),
+    automaton: t.string,
+    service: t.string,
+    vip: Address,
+    transport: Transport,
+    to: t.array(EndpointPlace),
+  }),
+  t.partial({ anywhere: t.literal(true) }),
+]);
 const AnyRecord = t.union([ServiceRecord, EndpointRecord, WireRecord, PublicationRecord, EgressRecord]);
 
 /** As the passes order them: provider by provider as in the service's id, then by index. */

@@ -24,6 +24,8 @@ export const setNames = {
   slots: (family: Family, count: SlotCount): string => `vip${family}_${count}`,
   /** Who is outside of the system: `VIP . address . protocol . port`. */
   outside: (family: Family): string => `outside${family}`,
+  /** Who may go out to the internet, and in whose name: automaton to VIP. */
+  internet: (family: Family): string => `internet${family}`,
   /** What the addresses do not say: records in comments. */
   registry: "registry",
 } as const;
@@ -40,6 +42,7 @@ export const shapes: readonly SetShape[] = [
   { name: setNames.origin, key: ["ifname"], data: ["mark"] },
   ...([4, 6] as const).flatMap((family): SetShape[] => [
     { name: setNames.policy(family), key: ["mark", ip(family), "protocol", "port"], data: ["mark"] },
+    { name: setNames.internet(family), key: ["mark"], data: [ip(family)] },
     { name: setNames.outside(family), key: [ip(family), ip(family), "protocol", "port"], data: null },
     ...slotCounts.map(
       (count): SetShape => ({

@@ -6,6 +6,7 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fchmodSync,
   fstatSync,
   openSync,
@@ -17,6 +18,7 @@ import { hostname } from "node:os";
 import { type Hosts, hostsKey } from "../../src/core/resource.ts";
 import { refusedWith } from "../kernel-error.ts";
 import { readHostLists, writeHostLists } from "./host-lists.ts";
+import { hasNameServers, nameServersText } from "./name-servers.ts";
 import type { SystemState } from "./state.ts";
 
 const banner = "# The names of";
@@ -112,11 +114,13 @@ export const writeHosts = (state: SystemState, hosts: Hosts): void => {
   // Whoever reads of an instance in a list finds its name.
   overwrite(state.hostsFile(hosts.automaton), renderHosts(hosts));
   writeHostLists(state, hosts.automaton, hosts.lists ?? []);
+  overwrite(state.makeResolvFile(hosts.automaton), hosts.internet === true ? nameServersText() : "");
 };
 
 /** Takes the names back. The file stays: it may be mounted in processes. */
 export const clearHosts = (state: SystemState, automaton: string): void => {
   writeHostLists(state, automaton, []);
+  overwrite(state.makeResolvFile(automaton), "");
   overwrite(state.hostsFile(automaton), fixed());
 };
 
@@ -132,6 +136,13 @@ export const hostsFile = (state: SystemState, automaton: string): string => {
   return path;
 };
 
+/** What to mount as /etc/resolv.conf; nothing in it where nothing was said about the automaton. */
+export const resolvFile = (state: SystemState, automaton: string): string => {
+  const path = state.makeResolvFile(automaton);
+  if (!existsSync(path)) overwrite(path, "");
+  return path;
+};
+
 /** The host tables that exist. */
 export const readHosts = (state: SystemState): readonly Hosts[] => {
   const directory = `${state.directory}/hosts`;
@@ -141,7 +152,12 @@ export const readHosts = (state: SystemState): readonly Hosts[] => {
       .filter((hosts) => hosts !== null)
       .map((hosts) => {
         const lists = readHostLists(state, hosts.automaton);
-        return lists.length === 0 ? hosts : { ...hosts, lists };
+        const isOut = hasNameServers(state.resolvFile(hosts.automaton));
+        return {
+          ...hosts,
+          ...(lists.length === 0 ? {} : { lists }),
+          ...(isOut ? { internet: true } : {}),
+        };
       });
   } catch (error) {
     if (refusedWith(error, "ENOENT")) return [];

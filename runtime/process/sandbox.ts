@@ -149,8 +149,8 @@ const coverPrivateDirectories = (own: Own): void => {
 /** Mounts the files as an instance sees them. */
 const mountView = (view: View): void => {
   mount(view.hosts, "/etc/hosts", null, MS_BIND);
-  // No name server can be reached from an instance: asking none fails at once, not in seconds.
-  if (existsSync("/etc/resolv.conf")) mount("/dev/null", "/etc/resolv.conf", null, MS_BIND);
+  // Where no name server can be reached from an instance there is none in it: asking fails at once, not in seconds.
+  if (existsSync("/etc/resolv.conf")) mount(view.resolv, "/etc/resolv.conf", null, MS_BIND);
   const own: Own = new Set();
   const bound = view.bound.map(({ source, target, readOnly }) => ({
     target,

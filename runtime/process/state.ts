@@ -104,6 +104,17 @@ export class SystemState implements Owned {
     return `${this.hosts}/${pathPart(automaton)}`;
   }
 
+  /** What instances of an automaton see as /etc/resolv.conf; nothing is made. */
+  resolvFile(automaton: string): string {
+    return `${this.directory}/resolv/${pathPart(automaton)}`;
+  }
+
+  /** The same, with the directory made that it is in. */
+  makeResolvFile(automaton: string): string {
+    this.#room("resolv");
+    return this.resolvFile(automaton);
+  }
+
   /** The directory of an automaton's lists of instances; not made. */
   hostListDirectory(automaton: string): string {
     return `${this.directory}/members/${pathPart(automaton)}`;

@@ -2,7 +2,7 @@
 import type { ScratchDirectory } from "../../src/core/resource.ts";
 import type { Credentials } from "./credentials.ts";
 import { hostLists } from "./host-lists.ts";
-import { hostsFile } from "./hosts.ts";
+import { hostsFile, resolvFile } from "./hosts.ts";
 import { keptRoot } from "./kept/places.ts";
 import type { BoundDirectory } from "./kept/prepare.ts";
 import type { OwnedFile } from "./own-files.ts";
@@ -27,6 +27,8 @@ export interface OwnedScratch extends ScratchDirectory {
 export interface View {
   /** Becomes /etc/hosts. */
   readonly hosts: string;
+  /** Becomes /etc/resolv.conf. */
+  readonly resolv: string;
   /** Covers the state of all systems: their sockets, logs and host tables. */
   readonly stateRoot: string;
   /** Directories of the machine that it sees elsewhere. */
@@ -62,6 +64,7 @@ export const viewOf = (
   secrets,
   keptRoot: keptRoot(),
   hosts: hostsFile(state, automaton),
+  resolv: resolvFile(state, automaton),
   stateRoot: state.root,
   shown: shownEntries(started),
 });

@@ -174,6 +174,12 @@ export const aboutEntity = (workspace: Workspace, entity: Entity): About | null 
     case "Builtin":
       if (entity.name === "host")
         return { code: "host", kind: "the host", doc: "`host.cpus` and `host.memory`" };
+      if (entity.name === "internet")
+        return {
+          code: "internet",
+          kind: "an external automaton that is always there",
+          doc: "All hosts outside: `x => internet` lets x open connections to them, at any port.",
+        };
       return {
         code: signatureOfBuiltin(entity.name),
         kind: "a built-in function",

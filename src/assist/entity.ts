@@ -72,7 +72,7 @@ export const portOf = (value: Value, name: string): Entity | null => {
 const ofGlobal = (workspace: Workspace, file: string, name: string): Entity | null => {
   const definition = definitionNamed(workspace, file, name);
   if (definition !== null) return { _tag: "Definition", definition };
-  if (builtins.has(name) || name === "host") return { _tag: "Builtin", name };
+  if (builtins.has(name) || name === "host" || name === "internet") return { _tag: "Builtin", name };
   return basePayloads.has(name) ? { _tag: "Payload", name } : null;
 };
 

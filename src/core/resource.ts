@@ -83,6 +83,8 @@ export interface Hosts {
   readonly entries: readonly HostEntry[];
   /** Where it reaches instances one by one; sorted by name. */
   readonly lists?: readonly HostList[];
+  /** Whether its instances ask this machine's name servers for all other names. */
+  readonly internet?: true;
 }
 
 /** Where instances find these lists: `NAME` with an address a line, and `NAME.json` as Prometheus reads it. */
@@ -143,6 +145,8 @@ export interface Wire {
   readonly number: number;
   /** A message wire: on udp no reply passes. */
   readonly oneWay: boolean;
+  /** Whether it leads to all hosts outside, at all ports, of all transports: then the address is whose name it goes out in. */
+  readonly anywhere?: true;
   /** Where it leads to every instance of the provider by itself, too: these. */
   readonly each?: readonly Reached[];
 }
@@ -201,6 +205,8 @@ export interface Egress {
   readonly transport: Transport;
   /** The endpoints of the service that are outside of the system. */
   readonly to: readonly Endpoint[];
+  /** Whether it leads to all hosts outside of this machine instead, at all ports, of all transports. */
+  readonly anywhere?: true;
 }
 
 /** The artifact of an instance at work. */

@@ -92,7 +92,13 @@ const same = <T extends Json>(value: T): Json => value;
 
 /** Where a port is that runs elsewhere, by the word or the text that says it. */
 const whereJson = (at: Elsewhere): Json =>
-  at._tag === "OnHost" ? "host" : at._tag === "Address" ? at.address : at.name;
+  at._tag === "Anywhere"
+    ? "anywhere"
+    : at._tag === "OnHost"
+      ? "host"
+      : at._tag === "Address"
+        ? at.address
+        : at.name;
 
 /** What each clause gives, under the name of its field. */
 const clauseJson: Readonly<Record<ClauseField, (automaton: AutomatonValue) => Json>> = {

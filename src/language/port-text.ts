@@ -9,6 +9,8 @@ export const elsewhereText = (at: Elsewhere): string => {
       return "host";
     case "Address":
       return quote(at.address);
+    case "Anywhere":
+      return "anywhere";
     case "HostName":
       return quote(at.name);
   }

@@ -111,7 +111,9 @@ export type Said<T> =
 export type Elsewhere =
   | { readonly _tag: "OnHost" }
   | { readonly _tag: "Address"; readonly address: string }
-  | { readonly _tag: "HostName"; readonly name: string };
+  | { readonly _tag: "HostName"; readonly name: string }
+  /** Everywhere, at every port: `internet` alone. */
+  | { readonly _tag: "Anywhere" };
 
 export interface ProvidedPort {
   readonly name: string;

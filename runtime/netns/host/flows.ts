@@ -69,11 +69,11 @@ export const endFlowsOf = (sockets: HostSockets, publication: Publication): void
   );
 
 /** Ends what goes out to a service that nobody is let out to any more. */
-export const endFlowsFrom = (sockets: HostSockets, { vip, transport }: Egress): void => {
+export const endFlowsFrom = (sockets: HostSockets, { vip, transport, anywhere }: Egress): void => {
   for (const source of [vip.v4, vip.v6]) {
     if (source === null) continue;
     const family = source.includes(":") ? families.inet6 : families.inet;
-    const original = { source, protocol: protocolNumber(transport) };
+    const original = anywhere === true ? { source } : { source, protocol: protocolNumber(transport) };
     const found = sockets.filter.dump(getConnections({ family, original }), readConnection);
     end(
       sockets,

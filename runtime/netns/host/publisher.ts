@@ -17,6 +17,7 @@ import { type KernelEvent, NetlinkListener } from "../listen/netlink-listener.ts
 import type { Readiness } from "../listen/readiness.ts";
 import type { OnHost, Publisher } from "../publisher.ts";
 import { putSettings, type Setting, wrongSetting } from "../sysctl.ts";
+import { isVip } from "./anywhere.ts";
 import { endFlowsBeside, endFlowsFrom, endFlowsOf, type HostSockets } from "./flows.ts";
 import {
   findHostLink,
@@ -42,10 +43,16 @@ import { removeWayBack, wrongSettingOfHubEnd } from "./way-back.ts";
 const publicationsOf = (hub: Hub): readonly OnHost[] => hub.firewall.resources.onHost;
 
 /** The virtual address that an element is about: a port leads there, what goes out comes from it. */
-const serviceOf = ({ element: { key, data } }: Placed): string =>
-  Buffer.from(
-    data === null ? key.subarray(0, (key.length - 8) / 2) : data.subarray(0, data.length - 4),
+const serviceOf = (placed: Placed): string => {
+  const { key, data } = placed.element;
+  return Buffer.from(
+    isVip(placed)
+      ? key
+      : data === null
+        ? key.subarray(0, (key.length - 8) / 2)
+        : data.subarray(0, data.length - 4),
   ).toString("hex");
+};
 
 /** An address of IPv6 that was given just now is answered for a little later: only from so many looks in a row on it counts. */
 const silentLooks = 2;

@@ -4,13 +4,12 @@
  */
 import type { HostPort } from "../../../src/core/base-kind.ts";
 import { hostPlace, type Publication } from "../../../src/core/resource.ts";
-import { families, parseIp } from "../../netlink/ip.ts";
+import { parseIp } from "../../netlink/ip.ts";
 import {
   compare,
   ct,
   ctOriginal,
   destinationType,
-  type Expression,
   immediate,
   lookup,
   mask,
@@ -25,18 +24,18 @@ import type { Rule, Ruleset } from "../../nftables/fixed.ts";
 import { hostWord } from "../../nftables/message.ts";
 import type { Placed } from "../../nftables/ruleset.ts";
 import type { Owned } from "../../owner.ts";
-import { placeElements } from "../element.ts";
-import { joinFields, nameField, portWord, protocolWord } from "../fields.ts";
+import { anywhereElements, placeElements } from "../element.ts";
+import { joinFields, portWord, protocolWord } from "../fields.ts";
 import type { Family } from "../names.ts";
 import type { OnHost } from "../publisher.ts";
 import { ctState, stateIs } from "../rules/match.ts";
+import { anywhereAsHost, internetSet, letAnywhere } from "./anywhere.ts";
+import { ipOf, isOfFamily, linkIs, protocolFamily, r0 } from "./match.ts";
 import { hostEnd, hostEndPrefix, hostTableComment, isOwnTable } from "./names.ts";
 
 /** As whom clients come that have no address beyond this machine: those by its loopback. One for all systems. */
 export const hostAddress = (family: Family): string => (family === 4 ? hostPlace.v4 : hostPlace.v6);
 
-const r0 = register(0);
-const protocolFamily = (family: Family): number => (family === 4 ? families.inet : families.inet6);
 export const portsSet = (family: Family): string => `ports${family}`;
 /** Settings of the machine that were changed for this system, with their values before. */
 export const settingsSet = "settings";
@@ -65,11 +64,6 @@ const forwarded: readonly Rule[] = [
     says: `meta nfproto @${guardedSet} drop`,
     does: [meta("nfproto", r0), lookup(guardedSet, r0), verdict("drop")],
   },
-];
-
-const linkIs = (key: "iifname" | "oifname", owned: Owned): readonly Expression[] => [
-  meta(key, r0),
-  compare(r0, "equal", nameField(hostEnd(owned))),
 ];
 
 const toService = (family: Family): Rule => ({
@@ -106,12 +100,6 @@ const fromHere = (owned: Owned, family: Family, prefix: string): Rule => {
     ],
   };
 };
-
-const ipOf = (family: Family): string => `ip${family === 4 ? "" : "6"}`;
-const isOfFamily = (family: Family): readonly Expression[] => [
-  meta("nfproto", r0),
-  compare(r0, "equal", Uint8Array.of(protocolFamily(family))),
-];
 
 /** What begins a connection to a place where the system may go; it has the address of the service. */
 const letOut = (owned: Owned, family: Family): Rule => {
@@ -178,6 +166,8 @@ export const hostRuleset = (table: string, owned: Owned): Ruleset => ({
     { name: portsSet(6), key: ["protocol", "port"], data: ["ipv6", "port"] },
     { name: egressSet(4), key: ["ipv4", "ipv4", "protocol", "port"], data: null },
     { name: egressSet(6), key: ["ipv6", "ipv6", "protocol", "port"], data: null },
+    { name: internetSet(4), key: ["ipv4"], data: null },
+    { name: internetSet(6), key: ["ipv6"], data: null },
     { name: settingsSet, key: ["ipv6"], data: null },
     { name: guardedSet, key: ["nfproto"], data: null },
   ],
@@ -201,6 +191,8 @@ export const hostRuleset = (table: string, owned: Owned): Ruleset => ({
         },
         letOut(owned, 4),
         letOut(owned, 6),
+        letAnywhere(owned, 4),
+        letAnywhere(owned, 6),
         {
           says: `iifname "${hostEnd(owned)}" ct direction original drop`,
           does: [
@@ -234,6 +226,8 @@ export const hostRuleset = (table: string, owned: Owned): Ruleset => ({
         fromHere(owned, 6, "fe80::/10"),
         asHost(4),
         asHost(6),
+        anywhereAsHost(4),
+        anywhereAsHost(6),
       ],
     },
   ],
@@ -261,8 +255,14 @@ export const guardElement = (family: Family): Placed => ({
 
 /** What a publication or a way out has in the table. */
 export const openingElements = (one: OnHost): readonly Placed[] =>
-  one.kind === "publication" ? portElements(one) : placeElements(one, egressSet);
+  one.kind === "publication"
+    ? portElements(one)
+    : one.anywhere === true
+      ? anywhereElements(one, internetSet)
+      : placeElements(one, egressSet);
 
 /** Whether an element is one of the ports, or of the ways out. */
 export const isOpening = ({ set }: Placed): boolean =>
-  ([4, 6] as const).some((family) => set === portsSet(family) || set === egressSet(family));
+  ([4, 6] as const).some(
+    (family) => set === portsSet(family) || set === egressSet(family) || set === internetSet(family),
+  );

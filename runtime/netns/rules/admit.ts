@@ -22,6 +22,8 @@ import { hostWord } from "../../nftables/message.ts";
 import { type Family, hostLink } from "../names.ts";
 import { hostOrigin, oneWayBit, setNames } from "../sets.ts";
 import {
+  beganOutside,
+  beganOutsideSays,
   ctState,
   destination,
   familyIs,
@@ -61,6 +63,12 @@ const stillAllowed = (family: Family): Rule => ({
     lookup(setNames.policy(family), r0),
     verdict("accept"),
   ],
+});
+
+/** What began to go out to the internet goes on as long as its automaton may. */
+const stillOut = (family: Family): Rule => ({
+  says: `${beganOutsideSays(family)} ct mark @${setNames.internet(family)} accept`,
+  does: [...beganOutside(family), ct("mark", r0), lookup(setNames.internet(family), r0), verdict("accept")],
 });
 
 /** Who may come in. */
@@ -103,6 +111,8 @@ export const admit: readonly Rule[] = [
   },
   stillAllowed(4),
   stillAllowed(6),
+  stillOut(4),
+  stillOut(6),
   {
     // What the hub itself has asked for.
     says: "ct state established,related ct mark 0 accept",
@@ -135,6 +145,18 @@ const outside = (family: Family): Rule => ({
   ],
 });
 
+/** Who may go anywhere outside: with any protocol, at any port. */
+const toInternet = (family: Family): Rule => ({
+  says: `${beganOutsideSays(family)} meta mark @${setNames.internet(family)} ct mark set meta mark accept`,
+  does: [
+    ...beganOutside(family),
+    meta("mark", r0),
+    lookup(setNames.internet(family), r0),
+    setCtMark(r0),
+    verdict("accept"),
+  ],
+});
+
 /** Who may open a connection. */
 export const open: readonly Rule[] = [
   {
@@ -143,6 +165,8 @@ export const open: readonly Rule[] = [
   },
   allowed(4),
   allowed(6),
+  toInternet(4),
+  toInternet(6),
   outside(4),
   outside(6),
   { says: "drop", does: [verdict("drop")] },

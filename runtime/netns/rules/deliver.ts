@@ -28,6 +28,8 @@ import { concretePrefixes, type Family, hubAddress } from "../names.ts";
 import { disguisedMark, hostOrigin, returnMark, setNames } from "../sets.ts";
 import { type SlotCount, slotCounts } from "../slots.ts";
 import {
+  beganOutside,
+  beganOutsideSays,
   ctState,
   destination,
   familyIs,
@@ -99,11 +101,19 @@ const outside = (family: Family): Rule => {
   };
 };
 
+/** What goes to the internet, by the route to everywhere. */
+const internet = (family: Family): Rule => ({
+  says: `${beganOutsideSays(family)} ct mark @${setNames.internet(family)} accept`,
+  does: [...beganOutside(family), ct("mark", r0), lookup(setNames.internet(family), r0), verdict("accept")],
+});
+
 /** What was allowed and has nobody to answer. */
 export const refuse: readonly Rule[] = [
   loopback,
   outside(4),
   outside(6),
+  internet(4),
+  internet(6),
   {
     says: "ct direction reply ct mark 0x7fffffff meta mark set 0xfffffffe",
     does: [
@@ -156,6 +166,15 @@ export const deliver: readonly Rule[] = [
  * the name of the service, to which the host has a route.
  */
 export const disguise: readonly Rule[] = ([4, 6] as const).flatMap((family): Rule[] => [
+  {
+    says: `${beganOutsideSays(family)} snat to ct mark map @${setNames.internet(family)}`,
+    does: [
+      ...beganOutside(family),
+      ct("mark", r0),
+      lookup(setNames.internet(family), r0, r0),
+      nat("source", family === 4 ? families.inet : families.inet6, r0, null),
+    ],
+  },
   {
     says: `meta mark 0xfffffffe snat ip${family === 4 ? "" : "6"} to ct original ip${family === 4 ? "" : "6"} daddr`,
     does: [

@@ -3,6 +3,7 @@ import { families } from "../../netlink/ip.ts";
 import {
   compare,
   ct,
+  ctOriginal,
   type Expression,
   mask,
   meta,
@@ -61,6 +62,21 @@ const goesInto = (family: Family, half4: readonly [number, number], byte6: numbe
 export const isConcrete = (family: Family): readonly Expression[] => goesInto(family, [10, 0], 0xfc);
 /** It goes to a service: `daddr` is one of `virtualPrefixes`. */
 export const isVirtual = (family: Family): readonly Expression[] => goesInto(family, [10, 128], 0xfd);
+
+/** The connection was begun to an address that no system has. */
+export const beganOutside = (family: Family): readonly Expression[] => [
+  ...familyIs(family),
+  ctOriginal(family === 4 ? "destination4" : "destination6", r0),
+  mask(r0, r0, family === 4 ? Uint8Array.of(255, 0, 0, 0) : Uint8Array.of(0xfe, ...new Uint8Array(15))),
+  compare(
+    r0,
+    "notEqual",
+    family === 4 ? Uint8Array.of(10, 0, 0, 0) : Uint8Array.of(0xfc, ...new Uint8Array(15)),
+  ),
+];
+/** The same, as nft says it. */
+export const beganOutsideSays = (family: Family): string =>
+  family === 4 ? "ct original ip daddr != 10.0.0.0/8" : "ct original ip6 daddr != fc00::/7";
 
 /** What the hub says to itself passes. */
 export const loopback: Rule = {

@@ -110,6 +110,7 @@ class Completer {
       yield { text: name, kind: "function", detail: signatureOfBuiltin(name), doc, rank: 2 };
     if (selfKnown) for (const [text, detail] of ownDetails) yield { text, kind: "value", detail, rank: 1 };
     yield { text: "host", kind: "value", detail: "what is known of the host", rank: 2 };
+    yield { text: "internet", kind: "value", detail: "all hosts outside", rank: 2 };
     yield* operands;
   }
 

@@ -63,7 +63,9 @@ const describe = (resource: Resource): readonly [name: string, detail: string] =
     case "egress":
       return [
         `way out to ${resource.service.replaceAll(`${resource.automaton}.`, "")}`,
-        resource.to.map(({ address, number }) => placeText(address, number)).join(", "),
+        resource.anywhere === true
+          ? "anywhere outside"
+          : resource.to.map(({ address, number }) => placeText(address, number)).join(", "),
       ];
     case "publication":
       return [`host ${resource.transport} ${resource.hostPort}`, `to ${resource.service}`];

@@ -214,7 +214,9 @@ export const publish = (x: Value, hostPort: number, site: Site, limit = defaultL
       self.pick !== null && !self.pick.provided
         ? refusal.noProvided(self, self.pick.port, site)
         : offers.length === 1
-          ? null
+          ? offers[0]!.to[0]!.anywhere
+            ? refusal.publishedInternet(site)
+            : null
           : refusal.notOnePort(self, offers, hostPort, site);
     if (wrong !== null) {
       const silent = offers.length === 0 && isPoisoned(self.facts);

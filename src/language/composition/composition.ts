@@ -17,6 +17,8 @@ export interface Target {
   readonly external: boolean;
   /** The name of the host that it is at, where it is external and that is a name; else null. */
   readonly host: string | null;
+  /** Whether it stands for all hosts outside and all their ports. */
+  readonly anywhere: boolean;
   readonly protocol: Session;
   readonly label: string;
 }

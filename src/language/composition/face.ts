@@ -20,6 +20,7 @@ const sameTarget = (a: Target, b: Target): boolean =>
   a.listens === b.listens &&
   a.external === b.external &&
   a.host === b.host &&
+  a.anywhere === b.anywhere &&
   a.transport === b.transport &&
   a.label === b.label &&
   a.automaton === b.automaton &&
@@ -141,6 +142,7 @@ const providerOf = ({ name: automaton, provides }: AutomatonValue): Provider => 
       number,
       listens,
       external: at !== null,
+      anywhere: at?._tag === "Anywhere",
       host: at?._tag === "HostName" ? at.name : null,
       protocol,
       label,

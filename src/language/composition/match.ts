@@ -33,6 +33,8 @@ export const match = (
 ): Match => {
   const pair = { caller, provider };
   if (provider.offers.length === 0) return { ...pair, _tag: "NothingProvided" };
+  const internet = provider.offers.find(({ to }) => to[0]!.anywhere);
+  if (internet !== undefined) return matchInternet(pair, internet, kind, wires);
   const taken = (requirement: Requirement): WireFact | undefined =>
     wires.find((wire) => wire.requirement === requirement.name);
   const fitting: Candidate[] = [];
@@ -73,6 +75,26 @@ export const match = (
   const free = caller.requires.filter((requirement) => taken(requirement) === undefined);
   if (free.length === 0) return { ...pair, _tag: "NothingRequired" };
   return { ...pair, ...nearest(free, provider.offers) };
+};
+
+/** Who is wired to the internet requires no port of it: the wire has the name of its end. */
+const matchInternet = (pair: Pair, offer: Offer, kind: WireKind, wires: readonly WireFact[]): Match => {
+  const requirement = {
+    name: "internet",
+    protocol: offer.protocol,
+    label: offer.label,
+    optional: true,
+    each: false,
+  };
+  const candidate = { requirement, offer };
+  const { picked, requires } = pair.caller;
+  if (picked !== null) return { ...pair, _tag: "NoInternet", why: "picked" };
+  if (kind === "message") return { ...pair, _tag: "NoInternet", why: "message" };
+  if (requires.some(({ name }) => name === requirement.name))
+    return { ...pair, _tag: "NoInternet", why: "name" };
+  const there = wires.find((wire) => wire.requirement === requirement.name);
+  if (there === undefined) return candidate;
+  return samePorts(there.to, offer.to) ? null : { ...pair, _tag: "Taken", candidate, by: there };
 };
 
 /** The pair that is most likely meant: of like names, or else the one that parts last. */

@@ -80,6 +80,9 @@ export const noSuchPort = (x: Composition, port: string, site: Site): Problem =>
 };
 
 /** `publish` of what has no port, or several. */
+export const publishedInternet = (site: Site): Problem =>
+  problem("type-mismatch", "`internet` cannot be published: it is no one port", site);
+
 export const notOnePort = (
   x: Composition,
   offers: readonly Offer[],

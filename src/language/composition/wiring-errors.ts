@@ -35,6 +35,8 @@ export type WiringError =
   | (Pair & { readonly _tag: "Answers"; readonly candidate: Candidate })
   /** Each instance is to be reached by itself, of what runs elsewhere. */
   | (Pair & { readonly _tag: "NoInstances"; readonly candidate: Candidate })
+  /** A wire to the internet as it cannot be. */
+  | (Pair & { readonly _tag: "NoInternet"; readonly why: "picked" | "message" | "name" })
   /** The requirement was wired before. */
   | (Pair & { readonly _tag: "Taken"; readonly candidate: Candidate; readonly by: WireFact })
   /** One arrow wires the requirement twice. */
@@ -150,10 +152,42 @@ const problemOf = (error: WiringError, place: ArrowPlace, directory: Directory):
     }
     case "NoInstances":
       return { code: "type-mismatch", site, ...noInstances(error, directory) };
+    case "NoInternet":
+      return { site, ...noInternet(error, directory) };
     case "Taken":
       return alreadyWired(error.by, error.candidate.offer.to, site);
     case "Clash":
       return alreadyWired(error.by, error.wire.to, site);
+  }
+};
+
+const noInternet = (
+  { caller: { automaton, picked }, provider, why }: Extract<WiringError, { _tag: "NoInternet" }>,
+  directory: Directory,
+): Pick<Problem, "code" | "message" | "hints"> => {
+  const name = providerName(provider);
+  switch (why) {
+    case "message":
+      return {
+        code: "not-one-way",
+        message: `\`->\` sends messages that nobody answers, but hosts outside answer`,
+        hints: [{ message: `write \`${automaton} => ${name}\`` }],
+      };
+    case "picked":
+      return {
+        code: "protocol-mismatch",
+        message: `${automaton}.${picked} does not fit ${name}: nobody knows what hosts outside speak`,
+        hints: [
+          { message: `\`${automaton} => ${name}\` lets it open connections to any of them` },
+          { message: "an `external` automaton is one host, and says what it speaks" },
+        ],
+      };
+    case "name":
+      return {
+        code: "duplicate-name",
+        message: `a wire to the internet is called \`internet\`, and so is a requirement of \`${automaton}\``,
+        hints: [at("the requirement is here", directory.requirement(automaton, "internet"))],
+      };
   }
 };
 

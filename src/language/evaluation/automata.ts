@@ -7,6 +7,7 @@ import { describe } from "../describe.ts";
 import type { Site } from "../problem.ts";
 import { focusAt, siteAt } from "../site.ts";
 import { type AutomatonValue, isExternal, poison, text, type Value } from "../value.ts";
+import { blank } from "./blank.ts";
 import { checkName } from "./checks.ts";
 import type { Draft } from "./draft.ts";
 import { checkNames } from "./lookup.ts";
@@ -14,8 +15,6 @@ import { type Ask, ask, type Machine, type Rule } from "./machine.ts";
 import { reportMisfit } from "./misfit.ts";
 import { readClauses } from "./read-clauses.ts";
 import { checkWhole } from "./whole.ts";
-
-const nothing: ReadonlyMap<never, never> = new Map<never, never>();
 
 /** What is there under each name, of which the later map has the last word; by name. */
 const merged = <Name extends string, T>(
@@ -26,8 +25,6 @@ const merged = <Name extends string, T>(
   const all = before.size === 0 ? said : new Map([...before, ...said]);
   return all.size === 1 ? all : new Map([...all].sort(([a], [b]) => byText(a, b)));
 };
-
-const none: readonly never[] = [];
 
 /** The same of ports, of which no two in a list are of one name. */
 const ports = <T extends { readonly name: string }>(
@@ -66,35 +63,6 @@ const over = (base: AutomatonValue, draft: Draft, site: Site): AutomatonValue =>
   start: draft.start === undefined ? base.start : draft.start,
   resolves: draft.resolves === undefined ? base.resolves : draft.resolves,
   after: draft.after ?? base.after,
-  site,
-});
-
-/** An automaton that says nothing but its name. */
-const blank = (name: string, site: AutomatonValue["site"]): AutomatonValue => ({
-  _tag: "Automaton",
-  name,
-  provides: none,
-  requires: none,
-  runs: null,
-  once: false,
-  env: nothing,
-  files: nothing,
-  reload: null,
-  user: null,
-  directory: null,
-  state: none,
-  scratch: nothing,
-  secrets: none,
-  limits: nothing,
-  instances: null,
-  settle: null,
-  health: null,
-  restart: null,
-  update: null,
-  stop: null,
-  start: null,
-  resolves: null,
-  after: none,
   site,
 });
 

@@ -9,6 +9,7 @@ import { meant } from "../meant.ts";
 import { allFreeNames, occurrences } from "../names.ts";
 import { siteAt } from "../site.ts";
 import type { Closure, Value } from "../value.ts";
+import { internet } from "./internet.ts";
 import type { Machine } from "./machine.ts";
 import type { Scope } from "./scope.ts";
 
@@ -20,9 +21,15 @@ const clausesWithSelf = ((words: readonly string[]): string =>
 
 const host: Value = { _tag: "Host" };
 
-/** `host` and the functions that are built in. */
+/** `host`, `internet` and the functions that are built in. */
 const builtIn = (name: string): Value | undefined =>
-  name === "host" ? host : builtins.has(name) ? { _tag: "Builtin", name } : undefined;
+  name === "host"
+    ? host
+    : name === "internet"
+      ? internet
+      : builtins.has(name)
+        ? { _tag: "Builtin", name }
+        : undefined;
 
 /** What a name means: the innermost that binds it, then definitions, then what is built in. */
 export const lookup = (name: string, scope: Scope, machine: Machine): Value | undefined => {
@@ -56,7 +63,7 @@ export const known = (scope: Scope, machine: Machine): readonly Candidates[] => 
   localsOf(scope),
   scope.free === null ? machine.world.globals() : scope.free.keys(),
   builtins.keys(),
-  ["host"],
+  ["host", "internet"],
 ];
 
 function* localsOf(scope: Scope): Generator<string, void, undefined> {

@@ -32,6 +32,7 @@ const hosts = t.readonly(
     }),
     t.partial({
       lists: t.readonlyArray(t.readonly(t.type({ name: t.string, addrs: t.readonlyArray(t.string) }))),
+      internet: t.literal(true),
     }),
   ]),
 );
@@ -69,7 +70,10 @@ const wire = t.readonly(
       number: t.number,
       oneWay: t.boolean,
     }),
-    t.partial({ each: t.readonlyArray(t.readonly(t.type({ address, number: t.number }))) }),
+    t.partial({
+      each: t.readonlyArray(t.readonly(t.type({ address, number: t.number }))),
+      anywhere: t.literal(true),
+    }),
   ]),
 );
 
@@ -86,14 +90,17 @@ const publication = t.readonly(
 );
 
 const egress = t.readonly(
-  t.type({
-    kind: t.literal("egress"),
-    ...base,
-    service: t.string,
-    vip: address,
-    transport,
-    to: t.readonlyArray(endpoint),
-  }),
+  t.intersection([
+    t.type({
+      kind: t.literal("egress"),
+      ...base,
+      service: t.string,
+      vip: address,
+      transport,
+      to: t.readonlyArray(endpoint),
+    }),
+    t.partial({ anywhere: t.literal(true) }),
+  ]),
 );
 
 const limits = t.readonly(

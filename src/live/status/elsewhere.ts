@@ -15,6 +15,8 @@ export const portOf = (id: string): string => id.slice(id.lastIndexOf(".") + 1);
 
 const whereOf = (at: Elsewhere, host: HostState | undefined): ElsewhereStatus => {
   switch (at._tag) {
+    case "Anywhere":
+      return { at: "anywhere", addresses: [], reason: null };
     case "OnHost":
       return { at: "host", addresses: [], reason: null };
     case "Address":

@@ -66,6 +66,7 @@ export const augment = (
     const at = elsewhere(name, port);
     switch (at?._tag) {
       case undefined:
+      case "Anywhere":
         return null;
       case "OnHost":
         return [{ v4: "192.0.0.8", v6: "fc00::2" }];

@@ -1,0 +1,39 @@
+/**
+ * What the instances of an automaton see as /etc/resolv.conf: nothing, so that asking fails at once, or where they
+ * go out to the internet the name servers of this machine. One inode for ever, written in place, as the host table is.
+ */
+import { readFileSync } from "node:fs";
+
+const banner = "# The name servers of this machine";
+
+/** In the second are those that a program on the loopback asks. */
+const sources = ["/etc/resolv.conf", "/run/systemd/resolve/resolv.conf"];
+
+const linesOf = (path: string): readonly string[] => {
+  try {
+    return readFileSync(path, "utf8").split("\n");
+  } catch {
+    return [];
+  }
+};
+
+/** From an instance neither this machine's loopback is reached nor a host with an address of systems. */
+const isAskable = (server: string): boolean =>
+  !/^127\.|^::1$|^0\.0\.0\.0$|^::$|%/.test(server) && !/^10\.|^f[cd][0-9a-f]{2}:/i.test(server);
+
+/** The text of a file in the form of resolv.conf(5), from the first of some that has a server which can be asked. */
+export const askable = (files: readonly (readonly string[])[]): string => {
+  for (const lines of files) {
+    const servers = lines.flatMap((line) => /^\s*nameserver\s+(\S+)/.exec(line)?.[1] ?? []).filter(isAskable);
+    if (servers.length === 0) continue;
+    const others = lines.filter((line) => /^\s*(search|domain|options)\s/.test(line));
+    return [banner, ...others, ...servers.map((server) => `nameserver ${server}`), ""].join("\n");
+  }
+  return `${banner}: none can be asked from here\n`;
+};
+
+/** What is written for an automaton that goes out to the internet. */
+export const nameServersText = (): string => askable(sources.map(linesOf));
+
+/** Whether a file was written for one. */
+export const hasNameServers = (path: string): boolean => linesOf(path)[0]?.startsWith(banner) === true;

@@ -1,0 +1,34 @@
+/** What clauses begin with. */
+import type { AutomatonValue } from "../value.ts";
+
+const none: readonly never[] = [];
+const nothing: ReadonlyMap<never, never> = new Map<never, never>();
+
+/** An automaton that says nothing but its name. */
+export const blank = (name: string, site: AutomatonValue["site"]): AutomatonValue => ({
+  _tag: "Automaton",
+  name,
+  provides: none,
+  requires: none,
+  runs: null,
+  once: false,
+  env: nothing,
+  files: nothing,
+  reload: null,
+  user: null,
+  directory: null,
+  state: none,
+  scratch: nothing,
+  secrets: none,
+  limits: nothing,
+  instances: null,
+  settle: null,
+  health: null,
+  restart: null,
+  update: null,
+  stop: null,
+  start: null,
+  resolves: null,
+  after: none,
+  site,
+});
