@@ -33,7 +33,7 @@ const whereText = (host: string | null, places: readonly EndpointAddress[]): str
   const all = places.flatMap(({ v4, v6 }) =>
     v6 === hostPlace.v6 ? ["this machine"] : [v4, v6].filter((one) => one !== null),
   );
-  if (host === null) return all.join(", ");
+  if (host === null) return all.length === 0 ? "anywhere outside" : all.join(", ");
   return `${host}, which is ${all.length === 0 ? "not resolved" : all.join(", ")}`;
 };
 
@@ -144,7 +144,9 @@ const tellers: Tellers = {
       const { automaton, part } = focus;
       const own = part?.kind === "instance" ? instanceKey(automaton, part.index) : null;
       const meant = own === null ? of : of.filter(({ instance }) => instance === own);
-      const { service } = offers[at]!;
+      const { service, number } = offers[at]!;
+      // Nobody asks for the internet itself.
+      if (number === 0) return [];
       if (own === null && !isService(focus, service)) return [];
       const answering = meant.map((endpoint) => `${whoAnswers(endpoint)} at ${endpoint.number}`);
       const nobody = own === null ? "nobody who is ready" : "others, for it is not ready";
