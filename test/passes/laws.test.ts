@@ -16,7 +16,7 @@ const freeze = <T>(value: T): T => {
 };
 
 /** The first programs that have members to fold: random ones may have few. */
-const programs = Array.from({ length: 40 }, (_, seed) => {
+const programs = Array.from({ length: 80 }, (_, seed) => {
   const text = new SampleSystem(new Random(seed + 1), 0).program(60, []).join("\n\n");
   const program = new Program({ file: "v.arch", text });
   program.start();
