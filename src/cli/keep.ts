@@ -69,7 +69,7 @@ export const showWarnings = (warnings: readonly string[], { err }: Terminal): vo
 /** Whose resource it is, where what is done to it does not say that: `db.0`. */
 const ownerOf = (key: string): string | null => {
   const [kind, ...rest] = key.split("/");
-  return kind === "process" || kind === "limits" ? rest.join(".") : null;
+  return kind === "process" || kind === "limits" || kind === "files" ? rest.join(".") : null;
 };
 
 /** Says what the world refused, and of whom; what was refused of several in the same words, once. */

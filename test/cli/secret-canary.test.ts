@@ -21,10 +21,14 @@ automaton db {
   user "nobody"
   health exec ["sh", "-c", "test -n $PASSWORD"] every 1s
 }
+automaton deaf {
+  runs exec ["sleep", "600"]
+  files { "/etc/deaf" = "\${password} ${extra.length}" } reload SIGWINCH
+}
 automaton crashing { runs exec ["sh", "-c", "exit 3"] env { PASSWORD = password } restart never }
 automaton absent { runs exec ["no-such-program"] env { PASSWORD = password } instances ${absent} }
 automaton other { runs exec ["sleep", "600"] user "nobody" ${extra} }
-system ${system} = [db, crashing, absent, other]
+system ${system} = [db, deaf, crashing, absent, other]
 `;
 
 /** All files below a directory, but for the store. */
@@ -142,6 +146,7 @@ kernel("a canary is seen by nobody but who reads the secret", async (t) => {
     const said = await saidOver(`${cwd}/run/${system}/control`, requests);
     t.regex(said, /"what":"secret db\.password"/);
     t.regex(said, /"secret":"db\.password","version":"1"/);
+    t.regex(said, /"id":"files\/deaf\/0"|"key":"files\/deaf\/0"/);
     seen.push(["the control socket", said], ...processTexts(), ...texts());
   };
   const texts = (): readonly (readonly [string, string])[] =>
@@ -177,9 +182,14 @@ kernel("a canary is seen by nobody but who reads the secret", async (t) => {
 
   // Only what reads it is replaced.
   const before = pidOf("other");
+  const deaf = pidOf("deaf");
   t.is((await ask(["secret", "set", "db.password"], second)).code, 0);
   await until("db has the second value", () => has(second));
   t.is(pidOf("other"), before);
+  // What is only told of it gets it, whether it listens or not.
+  const deafHas = (value: string): boolean => readIfThere(`/proc/${deaf}/root/etc/deaf`) === `${value} 0`;
+  await until("deaf has the second value", () => deafHas(second));
+  t.is(pidOf("deaf"), deaf);
   await look();
 
   // Without an orchestrator it goes on, and the next one takes it over as it is.

@@ -64,7 +64,11 @@ export const changeCommands: readonly Command[] = [
     ],
     arguments: [file],
     options: [
-      { name: "watch", short: "w", summary: "Interpret again whenever the program or an import is saved" },
+      {
+        name: "watch",
+        short: "w",
+        summary: "Interpret again whenever the program, an import or a file that it reads is saved",
+      },
       unenforced,
       base,
       ofSystem,

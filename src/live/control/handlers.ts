@@ -4,6 +4,7 @@ import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import type { Failure } from "../../core/base.ts";
 import { type Diagnostic, errorsOf, hasErrors } from "../../core/diagnostic.ts";
 import { type Operation, startsProgram, subject } from "../../core/operation.ts";
+import type { Resource } from "../../core/resource.ts";
 import { readersOf } from "../../core/secret-readers.ts";
 import { undigested } from "../../core/undigested.ts";
 import { readSourceFile } from "../../files/read.ts";
@@ -86,6 +87,9 @@ const textOf = (live: Asked, { file, text }: ProgramRequest): Either<Refusal, st
   return isLeft(read) ? left({ message: `cannot read ${file}: ${read.left.reason}` }) : read;
 };
 
+/** Whether a resource may hold versions of secrets. */
+const hasSecrets = ({ kind }: Resource): boolean => kind === "process" || kind === "files";
+
 /** What changes came to, and how the system stands after that. */
 const appliedOf = async (
   live: Asked,
@@ -147,7 +151,7 @@ export const handlersOf = (live: Asked): Handlers => ({
     const planned = live.plan(text.right, program.inputs, secrets);
     if (hasErrors(planned.diagnostics)) return left(refused(planned.diagnostics));
     const operations = planned.operations.map((operation) => ({
-      ...(subject(operation).kind === "process" ? undigested(operation) : operation),
+      ...(hasSecrets(subject(operation)) ? undigested(operation) : operation),
       because: planned.reasons.get(operation.key) ?? [],
     }));
     return right({
