@@ -141,6 +141,26 @@ test("a failure later keeps the last addresses and is told; whoever takes over k
   });
 });
 
+test("what starts after an external automaton waits until its name is resolved, and says for what", async (t) => {
+  const scene = await stage(t, notFound("there is no such name"));
+  const save = async (system: string): Promise<void> => {
+    const cause = { event: "applied", automaton: null, headline: "an edit", causes: [] };
+    scene.live.edit({ _tag: "Texts", texts: new Map([["shop.arch", text(system)]]) }, cause);
+    await scene.pass(1);
+  };
+  const late = 'automaton "late" { requires mail: P after smtp runs exec ["true"] }';
+  await save(`[a => smtp, ${late} => smtp]`);
+  const instance = () =>
+    statusOf(scene.live, "shop", "memory").automata.find(({ name }) => name === "late")!.instances[0]!;
+  t.like(instance(), {
+    pid: null,
+    reason: "waits for smtp, mx.example.com cannot be resolved: there is no such name",
+  });
+  scene.world.hosts.set("mx.example.com", at(30_000, "192.0.2.7"));
+  await scene.pass(70);
+  t.like(instance(), { state: "ready", reason: null });
+});
+
 test("a name that nothing is wired to any more has no place, and one that is wired to gets one", async (t) => {
   const scene = await stage(t, at(30_000, "192.0.2.7"));
   const save = async (system: string): Promise<void> => {

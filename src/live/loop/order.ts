@@ -4,8 +4,10 @@
  * order too. Only the first start of a program waits; who ended is started anew without it.
  */
 import { type Process, processKey } from "../../core/resource.ts";
+import { isExternal } from "../../language/value.ts";
 import type { Program } from "../../program/program.ts";
 import { isDone, isHopeless, jobState, type ProcessState } from "../policy/process.ts";
+import { unresolvedWords } from "../policy/resolution.ts";
 import { processReason } from "../status/reason.ts";
 import { automatonOf } from "./automaton.ts";
 import { existing, processState, type State } from "./state.ts";
@@ -24,12 +26,25 @@ interface Blocker {
   readonly isOne: boolean;
   /** Null: there is no process of it yet, or none is wanted in it. */
   readonly process: ProcessState | null;
+  /** Of one that runs elsewhere: why it is nowhere yet, and whether that was found out. */
+  readonly nowhere?: { readonly words: string; readonly failed: boolean };
 }
+
+/** An external automaton of which a name that is wired to was never resolved; null of any other. */
+const unresolvedOf = ({ state }: Known, automaton: string): Blocker | null => {
+  for (const [name, host] of state.hosts) {
+    if (host.resolved !== null || !host.ports.some((port) => port.startsWith(`${automaton}.`))) continue;
+    const nowhere = { words: unresolvedWords(name, host), failed: host.problem !== null };
+    return { automaton, index: 0, isOne: true, process: null, nowhere };
+  }
+  return null;
+};
 
 /** The first instance of an automaton that is neither ready nor done; null where all are. */
 const unreadyOf = ({ program, state }: Known, automaton: string): Blocker | null => {
   const found = automatonOf(program, automaton);
   if (found === null) return null;
+  if (isExternal(found.member.automaton)) return unresolvedOf({ program, state }, automaton);
   const { asked } = found.instances;
   const runs = found.member.automaton.runs !== null;
   for (let index = 0; index < asked; index++) {
@@ -131,7 +146,8 @@ export class StartOrder {
         continue;
       }
       const chain = shortened(words).join(", which ");
-      return { words: `${chain}, ${stateOf(process)}`, failed: isLost(process) };
+      const { words: why, failed } = blocker.nowhere ?? { words: stateOf(process), failed: isLost(process) };
+      return { words: `${chain}, ${why}`, failed };
     }
   }
 
