@@ -3,6 +3,7 @@ import * as brackets from "./explain/brackets.ts";
 import * as constructs from "./explain/constructs.ts";
 import { type ErrorContext, type ErrorRule, here } from "./explain/context.ts";
 import * as names from "./explain/names.ts";
+import { slipHints } from "./explain/slips.ts";
 import { inWords, shown } from "./explain/words.ts";
 import type { SyntaxProblem } from "./problem.ts";
 
@@ -14,7 +15,11 @@ const otherwise = (context: ErrorContext): SyntaxProblem => {
   const wanted = item === null ? inWords(expected) : `${item} or ${inWords(expected)}`;
   const behind = previous === null ? "stand here" : `follow ${shown(previous)}`;
   if (found === null) return here(context, `This ends too soon: ${wanted} should ${behind}.`);
-  return here(context, `${shown(found)} cannot stand here: ${wanted} should ${behind}.`);
+  return here(
+    context,
+    `${shown(found)} cannot stand here: ${wanted} should ${behind}.`,
+    ...slipHints(context),
+  );
 };
 
 /** In this order: the first that recognises the mistake explains it. */

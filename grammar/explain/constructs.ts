@@ -78,6 +78,8 @@ export const missingCommand: ErrorRule = (context) => {
   const { found, expected, previous } = context;
   if (!expected.has(T.Word.exec) || expected.size > 1 || previous?.tokenType !== T.Word.runs) return null;
   const message = "`exec` should follow `runs`.";
+  const near = found !== null && T.isName(found) ? nearest(found.image, ["exec", "once"]) : null;
+  if (near !== null) return here(context, message, replace(found!, near, `Did you mean \`${near}\`?`));
   return found === null
     ? here(context, message)
     : here(context, message, insertBefore(found, "exec ", "Write `runs exec […]`."));

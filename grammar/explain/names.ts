@@ -1,8 +1,20 @@
 /** Mistakes with words: reserved ones, unknown clauses, words of other languages. */
 import { clauseOfOption, clauseOfWord, ownKeywords } from "../../src/core/clauses.ts";
 import { nearest } from "../../src/core/nearest.ts";
+import type { Token } from "../tokens.ts";
 import * as T from "../tokens.ts";
-import { at, couldClose, type ErrorRule, here, inSession, isFirst, replace, rule } from "./context.ts";
+import {
+  at,
+  couldClose,
+  type ErrorContext,
+  type ErrorRule,
+  here,
+  inSession,
+  isFirst,
+  replace,
+  rule,
+} from "./context.ts";
+import { optionsBefore } from "./slips.ts";
 import { shown } from "./words.ts";
 
 /** A reserved word where a name could stand. */
@@ -16,6 +28,10 @@ export const reservedName: ErrorRule = (context) => {
     message: "Choose another name.",
   });
 };
+
+/** Whether a word that stands where a protocol is required is meant as `each`. */
+const isEach = ({ tokens, at: place }: ErrorContext, word: Token): boolean =>
+  tokens[place - 2]?.tokenType === T.Colon && nearest(word.image, ["each"]) !== null;
 
 export const unknownClause: ErrorRule = (context) => {
   const { found, opener } = context;
@@ -32,7 +48,15 @@ export const unknownClause: ErrorRule = (context) => {
   const instead = clauseOfWord(found.image)?.insteadOutsideWith ?? null;
   if (instead !== null)
     return here(context, `${shown(found)} stands only inside \`with { … }\`.`, { message: instead });
-  const near = nearest(found.image, ownKeywords);
+  // `requires x: eech P`
+  const { previous } = context;
+  if (previous !== null && T.isName(previous) && previous.image !== "each" && isEach(context, previous))
+    return at(
+      previous,
+      `${shown(previous)} cannot stand before ${shown(found)}.`,
+      replace(previous, "each", "Did you mean `each`?"),
+    );
+  const near = nearest(found.image, ownKeywords, optionsBefore(context));
   return here(
     context,
     `There is no clause ${shown(found)}.`,

@@ -1,4 +1,5 @@
 /** What the values of clauses must be, and what passes make of them. */
+import { nearest } from "../../core/nearest.ts";
 import { endingSignals } from "../../core/signals.ts";
 import { asText } from "../builtins/texts.ts";
 import { describe } from "../describe.ts";
@@ -105,7 +106,9 @@ export const checkSignal = (
   if (endingSignals.includes(name)) return name;
   const upper = name.toUpperCase();
   const meant = [upper, `SIG${upper}`].find((each) => endingSignals.includes(each));
+  const near = nearest(upper, endingSignals);
   const hints = [
+    ...(meant === undefined && near !== null ? [{ message: `did you mean \`${near}\`?` }] : []),
     { message: meant === undefined ? `it is one of ${endingSignals.join(", ")}` : `write \`${meant}\`` },
   ];
   machine.report("type-mismatch", `\`${clause}\` takes the name of a signal, not \`${name}\``, site, hints);

@@ -38,6 +38,7 @@ import type { Doing, Draft, Place } from "./draft.ts";
 import { say } from "./equations.ts";
 import { readFiles } from "./files.ts";
 import { readLimits } from "./limits.ts";
+import { bareText } from "./lookup.ts";
 import { ask } from "./machine.ts";
 import { reportMisfit } from "./misfit.ts";
 import { readProvides, readRequires } from "./ports.ts";
@@ -119,12 +120,12 @@ function* readEnv(node: Env<Term>, { at: from, scope, machine }: Place, draft: D
 }
 
 function* readUser({ children: [user] }: User<Term>, place: Place, draft: Draft): Doing<void> {
-  draft.user = yield* plainValue(user, place, checkUser);
+  draft.user = yield* plainValue(user, place, checkUser, true);
   draft.userSite = siteAt(place.scope.origin, place.at + 1);
 }
 
 function* readDirectory({ children: [path] }: Directory<Term>, place: Place, draft: Draft): Doing<void> {
-  draft.directory = yield* plainValue(path, place, checkDirectory);
+  draft.directory = yield* plainValue(path, place, checkDirectory, true);
   draft.directorySite = siteAt(place.scope.origin, place.at + 1);
 }
 
@@ -139,9 +140,16 @@ function* readStart({ children: [within] }: Start<Term>, place: Place, draft: Dr
   draft.start = yield* plainValue(within, place, checkLimit("start within"));
 }
 
-/** What the first expression of a clause says, which is no equation. */
-function* plainValue<T>(term: Term, { at, scope, machine }: Place, check: Check<T>): Doing<T | null> {
-  return check(yield ask(term, at + 1, scope), siteAt(scope.origin, at + 1), machine);
+/** What the first expression of a clause says, which is no equation. `isText`: whether it takes a text. */
+function* plainValue<T>(
+  term: Term,
+  { at, scope, machine }: Place,
+  check: Check<T>,
+  isText = false,
+): Doing<T | null> {
+  const bare = isText ? bareText(term, at + 1, scope, machine) : null;
+  const value = bare ?? (yield ask(term, at + 1, scope));
+  return check(value, siteAt(scope.origin, at + 1), machine);
 }
 
 function* readInstances(node: Instances<Term>, place: Place, draft: Draft): Doing<void> {

@@ -7,7 +7,7 @@ import { siteAt } from "../site.ts";
 import type { Said } from "../value.ts";
 import type { Check } from "./checks.ts";
 import { type Doing, type Draft, trialOf } from "./draft.ts";
-import { capture } from "./lookup.ts";
+import { bareText, capture } from "./lookup.ts";
 import { ask, type Machine } from "./machine.ts";
 import { closureScope, type Scope } from "./scope.ts";
 import { speaking } from "./speaker.ts";
@@ -28,7 +28,11 @@ export function* say<T>(
 ): Doing<Said<T> | null> {
   const site = siteAt(scope.origin, at);
   if (!mentionsAny(term, isOwnName)) {
-    const value = check(machine.immediate(term, at, scope) ?? (yield ask(term, at, scope)), site, machine);
+    const now =
+      (ofEach ? bareText(term, at, scope, machine) : null) ??
+      machine.immediate(term, at, scope) ??
+      (yield ask(term, at, scope));
+    const value = check(now, site, machine);
     return value === null ? null : { _tag: "Known", value };
   }
   const trial = trialOf(draft, ofEach);

@@ -46,16 +46,26 @@ export const lookup = (name: string, scope: Scope, machine: Machine): Value | un
 export const resolve = (name: string, at: number, scope: Scope, machine: Machine): Value =>
   lookup(name, scope, machine) ?? unknown(name, at, scope, machine);
 
-const unknown = (name: string, at: number, scope: Scope, machine: Machine): Value => {
+/** `takesText`: a text could stand there alone. */
+const unknown = (name: string, at: number, scope: Scope, machine: Machine, takesText = false): Value => {
   const site = siteAt(scope.origin, at);
   if (!isOwnName(name)) {
-    const hints = meant(name, ...known(scope, machine));
+    const near = meant(name, ...known(scope, machine));
+    const isText = near.length === 0 && takesText;
+    const hints = isText ? [{ message: `a text stands in quotes: \`"${name}"\``, fix: `"${name}"` }] : near;
     return machine.report("unknown-name", `nothing is called \`${name}\` here`, site, hints);
   }
   const what = name === "self" ? "what an automaton is and observes of itself" : `what an automaton ${name}`;
   return machine.report("unknown-name", `\`${name}\` is not known here`, site, [
     { message: `it is ${what}, in its clauses ${clausesWithSelf}` },
   ]);
+};
+
+/** Where a text is taken a name alone that means nothing is perhaps one without quotes: reports it. Null for all else. */
+export const bareText = ({ node }: Term, at: number, scope: Scope, machine: Machine): Value | null => {
+  if (node._tag !== "Name" || isOwnName(node.name) || lookup(node.name, scope, machine) !== undefined)
+    return null;
+  return unknown(node.name, at, scope, machine, true);
 };
 
 /** All names that mean something here, for "did you mean". */
