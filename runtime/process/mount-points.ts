@@ -61,6 +61,21 @@ const place = (directory: string, { name, kind, link, tree }: Entry): void => {
   }
 };
 
+/** Mounts an empty directory with the mode and the owner of another one. */
+const mountLike = (base: string, place: string): void => {
+  const { mode, uid, gid } = statSync(base);
+  const permissions = `mode=${(mode & 0o7777).toString(8)}`;
+  const mountWith = (options: string): void =>
+    mount("architect", place, "tmpfs", MS_NOSUID | MS_NODEV, options);
+  try {
+    mountWith(`${permissions},uid=${uid},gid=${gid}`);
+  } catch (error) {
+    // In a user namespace the machine's root is nobody who can own anything: then it belongs to who starts it.
+    if (!refusedWith(error, "EINVAL")) throw error;
+    mountWith(permissions);
+  }
+};
+
 /**
  * Puts a directory of the thread's own in place of one of the machine's: with all that is in that, mounted, and room for
  * more. What is there already stays the machine's own, also for writing.
@@ -68,11 +83,9 @@ const place = (directory: string, { name, kind, link, tree }: Entry): void => {
 const replaceDirectory = (base: string): void => {
   const entries = readdirSync(base, { withFileTypes: true }).flatMap((entry) => opened(base, entry) ?? []);
   try {
-    const { mode, uid, gid } = statSync(base);
-    const options = `mode=${(mode & 0o7777).toString(8)},uid=${uid},gid=${gid}`;
-    if (base === "/") replaceRoot(entries, options);
+    if (base === "/") replaceRoot(entries);
     else {
-      mount("architect", base, "tmpfs", MS_NOSUID | MS_NODEV, options);
+      mountLike(base, base);
       for (const entry of entries) place(base, entry);
     }
   } finally {
@@ -81,10 +94,10 @@ const replaceDirectory = (base: string): void => {
 };
 
 /** The root cannot be covered: the thread moves into another one. Its /tmp is its own already. */
-const replaceRoot = (entries: readonly Entry[], options: string): void => {
+const replaceRoot = (entries: readonly Entry[]): void => {
   const next = "/tmp/.root";
   mkdirSync(next, { mode: 0o700 });
-  mount("architect", next, "tmpfs", MS_NOSUID | MS_NODEV, options);
+  mountLike("/", next);
   for (const entry of entries) place(next, entry);
   pivotRoot(next);
   umount("/", MNT_DETACH);

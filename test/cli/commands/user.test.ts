@@ -60,3 +60,38 @@ system ${system} = publish(a.http, ${port})
   const seen = await (await fetch(`http://127.0.0.1:${port}/`)).text();
   t.true(["192.0.0.8", "::ffff:192.0.0.8", "fc00::2"].includes(seen), seen);
 });
+
+test("files, scratch directories and other texts in place of files are had without the rights of root", async (t) => {
+  const { runtimeDir } = user(t);
+  const system = systemOf(t);
+  const architect = (args: readonly string[], input = ""): Promise<Outcome> => {
+    const env = { PATH: process.env.PATH, XDG_RUNTIME_DIR: runtimeDir };
+    const child = spawn(process.execPath, [binary, ...args], { ...identity, cwd: "/", env, stdio: "pipe" });
+    child.stdin.end(input);
+    return outcome(child);
+  };
+  t.teardown(() => architect(["down", system]));
+  // In directories of the machine's root, which is nobody here.
+  const program = (text: string): string => `
+automaton a {
+  runs exec ["sh", "-c", "trap : HUP; while :; do sleep 600 & wait $!; done"]
+  files { "/own-conf" = "${text}", "/etc/own/conf" = "${text}" } reload SIGHUP
+  scratch at "/own-scratch" size 1MiB
+  scratch at "/var/lib/own-scratch"
+}
+system ${system} = a
+`;
+  const look = "cat /own-conf /etc/own/conf; echo; stat -c %a /own-scratch /var/lib/own-scratch";
+  const seen = async (): Promise<readonly string[]> =>
+    (await architect(["exec", "a", "--system", system, "--", "sh", "-c", look])).out.split("\n");
+  const applied = await architect(["apply", "-"], program("one "));
+  t.is(applied.code, 0, applied.err);
+  const [text, ...rest] = await seen();
+  t.is(text, "one one ");
+  t.deepEqual(rest.slice(0, 2), ["700", "700"]);
+  const again = await architect(["apply", "-"], program("two "));
+  t.regex(again.out, /1 operation \(~1\)/, again.err);
+  const [changed, ...others] = await seen();
+  t.is(changed, "two two ");
+  t.deepEqual(others.slice(0, 2), rest.slice(0, 2));
+});
