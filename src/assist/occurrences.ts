@@ -3,6 +3,7 @@ import type { Declaration } from "../../grammar/declaration.ts";
 import { Lexer } from "../../grammar/lexer.ts";
 import type { Token } from "../../grammar/tokens.ts";
 import * as T from "../../grammar/tokens.ts";
+import type { Term } from "../core/term.ts";
 import { basePayloads } from "../language/names.ts";
 import { localNamed } from "./scope.ts";
 import { type Extent, focusAt, type Node, nodesOf, rootOf, spanAt } from "./tree.ts";
@@ -61,6 +62,20 @@ const inPath = (node: Node, names: readonly Token[], isModule: IsModule, add: Ad
   });
 };
 
+/** The name that a string is, with its place between the quotes; null where it is computed, or no name. */
+const quoted = (
+  { node }: Term,
+  at: number,
+  text: string,
+  spans: Declaration["spans"],
+): (Extent & { readonly name: string }) | null => {
+  if (node._tag !== "Str" || node.children.length > 0) return null;
+  const [name] = node.pieces;
+  const { start, end } = focusAt(spans, at);
+  if (!/^[A-Za-z_]\w*$/.test(name!) || text.slice(start, end) !== `"${name}"`) return null;
+  return { start: start + 1, end: end - 1, name: name! };
+};
+
 const inTerm = (node: Node, text: string, declaration: Declaration, isModule: IsModule, add: Add): void => {
   const { term, at } = node;
   const layer = term.node;
@@ -102,9 +117,19 @@ const inTerm = (node: Node, text: string, declaration: Declaration, isModule: Is
       return;
     }
     case "Provides":
-    case "Requires":
-      if (layer.name !== null) add(focus(), layer.name, { _tag: "Port", name: layer.name, at }, true);
+    case "Requires": {
+      const written = layer.name === null ? quoted(layer.children[0]!, at + 1, text, spans) : null;
+      const name = layer.name ?? written?.name;
+      if (name !== undefined) add(written ?? focus(), name, { _tag: "Port", name, at }, true);
       return;
+    }
+    case "Index": {
+      const [of, index] = layer.children;
+      const written = quoted(index, at + 1 + of.size, text, spans);
+      const owner: Node = { term: of, at: at + 1, parent: node, index: 0 };
+      if (written !== null) add(written, written.name, { _tag: "Field", name: written.name, owner });
+      return;
+    }
     case "Param":
     case "Let":
     case "For":

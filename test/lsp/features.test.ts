@@ -112,6 +112,47 @@ test("rename changes every file, and is refused where it would change a meaning"
   });
 });
 
+test("a port whose name is a string is found and renamed where it is picked; one that is computed keeps its name", async (t) => {
+  const { client } = await start(t);
+  const text = `protocol P = ?Int
+automaton a {
+  provides "web": P on tcp 80
+  provides "api_\${i}": P on tcp 81 for i in [1]
+}
+automaton b { requires p?: P }
+system s = [b.p => a["web"], publish(a.web, 80), publish(a.api_1, 81)]
+`;
+  const document = await client.open("ports.arch", text);
+  const { changes } = await ask<WorkspaceEdit>(client, "textDocument/rename", document, 'a["|web"]', {
+    newName: "site",
+  });
+  const edits = changes?.[document.uri] ?? [];
+  t.is(
+    [...edits]
+      .sort(
+        (one, other) =>
+          other.range.start.line - one.range.start.line ||
+          other.range.start.character - one.range.start.character,
+      )
+      .reduce((before, { range, newText }) => {
+        const lines = before.split("\n");
+        const line = lines[range.start.line]!;
+        lines[range.start.line] =
+          line.slice(0, range.start.character) + newText + line.slice(range.end.character);
+        return lines.join("\n");
+      }, text),
+    text.replace('"web"', '"site"').replace('a["web"]', 'a["site"]').replace("a.web", "a.site"),
+  );
+  await t.throwsAsync(ask(client, "textDocument/rename", document, "a.|api_1", { newName: "x" }), {
+    message: /is computed/,
+  });
+  const symbols = await about<DocumentSymbol[]>(client, "textDocument/documentSymbol", document);
+  t.deepEqual(
+    symbols.find(({ name }) => name === "a")?.children?.map(({ name }) => name),
+    ['"web"', '"api_${i}"'],
+  );
+});
+
 const labels = async (client: Client, document: Document, at: string): Promise<readonly string[]> =>
   (await ask<CompletionList>(client, "textDocument/completion", document, at)).items.map(
     ({ label }) => label,

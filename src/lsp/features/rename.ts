@@ -96,6 +96,8 @@ export const rename = (project: Project, params: RenameParams): WorkspaceEdit | 
   const { entity, occurrence } = named!;
   if (occurrence.name === newName) return { changes: {} };
   const references = referencesTo(project.workspace, entity!);
+  if (entity!._tag === "Port" && !references.some(({ occurrence: { declares } }) => declares))
+    return refuse(`the name of the port ${occurrence.name} is computed`);
   const clash = taken(project, entity!, references, newName);
   if (clash !== null) return refuse(clash);
   const changes: Record<string, TextEdit[]> = {};
