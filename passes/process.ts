@@ -8,6 +8,7 @@ import {
   forceArgv,
   forceEvery,
   forceFile,
+  forceHostname,
   forcePath,
   forceTimeout,
   forceVariable,
@@ -104,6 +105,7 @@ export type Artifact = Pick<
   | "env"
   | "cwd"
   | "user"
+  | "hostname"
   | "state"
   | "scratch"
   | "files"
@@ -126,7 +128,19 @@ const contentOf = (files: readonly OwnFile[], secrets: SecretUses | undefined): 
 
 /** What a process is started with; of two with one spec, neither needs to be started in place of the other. */
 const specOf = (
-  { argv, env, cwd, user, state, scratch, files, content, secrets, limits }: Omit<Artifact, "spec" | "care">,
+  {
+    argv,
+    env,
+    cwd,
+    user,
+    hostname,
+    state,
+    scratch,
+    files,
+    content,
+    secrets,
+    limits,
+  }: Omit<Artifact, "spec" | "care">,
   moving: ReadonlySet<string>,
   restarts: number,
   openFiles: number | null,
@@ -136,6 +150,7 @@ const specOf = (
   // No variable has such a name.
   if (user !== undefined) texts.push("=user", user);
   for (const { name, path } of state ?? []) texts.push("=state", name, path);
+  if (hostname !== undefined) texts.push("=hostname", hostname);
   for (const { path, size } of scratch ?? []) texts.push("=scratch", path, `${size ?? ""}`);
   const { own, ...started } = secrets ?? { env: {}, files: {} };
   texts.push(...secretSpec(content !== undefined || own === undefined ? started : { ...started, own }));
@@ -212,6 +227,8 @@ const artifactOf = (
     path,
     ...(formerly === null ? {} : { formerly }),
   }));
+  const hostname =
+    automaton.hostname === null ? "" : know(automaton.hostname, forceHostname, speaker, read, "");
   const scratch = [...automaton.scratch].map(([path, size]) => ({
     path,
     ...(size === null ? {} : { size }),
@@ -230,6 +247,7 @@ const artifactOf = (
     env,
     cwd,
     ...(automaton.user === null ? {} : { user: automaton.user }),
+    ...(hostname === "" ? {} : { hostname }),
     ...(state.length === 0 ? {} : { state }),
     ...(scratch.length === 0 ? {} : { scratch }),
     ...(secrets === undefined ? {} : { secrets }),

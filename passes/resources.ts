@@ -33,6 +33,7 @@ import { eachAddrs, eachHost } from "./each.ts";
 import { linkName } from "./identity.ts";
 import type { Instances } from "./instances.ts";
 import type { Names } from "./names.ts";
+import { ownNames } from "./own-names.ts";
 import type { Policy } from "./policy.ts";
 import { artifactsOf } from "./process.ts";
 import { sum } from "./summary.ts";
@@ -238,10 +239,14 @@ const aliasEntries = (
   return [...found].map(([name, addresses]) => ({ name, addresses: [...addresses] }));
 };
 
-const hostsResources = (member: AutomatonMember, reads: Reads): Hosts[] => {
+const hostsResources = (
+  member: AutomatonMember,
+  instances: readonly Instance[],
+  processes: readonly Process[],
+  reads: Reads,
+): Hosts[] => {
   const { wiring, policy } = reads;
   const { key } = member;
-  if (wiring.requirements.length === 0 && wiring.internet === null) return [];
   const own = wiring.requirements.flatMap(({ host }, at) => [
     { name: host, addresses: resolved(member, policy.reach[at]!, policy.only6[at]!) },
     ...(policy.each[at] ?? []).map(({ address }, index) => ({
@@ -253,12 +258,18 @@ const hostsResources = (member: AutomatonMember, reads: Reads): Hosts[] => {
     const each = policy.each[at]!;
     return each === null ? [] : [{ name: host, addrs: eachAddrs(host, each) }];
   });
+  const others = [...own, ...aliasEntries(reads, own)];
+  const entries = [
+    ...others,
+    ...ownNames(processes, instances, others, (address) => resolved(member, address, false)),
+  ];
+  if (entries.length === 0 && wiring.internet === null) return [];
   return [
     {
       kind: "hosts",
       key: hostsKey(key),
       automaton: key,
-      entries: [...own, ...aliasEntries(reads, own)],
+      entries,
       ...(lists.length === 0 ? {} : { lists }),
       ...(wiring.internet === null ? {} : { internet: true }),
     },
@@ -275,7 +286,7 @@ const ofMember = (member: Member, reads: Reads, read: Reader): readonly Resource
   const all: readonly Resource[] = instances;
   const processes = processResources(member, instances, reads, read);
   return all.concat(
-    hostsResources(member, reads),
+    hostsResources(member, instances, processes, reads),
     limitsResources(member, instances),
     processes,
     filesResources(member.automaton.reload, processes),

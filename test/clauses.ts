@@ -18,6 +18,7 @@ export const samples: Readonly<Record<ClauseTag, string>> = {
   Health: 'health http "/healthz" every 2s timeout 500ms',
   Restart: "restart on-failure",
   Update: "update replace",
+  Hostname: 'hostname "a-1"',
   Resolves: "resolves ipv6",
   Stop: "stop SIGINT within 30s",
   Start: "start within 2m",

@@ -59,6 +59,7 @@ const layouts: Layouts = {
   },
   Restart: ({ policy }) => `restart ${policy}`,
   Update: ({ policy }) => `update ${policy}`,
+  Hostname: (_, { children: [name] }) => value("hostname", name!),
   Resolves: ({ family }) => `resolves ${family}`,
   Stop: ({ signal }, { children: [within] }) =>
     within === undefined ? `stop ${signal}` : value(`stop ${signal} within`, within),

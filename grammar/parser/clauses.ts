@@ -106,6 +106,7 @@ export abstract class ClauseParser extends LifetimeParser {
       Update: this.update,
       Stop: this.stop,
       Start: this.start,
+      Hostname: this.hostname,
       Resolves: this.resolves,
       After: this.after,
       Named: this.rename,

@@ -42,6 +42,12 @@ export abstract class LifetimeParser extends DeclarationParser {
     return this.since(keyword.startOffset, { _tag: "Resolves", family, children: none }, keyword);
   });
 
+  readonly hostname: Rule<ParseNode> = this.rule("hostname", () => {
+    const keyword = this.token(0, T.Word.hostname);
+    const name = this.SUBRULE(this.expression);
+    return this.since(keyword.startOffset, { _tag: "Hostname", children: [name] }, keyword);
+  });
+
   readonly stop: Rule<ParseNode> = this.rule("stop", () => {
     const keyword = this.token(0, T.Word.stop);
     const signal = this.token(0, T.Name);

@@ -106,6 +106,12 @@ export const unshare = (flags: number): void => {
   checked(`give a thread ${what}`, rawUnshare(flags));
 };
 
+const rawSethostname = bind<[string, number], number>("int sethostname(const char *name, size_t len)");
+/** Names the uts namespace of the calling thread. */
+export const setHostname = (name: string): void => {
+  checked(`take the host name ${name}`, rawSethostname(name, Buffer.byteLength(name)));
+};
+
 const rawSetns = bind<[number, number], number>("int setns(int fd, int nstype)");
 /** Moves the calling thread into a namespace; `fd` is open on one, or a pidfd. */
 export const setns = (fd: number, flags: number): void => {

@@ -102,7 +102,11 @@ export const runInside = async (
   asCaller = false,
 ): Promise<Exit> => {
   const spawn = commandIn(state, guest, argv, asCaller);
-  const view = viewOf(state, guest.automaton, { ...spawn, argv: [], env: {} });
+  const hostname = readRecord(state, guest.automaton, guest.index)?.hostname;
+  const view = {
+    ...viewOf(state, guest.automaton, { ...spawn, argv: [], env: {} }),
+    ...(hostname !== undefined && { hostname }),
+  };
   const network = openNamespace(guest.netns);
   try {
     shareStdio();

@@ -26,6 +26,7 @@ const Record = t.readonly(
       content: t.string,
       /** Where, and as whom, it was started: commands beside it start so too. */
       cwd: t.string,
+      hostname: t.string,
       /** The names of the directories that it keeps. */
       state: t.readonlyArray(t.string),
       identity: t.readonly(t.type({ uid: t.number, gid: t.number, groups: t.readonlyArray(t.number) })),

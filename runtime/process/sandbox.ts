@@ -22,6 +22,7 @@ import {
   mount,
   moveMount,
   openTree,
+  setHostname,
   setns,
   umount,
   unshare,
@@ -206,6 +207,7 @@ export const enterSandbox = (network: number, view: View): void => {
   forgetNamespaces();
   setns(network, CLONE_NEWNET);
   unshare(CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS);
+  if (view.hostname !== undefined) setHostname(view.hostname);
   mountView(view);
 };
 

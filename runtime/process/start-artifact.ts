@@ -103,11 +103,12 @@ export const startArtifact = async (
   { files, own }: Pick<SecretValues, "files" | "own">,
 ): Promise<InstanceProcess> => {
   const { state, terminator, limits } = context;
-  const { automaton, index, netns, spec, key, care } = process;
+  const { automaton, index, netns, spec, key, care, hostname } = process;
   const confinement = limits.confinement(process, process.limits ?? []);
   const { openFiles } = confinement;
   // Before it starts: it may pass its limit at once.
   const kills = limits.memoryKills(automaton, index)?.count;
+  const calls = hostname === undefined ? {} : { hostname };
   const owner = program.identity ?? null;
   const ownFiles = filesOf(process, owner, own);
   const bound = prepareKept(state, process, owner);
@@ -115,15 +116,18 @@ export const startArtifact = async (
     launchWithLog(context, process, {
       netns,
       // Our own marks in its environment name nothing that it is to see, and secrets are no paths.
-      view: viewOf(
-        state,
-        automaton,
-        { ...program, env: process.env },
-        bound,
-        ownFiles,
-        { files, owner },
-        (process.scratch ?? []).map((one) => ({ ...one, owner })),
-      ),
+      view: {
+        ...viewOf(
+          state,
+          automaton,
+          { ...program, env: process.env },
+          bound,
+          ownFiles,
+          { files, owner },
+          (process.scratch ?? []).map((one) => ({ ...one, owner })),
+        ),
+        ...calls,
+      },
       init: initSpawn(initVariables(state, process)),
       program: { ...program, groups, ...(openFiles === null ? {} : { openFiles }) },
     }),
@@ -141,6 +145,7 @@ export const startArtifact = async (
       cwd,
       state: kept,
       ...(process.content === undefined ? {} : { content: process.content }),
+      ...calls,
       ...(identity && { identity }),
       ...(kills === undefined ? {} : { memoryKills: kills }),
     };

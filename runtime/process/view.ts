@@ -1,4 +1,4 @@
-/** How an instance sees the files. */
+/** How an instance sees the files, and itself. */
 import type { ScratchDirectory } from "../../src/core/resource.ts";
 import type { Credentials } from "./credentials.ts";
 import { hostLists } from "./host-lists.ts";
@@ -43,6 +43,8 @@ export interface View {
   readonly secrets: SecretFiles;
   /** What stays visible in private places. */
   readonly shown: readonly string[];
+  /** What `hostname` prints; without it, what it prints on the machine. */
+  readonly hostname?: string;
 }
 
 /**

@@ -223,6 +223,8 @@ export interface Process {
   readonly cwd: string;
   /** Whom it runs as, `user[:group]`, each a name or a number; without it, whoever starts it. */
   readonly user?: string;
+  /** What it calls itself; without it, as the machine does. */
+  readonly hostname?: string;
   /** The directories that it keeps, and where it sees them; without it, none. */
   readonly state?: readonly KeptDirectory[];
   /** The directories that are empty whenever it starts; without it, none. */
@@ -235,7 +237,7 @@ export interface Process {
   readonly content?: string;
   /** What of it is limited, by the limits of its instance; without it, nothing. */
   readonly limits?: readonly LimitName[];
-  /** Hash of argv, env, cwd, user, state, scratch, secrets and files, of what is limited, and the limit of open files: what a running process shows of itself. */
+  /** Hash of argv, env, cwd, user, host name, state, scratch, secrets and files, of what is limited, and the limit of open files: what a running process shows of itself. */
   readonly spec: string;
   /** How it is looked after. Changing this restarts nothing. */
   readonly care: Care;
@@ -335,6 +337,7 @@ export const observable = (
       | "argv"
       | "cwd"
       | "user"
+      | "hostname"
       | "state"
       | "scratch"
       | "secrets"

@@ -84,6 +84,7 @@ const texts: Readonly<Record<ClauseTag, Text>> = {
   },
   Restart: ({ restart }) => (restart === null ? [] : [`restart ${restart}`]),
   Update: ({ update }) => (update === null ? [] : [`update ${update}`]),
+  Hostname: ({ hostname }, term) => (hostname === null ? [] : [`hostname ${said(hostname, quote, term)}`]),
   Resolves: ({ resolves }) => (resolves === null ? [] : [`resolves ${resolves}`]),
   Stop: ({ stop }) => {
     if (stop === null) return [];

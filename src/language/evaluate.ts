@@ -8,6 +8,7 @@ import {
   checkCommand,
   checkCount,
   checkEvery,
+  checkHostname,
   checkPath,
   checkSettle,
   checkTimeout,
@@ -108,6 +109,7 @@ export const forceSettle = forced(checkSettle);
 export const forceEvery = forced(checkEvery);
 export const forceTimeout = forced(checkTimeout);
 export const forceVariable = forced(checkVariable);
+export const forceHostname = forced(checkHostname);
 export const forceFile = forced(checkFile);
 export const forcePath = forced(checkPath);
 export const forceArgv = forced(checkCommand);

@@ -161,6 +161,7 @@ const clauseJson: Readonly<Record<ClauseField, (automaton: AutomatonValue) => Js
   stop: ({ stop }) =>
     stop && { signal: stop.signal, within: stop.within === null ? null : durationText(stop.within) },
   start: ({ start }) => (start === null ? null : durationText(start)),
+  hostname: ({ hostname }) => said(hostname, same),
   resolves: ({ resolves }) => resolves,
   after: ({ after }) => after.map(predecessorText),
 };

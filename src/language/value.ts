@@ -223,6 +223,8 @@ export interface AutomatonBody {
   readonly stop: StopClause | null;
   /** Milliseconds in which an instance must get ready. */
   readonly start: number | null;
+  /** What its instances are called to themselves; null: as the machine. */
+  readonly hostname: Said<string> | null;
   readonly resolves: "ipv4" | "ipv6" | "both" | null;
   /** Sorted by automaton and port, each once. */
   readonly after: readonly Predecessor[];

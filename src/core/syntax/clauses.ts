@@ -94,6 +94,11 @@ export interface Update<A> {
   readonly policy: "roll" | "replace";
   readonly children: readonly A[];
 }
+/** `hostname e` */
+export interface Hostname<A> {
+  readonly _tag: "Hostname";
+  readonly children: readonly [name: A];
+}
 /** `resolves ipv6` */
 export interface Resolves<A> {
   readonly _tag: "Resolves";
@@ -146,6 +151,7 @@ export type ClauseF<A> =
   | Update<A>
   | Stop<A>
   | Start<A>
+  | Hostname<A>
   | Resolves<A>
   | After<A>
   | Named<A>;

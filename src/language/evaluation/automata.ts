@@ -61,6 +61,7 @@ const over = (base: AutomatonValue, draft: Draft, site: Site): AutomatonValue =>
   update: draft.update === undefined ? base.update : draft.update,
   stop: draft.stop === undefined ? base.stop : draft.stop,
   start: draft.start === undefined ? base.start : draft.start,
+  hostname: draft.hostname === undefined ? base.hostname : draft.hostname,
   resolves: draft.resolves === undefined ? base.resolves : draft.resolves,
   after: draft.after ?? base.after,
   site,

@@ -28,6 +28,7 @@ export const blank = (name: string, site: AutomatonValue["site"]): AutomatonValu
   update: null,
   stop: null,
   start: null,
+  hostname: null,
   resolves: null,
   after: none,
   site,

@@ -96,6 +96,26 @@ export const checkDirectory: Check<string> = (value, site, machine) => {
   return machine.world.place?.(value.text) ?? value.text;
 };
 
+const label = /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$/;
+
+/** What the kernel has room for (uname(2)). */
+const maxHostname = 64;
+
+export const checkHostname: Check<string> = (value, site, machine) => {
+  if (value._tag !== "String") return refuse("`hostname` takes a string", value, site, machine);
+  const { text } = value;
+  const isName = text.split(".").every((part) => part.length <= maxLabel && label.test(part));
+  if (isName && text.length <= maxHostname) return text;
+  const near = text.replaceAll("_", "-");
+  const message = isName
+    ? `a host name has at most ${maxHostname} characters; this one has ${text.length}`
+    : near !== text && near.split(".").every((part) => label.test(part))
+      ? `write \`${near}\``
+      : `it is labels of letters, digits and \`-\` between them, each of at most ${maxLabel}, with dots between`;
+  machine.report("type-mismatch", `${quote(text)} is no host name`, site, [{ message }]);
+  return null;
+};
+
 /** The name of a signal; null where there is none of that name, which then is reported. */
 export const checkSignal = (
   clause: "stop" | "reload",

@@ -4,6 +4,7 @@ import type {
   Directory,
   Env,
   Health,
+  Hostname,
   Instances,
   Named,
   Runs,
@@ -25,6 +26,7 @@ import {
   checkCount,
   checkDirectory,
   checkEvery,
+  checkHostname,
   checkLimit,
   checkName,
   checkPath,
@@ -129,6 +131,11 @@ function* readDirectory({ children: [path] }: Directory<Term>, place: Place, dra
   draft.directorySite = siteAt(place.scope.origin, place.at + 1);
 }
 
+function* readHostname({ children: [name] }: Hostname<Term>, place: Place, draft: Draft): Doing<void> {
+  const { at, scope, machine } = place;
+  draft.hostname = yield* say(name, at + 1, scope, machine, checkHostname, draft);
+}
+
 function* readStop({ signal, children: [within] }: Stop<Term>, place: Place, draft: Draft): Doing<void> {
   const { at, scope, machine } = place;
   const known = checkSignal("stop", signal, focusAt(scope.origin, at), machine);
@@ -204,6 +211,7 @@ const readers: { readonly [Tag in ClauseTag]: Reader<Tag> } = {
     draft.update = policy;
     return null;
   },
+  Hostname: readHostname,
   Resolves: ({ family }, _, draft) => {
     draft.resolves = family;
     return null;

@@ -70,6 +70,7 @@ export interface Draft {
   limits: Map<LimitName, number> | null;
   stop?: AutomatonValue["stop"];
   start?: AutomatonValue["start"];
+  hostname?: AutomatonValue["hostname"];
   resolves?: AutomatonValue["resolves"];
   after?: AutomatonValue["after"];
   /** Programs that the clauses name, as far as they are known before it runs. */

@@ -187,6 +187,7 @@ const process = t.readonly(
     }),
     t.partial({
       user: t.string,
+      hostname: t.string,
       secrets: t.readonly(
         t.intersection([t.type({ env: secretTexts, files: secretTexts }), t.partial({ own: secretTexts })]),
       ),

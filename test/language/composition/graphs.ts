@@ -87,6 +87,7 @@ export const automaton = (
   directory: null,
   stop: null,
   start: null,
+  hostname: null,
   resolves: null,
   after: [],
   site: where,

@@ -197,14 +197,6 @@ export const augment = (
       return each === null ? [] : [{ wire, each }];
     });
     const lists = single.map(({ wire, each }) => listOf(wire.requirement, each));
-    if (wires.length > 0)
-      all.push({
-        kind: "hosts",
-        key: keyOf(`hosts/${key}`),
-        automaton: key,
-        entries: namesOf(automaton, wires),
-        ...(lists.length > 0 && { lists }),
-      });
     const cwd = (given.cells.get("directory") as string | undefined) ?? ".";
     if (automaton !== null && automaton.runs !== null && automaton.limits.size > 0)
       for (const index of own)
@@ -217,6 +209,7 @@ export const augment = (
         });
     const told: Problem[] = [];
     const replaced: Resource[] = [];
+    const called: { readonly name: string; readonly index: number }[] = [];
     for (const index of automaton === null ? [] : own.length === 0 ? [0] : own) {
       const found: Problem[] = [];
       const solve = solving(given, speakerOfMember(automaton!, wires, index), found);
@@ -226,6 +219,8 @@ export const augment = (
           (one) => index === 0 || !told.some((other) => JSON.stringify(one) === JSON.stringify(other)),
         ),
       );
+      if (running?.hostname !== undefined && index < own.length)
+        called.push({ name: running.hostname, index });
       if (running !== null && index < own.length)
         all.push({
           kind: "process",
@@ -250,6 +245,27 @@ export const augment = (
         });
     }
     problems.push(...told);
+    const names = namesOf(automaton, wires);
+    const free = called.filter(({ name }) => !names.some((one) => one.name === name.toLowerCase()));
+    const alike = (name: string): typeof free =>
+      free.filter((one) => one.name.toLowerCase() === name.toLowerCase());
+    const ownNames = free
+      .filter((one) => alike(one.name)[0] === one)
+      .map(({ name, index }) => ({
+        name,
+        addresses:
+          alike(name).length > 1
+            ? ["127.0.1.1"]
+            : resolvedBy(automaton, addresses.instance(key, index), false),
+      }));
+    if (names.length + ownNames.length > 0)
+      all.splice(own.length, 0, {
+        kind: "hosts",
+        key: keyOf(`hosts/${key}`),
+        automaton: key,
+        entries: [...names, ...ownNames],
+        ...(lists.length > 0 && { lists }),
+      });
     all.push(...replaced);
     for (const service of offers)
       all.push({

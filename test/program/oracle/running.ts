@@ -4,6 +4,7 @@ import {
   forceArgv,
   forceEvery,
   forceFile,
+  forceHostname,
   forcePath,
   forceTimeout,
   forceVariable,
@@ -81,6 +82,7 @@ export type Running = Pick<
   | "env"
   | "cwd"
   | "user"
+  | "hostname"
   | "state"
   | "scratch"
   | "files"
@@ -143,6 +145,7 @@ export const runningOf = (
     .sort();
   const cwd = automaton.directory ?? folder;
   const user = automaton.user === null ? {} : { user: automaton.user };
+  const hostname = automaton.hostname === null ? "" : solve(automaton.hostname, forceHostname, "");
   const limited = (["memory", "cpu", "processes", "files"] as const).filter((name) =>
     automaton.limits.has(name),
   );
@@ -158,6 +161,7 @@ export const runningOf = (
     ...names.flatMap((name) => [name, env[name]!]),
     ...Object.entries(user).flatMap(([name, value]) => [`=${name}`, value]),
     ...automaton.state.flatMap(({ name, path }) => ["=state", name, path]),
+    ...(hostname === "" ? [] : ["=hostname", hostname]),
     ...[...automaton.scratch].flatMap(([path, size]) => ["=scratch", path, `${size ?? ""}`]),
     ...secretEnv.flatMap((one) => marked("env", one)),
     ...files.flatMap((one) => marked("files", one)),
@@ -191,6 +195,7 @@ export const runningOf = (
     env,
     cwd,
     ...user,
+    ...(hostname !== "" && { hostname }),
     ...(kept.length > 0 && { state: kept }),
     ...(automaton.scratch.size > 0 && {
       scratch: [...automaton.scratch].map(([path, size]) => (size === null ? { path } : { path, size })),

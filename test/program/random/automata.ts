@@ -67,6 +67,9 @@ const command = (place: Place): string => {
 const restart = ({ random }: Place): string => `restart ${random.pick(["always", "on-failure", "never"])}`;
 const update = ({ random }: Place): string => `update ${random.pick(["roll", "replace"])}`;
 
+const hostname = ({ random }: Place): string =>
+  `hostname ${random.pick(['"me"', '"db.example.com"', '"me-${self.index}"', '"me-${length(self.name)}"', '"UP"'])}`;
+
 const resolves = ({ random }: Place): string => `resolves ${random.pick(["ipv4", "ipv6", "both"])}`;
 
 const user = (place: Place): string => `user ${place.random.pick(['"nobody"', '"www-data:adm"', "1000"])}`;
@@ -175,6 +178,7 @@ const bodies: Readonly<
   Limits: limits,
   Stop: stop,
   Start: start,
+  Hostname: hostname,
   Resolves: resolves,
   After: after,
 };

@@ -46,6 +46,7 @@ const tags = allOf<Tag>({
     Directory: true,
     Stop: true,
     Start: true,
+    Hostname: true,
     Resolves: true,
     After: true,
     Named: true,
