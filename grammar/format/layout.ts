@@ -109,14 +109,7 @@ export const layoutOf = (place: Place): Doc => {
         "]",
       );
     case "Repeated":
-      return group(
-        indent(
-          join(
-            children.map((child) => child.doc),
-            line,
-          ),
-        ),
-      );
+      return group(first!.doc, indent(sequence(children.slice(1).flatMap((child) => [line, child.doc]))));
     case "For":
       return value(`for ${node.name} in`, first!);
     case "Filter":

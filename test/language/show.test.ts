@@ -116,6 +116,8 @@ test("as JSON an automaton has what each clause gives", (t) => {
     health: { how: "http", path: "/up", argv: null, every: "2s", timeout: null },
     restart: "never",
     update: null,
+    reload: null,
+    scratch: {},
     hostname: null,
     resolves: null,
     user: null,
