@@ -336,3 +336,7 @@ export const knowledgeOf = (state: State): unknown => ({
     .sort((a, b) => (a.name < b.name ? -1 : 1)),
   convergence: state.convergence,
 });
+
+/** Whether the host that the worker is wired to is believed to be where it is. */
+export const isNameFollowed = ({ mail }: World, { hosts }: State): boolean =>
+  [...hosts.values()].every(({ resolved }) => resolved?.v4[0] === `192.0.2.${mail}`);

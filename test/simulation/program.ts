@@ -9,6 +9,8 @@ export interface Shape {
   readonly settle: number;
   readonly hasExtra: boolean;
   readonly publishes: boolean;
+  /** Whether the worker is wired to a host elsewhere, by its name. */
+  readonly mails: boolean;
   /** Versions of the programs, and how long each takes to listen (`never`: it does not). */
   readonly marks: Readonly<Record<Automaton, string>>;
   readonly takes: Readonly<Record<Automaton, string>>;
@@ -34,6 +36,7 @@ export const firstShape: Shape = {
   settle: 30,
   hasExtra: false,
   publishes: true,
+  mails: true,
   marks: each("1"),
   takes: each("0"),
   order: automata,
@@ -46,6 +49,7 @@ export const textOf = ({
   settle,
   hasExtra,
   publishes,
+  mails,
   marks,
   takes,
   order,
@@ -67,16 +71,18 @@ automaton front {
   ${runs("front")}
   instances clamp(ceil(self.connections / 50), 1, 6) settle ${settle}s
 }
-automaton worker { requires kv: Web ${runs("worker")} instances workers restart always }
+protocol Mail = mu t. &{ mail: ?Bytes . t, quit: end }
+external mail { provides smtp: Mail on tcp 25 at "mail.example.com" }
+automaton worker { requires kv: Web requires smtp?: Mail ${runs("worker")} instances workers restart always }
 automaton extra { provides more: Web on tcp 9000 requires kv: Web ${runs("extra")} }
-system shop = [front => store, worker => store${hasExtra ? ", extra => store" : ""}${publishes ? ", publish(front.web, 8080)" : ""}]
+system shop = [front => store, worker => store${hasExtra ? ", extra => store" : ""}${mails ? ", worker.smtp => mail" : ""}${publishes ? ", publish(front.web, 8080)" : ""}]
 `;
 };
 
 /** One edit further. */
 export const edited = (shape: Shape, random: Random): Shape => {
   const automaton = random.pick(automata);
-  switch (random.below(9)) {
+  switch (random.below(10)) {
     case 0:
       return { ...shape, stores: 1 + random.below(8) };
     case 1:
@@ -95,6 +101,8 @@ export const edited = (shape: Shape, random: Random): Shape => {
     }
     case 6:
       return { ...shape, numbered: new Set(automata.filter(() => random.once(2))) };
+    case 7:
+      return { ...shape, mails: !shape.mails };
     default: {
       const takes = random.pick(["0", "0", "200", "1500", "8000", "never"]);
       return {

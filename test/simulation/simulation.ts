@@ -122,6 +122,7 @@ export class Simulation {
     this.#world.slowest = this.#random.pick([5, 50, 500]);
     while (this.#clock.now() < end) {
       await this.#pass(this.#random.below(this.#random.pick([50, 2_000, 10_000])));
+      if (this.#random.once(4)) this.#world.mail = 1 + this.#random.below(3);
       await this.#happen();
     }
   }
@@ -137,7 +138,8 @@ export class Simulation {
     const end = this.#clock.now() + calmMs;
     const isDone = (): boolean =>
       orchestrator.state.convergence === "converged" &&
-      invariants.isAsDesired(this.#world, program).length === 0;
+      invariants.isAsDesired(this.#world, program).length === 0 &&
+      invariants.isNameFollowed(this.#world, orchestrator.state);
     // What is as desired may still be about to follow its load.
     let operations: number;
     do {
@@ -147,6 +149,8 @@ export class Simulation {
     const { convergence, problems } = orchestrator.state;
     const wrong = invariants.isAsDesired(this.#world, program);
     if (wrong.length > 0) throw new Error(`after ${calmMs / 1000} s of calm: ${wrong.join("; ")}`);
+    if (!invariants.isNameFollowed(this.#world, orchestrator.state))
+      throw new Error("the address of a host is not followed");
     if (convergence !== "converged")
       throw new Error(
         `all is as desired, and the system is ${convergence}: ${[...problems, ...onTheWay(orchestrator.state)].join("; ")}`,

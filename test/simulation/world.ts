@@ -6,6 +6,7 @@ import { MemoryBase } from "../../runtime/memory/base.ts";
 import { MemoryWorld } from "../../runtime/memory/world.ts";
 import type { BaseCase, Failure, Observation, RunningProcess, Subscription } from "../../src/core/base.ts";
 import { type Clock, sleep } from "../../src/core/clock.ts";
+import { type Lookup, notFound } from "../../src/core/lookup.ts";
 import type { Load, Measured, Monitor, MonitorTarget, OnHealth } from "../../src/core/monitor.ts";
 import type { Operation } from "../../src/core/operation.ts";
 import { instanceKey, type Process, type ResourceKey } from "../../src/core/resource.ts";
@@ -34,6 +35,8 @@ export class World {
   refusals = 0;
   /** So many reads of the world fail. */
   unreadable = 0;
+  /** The last part of the address of the host that the worker is wired to. */
+  mail = 1;
   /** An operation takes at most so long, in milliseconds. */
   slowest = 20;
   /** Connections to each automaton. */
@@ -153,6 +156,20 @@ export class SimulatedBase extends MemoryBase {
         this.#world.started(one.after, runs);
     }
     return this.#clock.isDead ? never : failures;
+  }
+
+  /** Names have other addresses now and then, and sometimes nobody knows them. */
+  override async lookUp(): Promise<Lookup> {
+    const { random, clock, refusals } = this.#world;
+    await sleep(clock, random.below(3_000));
+    if (this.#clock.isDead) return never;
+    if (random.below(100) < refusals) return notFound("no name server answered");
+    return {
+      v4: [`192.0.2.${this.#world.mail}`],
+      v6: [],
+      ttlMs: 1_000 * (30 + random.below(90)),
+      problem: null,
+    };
   }
 
   override async observe(): Promise<Observation> {
