@@ -14,7 +14,7 @@ syntax keyword architectStructure type protocol system automaton nextgroup=archi
 syntax match architectDefined "\h\w*" contained
 syntax keyword architectSession mu end dual
 syntax keyword architectBoolean true false
-syntax keyword architectSelf self host
+syntax keyword architectSelf self host internet
 syntax keyword architectPrimitive Bytes String Int Float Bool Json Unit
 syntax match architectCall "\<\h\w*\ze("
 syntax keyword architectBuiltin clamp min max ceil floor round abs mod length range map filter fold concat keys
