@@ -11,15 +11,18 @@ import { systemOf } from "../running.ts";
 const kernel = process.getuid?.() === 0 ? test.serial : test.serial.skip;
 
 kernel(
-  "an instance is called as the program says, finds itself by it, and is replaced for another name",
+  "an instance has the host name that the program says, finds itself by it, and is replaced for another",
   async (t) => {
     const system = systemOf(t);
     const cwd = folder(t, {});
     t.teardown(() => architect(["down", system]));
-    const apply = async (name: string, instances: number): Promise<void> => {
+    const apply = async (
+      name: string,
+      instances: number,
+    ): Promise<Status["automata"][number]["instances"]> => {
       const text = `
 automaton each { runs exec ["sleep", "1000"] instances ${instances} hostname "${name}-\${self.index}" }
-automaton shared { runs exec ["sleep", "1000"] instances 2 hostname "${name}.example.com" }
+automaton shared { runs exec ["sleep", "1000"] instances 2 hostname "me.example.com" }
 automaton plain { runs exec ["sleep", "1000"] }
 automaton job { runs once exec ["sh", "-c", "[ \\$(uname -n) = done ]"] hostname "done" }
 system ${system} = [each, shared, plain, job]
@@ -27,40 +30,32 @@ system ${system} = [each, shared, plain, job]
       writeFileSync(join(cwd, "main.arch"), text);
       const { code, err } = await architect(["apply", "main.arch"], { cwd });
       t.is(code, 0, err);
-    };
-    const inside = async (instance: string, ...argv: readonly string[]): Promise<string> =>
-      (await architect(["exec", "-s", system, instance, "--", ...argv], { cwd })).out.trim();
-    const instancesOf = async (name: string): Promise<Status["automata"][number]["instances"]> => {
       const { out } = await architect(["status", system, "--json"], { cwd });
-      return (JSON.parse(out) as Status).automata.find((one) => one.name === name)!.instances;
+      return (JSON.parse(out) as Status).automata.find((one) => one.name === "each")!.instances;
     };
-    const resolved = async (instance: string, name: string): Promise<string> =>
-      (await inside(instance, "getent", "ahostsv4", name)).split(/\s/)[0]!;
+    /** What it is called, and where each of these names leads, as seen in an instance. */
+    const seen = async (instance: string, ...names: readonly string[]): Promise<readonly string[]> => {
+      const script = 'uname -n; for name; do getent ahostsv4 "$name" | head -n 1 | cut -d " " -f 1; done';
+      const command = ["sh", "-c", script, "sh", ...names];
+      const { out } = await architect(["exec", "-s", system, instance, "--", ...command], { cwd });
+      return out.trim().split("\n");
+    };
 
-    await apply("me", 2);
-    t.is(await inside("each.0", "uname", "-n"), "me-0");
-    t.is(await inside("each.1", "uname", "-n"), "me-1");
-    t.is(await inside("shared.1", "uname", "-n"), "me.example.com");
-    t.is(await inside("plain", "uname", "-n"), hostname());
-    t.is(await inside("job", "uname", "-n"), "done");
-    const before = await instancesOf("each");
-    t.true(before[1]!.addresses.includes(await resolved("each.0", "me-1")));
-    t.true(before[0]!.addresses.includes(await resolved("each.0", "me-0")));
-    t.is(await resolved("shared.0", "me.example.com"), "127.0.1.1");
+    const first = await apply("me", 2);
+    const addressOf = (index: number): string =>
+      first.find((one) => one.index === index)!.addresses.find((address) => address.includes("."))!;
+    t.deepEqual(await seen("each.0", "me-0", "me-1"), ["me-0", addressOf(0), addressOf(1)]);
+    t.deepEqual(await seen("shared.1", "me.example.com"), ["me.example.com", "127.0.1.1"]);
+    t.deepEqual(await seen("plain"), [hostname()]);
+    t.deepEqual(await seen("job"), ["done"]);
 
-    // One more: those that run stay.
-    await apply("me", 3);
-    const more = await instancesOf("each");
-    t.deepEqual(
-      more.slice(0, 2).map(({ pid }) => pid),
-      before.map(({ pid }) => pid),
-    );
-    t.true(more[2]!.addresses.includes(await resolved("each.0", "me-2")));
+    const more = await apply("me", 3);
+    const pidsOf = (instances: typeof first): readonly (number | null)[] => instances.map(({ pid }) => pid);
+    t.deepEqual(pidsOf(more).slice(0, 2), pidsOf(first), "those that run stay");
 
-    await apply("you", 1);
-    const renamed = await instancesOf("each");
-    t.is(await inside(`each.${renamed[0]!.index}`, "uname", "-n"), `you-${renamed[0]!.index}`);
-    t.true(renamed.every(({ pid }) => !more.some((one) => one.pid === pid)));
+    const [renamed] = await apply("you", 1);
+    t.false(pidsOf(more).includes(renamed!.pid));
+    t.deepEqual(await seen(`each.${renamed!.index}`), [`you-${renamed!.index}`]);
   },
 );
 
