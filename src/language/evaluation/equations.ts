@@ -28,6 +28,12 @@ export function* say<T>(
 ): Doing<Said<T> | null> {
   const site = siteAt(scope.origin, at);
   if (!mentionsAny(term, isOwnName)) {
+    // Elements of a command are texts, too; what is told of one here is not told again.
+    let place = at + 1;
+    for (const element of ofEach && term.node._tag === "List" ? term.node.children : []) {
+      bareText(element, place, scope, machine);
+      place += element.size;
+    }
     const now =
       (ofEach ? bareText(term, at, scope, machine) : null) ??
       machine.immediate(term, at, scope) ??
