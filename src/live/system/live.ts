@@ -16,7 +16,7 @@ import type { Assignment } from "../../program/setting.ts";
 import type { Preview } from "../../program/update.ts";
 import { SystemFiles } from "../control/files.ts";
 import { type Asked, handlersOf, type Kept } from "../control/handlers.ts";
-import type { LiveEvent, Refusal } from "../control/messages.ts";
+import type { LiveEvent } from "../control/messages.ts";
 import { ControlServer } from "../control/server.ts";
 import type { Status } from "../control/status.ts";
 import { NotedInputs } from "../ledger/inputs.ts";
@@ -31,6 +31,7 @@ import { startRefusalOf, unenforceableOf } from "../status/planning.ts";
 import { statusOf } from "../status/report.ts";
 import { Edits } from "./edits.ts";
 import { type Counted, OperationCounter } from "./operation-count.ts";
+import { RestoredFiles } from "./restored-files.ts";
 import type { Versions } from "./secrets.ts";
 import { settledWithin } from "./settled-within.ts";
 import type { World } from "./world.ts";
@@ -54,12 +55,6 @@ export interface LiveOptions {
   readonly onDiagnostics?: (diagnostics: readonly Diagnostic[]) => void;
 }
 
-/** What a person is told of an error of the kernel. */
-export const refusalOf = (error: unknown): Refusal => {
-  if (!(error instanceof KernelError)) throw error;
-  return { message: `cannot ${error.operation}: ${error.words}` };
-};
-
 const wantsAnything = (program: Program): boolean => {
   for (const _ of program.resources()) return true;
   return false;
@@ -75,9 +70,7 @@ export class Live implements Asked {
   readonly #server: ControlServer;
   readonly #files: SystemFiles;
   #isLeaving = false;
-  #isReturning = false;
-  /** Why the files cannot be made anew, as it was told. */
-  #cannotReturn: string | null = null;
+  readonly #restored: RestoredFiles;
   readonly #performed: OperationCounter;
   readonly #inputs: NotedInputs;
   readonly #edits: Edits;
@@ -119,6 +112,7 @@ export class Live implements Asked {
     this.#edits = new Edits(this.orchestrator, this.#inputs, world.secrets, this.#clock, onDiagnostics);
     this.#server = new ControlServer(handlersOf(this), this.#clock);
     this.#files = new SystemFiles(world.state, this.#server, this.#clock);
+    this.#restored = new RestoredFiles(world.state, this.#server, this.#inputs, this.orchestrator);
     this.removed = new Promise((tell) => {
       this.#tellRemoved = tell;
     });
@@ -152,7 +146,7 @@ export class Live implements Asked {
       throw error;
     }
     const why = `the files of ${this.system} were taken away`;
-    this.#lease.keep({ onRegained: () => void this.#returnToFiles(why), onLost: () => this.#lose() });
+    this.#lease.keep({ onRegained: () => void this.#restored.makeAnew(why), onLost: () => this.#lose() });
     this.#edits.followInputs();
     this.#files.follow(() => void this.#lookAfterFiles());
     return this.orchestrator.start();
@@ -279,32 +273,8 @@ export class Live implements Asked {
   async #lookAfterFiles(): Promise<void> {
     if (this.#isLeaving || !this.#lease.isHeld()) return;
     const why = this.#files.missing();
-    if (why !== null) await this.#returnToFiles(why);
+    if (why !== null) await this.#restored.makeAnew(why);
     else await this.#edits.keepAgain();
-  }
-
-  /** Makes anew what commands meet the system at. It goes on without, where that cannot be, and tries again. */
-  async #returnToFiles(why: string): Promise<void> {
-    if (this.#isReturning) return;
-    const { root, directory } = this.#world.state;
-    this.#isReturning = true;
-    try {
-      ownDirectory(root);
-      ownDirectory(directory);
-      if (!this.#server.stands) await this.#server.listen(directory);
-      this.orchestrator.take({ _tag: "LeaseRegained", why });
-      await this.#inputs.noteAgain();
-      this.#cannotReturn = null;
-    } catch (error) {
-      const { message } = refusalOf(error);
-      if (message !== this.#cannotReturn)
-        this.orchestrator.journal.tell("failed", null, `what was taken away is not made anew: ${message}`, [
-          why,
-        ]);
-      this.#cannotReturn = message;
-    } finally {
-      this.#isReturning = false;
-    }
   }
 
   #leave(): void {

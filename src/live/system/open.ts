@@ -3,7 +3,8 @@ import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import type { Refusal } from "../control/messages.ts";
 import { isStopped } from "../control/reach.ts";
 import type { Lease, LeaseRefused } from "../ledger/lease.ts";
-import { Live, type LiveOptions, refusalOf } from "./live.ts";
+import { Live, type LiveOptions } from "./live.ts";
+import { refusalOf } from "./refusal.ts";
 import { openWorld, type World } from "./world.ts";
 
 const heldBy = (system: string, pid: number | null): Refusal => {
