@@ -165,6 +165,8 @@ export const editElements = (
   const found = listAround(root, spans, edit);
   if (found === null) return null;
   const { path, list } = found;
+  // A line that ends within a string ends the string.
+  if (path.some(({ term }) => term.node._tag === "Str")) return null;
   const row = rowOf(list);
   const region = regionOf(row, list, spans, edit);
   const shift = edit.newEnd - edit.oldEnd;

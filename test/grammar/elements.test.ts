@@ -287,3 +287,13 @@ test("what may reach beyond the elements is read as a whole", (t) => {
   ])
     t.is(edit(odd), null, odd);
 });
+
+test("a line that ends within a list in a string ends the string", (t) => {
+  const list = Array.from({ length: 200 }, (_, i) => `c${i}`).join(", ");
+  for (const quotes of ['"', '"""']) {
+    const whole = Document.parse(`let s = ${quotes}\${[${list}]}${quotes}\nlet b = 2\n`, new Terms());
+    const at = whole.text.indexOf("c100");
+    for (const typed of ["\n", "x, ", "x,\n"])
+      same(t, whole.edit(at, at, typed).document, JSON.stringify([quotes, typed]));
+  }
+});
