@@ -14,13 +14,13 @@
 import type { Observation } from "./core/base.ts";
 import { EndpointIndex } from "./core/endpoint-index.ts";
 import { sameJson } from "./core/json.ts";
+import { observable } from "./core/observable.ts";
 import { type Operation, operation, ordered, subject } from "./core/operation.ts";
 import {
   hostsKey,
   hubKey,
   instanceKey,
   limitsKey,
-  observable,
   type Process,
   processKey,
   type Resource,

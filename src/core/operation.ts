@@ -2,7 +2,7 @@
  * The difference between two sets of resources, as a value: a list of operations in
  * an order in which the world can take them.
  */
-import { kindOrder, type Resource, type ResourceKey, type ResourceKind, removalOrder } from "./resource.ts";
+import type { Resource, ResourceKey, ResourceKind } from "./resource.ts";
 
 /** One change of one resource. */
 export type Operation =
@@ -48,6 +48,34 @@ export const squash = (first: Diff, second: Diff): Diff => {
   for (const change of second.values()) follow(both, change);
   return both;
 };
+
+/** The order in which kinds are made: what a process needs is there before it starts. */
+export const kindOrder: readonly ResourceKind[] = [
+  "hub",
+  "instance",
+  "service",
+  "wire",
+  "publication",
+  "egress",
+  "hosts",
+  "limits",
+  "process",
+  "files",
+];
+
+/** The order in which kinds are removed: a service stops sending to a process before the process ends. */
+export const removalOrder: readonly ResourceKind[] = [
+  "publication",
+  "egress",
+  "wire",
+  "service",
+  "files",
+  "process",
+  "limits",
+  "hosts",
+  "instance",
+  "hub",
+];
 
 const placesOf = (kinds: readonly ResourceKind[]): ReadonlyMap<ResourceKind, number> =>
   new Map(kinds.map((kind, place) => [kind, place]));

@@ -7,6 +7,7 @@
 
 import type { LimitName, Limits } from "./limits.ts";
 import type { Care, KeptDirectory, OwnFile, ScratchDirectory, SecretUses } from "./process-parts.ts";
+import type { ResourceKey, Transport } from "./resource-key.ts";
 
 export type {
   Care,
@@ -20,13 +21,20 @@ export type {
   SecretVersion,
   Stop,
 } from "./process-parts.ts";
-
-declare const resourceKey: unique symbol;
-/** `kind/…`, unique in a system. Made only by the functions of this file. */
-export type ResourceKey = string & { readonly [resourceKey]: true };
-
-/** The protocol that carries a service. */
-export type Transport = "tcp" | "udp";
+export type { ResourceKey, Transport } from "./resource-key.ts";
+export {
+  egressKey,
+  filesKey,
+  hostsKey,
+  hubKey,
+  instanceKey,
+  limitsKey,
+  outsideKey,
+  processKey,
+  publicationKey,
+  serviceKey,
+  wireKey,
+} from "./resource-key.ts";
 
 /** An address of each family. IPv4 is null where its small space is exhausted. */
 export interface DualAddress {
@@ -258,98 +266,9 @@ export type Resource =
 /** The kind of a resource: the first part of its key. */
 export type ResourceKind = Resource["kind"];
 
-/** The order in which kinds are made: what a process needs is there before it starts. */
-export const kindOrder: readonly ResourceKind[] = [
-  "hub",
-  "instance",
-  "service",
-  "wire",
-  "publication",
-  "egress",
-  "hosts",
-  "limits",
-  "process",
-  "files",
-];
-
-/** The order in which kinds are removed: a service stops sending to a process before the process ends. */
-export const removalOrder: readonly ResourceKind[] = [
-  "publication",
-  "egress",
-  "wire",
-  "service",
-  "files",
-  "process",
-  "limits",
-  "hosts",
-  "instance",
-  "hub",
-];
-
-/** By `join`, for what is kept: a text put together by `+` keeps its parts. */
-const key = (...parts: readonly (string | number)[]): ResourceKey => parts.join("/") as ResourceKey;
-
-/** The key of the hub. */
-export const hubKey: ResourceKey = key("hub");
-/** The key of an instance. */
-export const instanceKey = (automaton: string, index: number): ResourceKey =>
-  key("instance", automaton, index);
-/** What an endpoint of an external automaton has for a key: there is no resource of it. */
-export const outsideKey = (automaton: string, index: number): ResourceKey => key("outside", automaton, index);
 /** The automaton that runs elsewhere, where a resource shows one: it is the only provider of a service with a way out. */
 export const externalOf = (resource: Resource): string | null =>
   resource.kind === "egress" && !resource.service.includes("|") ? resource.automaton : null;
 /** Whether an endpoint is outside of the system. */
 export const isOutside = ({ instance }: Pick<Endpoint, "instance">): boolean =>
   instance.startsWith("outside/");
-/** The key of an automaton's table of host names. */
-export const hostsKey = (automaton: string): ResourceKey => key("hosts", automaton);
-/** The key of an instance's limits. */
-export const limitsKey = (automaton: string, index: number): ResourceKey => key("limits", automaton, index);
-/** The key of an instance's files that are replaced while its program runs. */
-export const filesKey = (automaton: string, index: number): ResourceKey => key("files", automaton, index);
-/** The key of an instance's process. */
-export const processKey = (automaton: string, index: number): ResourceKey => key("process", automaton, index);
-/** The key of a service. */
-export const serviceKey = (id: string): ResourceKey => key("service", id);
-/** The key of a wire. */
-export const wireKey = (automaton: string, requirement: string): ResourceKey =>
-  key("wire", `${automaton}.${requirement}`);
-/** The key of a publication. */
-export const publicationKey = (transport: Transport, hostPort: number): ResourceKey =>
-  key("publication", transport, hostPort);
-/** The key of the way out to a service. */
-export const egressKey = (service: string): ResourceKey => key("egress", service);
-
-/**
- * The part of a resource that the world can show, and so the part that a plan
- * compares. A process shows its spec; how it is cared for lives in its keeper.
- */
-export const observable = (
-  resource: Resource,
-):
-  | Resource
-  | Omit<InstanceFiles, "signal" | "spec" | "files" | "user" | "secrets">
-  | Omit<
-      Process,
-      | "care"
-      | "env"
-      | "argv"
-      | "cwd"
-      | "user"
-      | "hostname"
-      | "state"
-      | "scratch"
-      | "secrets"
-      | "files"
-      | "content"
-      | "limits"
-    > => {
-  if (resource.kind === "files") {
-    const { kind, key: id, automaton, index, content } = resource;
-    return { kind, key: id, automaton, index, content };
-  }
-  if (resource.kind !== "process") return resource;
-  const { kind, key: id, automaton, index, netns, spec } = resource;
-  return { kind, key: id, automaton, index, netns, spec };
-};

@@ -4,13 +4,15 @@ import {
   type Diff,
   emptyDiff,
   follow,
+  kindOrder,
   type Operation,
   operation,
   ordered,
+  removalOrder,
   reverse,
   squash,
 } from "../../src/core/operation.ts";
-import { kindOrder, type Resource, type ResourceKey, removalOrder } from "../../src/core/resource.ts";
+import type { Resource, ResourceKey } from "../../src/core/resource.ts";
 
 /** A resource of some kind whose `automaton` stands for its content. */
 const resource = (kind: number, id: number, content: number): Resource =>

@@ -1,6 +1,6 @@
 /** Files that a program reads with `read`: found, given other texts, refused, taken back. */
 import test from "ava";
-import { observable } from "../../src/core/resource.ts";
+import { observable } from "../../src/core/observable.ts";
 import { openProgram } from "../../src/library.ts";
 import { joinPath, type ResolveImport } from "../../src/program/imports.ts";
 import { Program } from "../../src/program/program.ts";

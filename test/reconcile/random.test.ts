@@ -5,8 +5,9 @@
 
 import test from "ava";
 import type { Observation } from "../../src/core/base.ts";
+import { observable } from "../../src/core/observable.ts";
 import { type Operation, operation } from "../../src/core/operation.ts";
-import { hubKey, instanceKey, observable, type Resource, type ResourceKey } from "../../src/core/resource.ts";
+import { hubKey, instanceKey, type Resource, type ResourceKey } from "../../src/core/resource.ts";
 import {
   begin,
   emptyReconciliation,

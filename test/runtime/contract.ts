@@ -5,10 +5,10 @@
 import type { ExecutionContext, TestFn } from "ava";
 import fc from "fast-check";
 import type { Failure, Interpreter, Progress } from "../../src/core/base.ts";
+import { observable } from "../../src/core/observable.ts";
 import {
   hubKey,
   instanceKey,
-  observable,
   type Process,
   processKey,
   publicationKey,

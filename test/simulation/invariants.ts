@@ -3,14 +3,9 @@
  * what the world shows and from the state of the loop, not from how the loop comes to its decisions.
  */
 import { sameJson } from "../../src/core/json.ts";
+import { observable } from "../../src/core/observable.ts";
 import { type Operation, subject } from "../../src/core/operation.ts";
-import {
-  instanceKey,
-  observable,
-  type Process,
-  processKey,
-  type ResourceKey,
-} from "../../src/core/resource.ts";
+import { instanceKey, type Process, processKey, type ResourceKey } from "../../src/core/resource.ts";
 import type { Effect } from "../../src/live/loop/effect.ts";
 import type { State } from "../../src/live/loop/state.ts";
 import type { Program } from "../../src/program/program.ts";

@@ -1,14 +1,9 @@
 /** Operations as lines of a plan: what each is about, and what it does to it. */
 import { isDeepStrictEqual } from "node:util";
 import { type Limits, limitNames, limitsThereAre, limitText, limitValue } from "../../core/limits.ts";
+import { observable } from "../../core/observable.ts";
 import { type Operation, subject } from "../../core/operation.ts";
-import {
-  type EndpointAddress,
-  hostPlace,
-  observable,
-  type Resource,
-  type Service,
-} from "../../core/resource.ts";
+import { type EndpointAddress, hostPlace, type Resource, type Service } from "../../core/resource.ts";
 import { changes, told, word } from "./changes.ts";
 import { processChanges, processFacts } from "./process.ts";
 

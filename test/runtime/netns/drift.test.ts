@@ -16,6 +16,7 @@ import {
   wireKey,
 } from "../../../src/core/resource.ts";
 import { freePort, freshName } from "../../fresh.ts";
+import { until } from "../../until.ts";
 import { between, byKey, nothing, resourcesOf } from "../model.ts";
 import { nft } from "../nft.ts";
 import { open, kernelTest as test } from "./lab.ts";
@@ -34,13 +35,15 @@ const stateOf = (system: string, count = 2): State =>
     }),
   );
 
+type Drift = WorldEvent & { readonly _tag: "drift" };
+
 interface Living {
   readonly system: string;
   readonly base: NetnsBase;
   readonly state: State;
   readonly events: WorldEvent[];
   /** Waits until something is told of a resource. */
-  told(key: ResourceKey): Promise<WorldEvent & { readonly _tag: "drift" }>;
+  told(key: ResourceKey): Promise<Drift>;
 }
 
 const quiet = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -69,12 +72,15 @@ const live = async (
     state,
     events,
     told: async (key) => {
-      for (let wait = 0; wait < 300; wait += 1) {
-        const event = events.find((one) => one.key === key);
-        if (event?._tag === "drift") return event;
-        await quiet(10);
-      }
-      throw new Error(`nothing was told of ${key}: ${JSON.stringify(events)}`);
+      let event: WorldEvent | undefined;
+      await until(
+        () => `something is told of ${key}: ${JSON.stringify(events)}`,
+        () => {
+          event = events.find((one) => one.key === key);
+          return event?._tag === "drift";
+        },
+      );
+      return event as Drift;
     },
   };
 };
