@@ -164,7 +164,10 @@ export class MemoryBase implements BaseCase {
       checkStart(process);
       return null;
     } catch (error) {
-      return failureOf({ op: "create", key: process.key, before: null, after: process }, error);
+      const { key } = process;
+      if (error instanceof KernelError)
+        return failureOf({ op: "create", key, before: null, after: process }, error);
+      return { key, doing: `start ${key}`, code: "failed", message: (error as Error).message };
     }
   }
 

@@ -2,7 +2,7 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Process } from "../../src/core/resource.ts";
-import { KernelError } from "../kernel-error.ts";
+import { KernelError, kernelErrorOf } from "../kernel-error.ts";
 import { findProgram, usualPath } from "./find-program.ts";
 
 /** The variables that a process inherits; the program text sets all others. */
@@ -43,6 +43,15 @@ export const madeBy = ({ state, files }: Pick<Process, "state" | "files">): Made
   files: files?.map(({ path }) => path) ?? [],
 });
 
+/** Throws a `KernelError` where nobody can tell: a file or too many links are on the way, or nobody may look. */
+const isDirectory = (cwd: string, argv: readonly string[]): boolean => {
+  try {
+    return statSync(cwd, { throwIfNoEntry: false })?.isDirectory() === true;
+  } catch (error) {
+    throw kernelErrorOf(`run ${JSON.stringify(argv[0])} in the directory ${cwd}`, error);
+  }
+};
+
 /** Refuses what could only fail after the fact, or fail without a name. */
 export const checkCommand = (
   argv: readonly string[],
@@ -60,7 +69,7 @@ export const checkCommand = (
   const isMade =
     made.directories.some((path) => `${cwd}/`.startsWith(`${path}/`)) ||
     made.files.some((path) => path.startsWith(`${cwd}/`));
-  if (!isMade && statSync(cwd, { throwIfNoEntry: false })?.isDirectory() !== true)
+  if (!isMade && !isDirectory(cwd, argv))
     throw new KernelError(
       `run ${JSON.stringify(argv[0])}`,
       "ENOENT",

@@ -110,7 +110,7 @@ export class ProcessManager {
   }
 
   /** Why it could not be started now: a user, a command, a directory or a secret that is not there. Null: nothing is missing. */
-  refusal(process: Process): KernelError | null {
+  refusal(process: Process): Error | null {
     try {
       const account = accountFor(process);
       const secrets = secretValues(this.state, process);
@@ -118,8 +118,8 @@ export class ProcessManager {
       filesOf(process, account, secrets.own);
       return null;
     } catch (error) {
-      if (error instanceof KernelError) return error;
-      throw error;
+      // Whatever it is, it is in the way of this process, and of nothing else.
+      return error instanceof Error ? error : new Error(String(error));
     }
   }
 

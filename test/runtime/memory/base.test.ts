@@ -3,7 +3,7 @@ import test from "ava";
 import { MemoryBase } from "../../../runtime/memory/base.ts";
 import { MemoryWorld } from "../../../runtime/memory/world.ts";
 import type { WorldEvent } from "../../../src/core/base.ts";
-import { instanceKey } from "../../../src/core/resource.ts";
+import { instanceKey, type Process, processKey } from "../../../src/core/resource.ts";
 import { contract } from "../contract.ts";
 import { between, byKey, nothing, resourcesOf } from "../model.ts";
 
@@ -56,4 +56,29 @@ test("a port that somebody listens at is busy", async (t) => {
     [["EADDRINUSE", "a program on this host listens there already"]],
   );
   t.is((await base.observe()).resources.size, bare.length);
+});
+
+test("whatever is in the way of a process is its failure, and nothing that is thrown", (t) => {
+  const base = new MemoryBase("s", new MemoryWorld());
+  const key = processKey("a", 0);
+  const process: Process = {
+    kind: "process",
+    key,
+    automaton: "a",
+    index: 0,
+    netns: "s.a.0",
+    argv: ["true"],
+    env: {},
+    cwd: "/etc/passwd/x",
+    spec: "spec",
+    care: { restart: "always", probe: null },
+  };
+  t.like(base.refusal(process), { key, code: "ENOTDIR" });
+  t.is(base.refusal({ ...process, cwd: "/" }), null);
+  const odd = Object.defineProperty({ ...process }, "env", {
+    get: () => {
+      throw new Error("odd");
+    },
+  });
+  t.deepEqual(base.refusal(odd), { key, doing: `start ${key}`, code: "failed", message: "odd" });
 });
