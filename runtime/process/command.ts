@@ -33,13 +33,21 @@ export const environment = (
 
 /** Paths that are made where a program starts. */
 export interface MadePaths {
+  /** Directories with what was kept in them. */
   readonly directories: readonly string[];
+  /** Directories that are empty at every start. */
+  readonly empty: readonly string[];
   readonly files: readonly string[];
 }
 
 /** What is made where a process starts. */
-export const madeBy = ({ state, files }: Pick<Process, "state" | "files">): MadePaths => ({
+export const madeBy = ({
+  state,
+  scratch,
+  files,
+}: Pick<Process, "state" | "scratch" | "files">): MadePaths => ({
   directories: state?.map(({ path }) => path) ?? [],
+  empty: scratch?.map(({ path }) => path) ?? [],
   files: files?.map(({ path }) => path) ?? [],
 });
 
@@ -68,6 +76,7 @@ export const checkCommand = (
     );
   const isMade =
     made.directories.some((path) => `${cwd}/`.startsWith(`${path}/`)) ||
+    made.empty.includes(cwd) ||
     made.files.some((path) => path.startsWith(`${cwd}/`));
   if (!isMade && !isDirectory(cwd, argv))
     throw new KernelError(

@@ -86,7 +86,7 @@ const commandIn = (state: SystemState, guest: Guest, argv: readonly string[], as
     : guestEnvironment(process.env, artifact, identity && variablesOf(identity));
   const cwd = started?.cwd ?? process.cwd();
   // What an instance keeps is to be seen only from within it: there it is looked whether the directory is there.
-  const program = checkCommand(argv, env, cwd, { directories: [cwd], files: [] });
+  const program = checkCommand(argv, env, cwd, { directories: [cwd], empty: [], files: [] });
   return { program, argv, env, cwd, stdio: null, ...(identity && { identity }) };
 };
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import test, { type ExecutionContext } from "ava";
 import { KernelError } from "../../../runtime/kernel-error.ts";
-import { checkCommand } from "../../../runtime/process/command.ts";
+import { checkCommand, madeBy } from "../../../runtime/process/command.ts";
 import { isRoot, sandbox } from "./sandbox.ts";
 
 const kernel = isRoot ? test.serial : test.serial.skip; // needs root: makes a namespace
@@ -28,6 +28,14 @@ test("a working directory that cannot be looked at is told with its reason", (t)
   }
   const missing = t.throws(() => checkCommand(["true"], {}, "/no/such"), { instanceOf: KernelError });
   t.is(missing.words, "its working directory /no/such does not exist");
+});
+
+test("a directory that is made for the program needs none of the machine", (t) => {
+  const startIn = (cwd: string): string =>
+    checkCommand(["/bin/true"], {}, cwd, madeBy({ scratch: [{ path: "/own/work" }] }));
+  t.is(startIn("/own/work"), "/bin/true");
+  // It is empty.
+  t.throws(() => startIn("/own/work/deep"), { instanceOf: KernelError });
 });
 
 kernel("whatever is in the way of a process is returned, and not thrown", (t) => {

@@ -73,3 +73,24 @@ kernel("what is in the way of a scratch directory is told, and nothing is starte
   t.regex(error.message, /is a file/);
   t.is(it.running().size, 0);
 });
+
+kernel("a program starts in a scratch directory that the machine does not have", async (t) => {
+  const at = sandbox(t);
+  const it = at.manager();
+  it.writeHosts({ kind: "hosts", key: "hosts/a" as never, automaton: "a", entries: [] });
+  for (const [index, cwd] of ["/own-w/deep", "/tmp/own-w", "/run/own-w"].entries()) {
+    const wanted = at.process("a", ["sh", "-c", "pwd; touch here; exec sleep 600"], {
+      index,
+      cwd,
+      scratch: [{ path: cwd }],
+      user: "nobody",
+    });
+    t.is(it.refusal(wanted), null);
+    await it.start(wanted);
+    const log = at.state.logFile("a", index);
+    await until("it says where it is", () => existsSync(log) && readFileSync(log, "utf8") !== "");
+    t.is(readFileSync(log, "utf8"), `${cwd}\n`);
+    await it.stop(wanted);
+    t.false(existsSync(cwd));
+  }
+});
