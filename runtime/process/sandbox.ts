@@ -3,7 +3,7 @@
  * a view of files, processes, shared memory and names in which no other instance appears.
  * All of it is the calling thread's alone and inherited by what it starts.
  */
-import { closeSync, constants, existsSync, mkdirSync, openSync, statSync } from "node:fs";
+import { closeSync, constants, existsSync, mkdirSync, openSync, realpathSync, statSync } from "node:fs";
 import {
   CLONE_NEWIPC,
   CLONE_NEWNET,
@@ -29,7 +29,7 @@ import {
 } from "../ffi/libc.ts";
 import { refusedWith } from "../kernel-error.ts";
 import { netnsDirectory } from "../namespaces.ts";
-import { makeMountPoints } from "./mount-points.ts";
+import { makeFilePoint, makeMountPoints } from "./mount-points.ts";
 import { mountFiles, type OwnedFile, replaceFiles } from "./own-files.ts";
 import { emptied, layered } from "./private-directories.ts";
 import { mountScratch } from "./scratch.ts";
@@ -147,19 +147,25 @@ const coverPrivateDirectories = (own: Own): void => {
   if (isPlace("/dev/mqueue")) mount("architect", "/dev/mqueue", "mqueue", privateFlags);
 };
 
+const nameServers = "/etc/resolv.conf";
+
 /** Mounts the files as an instance sees them. */
 const mountView = (view: View): void => {
   mount(view.hosts, "/etc/hosts", null, MS_BIND);
-  // Where no name server can be reached from an instance there is none in it: asking fails at once, not in seconds.
-  if (existsSync("/etc/resolv.conf")) mount(view.resolv, "/etc/resolv.conf", null, MS_BIND);
   const own: Own = new Set();
   const bound = view.bound.map(({ source, target, readOnly }) => ({
     target,
     readOnly,
     tree: openTree(source),
   }));
+  // It may be a link to what is to be covered, as /run/systemd/resolve/stub-resolv.conf.
+  const servers = existsSync(nameServers)
+    ? { tree: openTree(view.resolv), path: realpathSync(nameServers) }
+    : null;
   try {
     keepShowing(view.shown, () => coverPrivateDirectories(own));
+    // Where no name server can be reached from an instance there is none in it: asking fails at once, not in seconds.
+    if (servers !== null) moveMount(servers.tree, makeFilePoint(servers.path, own));
     coverRoot(view.keptRoot);
     const points = makeMountPoints(
       bound.map(({ target }) => target),
@@ -174,6 +180,7 @@ const mountView = (view: View): void => {
     mountSecrets(view.secrets, own);
   } finally {
     for (const { tree } of bound) closeSync(tree);
+    if (servers !== null) closeSync(servers.tree);
   }
   mountFiles(view.files, own);
   protectGroups();
