@@ -39,7 +39,10 @@ const ask = (how: NetworkProbe, host: string, port: number, signal: AbortSignal)
   }
 };
 
-/** Well if it answers by each family that clients need; by either, where they need none: a program may listen on one alone. */
+/**
+ * Well if it answers by each family that clients need and it has; by either, where there is none: a program may listen on one
+ * alone.
+ */
 const answer = async (request: ProbeRequest): Promise<ProbeAnswer> => {
   const { id, how, address, number, timeoutMs, families } = request;
   const abort = new AbortController();
@@ -49,8 +52,9 @@ const answer = async (request: ProbeRequest): Promise<ProbeAnswer> => {
   const askAny = (hosts: readonly string[]): Promise<void> =>
     Promise.any(hosts.map((host) => ask(how, host, number, abort.signal)));
   try {
+    const needed = families.filter((family) => hostsOf([family]).length > 0);
     const groups: readonly (readonly Family[])[] =
-      families.length === 0 ? [["ipv6", "ipv4"]] : families.map((family) => [family]);
+      needed.length === 0 ? [["ipv6", "ipv4"]] : needed.map((family) => [family]);
     await Promise.all(groups.map((group) => askAny(hostsOf(group))));
     return { id, problem: null };
   } catch (error) {

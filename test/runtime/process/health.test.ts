@@ -108,3 +108,28 @@ kernel("tcp, http and exec probes see what is there, from inside the namespaces"
   await until("others go on", () => (of("closed")?.health.failures ?? 0) > 20);
   t.is(of("http"), seen, "a forgotten one is reported no more");
 });
+
+kernel("a family that clients need and the instance has no address of is not asked", async (t) => {
+  const it = sandbox(t);
+  const manager = it.manager();
+  const serve = `require("node:net").createServer((socket) => socket.end()).listen(8080, "::1")`;
+  const probed = (index: number, number: number) =>
+    it.process("web", index === 0 ? ["node", "-e", serve] : ["sleep", "72"], {
+      index,
+      netns: `${it.system}.web.0`,
+      care: { restart: "always", probe: { how: { _tag: "tcp" }, number, everyMs: 20, timeoutMs: 10_000 } },
+    });
+  it.process("web", []);
+  execFileSync("ip", ["-n", `${it.system}.web.0`, "link", "set", "lo", "up"]);
+  const [open, closed] = [probed(0, 8080), probed(1, 8081)];
+  const last = new Map<string, HealthReport>();
+  const prober = new Prober(manager, `${it.system}.web.0`, (report) => last.set(report.key, report));
+  t.teardown(() => prober.close());
+  for (const target of [open, closed]) {
+    await manager.start(target);
+    prober.watch(target, { v4: null, v6: "::1" }, ["ipv4"]);
+  }
+  await until("it is ready", () => last.get(open.key)?.health._tag === "ready");
+  await until("the other was asked", () => last.has(closed.key));
+  t.regex(last.get(closed.key)?.problem ?? "", /ECONNREFUSED/);
+});
