@@ -13,11 +13,25 @@ import { hostWord } from "../../nftables/message.ts";
 import type { Placed } from "../../nftables/ruleset.ts";
 import type { Owned } from "../../owner.ts";
 import type { Family } from "../names.ts";
+import { isKeptOnLink, isKeptOnLinkSays } from "../rules/match.ts";
 import { ipOf, isOfFamily, linkIs, r0 } from "./match.ts";
 import { hostEnd } from "./names.ts";
 
 /** In whose names a system may go anywhere: virtual addresses. */
 export const internetSet = (family: Family): string => `internet${family}`;
+
+/** What is kept for this machine on its link is not anywhere: the hub lets nothing out to it, nor does the host. */
+export const keepLink = (owned: Owned): Rule => ({
+  says: `iifname "${hostEnd(owned)}" ip saddr @${internetSet(4)} ${isKeptOnLinkSays} drop`,
+  does: [
+    ...linkIs("iifname", owned),
+    ...isOfFamily(4),
+    payload("network", 12, 4, r0),
+    lookup(internetSet(4), r0),
+    ...isKeptOnLink,
+    verdict("drop"),
+  ],
+});
 
 /** What goes anywhere outside of this machine; no address of its own, and none of a group. */
 export const letAnywhere = (owned: Owned, family: Family): Rule => ({

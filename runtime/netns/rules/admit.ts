@@ -27,6 +27,8 @@ import {
   ctState,
   destination,
   familyIs,
+  isKeptOnLink,
+  isKeptOnLinkSays,
   loopback,
   named,
   r0,
@@ -145,6 +147,9 @@ const outside = (family: Family): Rule => ({
   ],
 });
 
+/** What a cloud keeps for this machine on its link, as credentials, is not the internet; name servers there may be asked. */
+const keptOnLink: Rule = { says: `${isKeptOnLinkSays} goto absent`, does: [...isKeptOnLink, goTo("absent")] };
+
 /** Who may go anywhere outside: with any protocol, at any port. */
 const toInternet = (family: Family): Rule => ({
   says: `${beganOutsideSays(family)} meta mark @${setNames.internet(family)} ct mark set meta mark accept`,
@@ -165,6 +170,7 @@ export const open: readonly Rule[] = [
   },
   allowed(4),
   allowed(6),
+  keptOnLink,
   toInternet(4),
   toInternet(6),
   outside(4),

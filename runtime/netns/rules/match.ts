@@ -78,6 +78,18 @@ export const beganOutside = (family: Family): readonly Expression[] => [
 export const beganOutsideSays = (family: Family): string =>
   family === 4 ? "ct original ip daddr != 10.0.0.0/8" : "ct original ip6 daddr != fc00::/7";
 
+/** It goes to this machine's link, where a cloud has its metadata service, and to no name server: that may have the same address. */
+export const isKeptOnLink: readonly Expression[] = [
+  ...familyIs(4),
+  destination(4, r0),
+  mask(r0, r0, Uint8Array.of(255, 255, 0, 0)),
+  compare(r0, "equal", Uint8Array.of(169, 254, 0, 0)),
+  payload("transport", 2, 2, r0),
+  compare(r0, "notEqual", Uint8Array.of(0, 53)),
+];
+/** The same, as nft says it. */
+export const isKeptOnLinkSays = "ip daddr 169.254.0.0/16 th dport != 53";
+
 /** What the hub says to itself passes. */
 export const loopback: Rule = {
   says: 'iifname "lo" accept',

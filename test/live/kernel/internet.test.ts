@@ -138,6 +138,38 @@ test("it leads neither to this machine nor to other automata, and nobody gets in
     t.notRegex(await packets.ask(far.netns, "tcp", all[0]!, port, { timeoutMs: 500 }), /^[ab] /);
 });
 
+test("a cloud's metadata service is not the internet; a name server beside it is asked, and whoever writes it reaches it", async (t) => {
+  const { place, stage, far, port, packets, ask } = await scene(t);
+  const { system } = place;
+  const metadata = "169.254.169.254";
+  far.take(metadata);
+  // What it sends comes from there.
+  ip(`-n ${far.netns} route add ${far.v4.host}/32 dev far src ${metadata}`);
+  await packets.serve(far.netns, "tcp", 53, "names");
+  await packets.serve(far.netns, "udp", 53, "names");
+  await isConverged(t, stage);
+  t.is(await ask("a.0", "tcp", metadata), "ECONNREFUSED");
+  t.not((await ask("a.0", "udp", metadata, soon)).slice(0, 3), "far");
+  for (const transport of ["tcp", "udp"] as const)
+    t.is(
+      await packets.ask(`${system}.a.0`, transport, metadata, 53, { timeoutMs: 5_000 }),
+      `names ::ffff:${far.v4.host}`,
+      transport,
+    );
+  await save(
+    stage,
+    `protocol P = ?Int . !Int
+external metadata { provides p: P on tcp ${port} at "${metadata}" }
+automaton a { instances 2 requires own: P }
+automaton b {}
+system ${system} = [a => internet, a => metadata, b]
+`,
+  );
+  await isConverged(t, stage);
+  const { services } = stage.live.status().automata.find(({ name }) => name === "metadata")!;
+  t.regex(await ask("a.0", "tcp", services[0]!.vips[0]!), /^far /);
+});
+
 test("a wire that goes ends what went out; what is harmed is put back", async (t) => {
   const { place, stage, far, packets, ask } = await scene(t);
   const answer = `far ::ffff:${far.v4.host}`;
