@@ -1,4 +1,5 @@
 /** Addresses as programs write them. */
+import { hostPlace } from "../core/resource.ts";
 
 const part = /^(?:0|[1-9]\d{0,2})$/;
 
@@ -48,8 +49,12 @@ export const asAddress = (text: string): string | null => {
   return groups === null ? null : text6(groups);
 };
 
+const onOneLink = "an address that means something on one link alone";
+
 /** What an address is that no host elsewhere has, as the end of a sentence; null: some host may have it. */
 export const unusable = (address: string): string | null => {
+  // What goes to these comes to the loopback of the machine.
+  if (address === hostPlace.v4 || address === hostPlace.v6) return "this machine itself";
   const four = bytes4(address);
   if (four !== null) {
     const [first] = four;
@@ -64,7 +69,12 @@ export const unusable = (address: string): string | null => {
   if (groups.slice(0, 5).every((group) => group === 0))
     return "an address of IPv4 in the form of IPv6: write it as one of IPv4";
   if (groups[0]! >= 0xff00) return "a group of hosts";
-  return groups[0]! >= 0xfe80 && groups[0]! < 0xfec0
-    ? "an address that means something on one link alone"
-    : null;
+  return groups[0]! >= 0xfe80 && groups[0]! < 0xfec0 ? onOneLink : null;
 };
+
+/**
+ * The same of an address that a name was resolved to: besides, whoever rules a name must not lead to what a cloud keeps for
+ * this machine on its link. Whoever writes such an address of IPv4 means it.
+ */
+export const unusableOfName = (address: string): string | null =>
+  unusable(address) ?? (address.startsWith("169.254.") ? onOneLink : null);

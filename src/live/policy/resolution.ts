@@ -5,7 +5,7 @@
 import type { Resolved } from "../../core/cell-key.ts";
 import { sameJson } from "../../core/json.ts";
 import type { Lookup } from "../../core/lookup.ts";
-import { asAddress, unusable } from "../../language/ip-address.ts";
+import { asAddress, unusableOfName } from "../../language/ip-address.ts";
 import { type BackoffPolicy, type BackoffState, failedAgain, noBackoff } from "./backoff.ts";
 
 /** An answer is believed for so long at least, and at the most, whatever it says of itself. In milliseconds. */
@@ -51,14 +51,14 @@ export const followed = (ports: readonly string[], resolved: Resolved | null, no
 const usable = (addresses: readonly string[]): readonly string[] =>
   addresses
     .flatMap((one) => asAddress(one) ?? [])
-    .filter((one) => unusable(one) === null)
+    .filter((one) => unusableOfName(one) === null)
     .sort();
 
 /** Why none of the addresses is of use; null: there is none. */
 const uselessness = (addresses: readonly string[]): string | null => {
   const [first] = addresses;
   if (first === undefined) return null;
-  const reason = unusable(asAddress(first) ?? "0.0.0.0");
+  const reason = unusableOfName(asAddress(first) ?? "0.0.0.0");
   return `its address is ${first}, which is ${reason}${reason === "this machine itself" ? ": write `at host`" : ""}`;
 };
 

@@ -72,6 +72,20 @@ test("an address that no host elsewhere has is not taken: this machine is not re
   const state = answered(fresh, found(["127.0.0.1"], ["::1"], 1_000), 0);
   t.is(state.resolved, null);
   t.is(state.problem, "its address is 127.0.0.1, which is this machine itself: write `at host`");
+  for (const [v4, v6] of [
+    ["192.0.0.8", "fc00::2"],
+    ["192.0.0.8", "FC00:0::2"],
+  ] as const) {
+    const host = answered(fresh, found([v4], [v6], 1_000), 0);
+    t.is(host.resolved, null);
+    t.is(host.problem, "its address is 192.0.0.8, which is this machine itself: write `at host`");
+  }
+  const near = answered(fresh, found(["169.254.169.254"], ["fe80::1"], 1_000), 0);
+  t.is(near.resolved, null);
+  t.is(
+    near.problem,
+    "its address is 169.254.169.254, which is an address that means something on one link alone",
+  );
   const mixed = answered(fresh, found(["127.0.0.1", "192.0.2.7", "0.0.0.0"], ["ff02::1"], 1_000), 0);
   t.deepEqual(mixed.resolved, { v4: ["192.0.2.7"], v6: [] });
 });
