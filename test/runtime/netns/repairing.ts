@@ -11,10 +11,12 @@ export const repairing = async (
   base: NetnsBase,
   desired: ReadonlyMap<ResourceKey, Resource>,
   onRefusal: (what: string) => void = () => {},
+  onDrift: (key: ResourceKey, what: string) => void = () => {},
 ): Promise<() => Promise<void>> => {
   let turn: Promise<unknown> = Promise.resolve();
   const repair = (event: WorldEvent): void => {
     if (event._tag !== "drift") return;
+    onDrift(event.key, event.what);
     turn = turn.then(async () => {
       const change = operation(event.now, desired.get(event.key) ?? null);
       if (change === null) return;

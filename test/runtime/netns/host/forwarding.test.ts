@@ -154,11 +154,8 @@ test("who switches forwarding off closes the way between networks, and not that 
   const at = await scene(t);
   const base = await at.publish();
   const told: string[] = [];
-  const subscription = await base.listen((event) => {
-    if (event._tag === "drift") told.push(`${event.key}: ${event.what}`);
-  });
-  t.teardown(() => subscription.close());
-  await repairing(t, base, stateOf(at.system, at.port));
+  const refused = (what: string): void => t.fail(what);
+  await repairing(t, base, stateOf(at.system, at.port), refused, (key, what) => told.push(`${key}: ${what}`));
   writeFileSync(paths.v4, "0");
   await until("it is on again", () => forwards() === "1 1", 60_000);
   t.deepEqual(told, [`${publicationKey("tcp", at.port)}: net.ipv4.ip_forward was set to 0`]);
