@@ -102,6 +102,17 @@ test("what was never found is not ready, and is tried again later and later, unt
     problems: [`smtp.mail is not ready: ${reason}`],
   });
   t.like(serviceIn(scene), { addresses: [], reason });
+  t.deepEqual(
+    statusOf(scene.live, "shop", "memory").automata.map(({ name, external }) => [name, external]),
+    [
+      ["a", undefined],
+      ["b", undefined],
+      ["far", true],
+      ["fixed", true],
+      ["smtp", true],
+    ],
+    "what runs elsewhere does so while nobody knows where",
+  );
   t.false(scene.world.system("shop").resources.has(egressKey("smtp.mail")));
   t.deepEqual(
     scene.events.filter(({ event }) => event === "unresolved").map(({ text: words }) => words),

@@ -44,3 +44,34 @@ test("a program is looked for where it listens, which may be another port than c
   t.is(status.state, "converged");
   t.is(status.automata[0]?.services[0]?.number, 80, "clients ask there");
 });
+
+test("an external automaton whose name was not resolved is one by what the last orchestrator noted", (t) => {
+  const mail: Service = {
+    ...service,
+    key: serviceKey("smtp.mail"),
+    automaton: "smtp",
+    id: "smtp.mail",
+    endpoints: [],
+  };
+  const idle: Service = { ...service, key: serviceKey("b.web"), automaton: "b", id: "b.web", endpoints: [] };
+  const reason = "mx.example.com cannot be resolved: there is no such name";
+  const { automata, problems } = reportOf(
+    "s",
+    "netns",
+    {
+      resources: new Map([mail, idle].map((one) => [one.key, one])),
+      processes: new Map(),
+      ended: new Map(),
+    },
+    () => null,
+    { unstarted: { "smtp.mail": reason } },
+  );
+  t.deepEqual(
+    automata.map(({ name, external }) => [name, external]),
+    [
+      ["b", undefined],
+      ["smtp", true],
+    ],
+  );
+  t.deepEqual(problems, [`smtp.mail is not ready: ${reason}`]);
+});

@@ -4,7 +4,7 @@ import { jsonText } from "../../core/json-text.ts";
 import { exit } from "../command.ts";
 import { toDot } from "../graph/dot.ts";
 import { toMermaid } from "../graph/mermaid.ts";
-import { graphOf, type SystemGraph } from "../graph/model.ts";
+import { graphOfProgram, type SystemGraph } from "../graph/model.ts";
 import { toSvg } from "../graph/svg.ts";
 import { implement, oneOf, orElse, text } from "../option-schema.ts";
 import { openSystem, systemWords } from "../program.ts";
@@ -26,7 +26,7 @@ export const graph = implement(
     const opened = await openSystem(source.right, options, terminal);
     if (opened === null) return exit.failed;
     const { program, system } = opened;
-    terminal.out.write(formats[chosen](graphOf(system, program.resources())));
+    terminal.out.write(formats[chosen](graphOfProgram(system, program)));
     return exit.done;
   },
 );

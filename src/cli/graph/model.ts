@@ -1,6 +1,8 @@
 /** A system as a graph of its automata, read from the resources it asks for. */
 import { compareNames } from "../../core/natural.ts";
 import { externalOf, type Resource, type Transport } from "../../core/resource.ts";
+import { isExternal } from "../../language/value.ts";
+import type { Program } from "../../program/program.ts";
 
 export interface GraphService {
   readonly port: string;
@@ -63,7 +65,19 @@ interface Draft {
   readonly requirements: Set<string>;
 }
 
-export const graphOf = (system: string, resources: Iterable<Resource>): SystemGraph => {
+/** The graph of a system of a program: it says which automata run elsewhere, also where names are not resolved. */
+export const graphOfProgram = (system: string, program: Program): SystemGraph =>
+  graphOf(system, program.resources(), (name) => {
+    const member = program.augmentation.get(name)?.member;
+    return member !== undefined && member._tag !== "Union" && isExternal(member.automaton);
+  });
+
+/** `isElsewhere`: whether an automaton runs elsewhere, besides those to which there is a way out. */
+export const graphOf = (
+  system: string,
+  resources: Iterable<Resource>,
+  isElsewhere: (automaton: string) => boolean = () => false,
+): SystemGraph => {
   const drafts = new Map<string, Draft>();
   const draft = (name: string): Draft => {
     const known = drafts.get(name);
@@ -120,7 +134,7 @@ export const graphOf = (system: string, resources: Iterable<Resource>): SystemGr
       .map(([name, { instances, external, services, requirements }]) => ({
         name,
         instances,
-        ...(external === undefined ? {} : { external }),
+        ...(external === true || isElsewhere(name) ? { external: true as const } : {}),
         services: [...services.values()].sort(byName(({ port }) => port)),
         requirements: [...requirements].sort(compareNames),
       }))

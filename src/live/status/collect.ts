@@ -77,15 +77,20 @@ export const collect = (
   };
   const [ownInstances, ownServices] = [of(instances), of(services)];
   const external = new Set(egress.map(externalOf));
-  const automata = [...names].map((name) => ({
-    name,
-    instances: ownInstances
-      .get(name)!
-      .map(instanceOf)
-      .sort((a, b) => a.index - b.index),
-    services: ownServices.get(name)!.map((service) => serviceOf(service, detailsOf(service))),
-    ...(external.has(name) ? { external: true as const } : {}),
-  }));
+  const automata = [...names].map((name) => {
+    const all = ownServices.get(name)!.map((service) => serviceOf(service, detailsOf(service)));
+    // While the name of its host is not resolved there is no way out to it.
+    const isElsewhere = external.has(name) || all.some(({ addresses }) => addresses !== undefined);
+    return {
+      name,
+      instances: ownInstances
+        .get(name)!
+        .map(instanceOf)
+        .sort((a, b) => a.index - b.index),
+      services: all,
+      ...(isElsewhere ? { external: true as const } : {}),
+    };
+  });
   return {
     automata: automata.sort(byName),
     wires: wires.map(wireOf).sort((a, b) => compareNames(a.from, b.from)),

@@ -2,7 +2,7 @@
 import { aboutEntity, aboutValue } from "../../assist/about.ts";
 import { definitionNamed } from "../../assist/entity.ts";
 import { toMermaid } from "../../cli/graph/mermaid.ts";
-import { graphOf } from "../../cli/graph/model.ts";
+import { graphOfProgram } from "../../cli/graph/model.ts";
 import { nearest } from "../../core/nearest.ts";
 import { builtins } from "../../language/builtins/builtins.ts";
 import { ask } from "../../program/ask.ts";
@@ -45,7 +45,7 @@ export const graph = async (context: ReplContext, format: string): Promise<void>
   const system = systemOf(context);
   if (system === null) return;
   const { program, output } = context;
-  if (format === "mermaid") return output.write(toMermaid(graphOf(system, program.resources())));
+  if (format === "mermaid") return output.write(toMermaid(graphOfProgram(system, program)));
   if (format !== "")
     return output.reportError(`:graph draws nothing for ${format}`, ":graph or :graph mermaid");
   const definition = definitionNamed(program.workspace, program.file, system);

@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
+import type { SystemGraph } from "../../../src/cli/graph/model.ts";
 import type { Status } from "../../../src/live/control/status.ts";
 import { architect, complaints, folder } from "../binary.ts";
 import { start, systemOf } from "../running.ts";
@@ -48,4 +49,27 @@ system ${system} = api(db = main_db, other = spare)
   t.regex((await ask("graph", "main.arch", "--format", "mermaid")).out, /\["main_db elsewhere"\]/);
   t.regex((await ask("graph", "main.arch", "--format", "svg")).out, />elsewhere</);
   t.regex((await ask("graph", "main.arch")).out, /"spare" \[label="spare ×0"\]/);
+});
+
+test("a graph shows what runs elsewhere at a name that nobody has looked up", async (t) => {
+  const cwd = folder(t, {});
+  writeFileSync(
+    join(cwd, "main.arch"),
+    `protocol Smtp = ?String . end
+external smtp { provides mail: Smtp on tcp 587 at "mx.example.com" }
+automaton api { requires mail: Smtp }
+system s = api => smtp
+`,
+  );
+  const graph = async (format: string): Promise<string> =>
+    (await architect(["graph", "main.arch", "--format", format], { cwd })).out;
+  t.regex(await graph("dot"), /"smtp" \[label="smtp elsewhere", style="rounded,dashed"\]/);
+  const { automata } = JSON.parse(await graph("json")) as SystemGraph;
+  t.deepEqual(
+    automata.map(({ name, external }) => [name, external]),
+    [
+      ["api", undefined],
+      ["smtp", true],
+    ],
+  );
 });
