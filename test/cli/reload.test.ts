@@ -94,8 +94,12 @@ kernel(
       () => pidsOf(system).length === 2 && pidsOf(system).every((pid) => !pids.includes(pid)),
     );
     await says([...all, "begun three 0y", "begun three 1y"]);
-    const status = await architect(["status", system, "--json"], { cwd, env });
-    t.is(JSON.parse(status.out).state, "converged", status.out);
+    // They have begun, and are soon taken for ready.
+    for (const end = Date.now() + 60_000; ; ) {
+      const status = await architect(["status", system, "--json"], { cwd, env });
+      if (JSON.parse(status.out).state === "converged") break;
+      if (Date.now() > end) return t.fail(status.out);
+    }
     t.is((await architect(["down", system], { cwd, env })).code, 0);
     await again.ended;
   },
