@@ -34,7 +34,7 @@ interface Mount {
 }
 
 /** Spaces and the like stand as `\040` in the kernel's lists. */
-const unescaped = (text: string): string =>
+export const unescaped = (text: string): string =>
   text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
 
 /** `36 35 98:0 /root /point rw,noatime master:1 - ext3 /dev/root rw` */

@@ -1,5 +1,6 @@
 /** Files of an instance's own: they exist in its mounts alone, and end with them. */
-import { chmodSync, chownSync, closeSync, mkdirSync, rmdirSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, closeSync, mkdirSync, realpathSync, rmdirSync, writeFileSync } from "node:fs";
+import { release } from "node:os";
 import type { OwnFile, Process } from "../../src/core/resource.ts";
 import {
   MNT_DETACH,
@@ -14,7 +15,8 @@ import {
   openTree,
   umount,
 } from "../ffi/libc.ts";
-import { kernelErrorOf, refusedWith } from "../kernel-error.ts";
+import { KernelError, kernelErrorOf, refusedWith } from "../kernel-error.ts";
+import { unescaped } from "../owner.ts";
 import { accountOf, type Credentials } from "./credentials.ts";
 import { makeFilePoint } from "./mount-points.ts";
 
@@ -96,24 +98,64 @@ export const mountFiles = (files: readonly OwnedFile[], own: Set<number>): void 
   }
 };
 
-/** In place of what is mounted there, so that whoever opens the path finds either the one or the other. */
-const replaceMount = (tree: number, path: string): void => {
+/** Where such files are mounted, as `/proc/PID/mountinfo` tells it of an instance. */
+export const placesOfFiles = (mountinfo: string): readonly string[] =>
+  mountinfo.split("\n").flatMap((line) => {
+    const [place = "", what = ""] = line.split(" - ");
+    const [, , , root = "", point = ""] = place.split(" ");
+    // Of a directory of ours the root itself is mounted, of a file its number there.
+    return /^(tmpfs|ramfs) architect /.test(what) && /^\/\d+$/.test(root) ? [unescaped(point)] : [];
+  });
+
+/** Linux 6.5 is the first that mounts beneath a mount. */
+const isBeforeBeneath = (kernel: string): boolean => {
+  const [major = 0, minor = 0] = kernel.split(".").map((part) => Number.parseInt(part, 10));
+  return major < 6 || (major === 6 && minor < 5);
+};
+
+/**
+ * In place of what is mounted there, so that whoever opens the path finds either the one or the other. An older kernel cannot: there
+ * the file is missing for a moment, but what is replaced, perhaps a secret, does not stay.
+ */
+export const replaceMount = (
+  tree: number,
+  path: string,
+  beneath: typeof moveMountBeneath = moveMountBeneath,
+  kernel = release(),
+): void => {
   try {
-    moveMountBeneath(tree, path);
+    beneath(tree, path);
   } catch (error) {
-    if (!refusedWith(error, "EINVAL", "ENOSYS")) throw error;
-    // An older kernel: what was there stays below, and nobody finds it.
+    const isOld = isBeforeBeneath(kernel) && refusedWith(error, "EINVAL");
+    if (!isOld && !refusedWith(error, "ENOSYS")) throw error;
+    umount(path, MNT_DETACH);
     moveMount(tree, path);
     return;
   }
   umount(path, MNT_DETACH);
 };
 
+/** Where a file is mounted that an instance has at a path: a link there may lead elsewhere by now, where nothing is to be covered. */
+const placeOf = (path: string, mounted: readonly string[]): string => {
+  const what = `replace the file ${path}`;
+  try {
+    const place = realpathSync(path);
+    if (mounted.includes(place)) return place;
+    throw new KernelError(what, "EINVAL", `the path leads to ${place} by now, and it was not put there`);
+  } catch (error) {
+    throw kernelErrorOf(what, error);
+  }
+};
+
 /**
  * Puts files in place of those that an instance has at these paths. `enter` takes the calling thread, which must have mounts
- * of its own that nobody else sees, to those of the instance.
+ * of its own that nobody else sees, to those of the instance. `mounted`: where it has such files.
  */
-export const replaceFiles = (files: readonly OwnedFile[], enter: () => void): void => {
+export const replaceFiles = (
+  files: readonly OwnedFile[],
+  mounted: readonly string[],
+  enter: () => void,
+): void => {
   // Of the thread's own: any directory that exists.
   const place = "/tmp";
   mount("architect", place, kindFor(files), flags, "mode=700");
@@ -125,9 +167,10 @@ export const replaceFiles = (files: readonly OwnedFile[], enter: () => void): vo
     mount("none", place, null, MS_BIND | MS_REMOUNT | MS_RDONLY | flags);
     for (const i of files.keys()) trees.push(openTree(`${place}/${i}`));
     enter();
+    const places = files.map(({ path }) => placeOf(path, mounted));
     for (const [i, { path }] of files.entries()) {
       try {
-        replaceMount(trees[i]!, path);
+        replaceMount(trees[i]!, places[i]!);
       } catch (error) {
         throw kernelErrorOf(`replace the file ${path}`, error);
       }

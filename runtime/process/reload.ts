@@ -1,12 +1,12 @@
 /** Files of a running program that are replaced by others, and the signal that tells it. */
 
-import { closeSync } from "node:fs";
+import { closeSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { filesKey, type InstanceFiles, type ResourceKey } from "../../src/core/resource.ts";
 import { pidfdOpen, pidfdSendSignal } from "../ffi/libc.ts";
-import { KernelError } from "../kernel-error.ts";
+import { KernelError, kernelErrorOf } from "../kernel-error.ts";
 import { accountOf } from "./credentials.ts";
-import { filesOf } from "./own-files.ts";
+import { filesOf, placesOfFiles } from "./own-files.ts";
 import { isAlive } from "./proc.ts";
 import type { InstanceProcess } from "./process-scan.ts";
 import { type ProcessRecord, readRecord, writeRecord } from "./record.ts";
@@ -36,6 +36,15 @@ export const filesHeld = (
     return [{ kind: "files", key, automaton, index, signal: "", spec, content, files: [] }];
   });
 
+/** Where files of its own are mounted in the view of a process. Its first process never changes its root. */
+const mountedIn = ({ pid, init }: InstanceProcess): readonly string[] => {
+  try {
+    return placesOfFiles(readFileSync(`/proc/${init?.pid ?? pid}/mountinfo`, "utf8"));
+  } catch (error) {
+    throw kernelErrorOf(`read the mounts of process ${pid}`, error);
+  }
+};
+
 /**
  * Puts files in place of those that a process has, and tells it. Nothing is to be done where it has ended, where it is
  * about to be replaced, or where it has these. It is told before that is noted: who dies between tells it once more.
@@ -52,14 +61,16 @@ export const reloadFiles = async (
   const { pid, startTime } = running;
   const isThere = (): boolean => isAlive(pid, startTime);
   const own = wanted.secrets ?? {};
-  const { own: secret } = secretValues(state, { key: wanted.key, secrets: { env: {}, files: {}, own } });
+  const { automaton, index, key } = wanted;
+  const doing = `replace the files of ${automaton}.${index}`;
+  const { own: secret } = secretValues(state, { key, secrets: { env: {}, files: {}, own } }, doing);
   const user = wanted.user === undefined ? null : accountOf(wanted.user);
   const files = filesOf(wanted, user, secret);
   try {
     const pidfd = pidfdOpen(pid);
     try {
       if (!isThere()) return;
-      await spawner.replace({ of: pidfd, files });
+      await spawner.replace({ of: pidfd, files, mounted: mountedIn(running) });
       pidfdSendSignal(pidfd, constants.signals[wanted.signal as NodeJS.Signals]);
     } finally {
       closeSync(pidfd);

@@ -238,10 +238,14 @@ export const joinSandbox = (pidfd: number): number => {
   }
 };
 
-/** Replaces files of a process, for which `pidfd` stands, while it runs. */
-export const replaceInSandbox = (pidfd: number, files: readonly OwnedFile[]): void => {
+/** Replaces files of a process, for which `pidfd` stands, while it runs. `mounted`: see `replaceFiles`. */
+export const replaceInSandbox = (
+  pidfd: number,
+  files: readonly OwnedFile[],
+  mounted: readonly string[],
+): void => {
   unshare(CLONE_NEWNS);
-  replaceFiles(files, () => setns(pidfd, CLONE_NEWNS));
+  replaceFiles(files, mounted, () => setns(pidfd, CLONE_NEWNS));
 };
 
 /** The same for a guest: it sees what the process sees, and besides these paths, where nothing is there. */

@@ -54,7 +54,7 @@ const perform = (request: SpawnRequest): Spawned => {
     case "join":
       return join(request);
     case "replace":
-      replaceInSandbox(request.of, request.files);
+      replaceInSandbox(request.of, request.files, request.mounted);
       return null;
   }
 };

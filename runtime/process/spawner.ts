@@ -40,6 +40,8 @@ export interface FilesRequest {
   /** A pidfd of it. */
   readonly of: number;
   readonly files: readonly OwnedFile[];
+  /** Where such files are mounted in its view. */
+  readonly mounted: readonly string[];
 }
 
 /** What the thread is asked for; its answer has the same number. */
