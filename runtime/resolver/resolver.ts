@@ -9,6 +9,11 @@ import { tableEntry } from "./hosts-file.ts";
 /** How long a name server is waited for before the next is asked, in milliseconds, and how often all are. */
 const patience = { timeout: 2_000, tries: 2 };
 
+/** So many names are asked for at a time: each takes a socket, and a name server may refuse who asks for very many. */
+const mostAtOnce = 32;
+
+const givenUp = "it was given up";
+
 /** What the codes of the resolver mean. */
 const meanings: Readonly<Record<string, string>> = {
   ENOTFOUND: "there is no such name",
@@ -20,7 +25,7 @@ const meanings: Readonly<Record<string, string>> = {
   EBADRESP: "the name server's answer makes no sense",
   ETIMEOUT: "no name server answered",
   ECONNREFUSED: "no name server can be reached",
-  ECANCELLED: "it was given up",
+  ECANCELLED: givenUp,
 };
 
 /** What became of the question for the addresses of one family. */
@@ -66,11 +71,20 @@ const joined = (v4: Answer, v6: Answer): Lookup => {
 
 export class HostResolver {
   readonly #open = new Set<Resolver>();
+  /** Those whose turn has not come; told whether it has, or they are given up. */
+  readonly #waiting: ((isTurn: boolean) => void)[] = [];
+  #free: number;
+
+  constructor(atOnce = mostAtOnce) {
+    this.#free = atOnce;
+  }
 
   /** Never rejects. */
   async lookUp(host: string): Promise<Lookup> {
     const entry = tableEntry(host);
     if (entry !== null) return { ...entry, ttlMs: null, problem: null };
+    if (this.#free > 0) this.#free--;
+    else if (!(await this.#turn())) return notFound(givenUp);
     // A new one each time, which reads /etc/resolv.conf as it is now.
     const resolver = new Resolver(patience);
     this.#open.add(resolver);
@@ -82,11 +96,24 @@ export class HostResolver {
       return joined(v4, v6);
     } finally {
       this.#open.delete(resolver);
+      this.#pass();
     }
   }
 
-  /** Gives up what is under way. */
+  #turn(): Promise<boolean> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Gives a turn that is over to the next. */
+  #pass(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#free++;
+    else next(true);
+  }
+
+  /** Gives up what is under way, and what waits. */
   close(): void {
+    for (const giveUp of this.#waiting.splice(0)) giveUp(false);
     for (const resolver of this.#open) resolver.cancel();
   }
 }

@@ -1,7 +1,10 @@
 /** Names are looked up in /etc/hosts first, then at the name servers of /etc/resolv.conf. */
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
 import { HostResolver } from "../../../runtime/resolver/resolver.ts";
 import { NameServer } from "../../name-server.ts";
 import { enterOwnNames } from "../../own-names.ts";
+import { until } from "../../until.ts";
 import { enterOwnHost } from "../netns/host/own-host.ts";
 import { kernelTest } from "../netns/lab.ts";
 
@@ -82,4 +85,37 @@ test("closing gives up what is under way", async (t) => {
   const asked = resolver.lookUp("mx.example.com");
   resolver.close();
   t.is((await asked).problem, "it was given up (queryA ECANCELLED mx.example.com)");
+});
+
+test("no more names are asked for at a time than may be; the others wait, or are given up", async (t) => {
+  const silent = createSocket("udp4");
+  t.teardown(() => silent.close());
+  const asked = new Set<string>();
+  let isDrained = false;
+  silent.on("message", (question) => {
+    if (question.length === 1) isDrained = true;
+    else asked.add(/host\d/.exec(question.toString("latin1"))![0]);
+  });
+  silent.bind(53, "127.0.0.1");
+  await once(silent, "listening");
+  const resolver = new HostResolver(2);
+  const hosts = [1, 2, 3, 4, 5].map((one) => `host${one}.example.com`);
+  const lookups = hosts.map((host) => resolver.lookUp(host));
+  await until("two are asked for", () => asked.size >= 2);
+  resolver.close();
+  for (const { problem } of await Promise.all(lookups)) t.regex(problem!, /^it was given up/);
+  silent.send("x", 53, "127.0.0.1");
+  await until("all that was asked was heard", () => isDrained);
+  t.deepEqual([...asked].sort(), ["host1", "host2"]);
+});
+
+test("whoever waited is asked for in the end", async (t) => {
+  const server = new NameServer();
+  await server.listen();
+  t.teardown(() => server.close());
+  const hosts = [1, 2, 3, 4, 5].map((one) => `host${one}.example.com`);
+  for (const host of hosts) server.records.set(host, { a: ["198.51.100.7"], ttl: 5 });
+  const resolver = new HostResolver(2);
+  for (const { v4 } of await Promise.all(hosts.map((host) => resolver.lookUp(host))))
+    t.deepEqual(v4, ["198.51.100.7"]);
 });
