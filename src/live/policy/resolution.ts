@@ -22,6 +22,11 @@ const afterFailure: BackoffPolicy = {
   forgiveMs: Number.MAX_VALUE,
 };
 
+/** A name whose answers change again and again, as where a few of many addresses are told in turn, is asked for less and less often. */
+const afterChange: BackoffPolicy = { free: 3, firstMs: 1_000, longestMs: 300_000, forgiveMs: 600_000 };
+/** What is found in part is told after so many times in a row, or at the first lookup. */
+const partialTimes = 3;
+
 /** What is known of one name. */
 export interface HostState {
   /** The ports that are there, `smtp.mail`, sorted. */
@@ -35,6 +40,10 @@ export interface HostState {
   /** What was wrong with the last lookup, in words; null: nothing. */
   readonly problem: string | null;
   readonly backoff: BackoffState;
+  /** How often the addresses were others than before. */
+  readonly changes: BackoffState;
+  /** How often in a row something was found, but not all. */
+  readonly partial: number;
 }
 
 /** A name that is followed from now on. `resolved`: what is known of it from before. */
@@ -45,6 +54,8 @@ export const followed = (ports: readonly string[], resolved: Resolved | null, no
   isAsked: false,
   problem: null,
   backoff: noBackoff,
+  changes: noBackoff,
+  partial: 0,
 });
 
 /** Those of the addresses that a host elsewhere may have, in their usual text, sorted. */
@@ -73,13 +84,20 @@ export const answered = (host: HostState, { v4, v6, ttlMs, problem }: Lookup, no
   // What could not be told of one family stays as it was.
   const resolved = { v4: found.v4 ?? host.resolved?.v4 ?? [], v6: found.v6 ?? host.resolved?.v6 ?? [] };
   const holdsMs = ttlMs === null ? untoldMs : Math.min(Math.max(ttlMs, shortestMs), longestMs);
+  const isSame = sameJson(resolved, host.resolved);
+  const changes =
+    isSame || host.resolved === null ? host.changes : failedAgain(host.changes, now, afterChange);
+  const partial = problem === null ? 0 : host.partial + 1;
+  const isTold = !host.isAsked || host.problem !== null || partial >= partialTimes;
   return {
     ...host,
     isAsked: true,
-    resolved: sameJson(resolved, host.resolved) ? host.resolved : resolved,
-    problem,
+    resolved: isSame ? host.resolved : resolved,
+    problem: isTold ? problem : null,
     backoff: noBackoff,
-    at: now + holdsMs,
+    changes,
+    partial,
+    at: Math.max(now + holdsMs, isSame ? now : changes.until),
   };
 };
 

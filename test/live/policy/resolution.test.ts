@@ -95,8 +95,34 @@ test("what could not be told of one family stays as it was", (t) => {
   const partly = { v4: ["192.0.2.8"], v6: null, ttlMs: 1_000, problem: "the name server failed" };
   const two = answered(one, partly, 1_000);
   t.deepEqual(two.resolved, { v4: ["192.0.2.8"], v6: ["2001:db8::7"] });
-  t.is(
-    staleWords(host, two),
-    "mx.example.com is resolved in part: the name server failed; it is 192.0.2.8, 2001:db8::7",
-  );
+  const words = "mx.example.com is resolved in part: the name server failed; it is 192.0.2.8";
+  const later = answered(answered(two, partly, 2_000), partly, 3_000);
+  t.is(staleWords(host, later), `${words}, 2001:db8::7`);
+  t.is(staleWords(host, answered(fresh, partly, 0)), words, "what was never whole is told at once");
+});
+
+test("what fails in part now and then is not told", (t) => {
+  const whole = found(["192.0.2.7"], ["2001:db8::7"], 1_000);
+  const partly = { v4: ["192.0.2.7"], v6: null, ttlMs: 1_000, problem: "the name server failed" };
+  let state = answered(fresh, whole, 0);
+  for (let i = 1; i < 50; i++) {
+    state = answered(state, i % 3 === 0 ? whole : partly, i * 1_000);
+    t.is(state.problem, null, String(i));
+  }
+});
+
+test("a name whose answers change again and again is asked for less and less often", (t) => {
+  let [state, changes, now] = [answered(fresh, found(["192.0.2.0"], [], 1_000), 0), 0, 0];
+  const waits: number[] = [];
+  while (now < 86_400_000) {
+    now = state.at!;
+    const next = answered(state, found([`192.0.2.${(changes % 4) + 1}`], [], 1_000), now);
+    if (next.resolved !== state.resolved) changes++;
+    waits.push(next.at! - now);
+    state = next;
+  }
+  t.deepEqual(waits.slice(0, 7), [1_000, 1_000, 1_000, 1_000, 2_000, 4_000, 8_000]);
+  t.true(Math.max(...waits) === 300_000 && changes < 310, String(changes));
+  const same = answered(state, { ...found(state.resolved!.v4, [], 1_000) }, now);
+  t.is(same.at, now + 1_000, "the same answer is believed for its time to live");
 });
