@@ -100,7 +100,7 @@ const linesOf = (all: readonly string[]): Pick<Line, "detail" | "more"> => {
 
 /** What is said of a process that was found in the world: that shows no more of itself than a hash. */
 const unknownChange =
-  "it runs something else: its command, variables, files, user, state or secrets differ, and nobody who is there knows which";
+  "it runs something else: its command, variables, files, user, host name, directories or secrets differ, and nobody who is there knows which";
 
 export const lineOf = (operation: Operation): Line => {
   const { op } = operation;

@@ -1,6 +1,14 @@
 /** What a process is given and how it is looked after, and what differs between two versions of that, as clauses say it. */
 import { isDeepStrictEqual } from "node:util";
-import type { Care, KeptDirectory, OwnFile, Probe, SecretPieces } from "../../core/process-parts.ts";
+import { sizeText } from "../../core/limits.ts";
+import type {
+  Care,
+  KeptDirectory,
+  OwnFile,
+  Probe,
+  ScratchDirectory,
+  SecretPieces,
+} from "../../core/process-parts.ts";
 import type { Process } from "../../core/resource.ts";
 import { counted } from "../../core/tally.ts";
 import { isSecretVersion } from "../../core/undigested.ts";
@@ -26,6 +34,9 @@ const probeText = ({ how, everyMs, timeoutMs }: Probe): string => {
 const commandText = (argv: readonly string[]): string => cut(argv.map(word).join(" "), 2 * longest);
 
 const keptText = ({ name, path }: KeptDirectory): string => `${name} at ${word(path)}`;
+
+const scratchText = ({ path, size }: ScratchDirectory): string =>
+  `scratch ${word(path)}${size === undefined ? "" : ` size ${sizeText(size)}`}`;
 
 /** How it is looked after, a clause each; by its name. */
 const careTexts = ({
@@ -56,11 +67,13 @@ const secretPlaces = ({ secrets }: Process): ReadonlyMap<string, SecretPieces> =
 
 /** What it is given beside its command and its variables, in short; empty: nothing. */
 export const processFacts = (process: Process): readonly string[] => {
-  const { user, state = [], files = [], care } = process;
+  const { user, hostname, state = [], scratch = [], files = [], care } = process;
   const secrets = [...secretPlaces(process).keys()];
   return [
     ...(user === undefined ? [] : [`user ${user}`]),
+    ...(hostname === undefined ? [] : [`hostname ${hostname}`]),
     ...state.map((one) => `state ${keptText(one)}`),
+    ...scratch.map(scratchText),
     ...(files.length === 0 ? [] : [`files ${files.map(({ path }) => word(path)).join(", ")}`]),
     ...(secrets.length === 0 ? [] : [`secrets in ${secrets.join(", ")}`]),
     ...Object.values(careTexts(care)),
@@ -147,6 +160,19 @@ const stateChanges = (
   );
 };
 
+const scratchChanges = (
+  before: readonly ScratchDirectory[],
+  after: readonly ScratchDirectory[],
+): readonly string[] => {
+  const [old, now] = [before, after].map((all) => Object.fromEntries(all.map((one) => [one.path, one])));
+  return names(old!, now!).flatMap((path) => {
+    const [was, is] = [old![path], now![path]];
+    if (was === undefined) return [`+ ${scratchText(is!)}`];
+    if (is === undefined) return [`- ${scratchText(was)}`];
+    return was.size === is.size ? [] : [`${scratchText(was)} → ${scratchText(is)}`];
+  });
+};
+
 /** Texts by their secrets' names, for values and digests are shown to nobody. */
 const pieceNames = (pieces: SecretPieces): string =>
   pieces.map((piece) => (isSecretVersion(piece) ? `‹secret ${piece.secret}›` : piece)).join("");
@@ -185,9 +211,11 @@ export const processChanges = (before: Process, after: Process): readonly string
   ...commandChanges(before.argv, after.argv),
   ...differs("directory", word(before.cwd), word(after.cwd)),
   ...differs("user", before.user, after.user),
+  ...differs("hostname", before.hostname, after.hostname),
   ...variableChanges(before.env, after.env),
   ...fileChanges(before.files ?? [], after.files ?? []),
   ...stateChanges(before.state ?? [], after.state ?? []),
+  ...scratchChanges(before.scratch ?? [], after.scratch ?? []),
   ...secretChanges(before, after),
   ...differs("what is limited:", before.limits?.join(", "), after.limits?.join(", ")),
   ...careChanges(before.care, after.care),

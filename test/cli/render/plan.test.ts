@@ -242,6 +242,21 @@ test("of secrets names are told, and nothing of their values", (t) => {
   ]);
 });
 
+test("what changes of the host name and of scratch directories is told", (t) => {
+  t.deepEqual(lines({}, { hostname: "a-0" }), ["+ hostname a-0"]);
+  t.deepEqual(lines({ hostname: "a-0" }, { hostname: "b-0" }), ["hostname a-0 → b-0"]);
+  const work = { path: "/work", size: 1 << 26 };
+  t.deepEqual(lines({}, { scratch: [work] }), ["+ scratch /work size 64MiB"]);
+  t.deepEqual(lines({ scratch: [work] }, { scratch: [{ path: "/work" }] }), ["scratch /work size 64MiB → scratch /work"]);
+  t.deepEqual(lines({ scratch: [work] }, { scratch: [{ ...work, size: 1 << 30 }] }), [
+    "scratch /work size 64MiB → scratch /work size 1GiB",
+  ]);
+  t.deepEqual(lines({ scratch: [{ path: "/old" }] }, { scratch: [work] }), [
+    "- scratch /old",
+    "+ scratch /work size 64MiB",
+  ]);
+});
+
 test("what only changes how it is looked after starts nothing anew", (t) => {
   const before = { ...process_("a", 0, "x"), care: { restart: "always" as const, probe: null } };
   const after = { ...before, care: { restart: "never" as const, probe: null } };
@@ -256,7 +271,9 @@ test("a new process is told with what it is given", (t) => {
   const given: Process = {
     ...process_("a", 0, "x"),
     user: "nobody",
+    hostname: "a-0",
     state: [{ name: "data", path: "/var/lib/a" }],
+    scratch: [{ path: "/work", size: 1 << 26 }, { path: "/run/a" }],
     files: [{ path: "/etc/a", text: "", mode: "0644" }],
     secrets: { env: { PASSWORD: [{ secret: "p", version: "d" }] }, files: {} },
     care: { restart: "on-failure", probe: null, after: ["db"] },
@@ -264,7 +281,7 @@ test("a new process is told with what it is given", (t) => {
   const { detail, more } = lineOf(operation(null, given)!);
   t.is(detail, 'node "my server.js"');
   t.deepEqual(more, [
-    "user nobody; state data at /var/lib/a; files /etc/a; secrets in PASSWORD; restart on-failure; after db",
+    "user nobody; hostname a-0; state data at /var/lib/a; scratch /work size 64MiB; scratch /run/a; files /etc/a; secrets in PASSWORD; restart on-failure; after db",
   ]);
   const listens = { ...service("a", 1), number: 80 };
   t.is(lineOf(operation(null, listens)!).detail, "tcp 80 from 9000 at fd00::1");
