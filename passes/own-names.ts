@@ -22,8 +22,10 @@ export const ownNames = (
     owner.indices.push(index);
     owners.set(hostname.toLowerCase(), owner);
   }
+  if (owners.size === 0) return [];
+  const byIndex = new Map(instances.map((instance) => [instance.index, instance] as const));
   return [...owners.values()].map(({ name, indices }) => {
-    const only = indices.length === 1 ? instances.find(({ index }) => index === indices[0]) : undefined;
+    const only = indices.length === 1 ? byIndex.get(indices[0]!) : undefined;
     return { name, addresses: only === undefined ? [itself] : resolved(only.address) };
   });
 };
