@@ -37,7 +37,7 @@ export const addressesOf = ({ v4, v6 }: DualAddress): readonly string[] => (v4 =
 
 const up = (index: number): Request => setLink(index, { set: endFlags, mask: endFlags });
 
-/** What it takes of a hub to creates a veth. */
+/** What it takes of a hub to create a veth. */
 export interface VethHub {
   /** A socket there. */
   readonly route: NetlinkSocket;

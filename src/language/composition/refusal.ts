@@ -79,10 +79,11 @@ export const noSuchPort = (x: Composition, port: string, site: Site): Problem =>
   );
 };
 
-/** `publish` of what has no port, or several. */
+/** `publish(internet, 80)` */
 export const publishedInternet = (site: Site): Problem =>
   problem("type-mismatch", "`internet` cannot be published: it is no one port", site);
 
+/** `publish` of what has no port, or several. */
 export const notOnePort = (
   x: Composition,
   offers: readonly Offer[],

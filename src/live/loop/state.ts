@@ -114,9 +114,9 @@ export interface State {
     /** What drifted in one turn is one change. */
     repair: { readonly turn: number; readonly change: ChangeId } | null;
   };
-  /** Operations under way: the network as one batch at a time, and each process for itself. */
   /** Processes of which it is found out whether they could be started. */
   checking: number;
+  /** Operations under way: the network as one batch at a time, and each process for itself. */
   flying: { network: boolean; processes: number };
   /** The world is to be read again; `at` is null while it is read. */
   look: { why: string; at: number | null; pauseMs: number; again: string | null } | null;

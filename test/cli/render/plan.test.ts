@@ -247,7 +247,9 @@ test("what changes of the host name and of scratch directories is told", (t) => 
   t.deepEqual(lines({ hostname: "a-0" }, { hostname: "b-0" }), ["hostname a-0 → b-0"]);
   const work = { path: "/work", size: 1 << 26 };
   t.deepEqual(lines({}, { scratch: [work] }), ["+ scratch /work size 64MiB"]);
-  t.deepEqual(lines({ scratch: [work] }, { scratch: [{ path: "/work" }] }), ["scratch /work size 64MiB → scratch /work"]);
+  t.deepEqual(lines({ scratch: [work] }, { scratch: [{ path: "/work" }] }), [
+    "scratch /work size 64MiB → scratch /work",
+  ]);
   t.deepEqual(lines({ scratch: [work] }, { scratch: [{ ...work, size: 1 << 30 }] }), [
     "scratch /work size 64MiB → scratch /work size 1GiB",
   ]);
