@@ -53,6 +53,8 @@ export interface Opened {
   readonly program: Program;
   /** The text of each file as the program has it now, or had it last. */
   readonly textOf: Sources;
+  /** What is wrong with it, or with the inputs that were asked for; warnings too. */
+  readonly diagnostics: readonly Diagnostic[];
   /** What ran to interpret it. */
   readonly stats: Pick<Stats, "passes">;
 }
@@ -78,15 +80,21 @@ export const open = (
     ...(system === null || system === undefined ? {} : { system }),
   });
   const { stats } = program.start();
+  let wrong = false;
   for (const { name, text: value } of input) {
     const setting = settingOf(program, name, value);
     if (setting._tag === "Refused")
       return left({ message: setting.diagnostic.message, ...hintOf(setting.diagnostic) });
-    if (setting._tag === "Input") program.setInput(name, setting.value);
-    else program.observe([[setting.cell, setting.value]]);
+    const { diagnostics } =
+      setting._tag === "Input"
+        ? program.setInput(name, setting.value)
+        : program.observe([[setting.cell, setting.value]]);
+    wrong ||= hasErrors(diagnostics);
   }
+  // One may be right only together with those behind it.
+  const diagnostics = wrong ? program.assign(input).diagnostics : program.diagnostics;
   const textOf: Sources = (name) => program.workspace.modules.get(name)?.document.text ?? files.textOf(name);
-  return right({ program, textOf, stats: { passes: stats.passes } });
+  return right({ program, textOf, diagnostics, stats: { passes: stats.passes } });
 };
 
 const hintOf = ({ hints }: Diagnostic): { readonly hint?: string } =>
@@ -116,9 +124,11 @@ export const show = async (
 };
 
 /** Shows what is wrong with a program, if anything is. Whether it may be used. */
-export const report = async ({ program, textOf }: Opened, terminal: Terminal): Promise<boolean> => {
-  await show(program.diagnostics, textOf, terminal);
-  return !hasErrors(program.diagnostics);
+export const report = async (opened: Opened, terminal: Terminal): Promise<boolean> => {
+  // What was found out since, of secrets, counts too.
+  const diagnostics = hasErrors(opened.diagnostics) ? opened.diagnostics : opened.program.diagnostics;
+  await show(diagnostics, opened.textOf, terminal);
+  return !hasErrors(diagnostics);
 };
 
 export interface OpenedSystem extends Opened {

@@ -189,7 +189,7 @@ export class Program {
     return { preview: { diagnostics: [refused], ...nothing }, seen };
   }
 
-  /** Sets inputs for a preview. What is wrong with the first that cannot be set; those before it are. */
+  /** Sets inputs and observed cells. What is wrong with the first that cannot be set; those before it are. */
   #assign(inputs: readonly Assignment[], undo: Undo[]): Diagnostic | null {
     for (const { name, text } of inputs) {
       const setting = settingOf(this, name, text);
@@ -197,6 +197,18 @@ export class Program {
       undo.push(this.#cells.assign(setting));
     }
     return null;
+  }
+
+  /** Sets inputs and observed cells as one change. With an error in what follows from them, all keep their values. */
+  assign(inputs: readonly Assignment[]): Update {
+    const undo: Undo[] = [];
+    const refused = this.#assign(inputs, undo);
+    const back = (): void => {
+      for (const one of undo.reverse()) one();
+    };
+    if (refused === null) return this.#settle([], 0, back);
+    back();
+    return { diagnostics: [refused], operations: [], stats: nothingRan };
   }
 
   /** Sets an input. With an error in what follows from it, it keeps its value. */

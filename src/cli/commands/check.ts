@@ -17,7 +17,7 @@ export const check = implement(
     if (isLeft(source)) return reportError(terminal, source.left);
     const opened = open(source.right, options);
     if (isLeft(opened)) return reportError(terminal, opened.left);
-    const { diagnostics: wrong } = opened.right.program;
+    const { diagnostics: wrong } = opened.right;
     const taken = hasErrors(wrong) ? [] : await takenPorts(opened.right, baseKind(defaultBase)!);
     const diagnostics = [...wrong, ...taken];
     const ok = !hasErrors(diagnostics);

@@ -58,3 +58,32 @@ test("of several systems it says which one it is about, unless one was chosen", 
   t.is(slip.code, 1);
   t.regex(slip.err, /this file has no system tow[\s\S]*did you mean two\?/);
 });
+
+const counted = `
+let a = input("a", 1)
+automaton x { runs exec ["true"] instances if a < input("b", 2) then a else 0 - 1 }
+system s = x
+`;
+
+for (const command of ["check", "plan", "apply", "run", "graph"])
+  test(`an input with which the program is wrong is an error: ${command}`, async (t) => {
+    const cwd = folder(t, { "main.arch": counted });
+    const base = ["apply", "run"].includes(command) ? ["--base", "memory"] : [];
+    const { code, out, err } = await architect([command, "main.arch", "-i", "a=5", ...base], { cwd });
+    t.deepEqual([code, out], [1, ""]);
+    t.regex(err, /^main\.arch:3:\d+: error\[type-mismatch\]: `instances` takes a whole number/);
+  });
+
+test("inputs that are right only together are right in any order", async (t) => {
+  const cwd = folder(t, { "main.arch": counted });
+  const env = { ARCHITECT_RUNTIME_DIR: `${cwd}/run` };
+  for (const inputs of [
+    ["a=5", "b=9"],
+    ["b=9", "a=5"],
+  ]) {
+    const words = inputs.flatMap((one) => ["-i", one]);
+    const ran = await architect(["plan", "main.arch", "--base", "memory", ...words, "--json"], { cwd, env });
+    t.is(ran.code, 0, ran.err);
+    t.is((JSON.parse(ran.out) as { summary: { create: number } }).summary.create, 11, "five instances");
+  }
+});
