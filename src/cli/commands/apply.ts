@@ -10,6 +10,7 @@ import type { Change, LiveEvent, Result } from "../../live/control/messages.ts";
 import { reach } from "../../live/control/reach.ts";
 import type { Status } from "../../live/control/status.ts";
 import { type NotReady, notReadyIn } from "../../live/status/not-ready.ts";
+import { unsupervisedStatus } from "../../live/status/unsupervised.ts";
 import { type ExitCode, exit } from "../command.ts";
 import { keep, showFailures, showTakenBack, showWarnings } from "../keep.ts";
 import { readingWithRights, withRights } from "../kernel.ts";
@@ -83,12 +84,6 @@ const showNotReady = (
         "nobody will see how that ends, and the next apply or run runs it again: give it more time by --timeout, or use architect run",
       );
   }
-  if (leaves && notReady.some(({ state }) => state === "failed"))
-    say(
-      err,
-      "hint",
-      "architect run FILE takes it over, and under it architect restart runs a failed job again",
-    );
   if (!asked.base.runsPrograms) return;
   const begun = notReady.filter((one) => !isUnstarted(status, one));
   const firsts = new Map(begun.toReversed().map(({ automaton, index }) => [automaton, index]));
@@ -180,11 +175,12 @@ const applyHere = async (opened: OpenedSystem, asked: Asked, terminal: Terminal)
   const { failures, milliseconds, fresh } = await live.start();
   const waited = asked["no-wait"] || live.settledWithin(asked.timeout, performed().some(startsProgram));
   const timedOut = !(await showWaiting(progress, () => live.status(), Promise.resolve(waited)));
-  const status = live.status();
+  const last = live.status();
   // A system that could not be brought up leaves nothing half-made behind; one that ran before still runs.
   const isUseless = failures.length > 0 && fresh;
   // And what ends with this process has nothing to leave.
   const goes = isUseless || !asked.base.outlives;
+  const status = goes ? last : unsupervisedStatus(last);
   const left = goes ? await live.remove() : [];
   await (goes ? live.closed : live.stop());
   progress.end();

@@ -36,6 +36,7 @@ import {
   processReason,
   unfinishedLine,
 } from "./reason.ts";
+import { unsupervised } from "./unsupervised.ts";
 
 /** What an instance may use at the most, for its status. */
 const limitsOf = (
@@ -74,7 +75,7 @@ const endText = ({ automaton, index }: Instance, end: EndedProcess): string => {
   if (end.once !== true) return words;
   return end.code === null && end.signal === null
     ? `${words}: architect logs ${automaton}.${index} shows what it printed, and the next apply or run runs it again`
-    : failedJob(automaton, words);
+    : unsupervised(failedJob(automaton, words));
 };
 
 /** On which ports of its automaton nobody listens in an instance, in words; null where nothing is missing. */
@@ -133,7 +134,7 @@ export const reportOf = (
   const whyUnstarted = ({ automaton, index }: Instance): string | null => {
     if (processes.has(processKey(automaton, index))) return null;
     const reason = unstarted[unstartedName(automaton, index)];
-    return reason === undefined ? null : (reason ?? "it was not started");
+    return reason === undefined ? null : unsupervised(reason ?? "it was not started");
   };
   const isStill = ({ automaton, index }: InstanceId, specs: Unfinished["jobs"]): boolean => {
     const spec = specs[unstartedName(automaton, index)];
