@@ -143,6 +143,12 @@ export const abandonAwaited = (step: Step): void => {
   for (const change of step.state.changes.open.values()) if (change.awaited) abandon(step, change);
 };
 
+/** Ends the changes that someone waits for and of which only that is left which is held back: it is done by a change of its own. */
+export const abandonHeld = (step: Step, isHeld: (key: ResourceKey) => boolean): void => {
+  for (const change of step.state.changes.open.values())
+    if (change.awaited && [...change.pending].every(isHeld)) abandon(step, change);
+};
+
 /** Ends the changes of this turn that have nothing left to do. */
 export const closeFinished = (step: Step): void => {
   const { changes } = step.state;

@@ -1,11 +1,11 @@
 /** How a system stands as a whole: whether it is as it should be, on its way, or in trouble, and why. */
-import { instanceKey, type ResourceKey } from "../../core/resource.ts";
+import { instanceKey, processKey, type ResourceKey } from "../../core/resource.ts";
 import { ready } from "../../reconcile.ts";
 import { isOver, operationPerformed, problemsOf } from "../policy/failures.ts";
 import { isFailed, isHopeless, jobState, type ProcessState } from "../policy/process.ts";
 import { lateMs, overdueMs } from "../policy/readiness.ts";
 import { notReadyLine, processReason, unfinishedLine } from "../status/reason.ts";
-import { abandonAwaited, record, trailOf } from "./changes.ts";
+import { abandonAwaited, abandonHeld, record, trailOf } from "./changes.ts";
 import { areHostsAsked, hostProblems } from "./hosts.ts";
 import { StartOrder } from "./order.ts";
 import { rollOf } from "./plan.ts";
@@ -25,9 +25,20 @@ export const assess = (step: Step): void => {
       record(step, state.convergence, null, `the system is ${state.convergence}`);
   }
   tellWaiting(step, order);
+  if (state.waiting.size > 0) abandonHeld(step, (key) => isHeldBack(state, order, key));
   if (!isQuiet(step, order)) return;
   abandonAwaited(step);
   step.emit({ _tag: "Quiet" });
+};
+
+/** Whether a resource waits for what its automaton is to start after. */
+const isHeldBack = ({ sides }: State, order: StartOrder, key: ResourceKey): boolean => {
+  const wanted = sides.desired.get(key);
+  if (wanted === undefined || sides.busy.has(key)) return false;
+  // Files are replaced in a process that runs.
+  const process =
+    wanted.kind === "files" ? sides.desired.get(processKey(wanted.automaton, wanted.index)) : wanted;
+  return process?.kind === "process" && order.isHeld(process);
 };
 
 const problems = (step: Step, order: StartOrder): readonly string[] => {

@@ -239,3 +239,27 @@ kernel("run shows who is not ready, and why, and goes on; a save mends it", asyn
   save(9000);
   await run.says(/ready +api\.0 is ready/);
 });
+
+kernel(
+  "apply and run say what waits for what never gets ready, and apply only as long as it was given",
+  async (t) => {
+    const { system, cwd, ask } = scene(t);
+    writeFileSync(
+      join(cwd, "main.arch"),
+      `protocol Web = mu t. &{ get: ?String . !Bytes . t, quit: end }
+automaton slow { provides web: Web on tcp 9000 runs exec ["sleep", "1000"] }
+automaton late { runs exec ["sleep", "1000"] after slow }
+system ${system} = [slow, late]
+`,
+    );
+    const why = "late.0 is starting: waits for slow, which is starting: nothing listens on 9000 yet";
+    const applied = await ask("apply", "main.arch", "--timeout", "2s");
+    t.is(applied.code, 1);
+    t.true(complaints(applied).includes(`error: ${why}\n`), applied.err);
+    t.regex(complaints(applied), new RegExp(`^error: ${system} was not ready within 2s$`, "m"));
+    // It shows the system, and why it is not ready, while it waits.
+    const run = start(t, ["run", "main.arch"], cwd);
+    await run.says(`! ${why}`);
+    await run.says("Ctrl-C stops and removes it");
+  },
+);
