@@ -27,3 +27,10 @@ export const unresolvable = (name: string): string | null => {
   if (host.startsWith("xn--")) return "names that begin with `xn--` stand for names in other scripts";
   return ownNames.has(host) ? `every instance calls itself \`${host}\`` : null;
 };
+
+/** The same of what an instance calls itself, which may have several labels. */
+export const unresolvableHost = (name: string): string | null => {
+  const labels = name.toLowerCase().split(".");
+  if (labels.length === 1) return unresolvable(name);
+  return labels.every((label) => number.test(label)) ? "numbers are an address" : null;
+};

@@ -2,6 +2,7 @@
 import test from "ava";
 import { ownNames } from "../../passes/own-names.ts";
 import type { Instance, Process } from "../../src/core/resource.ts";
+import { openProgram } from "../../src/library.ts";
 
 const instance = (index: number): Instance =>
   ({ index, address: { v4: null, v6: `fc00::${index + 1}` } }) as unknown as Instance;
@@ -35,4 +36,16 @@ test("each instance is looked at once, however many have names", (t) => {
   t.is(names.length, count);
   t.deepEqual(names[499], { name: "name-499", addresses: ["fc00::500"] });
   t.is(looks, count);
+});
+
+test("a host name is in lower case wherever it stands", (t) => {
+  const text = 'automaton a { runs exec ["true"] hostname "WEB-1.Example" }\nsystem s = a\n';
+  const program = openProgram({ file: "s.arch", text });
+  t.deepEqual(program.diagnostics, []);
+  const { "process/a/0": process, "hosts/a": hosts } = program.desired();
+  t.like(process, { hostname: "web-1.example" });
+  t.deepEqual(
+    (hosts as unknown as { entries: readonly { name: string }[] }).entries.map(({ name }) => name),
+    ["web-1.example"],
+  );
 });

@@ -3,7 +3,7 @@ import { nearest } from "../../core/nearest.ts";
 import { endingSignals } from "../../core/signals.ts";
 import { asText } from "../builtins/texts.ts";
 import { describe } from "../describe.ts";
-import { maxLabel, unresolvable } from "../host-name.ts";
+import { maxLabel, unresolvable, unresolvableHost } from "../host-name.ts";
 import type { Site } from "../problem.ts";
 import { asInteger, asMilliseconds } from "../quantity.ts";
 import { quote } from "../quote.ts";
@@ -105,10 +105,15 @@ export const checkHostname: Check<string> = (value, site, machine) => {
   if (value._tag !== "String") return refuse("`hostname` takes a string", value, site, machine);
   const { text } = value;
   const isName = text.split(".").every((part) => part.length <= maxLabel && label.test(part));
-  if (isName && text.length <= maxHostname) return text;
+  const reason = isName ? unresolvableHost(text) : null;
+  // In whatever letters one asks: resolvers do not agree on which of them a table of hosts is to have.
+  if (isName && text.length <= maxHostname && reason === null) return text.toLowerCase();
   const near = text.replaceAll("_", "-");
+  const tooLong = text.length > maxHostname;
   const message = isName
-    ? `a host name has at most ${maxHostname} characters; this one has ${text.length}`
+    ? !tooLong && reason !== null
+      ? reason
+      : `a host name has at most ${maxHostname} characters; this one has ${text.length}`
     : near !== text && near.split(".").every((part) => label.test(part))
       ? `write \`${near}\``
       : `it is labels of letters, digits and \`-\` between them, each of at most ${maxLabel}, with dots between`;
