@@ -1,6 +1,7 @@
 /** `status --watch` on a terminal: a list of what runs that one moves in, until it is left. */
 import { emitKeypressEvents, type Key as Pressed } from "node:readline";
 import type { Status } from "../../live/control/status.ts";
+import { fillColoured } from "../render/text.ts";
 import { theme as themeOf } from "../render/theme.ts";
 import type { Terminal } from "../terminal.ts";
 import { editText, restart, scale } from "./actions.ts";
@@ -17,6 +18,13 @@ const off = "\x1b[?7h\x1b[?25h\x1b[?1049l";
 const lookMs = 500;
 /** A view keeps so many lines. */
 const mostLines = 10_000;
+
+/**
+ * Erases each row before it is written: behind a row that is full the cursor stands on its last letter,
+ * and erasing from there would take that letter away.
+ */
+const rowsToWrite = (lines: readonly string[]): string =>
+  lines.map((line, row) => `${row < lines.length - 1 ? "\x1b[K" : "\x1b[J"}${line}\x1b[0m`).join("\r\n");
 
 type Left = "quit" | "nothing left";
 
@@ -161,13 +169,16 @@ export class Screen {
     const view = new AbortController();
     this.#view = view;
     this.#set({ ...this.#state, view: { title, lines: [], below: 0 } });
-    const add = (lines: readonly string[]): void => {
+    const room = this.#size.columns;
+    const add = (added: readonly string[]): void => {
       const shown = this.#state.view;
       if (view.signal.aborted || shown === null) return;
+      // Also a word that is wider than the screen is shown whole.
+      const lines = added.flatMap((line) => fillColoured(line, room));
       const more: View = extended(shown, lines, mostLines);
       this.#set({ ...this.#state, view: fromTop ? { ...more, below: more.lines.length } : more });
     };
-    const shown = show({ room: this.#size.columns, theme: this.#theme, add, end: view.signal });
+    const shown = show({ room, theme: this.#theme, add, end: view.signal });
     void shown.catch((error: unknown) => this.#broken(error));
   }
 
@@ -192,6 +203,6 @@ export class Screen {
     this.#isDrawn = true;
     if (this.#isAway) return;
     const lines = draw(this.#state, this.#size, this.#theme);
-    this.#terminal.out.write(`\x1b[H${lines.map((line) => `${line}\x1b[0m\x1b[K`).join("\r\n")}\x1b[J`);
+    this.#terminal.out.write(`\x1b[H${rowsToWrite(lines)}`);
   }
 }

@@ -6,7 +6,7 @@ import { logName, logsOf } from "../logs/find.ts";
 import { renderEvent } from "../render/event.ts";
 import { renderExplanation } from "../render/explanation.ts";
 import { harmless, prefixes } from "../render/log.ts";
-import { fill, fillColoured, padEnd } from "../render/text.ts";
+import { fill, padEnd } from "../render/text.ts";
 import type { Theme } from "../render/theme.ts";
 import { orchestratorOf } from "../systems.ts";
 import type { Row } from "./rows.ts";
@@ -16,7 +16,7 @@ export type Of = Pick<Row, "system" | "automaton">;
 export interface ViewContext {
   readonly room: number;
   readonly theme: Theme;
-  /** Takes lines as they come. */
+  /** Takes lines as they come, and breaks those that are wider than the screen. */
   readonly add: (lines: readonly string[]) => void;
   /** Aborted when the view is closed. */
   readonly end: AbortSignal;
@@ -33,7 +33,7 @@ const pause = (signal: AbortSignal): Promise<void> =>
 /** What the instances of an automaton print, the past and what comes. */
 export const showLogs = async (
   { system, automaton }: Of,
-  { room, theme, add, end }: ViewContext,
+  { theme, add, end }: ViewContext,
 ): Promise<void> => {
   const readers = new Map<string, LogReader>();
   const colour = theme.heading("x") !== "x";
@@ -49,7 +49,7 @@ export const showLogs = async (
         const lines: string[] = [];
         const more =
           known === undefined ? reader.past({ lines: pastLines, unfinished: false }) : reader.more();
-        for await (const { text } of more) lines.push(...fillColoured(prefix + harmless(text), room));
+        for await (const { text } of more) lines.push(prefix + harmless(text));
         if (lines.length > 0) add(lines);
       }
       await pause(end);
@@ -68,7 +68,7 @@ export const showEvents = async (
   if (keeper === null) return add([`nobody supervises ${system}, so nobody tells what happens`]);
   const listening = await keeper.client.listen((event) => {
     if (event.automaton !== null && event.automaton !== automaton) return;
-    add(renderEvent(event, room, theme).trimEnd().split("\n"));
+    add(renderEvent(event, room, theme, true).trimEnd().split("\n"));
   }, 0);
   if (isLeft(listening)) add([listening.left.message]);
   const closed = new Promise<void>((resolve) =>

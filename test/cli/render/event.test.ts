@@ -28,3 +28,14 @@ test("causes that do not fit stand below, cut to the terminal; the event itself 
   );
   t.is(renderEvent(event, 19, theme(false)), "03:04:05 scaled    cart scales 1 → 3\n");
 });
+
+test("where all is asked for, causes and long words are broken, and nothing is cut", (t) => {
+  t.is(
+    renderEvent(event, 40, theme(false), true),
+    "03:04:05 scaled    cart scales 1 → 3\n                   ← connections is 120\n                   ← a client comes\n",
+  );
+  t.is(
+    renderEvent({ ...event, text: "a".repeat(25), causes: [] }, 40, theme(false), true),
+    `03:04:05 scaled    ${"a".repeat(21)}\n                   aaaa\n`,
+  );
+});
