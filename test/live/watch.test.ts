@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import { type Followed, Watch } from "../../src/live/watch/files.ts";
+import { until } from "../until.ts";
 
 interface Desk {
   readonly path: (name: string) => string;
@@ -43,6 +44,17 @@ const desk = (t: ExecutionContext, texts: Readonly<Record<string, string>>): Des
 test("a file written in place is a change", async (t) => {
   const { path, after } = desk(t, { "a.arch": "1" });
   t.deepEqual(await after(() => writeFileSync(path("a.arch"), "2")), [["a.arch: 2"]]);
+});
+
+test("a file emptied and then written is one change, and so is one that stays empty", async (t) => {
+  const { path, after, told } = desk(t, { "a.arch": "1" });
+  const changes = await after(() => {
+    writeFileSync(path("a.arch"), "");
+    setTimeout(() => writeFileSync(path("a.arch"), "2"), 20);
+  });
+  t.deepEqual(changes, [["a.arch: 2"]]);
+  writeFileSync(path("a.arch"), "");
+  await until("it is told", () => told.some((changed) => changed.includes("a.arch: ")));
 });
 
 test("a file renamed over the old one is a change, and so is the next", async (t) => {

@@ -16,6 +16,9 @@ const quietMs = 6;
 /** But not longer than this after the first sign. */
 const patienceMs = 60;
 
+/** Who writes in place empties a file first: so long it must have been empty before that counts, in milliseconds. */
+const emptyMs = 100;
+
 /** How often it is made sure that a directory is still the one that is watched, in milliseconds. */
 const makeSureEveryMs = 500;
 
@@ -58,6 +61,8 @@ export class Watch {
   readonly #directories = new Map<string, Opened | null>();
   /** The text of each file as last told. */
   readonly #texts = new Map<string, string | null>();
+  /** Files that were found empty and were not before, and when that was. */
+  readonly #emptied = new Map<string, number>();
   readonly #clock: Clock;
   /** Set while a look is to come. */
   #cancel: Cancel | null = null;
@@ -72,7 +77,11 @@ export class Watch {
   /** Follows these files and no others. */
   follow(files: Iterable<WatchedFile>): void {
     const names = new Map<string, string | null>([...files].map(({ path, text }) => [path, text]));
-    for (const path of [...this.#texts.keys()]) if (!names.has(path)) this.#texts.delete(path);
+    for (const path of [...this.#texts.keys()]) {
+      if (names.has(path)) continue;
+      this.#texts.delete(path);
+      this.#emptied.delete(path);
+    }
     for (const [path, text] of names) if (!this.#texts.has(path)) this.#texts.set(path, text);
     const wanted = new Set([...names.keys()].map((path) => dirname(path)));
     this.#stopMaking ??= this.#clock.every(makeSureEveryMs, () => this.#makeSure());
@@ -149,10 +158,21 @@ export class Watch {
     for (const [path, before] of this.#texts) {
       const text = readText(path);
       // Between the removal and the new file of an editor there is nothing to be read.
-      if (text === null || text === before) continue;
+      if (this.#mayBeFilled(path, text, before) || text === null || text === before) continue;
       this.#texts.set(path, text);
       changed.push({ path, text });
     }
     this.#onChange(changed);
+    if (this.#emptied.size > 0) this.#cancel ??= this.#clock.after(emptyMs, () => this.#look());
+  }
+
+  /** Whether a file is empty perhaps only until somebody has written it. */
+  #mayBeFilled(path: string, text: string | null, before: string | null): boolean {
+    const now = this.#clock.now();
+    const since = this.#emptied.get(path) ?? now;
+    const isNew = text === "" && before !== "" && before !== null && now - since < emptyMs;
+    if (isNew) this.#emptied.set(path, since);
+    else this.#emptied.delete(path);
+    return isNew;
   }
 }
