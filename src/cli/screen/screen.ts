@@ -129,8 +129,12 @@ export class Screen {
         return this.#open("help", async ({ room, add }) => add(help(room)), true);
       case "Logs":
         return this.#open(`logs of ${request.of.automaton}`, (shown) => showLogs(request.of, shown));
-      case "Events":
-        return this.#open(`events of ${request.of.automaton}`, (shown) => showEvents(request.of, shown));
+      case "Events": {
+        const names = () => this.#statusOf(request.of)?.automata.map(({ name }) => name) ?? [];
+        return this.#open(`events of ${request.of.automaton}`, (shown) =>
+          showEvents(request.of, shown, names),
+        );
+      }
       case "Explain":
         return this.#open(request.of.automaton, (shown) => showExplanation(request.of, shown), true);
       case "Scale":

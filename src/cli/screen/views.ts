@@ -9,6 +9,7 @@ import { harmless, prefixes } from "../render/log.ts";
 import { fill, padEnd } from "../render/text.ts";
 import type { Theme } from "../render/theme.ts";
 import { orchestratorOf } from "../systems.ts";
+import { concerning } from "./concern.ts";
 import type { Row } from "./rows.ts";
 
 export type Of = Pick<Row, "system" | "automaton">;
@@ -59,16 +60,20 @@ export const showLogs = async (
   }
 };
 
-/** What happened to an automaton, or to the system as a whole, and what happens. */
+/** What happened to an automaton, or to the system as a whole, and what happens. `names`: of the system's automata. */
 export const showEvents = async (
   { system, automaton }: Of,
   { room, theme, add, end }: ViewContext,
+  names: () => readonly string[],
 ): Promise<void> => {
   const keeper = await orchestratorOf(system);
   if (keeper === null) return add([`nobody supervises ${system}, so nobody tells what happens`]);
+  // Also of automata that are gone by now.
+  const heard = new Set<string>();
   const listening = await keeper.client.listen((event) => {
-    if (event.automaton !== null && event.automaton !== automaton) return;
-    add(renderEvent(event, room, theme, true).trimEnd().split("\n"));
+    if (event.automaton !== null) heard.add(event.automaton);
+    const shown = concerning(event, automaton, new Set([...heard, ...names()]));
+    if (shown !== null) add(renderEvent(shown, room, theme, true).trimEnd().split("\n"));
   }, 0);
   if (isLeft(listening)) add([listening.left.message]);
   const closed = new Promise<void>((resolve) =>
