@@ -21,7 +21,7 @@ const frame = 2;
 export const pageOf = ({ view }: ScreenState, { rows }: Size): number =>
   Math.max(1, rows - frame - (view === null ? 1 : 0));
 
-const columns: readonly Column[] = [
+const allColumns: readonly Column[] = [
   { title: " " },
   { title: "AUTOMATON", least: 12 },
   { title: "STATE" },
@@ -29,8 +29,14 @@ const columns: readonly Column[] = [
   { title: "RESTARTS", align: "right", drop: 2 },
   { title: "CPU", align: "right", drop: 4 },
   { title: "CONNECTIONS", align: "right", drop: 5 },
-  { title: "REASON", least: 10, drop: 1 },
+  { title: "REASON", least: 20, drop: 1 },
 ];
+
+/** What is measured of no row that is shown takes no room. */
+const isShown = ({ title }: Column, rows: readonly Row[]): boolean => {
+  if (title === "CPU") return rows.some(({ load }) => load.cpu !== undefined);
+  return title !== "CONNECTIONS" || rows.some(({ load }) => load.connections !== undefined);
+};
 
 const number = (value: number | undefined, digits: number): string =>
   value === undefined ? "-" : value.toFixed(digits);
@@ -42,11 +48,14 @@ const cellsOf = (row: Row, isChosen: boolean, several: boolean, theme: Theme): r
     { text: isChosen ? ">" : " ", paint: theme.heading },
     { text: several ? `${system}/${automaton}` : automaton, ...(isChosen ? { paint: theme.heading } : {}) },
     { text: state, paint },
-    { text: `${ready}/${asked}`, ...(ready < asked ? { paint: theme.busy } : {}) },
+    {
+      text: state === "elsewhere" ? "-" : `${ready}/${asked}`,
+      ...(ready < asked ? { paint: theme.busy } : {}),
+    },
     { text: `${restarts}`, paint: restarts > 0 ? theme.busy : theme.quiet },
     { text: number(load.cpu, 2), paint: theme.quiet },
     { text: number(load.connections, 0), paint: theme.quiet },
-    { text: reason === null ? "" : visibleLine(reason) },
+    { text: reason === null ? "" : visibleLine(reason.short) },
   ];
 };
 
@@ -59,15 +68,14 @@ const mostDetail = 3;
 /** With fewer rows than these the list needs them all. */
 const leastRows = 8;
 
-/** Why the chosen row is as it is, whole, in lines below the list; none where its row has told all of it. */
-const detailOf = (
-  { automaton, reason }: Row,
-  told: string,
-  { columns: room, rows }: Size,
-): readonly string[] => {
-  const text = reason === null ? "" : visibleLine(reason);
-  if (text === "" || told.includes(text) || rows < leastRows) return [];
-  const lines = fill(`${automaton}${text.startsWith(".") ? "" : ": "}${text}`, room);
+/**
+ * Why the chosen row is as it is, whole, in lines below the list; none where its row has told all of it, as it cannot
+ * of one of several instances.
+ */
+const detailOf = ({ reason, asked }: Row, told: string, { columns: room, rows }: Size): readonly string[] => {
+  if (reason === null || rows < leastRows) return [];
+  if (asked < 2 && told.includes(visibleLine(reason.short))) return [];
+  const lines = fill(visibleLine(reason.whole), room);
   if (lines.length <= mostDetail) return lines;
   return [...lines.slice(0, mostDetail - 1), cut(lines.slice(mostDetail - 1).join(" "), room)];
 };
@@ -80,9 +88,13 @@ const list = (state: ScreenState, size: Size, theme: Theme): readonly string[] =
   const chosen = chosenIndex(rows, state);
   const row = rows[chosen];
   const several = state.statuses.length > 1;
+  const isColumn = allColumns.map((column) => isShown(column, rows));
+  const columns = allColumns.filter((_, i) => isColumn[i]);
   const shown = (page: number): readonly string[] => {
     const first = firstShown(chosen, rows.length, page);
-    const cells = rows.slice(first, first + page).map((each) => cellsOf(each, each === row, several, theme));
+    const cells = rows
+      .slice(first, first + page)
+      .map((each) => cellsOf(each, each === row, several, theme).filter((_, i) => isColumn[i]));
     return table(columns, cells, size.columns, theme).trimEnd().split("\n");
   };
   const lines = shown(whole);

@@ -6,6 +6,13 @@ import { reasons } from "../render/status.ts";
 export const orders = ["name", "state", "load", "restarts"] as const;
 export type Order = (typeof orders)[number];
 
+export interface Reason {
+  /** `exited with 1`: beside the name and the state. */
+  readonly short: string;
+  /** `api.1 is backoff: exited with 1` */
+  readonly whole: string;
+}
+
 export interface Row {
   readonly system: string;
   readonly automaton: string;
@@ -17,7 +24,7 @@ export interface Row {
   /** What is measured of it, by the names that programs have for it. */
   readonly load: Readonly<Record<string, number>>;
   /** Why not all of it is ready; null where all is well. */
-  readonly reason: string | null;
+  readonly reason: Reason | null;
 }
 
 /** The worst first. */
@@ -40,6 +47,21 @@ const severityOf = (state: Row["state"]): number => severity.indexOf(state);
 /** What counts as well: it takes connections, or has done what it was to do. */
 const isWell = (state: InstanceState): boolean => state === "ready" || state === "done";
 
+/** The reason of an instance in the state that the row shows, or else of any. */
+const reasonOf = (status: Status, automaton: AutomatonStatus, state: Row["state"]): Reason | null => {
+  const { name, instances } = automaton;
+  const worst = instances.filter((instance) => instance.state === state);
+  const [whole = null] = [worst, instances].flatMap((each) =>
+    reasons({ ...status, automata: [{ ...automaton, instances: each }], problems: [] }),
+  );
+  if (whole === null) return null;
+  // Name and state stand in the row already.
+  const short = whole.startsWith(`${name}.`)
+    ? whole.slice(name.length).replace(/^\.\d+ is [a-z]+: /, "")
+    : whole;
+  return { short, whole };
+};
+
 const rowOf = (status: Status, automaton: AutomatonStatus): Row => {
   const { name, instances, observed = {} } = automaton;
   // What leaves is not asked for any more.
@@ -47,10 +69,6 @@ const rowOf = (status: Status, automaton: AutomatonStatus): Row => {
   const [state = automaton.external === true ? "elsewhere" : "none"] = instances
     .map((instance) => instance.state)
     .sort((a, b) => severityOf(a) - severityOf(b));
-  const [reason = null] = reasons({ ...status, automata: [automaton], problems: [] }).map((line) =>
-    // The name stands in the row already.
-    line.startsWith(`${name}.`) ? line.slice(name.length) : line,
-  );
   return {
     system: status.system,
     automaton: name,
@@ -59,7 +77,7 @@ const rowOf = (status: Status, automaton: AutomatonStatus): Row => {
     asked: asked.length,
     restarts: instances.reduce((sum, { restarts }) => sum + restarts, 0),
     load: observed,
-    reason,
+    reason: reasonOf(status, automaton, state),
   };
 };
 
@@ -78,7 +96,7 @@ const byName = (a: Row, b: Row): number =>
 
 /** Letters of a filter match in the name, the state and the reason. */
 const matches = (row: Row, filter: string): boolean =>
-  `${row.system} ${row.automaton} ${row.state} ${row.reason ?? ""}`
+  `${row.system} ${row.automaton} ${row.state} ${row.reason?.whole ?? ""}`
     .toLowerCase()
     .includes(filter.toLowerCase());
 

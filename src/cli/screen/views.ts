@@ -137,5 +137,7 @@ export const help = (room: number): readonly string[] =>
     "In logs, events and explanations",
     ...keyLines(viewKeys, room),
     "",
-    "Below the list stands, of the chosen automaton, why it is not ready, where that is longer than its column.",
+    "Below the list stands, of the chosen automaton, why it is not ready, where its row does not tell all of it.",
+    "CPU (cores in use) and CONNECTIONS are measured where the program asks for them, as by self.cpu and " +
+      "self.connections, and are - elsewhere. READY is - of what runs elsewhere.",
   ].flatMap((line) => fill(line, room));

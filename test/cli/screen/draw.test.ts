@@ -23,7 +23,7 @@ test("the list shows what is asked for and what is ready, load, restarts, and wh
   t.deepEqual(drawn("j", 100, 7), [
     "shop degraded (2 automata)  ! api.1 is backoff: exited with 1",
     "   AUTOMATON  STATE    READY  RESTARTS   CPU  CONNECTIONS  REASON",
-    "   api        backoff    1/2         4     -            -  .1 is backoff: exited with 1",
+    "   api        backoff    1/2         4     -            -  exited with 1",
     ">  web        ready      1/1         0  0.25            7",
     "",
     "",
@@ -51,7 +51,30 @@ test("a reason that its column has no room for stands below the list, whole", (t
   const lines = draw(begin([at]), { columns: 80, rows: 10 }, theme(false));
   t.is(lines.length, 10);
   t.is(lines.slice(7, 9).join(" "), `api.0 is backoff: ${long}`);
+  t.regex(lines[2]!, / {2}0 {2}listens on 127\.0\.0\.1:9000 only, and[^…]*…$/);
   for (const line of lines) t.true(line.length <= 80, line);
+});
+
+test("which of several instances is not ready stands below the list", (t) => {
+  const lines = drawn("", 80, 10);
+  t.regex(lines[2]!, /^> {2}api .* {2}exited with 1$/);
+  t.is(lines[8], "api.1 is backoff: exited with 1");
+});
+
+test("at 80 columns there is room for a reason beside what is measured", (t) => {
+  const long = "connects to 10.0.0.1:5432 in vain";
+  const bad = automaton("worker_pool", ["backoff"], { observed: { cpu: 0.5, connections: 3 } });
+  const at = status([{ ...bad, instances: bad.instances.map((one) => ({ ...one, reason: long })) }]);
+  const [, title = "", row = ""] = draw(begin([at]), { columns: 80, rows: 10 }, theme(false));
+  t.true(title.includes("CPU") && !title.includes("CONNECTIONS"), title);
+  t.regex(row, / {2}connects to 10\.0\.0\.1[^…]*…$/);
+});
+
+test("what is measured of nothing has no column, and what runs elsewhere no instances to be ready", (t) => {
+  const external = { ...automaton("mail", []), external: true as const };
+  const [, title, row] = draw(begin([status([external])]), { columns: 80, rows: 10 }, theme(false));
+  t.is(title, "   AUTOMATON  STATE      READY  RESTARTS  REASON");
+  t.is(row, ">  mail       elsewhere      -         0");
 });
 
 test("the keys that tell of the others and lead out are shown beside a filter", (t) => {

@@ -25,9 +25,18 @@ test("rows are in the order that is asked for, and else by name", (t) => {
 test("a row shows its worst state; what is done is well, and what leaves is not asked for", (t) => {
   const rows = new Map(rowsOf(shop, "name", "").map((row) => [row.automaton, row]));
   t.like(rows.get("s10"), { state: "backoff", ready: 1, asked: 2, restarts: 12 });
-  t.is(rows.get("s10")?.reason, ".1 is backoff: exited with 1");
+  t.deepEqual(rows.get("s10")?.reason, { short: "exited with 1", whole: "s10.1 is backoff: exited with 1" });
   t.like(rows.get("job"), { state: "done", ready: 1, asked: 1, reason: null });
   t.like(rows.get("idle"), { state: "none", ready: 0, asked: 0 });
+});
+
+test("the reason is that of the state which is shown, without the name and the state", (t) => {
+  const api = automaton("api", ["starting", "backoff", "backoff"]);
+  const instances = api.instances.map((one, i) => (i === 0 ? { ...one, reason: "nothing listens" } : one));
+  t.deepEqual(rowsOf([status([{ ...api, instances }])], "name", "")[0]?.reason, {
+    short: "exited with 1 (so are 1 more)",
+    whole: "api.1 is backoff: exited with 1 (so are 1 more)",
+  });
 });
 
 test("a filter lets through what has the word in its name, its state or its reason", (t) => {
