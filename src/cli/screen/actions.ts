@@ -1,5 +1,7 @@
 /** What the screen changes: the text of a program, by `architect edit` or by a person's editor. */
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { isLeft } from "fp-ts/lib/Either.js";
 import type { Status } from "../../live/control/status.ts";
@@ -88,15 +90,29 @@ export const restart = async ({ system, automaton }: Of): Promise<string> => {
     : `${automaton} is restarted, but ${failures[0].message}`;
 };
 
-/** Opens the program in a person's editor, who has the terminal meanwhile, and has what was saved applied. */
+/** Null where it cannot be read: what is wrong with it is told when it is applied. */
+const bytesOf = (file: string): Buffer | null => {
+  try {
+    return readFileSync(file);
+  } catch {
+    return null;
+  }
+};
+
+/**
+ * Opens the program in a person's editor, who has the terminal meanwhile, and has what was saved applied. Where
+ * nothing was changed nothing is applied, not even what others saved before.
+ */
 export const editText = async (system: string, status: Status | undefined): Promise<string> => {
   const file = status?.file;
   if (file == null) return `nobody supervises ${system}, so its text is not known`;
   const editor = process.env.VISUAL || process.env.EDITOR || "vi";
   // As git and others take it: a command with arguments of its own. The file's name never meets a shell.
   const [command = "vi", ...args] = editor.split(/\s+/).filter((word) => word !== "");
+  const before = bytesOf(file);
   const { error, status: code } = spawnSync(command, [...args, file], { stdio: "inherit" });
   if (error !== undefined) return `cannot run ${command}: ${(error as NodeJS.ErrnoException).code}`;
   if (code !== 0) return `${command} ended with ${code}: nothing is applied`;
+  if (before !== null && bytesOf(file)?.equals(before)) return `${basename(file)} is unchanged`;
   return reloaded(system);
 };

@@ -177,14 +177,19 @@ const mostFilter = 20;
 
 const keysOfView = "q back  up/down, page up/down, g, G move";
 
+/** The filter of the list, so that nobody takes what it lets through for all there is. */
+const filterShown = ({ filter, view }: ScreenState, room: number): string =>
+  filter === "" || view !== null ? "" : `${cut(`/${filter}`, Math.min(mostFilter, room >> 1))}  `;
+
 /** The last line: what is being written, what was said, or which keys there are. */
 const foot = (state: ScreenState, { columns: room }: Size, theme: Theme): string => {
-  const { prompt, notice, busy, view, order, filter } = state;
+  const { prompt, notice, busy, view, order } = state;
   if (prompt !== null) return cut(`${question(prompt)}${prompt.text}`, room - 1);
-  if (busy !== null) return theme.busy(cut(`${busy} …`, room));
-  if (notice !== null) return theme.warning(cut(visibleLine(notice), room));
+  const filtered = filterShown(state, room);
+  const left = room - width(filtered);
+  if (busy !== null) return theme.quiet(filtered) + theme.busy(cut(`${busy} …`, left));
+  if (notice !== null) return theme.quiet(filtered) + theme.warning(cut(visibleLine(notice), left));
   if (view !== null) return theme.quiet(cut(keysOfView, room));
-  const filtered = filter === "" ? "" : `${cut(`/${filter}`, mostFilter)}  `;
   const by = `${filtered}${order === "name" ? "" : `by ${order}  `}`;
   return theme.quiet(cut(by + keysIn(room - width(by)), room));
 };

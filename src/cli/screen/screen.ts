@@ -16,6 +16,8 @@ const off = "\x1b[?7h\x1b[?25h\x1b[?1049l";
 
 /** How often the list is asked for again. In milliseconds. */
 const lookMs = 500;
+/** What was said is shown for so long, unless a key is pressed before. In milliseconds. */
+const noticeMs = 6_000;
 /** A view keeps so many lines. */
 const mostLines = 10_000;
 
@@ -70,6 +72,7 @@ export class Screen {
       return await left;
     } finally {
       clearInterval(timer);
+      clearTimeout(this.#noticeTimer);
       this.#view?.abort();
       this.#input.off("keypress", onKey);
       process.stdout.off("resize", onResize);
@@ -195,7 +198,14 @@ export class Screen {
     return themeOf(this.#terminal.out.colour);
   }
 
+  #noticeTimer: NodeJS.Timeout | undefined;
+
   #set(state: ScreenState): void {
+    if (state.notice !== this.#state.notice) {
+      clearTimeout(this.#noticeTimer);
+      if (state.notice !== null)
+        this.#noticeTimer = setTimeout(() => this.#set({ ...this.#state, notice: null }), noticeMs);
+    }
     this.#state = state;
     if (!this.#isDrawn) return;
     this.#isDrawn = false;

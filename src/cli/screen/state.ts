@@ -33,7 +33,7 @@ export interface ScreenState {
   readonly chosen: Chosen | null;
   readonly view: View | null;
   readonly prompt: Prompt | null;
-  /** What was said last, until the next key. */
+  /** What was said last, until the next key, or for some seconds. */
   readonly notice: string | null;
   /** What is waited for, in words; null: nothing. */
   readonly busy: string | null;

@@ -2,7 +2,7 @@ import test from "ava";
 import { fillColoured } from "../../../src/cli/render/text.ts";
 import { theme } from "../../../src/cli/render/theme.ts";
 import { draw } from "../../../src/cli/screen/draw.ts";
-import { begin } from "../../../src/cli/screen/state.ts";
+import { begin, type ScreenState } from "../../../src/cli/screen/state.ts";
 import { help } from "../../../src/cli/screen/views.ts";
 import { automaton, pressed, status } from "./scene.ts";
 
@@ -115,6 +115,15 @@ test("what is written, what is said, and what is waited for stand in the last li
   t.is(draw(busy, { columns: 80, rows: 6 }, theme(false)).at(-1), "scale api to 3 …");
   t.true(drawn("o o", 120, 6).at(-1)?.startsWith("by load  "));
   t.true(drawn("/ n o n e <return>", 80, 6).includes("nothing matches none"));
+});
+
+test("what was said, and what is waited for, stand beside the filter", (t) => {
+  const state = { ...pressed(shop, "/ a p <return>").state, notice: "shop.arch is unchanged" };
+  const foot = (of: ScreenState, columns: number) => draw(of, { columns, rows: 6 }, theme(false)).at(-1);
+  t.is(foot(state, 80), "/ap  shop.arch is unchanged");
+  t.is(foot({ ...state, busy: "restart api" }, 80), "/ap  restart api …");
+  t.is(foot(state, 20), "/ap  shop.arch is u…");
+  t.is(foot({ ...state, view: { title: "", lines: [], below: 0 } }, 80), "shop.arch is unchanged");
 });
 
 test("a view shows its last lines, or those that were moved to", (t) => {

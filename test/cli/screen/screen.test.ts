@@ -60,6 +60,16 @@ test("one moves in the list, looks closer, scales, edits, and leaves", async (t)
   await screen.presses("t");
   await screen.shows("what the editor wrote", has("4/4"));
 
+  await screen.presses("/", "a", "p", "Enter");
+  await screen.shows("what the filter lets through", has("/ap  l logs"));
+  writeFileSync(editor, "#!/bin/sh\n", { mode: 0o755 });
+  await screen.presses("t");
+  await screen.shows("that nothing was changed", has("/ap  main.arch is unchanged"));
+  t.false(has("applied")(await screen.lines()));
+  await screen.shows("the keys again, without one pressed", has("/ap  l logs"));
+  await screen.presses("Escape");
+  await screen.shows("all of them", has("idle"));
+
   writeFileSync(editor, `#!/bin/sh\necho 'automaton' >> "$1"\n`, { mode: 0o755 });
   await screen.presses("t");
   await screen.shows("that it has errors", has("not applied: "));
