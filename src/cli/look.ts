@@ -4,6 +4,7 @@ import { SystemState } from "../../runtime/process/state.ts";
 import type { BaseKind } from "../core/base-kind.ts";
 import { type Answering, type Reached, reach, type Silent } from "../live/control/reach.ts";
 import type { Status } from "../live/control/status.ts";
+import { readRemoval } from "../live/ledger/removal.ts";
 import { readUnfinished } from "../live/ledger/unfinished.ts";
 import { readUnstarted } from "../live/ledger/unstarted.ts";
 import { reportOf } from "../live/status/report.ts";
@@ -44,7 +45,11 @@ const byWorld = async (system: string, { name }: BaseKind, silent: Silent | null
     look: async () => {
       const observation = await base.observe();
       if (observation.resources.size === 0) return null;
-      const left = { unstarted: readUnstarted(state), unfinished: readUnfinished(state) };
+      const left = {
+        unstarted: readUnstarted(state),
+        unfinished: readUnfinished(state),
+        isRemoved: readRemoval(state),
+      };
       const status = reportOf(system, name, observation, base.missing.bind(base), left);
       if (silent === null) return status;
       const problem = `${silence(system, silent)}: this is what the kernel shows`;

@@ -12,6 +12,7 @@ import type { Status } from "../../live/control/status.ts";
 import { type NotReady, notReadyIn } from "../../live/status/not-ready.ts";
 import { unsupervisedStatus } from "../../live/status/unsupervised.ts";
 import { type ExitCode, exit } from "../command.ts";
+import { goesOn, whenInterrupted } from "../interrupted.ts";
 import { keep, showFailures, showTakenBack, showWarnings } from "../keep.ts";
 import { readingWithRights, withRights } from "../kernel.ts";
 import { base, duration, flag, implement, orElse, text } from "../option-schema.ts";
@@ -136,7 +137,7 @@ const hand = async (
 
 /** Has an orchestrator change something, waits with it for all to be ready, and shows what came of it. */
 export const waitedFor = async (
-  { client }: Supervised,
+  { client, system }: Supervised,
   phase: string,
   change: (wait: { readonly waitMs?: number }) => Promise<Either<ReportedError, Result<"apply">>>,
   asked: ApplyOptions,
@@ -153,7 +154,9 @@ export const waitedFor = async (
   await client.listen((event) => {
     if (isTrouble(event) && !asked.json) progress.aside(() => events.print(event));
   });
-  const answer = await showWaiting(progress, look, change(wait));
+  const answer = await whenInterrupted(terminal, progress, goesOn(system), () =>
+    showWaiting(progress, look, change(wait)),
+  );
   client.close();
   progress.end();
   return isLeft(answer) ? reportError(terminal, answer.left) : show(answer.right, asked, terminal);
@@ -172,9 +175,19 @@ const applyHere = async (opened: OpenedSystem, asked: Asked, terminal: Terminal)
     if (isTrouble(event) && !asked.json) progress.aside(() => events.print(event));
   };
   progress.phase("applying");
-  const { failures, milliseconds, fresh } = await live.start();
-  const waited = asked["no-wait"] || live.settledWithin(asked.timeout, performed().some(startsProgram));
-  const timedOut = !(await showWaiting(progress, () => live.status(), Promise.resolve(waited)));
+  const { system } = live;
+  const made = `what is made of ${system} is left; \`architect apply\` again goes on with it, \`architect down ${system}\` removes it`;
+  const { failures, milliseconds, fresh, timedOut } = await whenInterrupted(
+    terminal,
+    progress,
+    made,
+    async () => {
+      const started = await live.start();
+      const waited = asked["no-wait"] || live.settledWithin(asked.timeout, performed().some(startsProgram));
+      const isSettled = await showWaiting(progress, () => live.status(), Promise.resolve(waited));
+      return { ...started, timedOut: !isSettled };
+    },
+  );
   const last = live.status();
   // A system that could not be brought up leaves nothing half-made behind; one that ran before still runs.
   const isUseless = failures.length > 0 && fresh;

@@ -11,8 +11,10 @@ import { counted } from "../../core/tally.ts";
 import { reach, type Silent } from "../../live/control/reach.ts";
 import { acquireLease } from "../../live/ledger/file-lease.ts";
 import { lockHolder } from "../../live/ledger/lock.ts";
+import { noteRemoval } from "../../live/ledger/removal.ts";
 import { openWorld } from "../../live/system/world.ts";
 import { type ExitCode, exit } from "../command.ts";
+import { goesOn, whenInterrupted } from "../interrupted.ts";
 import { showFailures } from "../keep.ts";
 import { withRights } from "../kernel.ts";
 import { flag, implement, optional, systemName } from "../option-schema.ts";
@@ -72,8 +74,10 @@ const destroy = async (removal: Removal, kind: BaseKind, terminal: Terminal): Pr
   const progress = progressOn(terminal.err);
   progress.phase(`removing ${system}`);
   try {
-    const { base, state } = await openWorld(system, kind.name);
-    const failures = await base.destroy();
+    const { base, state, ledger } = await openWorld(system, kind.name);
+    if (was) await noteRemoval(ledger, true);
+    const left = `${system} is removed in part: \`architect down ${system}\` again goes on, \`architect status ${system}\` shows what is left`;
+    const failures = await whenInterrupted(terminal, progress, left, () => base.destroy());
     await base.close();
     if (failures.length === 0) state.remove();
     progress.end();
@@ -131,11 +135,14 @@ export const down = implement(
     if (reached._tag === "Answering") {
       const progress = progressOn(terminal.err);
       progress.phase(`stopping ${system}`);
-      const answer = await reached.wait(reached.client.ask("down", {}));
+      const { wait, client } = reached;
+      const answer = await whenInterrupted(terminal, progress, goesOn(system), () =>
+        wait(client.ask("down", {})),
+      );
       progress.end();
       if (isLeft(answer)) mute = answer.left;
       else {
-        reached.client.close();
+        client.close();
         if (isLeft(answer.right)) return reportError(terminal, answer.right.left);
         const { failures } = answer.right.right;
         showFailures(failures, terminal);

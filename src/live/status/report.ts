@@ -67,10 +67,13 @@ const wiresOf = (
 interface Left {
   readonly unstarted?: Unstarted;
   readonly unfinished?: Unfinished;
+  /** A command had begun to remove it. */
+  readonly isRemoved?: boolean;
 }
 
 /** How a process ended; of a job of which that is not known, what to do. */
-const endText = ({ automaton, index }: Instance, end: EndedProcess): string => {
+const endText = ({ automaton, index }: Instance, end: EndedProcess, isRemoved: boolean): string => {
+  if (isRemoved && end.code === null && end.signal === null) return "ended by `architect down`";
   const words = describeEnd(end);
   if (end.once !== true) return words;
   return end.code === null && end.signal === null
@@ -90,7 +93,7 @@ export const reportOf = (
   base: string,
   { resources, processes, ended, warnings = [] }: Observation,
   missing: Missing,
-  { unstarted = {}, unfinished = nothingUnfinished }: Left = {},
+  { unstarted = {}, unfinished = nothingUnfinished, isRemoved = false }: Left = {},
 ): Status => {
   const inService = new Set<string>();
   const served = new Map<string, Service[]>();
@@ -153,7 +156,8 @@ export const reportOf = (
   };
   const reasonOf = (instance: Instance): string | null => {
     const end = endOf(instance);
-    if (end !== undefined) return end.once === true && end.code === 0 ? null : endText(instance, end);
+    if (end !== undefined)
+      return end.once === true && end.code === 0 ? null : endText(instance, end, isRemoved);
     const state = stateOf(instance);
     if (state === "ready") return null;
     if (state === "running") return "nobody supervises it, so how it ends will not be known";
@@ -186,6 +190,7 @@ export const reportOf = (
     ).length;
     if (count > 0) problems.push(`${unfinishedLine(name, count)}; architect apply FILE goes on with it`);
   }
+  if (isRemoved) problems.push(`its removal is not finished; \`architect down ${system}\` goes on with it`);
   const isReady = collected.automata.every(({ name, instances }) =>
     instances.every(({ index, state }) => {
       const end = ended.get(processKey(name, index));

@@ -3,6 +3,7 @@ import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import type { Refusal } from "../control/messages.ts";
 import { isStopped } from "../control/reach.ts";
 import type { Lease, LeaseRefused } from "../ledger/lease.ts";
+import { noteRemoval } from "../ledger/removal.ts";
 import { Live, type LiveOptions } from "./live.ts";
 import { refusalOf } from "./refusal.ts";
 import { openWorld, type World } from "./world.ts";
@@ -35,5 +36,7 @@ export const openLive = async (options: LiveOptions): Promise<Either<Refusal, Li
     void world.base.close();
     return left(heldBy(system, lease.left.pid));
   }
+  // What was to be removed, and is there in part, is kept from now on.
+  await noteRemoval(world.ledger, false);
   return right(new Live(options, system, world, lease.right));
 };
