@@ -129,15 +129,20 @@ const keyLines = (keys: typeof listKeys, room: number): readonly string[] =>
   );
 
 /** What each key does. */
-export const help = (room: number): readonly string[] =>
-  [
-    "Keys of the list",
-    ...keyLines(listKeys, room),
-    "",
-    "In logs, events and explanations",
-    ...keyLines(viewKeys, room),
-    "",
+export const help = (room: number): readonly string[] => [
+  "Keys of the list",
+  ...keyLines(listKeys, room),
+  "",
+  "In logs, events and explanations",
+  ...keyLines(viewKeys, room),
+  "",
+  ...fill(
     "Below the list stands, of the chosen automaton, why it is not ready, where its row does not tell all of it.",
+    room,
+  ),
+  ...fill(
     "CPU (cores in use) and CONNECTIONS are measured where the program asks for them, as by self.cpu and " +
       "self.connections, and are - elsewhere. READY is - of what runs elsewhere.",
-  ].flatMap((line) => fill(line, room));
+    room,
+  ),
+];

@@ -89,6 +89,12 @@ test("the page of keys fits the terminal", (t) => {
   for (const room of [80, 40]) for (const line of help(room)) t.true(line.length <= room, line);
 });
 
+test("what a key does goes on below its beginning", (t) => {
+  const lines = help(80);
+  const scaling = lines.findIndex((line) => line.startsWith("  s                   scale: "));
+  t.is(lines[scaling + 1], `${" ".repeat(22)}many instances`);
+});
+
 test("lines of logs go on in the next row, with their colours", (t) => {
   t.deepEqual(fillColoured("abcdef", 4), ["abcd", "ef"]);
   t.deepEqual(fillColoured("a\u001b[31mbcd\u001b[0mef", 3), [
