@@ -1,4 +1,5 @@
 /** Clauses of what a program finds on disk, and of the user as whom it does. */
+import { endingSignals } from "../../src/core/signals.ts";
 import type { ParseNode } from "../parse-node.ts";
 import * as T from "../tokens.ts";
 import type { Rule } from "./base.ts";
@@ -15,13 +16,17 @@ export abstract class StorageParser extends LifetimeParser {
     const children = this.allInside(0, this.fileEntries);
     this.CONSUME(T.RCurly);
     let signal: string | null = null;
+    let focus = keyword;
     if (this.follows(reload)) {
       this.OPTION(() => {
         this.CONSUME(T.Word.reload);
-        signal = this.token(0, T.Name).image;
+        const name = this.token(0, T.Name);
+        signal = name.image;
+        // What is wrong with the clause then is the signal.
+        if (!endingSignals.includes(signal)) focus = name;
       });
     }
-    return this.since(keyword.startOffset, { _tag: "Files", reload: signal, children }, keyword);
+    return this.since(keyword.startOffset, { _tag: "Files", reload: signal, children }, focus);
   });
 
   readonly user: Rule<ParseNode> = this.rule("user", () => {
