@@ -1,13 +1,15 @@
 /** Variables as files of them have them: `KEY=value` a line. */
 import { type Either, left, right } from "fp-ts/lib/Either.js";
+import { quote } from "../quote.ts";
 import { poison, record, text } from "../value.ts";
 import { type Builtin, textOf } from "./builtin.ts";
+import { pathOfText } from "./file-texts.ts";
 
 /** Why a text is no list of variables. */
 interface Malformed {
   /** From 1. */
   readonly line: number;
-  /** A sentence: `it has no "="`. */
+  /** A sentence: `"A" is no NAME=value`. */
   readonly reason: string;
 }
 
@@ -16,6 +18,16 @@ const head = /[^\S\n]*(?:export[^\S\n]+)?([A-Za-z_]\w*)[^\S\n]*=[^\S\n]*/y;
 const single = /'([^']*)'/y;
 const double = /"([^"\\]*(?:\\[\s\S][^"\\]*)*)"/y;
 const bare = /[^\n]*/y;
+
+/** So much of a line is shown. */
+const mostShown = 40;
+
+/** The first words of the line that begins there: none of its value. */
+const wordsAt = (content: string, at: number): string => {
+  const [words = ""] = /^[^=\n]*/.exec(content.slice(at, at + 1_000)) ?? [];
+  const short = words.trim();
+  return short.length <= mostShown ? short : `${short.slice(0, mostShown)}…`;
+};
 
 const escapes: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };
 
@@ -55,12 +67,12 @@ export const parseVariables = (given: string): Either<Malformed, ReadonlyMap<str
     const malformed = (reason: string): Either<Malformed, never> =>
       left({ line: content.slice(0, at).split("\n").length, reason });
     const found = next(head, content, at);
-    if (found === null) return malformed("it is no `NAME=value`");
+    if (found === null) return malformed(`${quote(wordsAt(content, at))} is no \`NAME=value\``);
     const [whole, name = ""] = found;
     const value = valueAt(content, at + whole.length);
-    if (value === null) return malformed("its quote is never closed");
+    if (value === null) return malformed(`the quote of ${name} is never closed`);
     const rest = next(blank, content, value[1]);
-    if (rest === null) return malformed("something stands behind its quote");
+    if (rest === null) return malformed(`something stands behind the quote of ${name}`);
     variables.set(name, value[0]);
     at = value[1] + rest[0].length;
   }
@@ -79,9 +91,10 @@ export const dotenv: Builtin = {
     const parsed = parseVariables(content);
     if (parsed._tag === "Left") {
       const { line, reason } = parsed.left;
+      const path = pathOfText(textArg!.value);
       return machine.report(
         "type-mismatch",
-        `line ${line} of this text is no variable: ${reason}`,
+        `${path === null ? `line ${line} of this text` : `${path}:${line}`} is no variable: ${reason}`,
         textArg!.site(),
       );
     }

@@ -6,9 +6,10 @@ import { checkPort } from "../evaluation/checks.ts";
 import { taken } from "../evaluation/composing.ts";
 import { quote } from "../quote.ts";
 import { isSecretName, secretNameForm } from "../secret.ts";
-import { poison, text, type Value } from "../value.ts";
+import { poison, type Value } from "../value.ts";
 import type { FileRead } from "../world.ts";
 import { type Builtin, type Context, type Given, mismatch, textOf } from "./builtin.ts";
+import { fileText } from "./file-texts.ts";
 
 /** Whether a value is plain data, as one can set from outside. */
 const isData = (value: Value): boolean =>
@@ -105,7 +106,7 @@ const read: Builtin = {
       const reason = `it is no text in UTF-8: it has the byte 0x${stray.toString(16)}`;
       return unread(pathArg!, path, { ...found, reason }, context);
     }
-    return machine.charge(found.text.length >>> 6) ? text(found.text) : poison;
+    return machine.charge(found.text.length >>> 6) ? fileText(found.text, path) : poison;
   },
 };
 

@@ -159,12 +159,12 @@ test("variables of a text", (t) => {
     ["A='a # $B \\n' # c", { A: "a # $B \\n" }],
     ['A="a # \\"b\\" \\n$C"', { A: 'a # "b" \n$C' }],
     ['A="one\ntwo"\nB=2', { A: "one\ntwo", B: "2" }],
-    ["A", [1, "it is no `NAME=value`"]],
-    ["A=1\n\n2=3", [3, "it is no `NAME=value`"]],
-    ["A-B=3", [1, "it is no `NAME=value`"]],
-    ["A=1\nB='2", [2, "its quote is never closed"]],
-    ['A="2\\"', [1, "its quote is never closed"]],
-    ["A='1' 2", [1, "something stands behind its quote"]],
+    ["A", [1, '"A" is no `NAME=value`']],
+    ["A=1\n\n2=3", [3, '"2" is no `NAME=value`']],
+    ["A-B=3", [1, '"A-B" is no `NAME=value`']],
+    ["A=1\nB='2", [2, "the quote of B is never closed"]],
+    ['A="2\\"', [1, "the quote of A is never closed"]],
+    ["A='1' 2", [1, "something stands behind the quote of A"]],
   ] as const)
     t.deepEqual(parsed(content), expected, JSON.stringify(content));
   const large = { A: '"'.repeat(300_000), B: " ".repeat(300_000) };
