@@ -148,7 +148,7 @@ export const reportOf = (
     const { key, automaton, index } = instance;
     const end = endOf(instance);
     if (end !== undefined) return end.once !== true ? "stopped" : end.code === 0 ? "done" : "failed";
-    if (whyUnstarted(instance) !== null) return "stopped";
+    if (whyUnstarted(instance) !== null) return "starting";
     if (isRunningJob(instance)) return "running";
     if (!served.has(automaton) || inService.has(key))
       return silenceOf(instance) === null ? "ready" : "unhealthy";
@@ -161,7 +161,8 @@ export const reportOf = (
     const state = stateOf(instance);
     if (state === "ready") return null;
     if (state === "running") return "nobody supervises it, so how it ends will not be known";
-    if (state === "stopped") return whyUnstarted(instance) ?? "its process is gone";
+    if (state === "starting") return whyUnstarted(instance);
+    if (state === "stopped") return "its process is gone";
     return silenceOf(instance) ?? "no service sends connections to it";
   };
   const collected = collect(

@@ -36,7 +36,7 @@ system ${system} = [migrate, worker, bare]
   const under = "exited with 3; under `architect run FILE`, `architect restart migrate` runs it again";
   t.true(complaints(failed).includes(`error: migrate.0 is failed: ${under}\n`), complaints(failed));
   const left = await states();
-  t.deepEqual(left.worker, ["stopped", `waits for migrate, which failed: ${under}`]);
+  t.deepEqual(left.worker, ["starting", `waits for migrate, which failed: ${under}`]);
   t.deepEqual(left.bare, ["ready", null]);
   t.deepEqual(left.migrate, ["failed", under]);
 
