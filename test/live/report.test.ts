@@ -75,3 +75,18 @@ test("an external automaton whose name was not resolved is one by what the last 
   );
   t.deepEqual(problems, [`smtp.mail is not ready: ${reason}`]);
 });
+
+test("what has no process any more while the system is being removed was ended by that", (t) => {
+  const observed = {
+    resources: new Map([[instance.key, instance]]),
+    processes: new Map(),
+    ended: new Map(),
+  };
+  const shown = (isRemoved: boolean) => {
+    const { state, reason } = reportOf("s", "netns", observed, () => null, { isRemoved }).automata[0]!
+      .instances[0]!;
+    return [state, reason];
+  };
+  t.deepEqual(shown(false), ["ready", null], "a bare instance");
+  t.deepEqual(shown(true), ["stopped", "ended by `architect down`"]);
+});

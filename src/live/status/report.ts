@@ -71,9 +71,12 @@ interface Left {
   readonly isRemoved?: boolean;
 }
 
+/** Of a process that is gone while a command that removes the system is not through. */
+const endedByRemoval = "ended by `architect down`";
+
 /** How a process ended; of a job of which that is not known, what to do. */
 const endText = ({ automaton, index }: Instance, end: EndedProcess, isRemoved: boolean): string => {
-  if (isRemoved && end.code === null && end.signal === null) return "ended by `architect down`";
+  if (isRemoved && end.code === null && end.signal === null) return endedByRemoval;
   const words = describeEnd(end);
   if (end.once !== true) return words;
   return end.code === null && end.signal === null
@@ -148,6 +151,7 @@ export const reportOf = (
     const { key, automaton, index } = instance;
     const end = endOf(instance);
     if (end !== undefined) return end.once !== true ? "stopped" : end.code === 0 ? "done" : "failed";
+    if (isRemoved && !processes.has(processKey(automaton, index))) return "stopped";
     if (whyUnstarted(instance) !== null) return "starting";
     if (isRunningJob(instance)) return "running";
     if (!served.has(automaton) || inService.has(key))
@@ -162,7 +166,7 @@ export const reportOf = (
     if (state === "ready") return null;
     if (state === "running") return "nobody supervises it, so how it ends will not be known";
     if (state === "starting") return whyUnstarted(instance);
-    if (state === "stopped") return "its process is gone";
+    if (state === "stopped") return isRemoved ? endedByRemoval : "its process is gone";
     return silenceOf(instance) ?? "no service sends connections to it";
   };
   const collected = collect(
