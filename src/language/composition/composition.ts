@@ -98,7 +98,7 @@ export interface Caller {
   readonly requires: readonly Requirement[];
   /** The requirement asked for by name; there is none of that name if `requires` is empty. */
   readonly picked: string | null;
-  /** From which it was picked, without any other name picked before. */
+  /** From which it was picked: the automaton, or where another name was picked before, what that came to. */
   readonly whole: Caller | null;
 }
 

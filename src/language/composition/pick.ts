@@ -8,12 +8,14 @@ import { pickOffer } from "./unite.ts";
 const picked = (from: Caller, name: string): Caller => {
   // By its name there is one at most.
   const [one] = named(from.requires, name, ({ name: own }) => [own]);
+  // What is picked twice, by two names, is nothing: it is not what the second name alone would be.
+  const isOther = from.picked !== null && from.picked !== name;
   return {
     _tag: "Caller",
     automaton: from.automaton,
     requires: one === undefined ? [] : [one],
     picked: name,
-    whole: from.whole ?? from,
+    whole: isOther ? from : (from.whole ?? from),
   };
 };
 

@@ -7,7 +7,7 @@ import type { Session } from "../../../src/language/protocol/session.ts";
 import { compare } from "../../../src/language/protocol/subtype.ts";
 import type { AutomatonValue, Value } from "../../../src/language/value.ts";
 import { holds } from "../cases.ts";
-import { compositionOf, list, plainPool, pool, site, told } from "./graphs.ts";
+import { automaton, compositionOf, list, plainPool, pool, site, told } from "./graphs.ts";
 
 /** A composition as it is written. */
 type Expr =
@@ -384,4 +384,14 @@ test("the algebra agrees with the definition, mistakes included", (t) => {
     if (left !== right) throw new Error(`${show(expr)}\nalgebra: ${left}\nmodel: ${right}`);
   });
   holds(t, agrees, () => [...seen.values()]);
+});
+
+test("what was picked by one name, and then by another, is not what the other name alone is", (t) => {
+  const [b, a] = [automaton("b", {}, { p: "Q", q: "Q" }), automaton("a", { q: "Log" })];
+  const whole: Expr = { _tag: "Automaton", of: b };
+  const both: Expr = { _tag: "List", parts: [whole, { _tag: "Select", x: whole, port: "q" }] };
+  const expr: Expr = { _tag: "Object", x: both, name: "p", y: { _tag: "Automaton", of: a } };
+  const found = [...real(expr).codes].sort();
+  t.deepEqual(found, [...model(expr).codes].sort());
+  t.deepEqual(found, ["protocol-mismatch", "unknown-port"]);
 });
