@@ -93,6 +93,7 @@ test("an address that another owner's system publishes is refused, and it is tol
   const system = freshName();
   const owners = [ownedOf(system, "aaaa0000"), ownedOf(system, "bbbb1111")] as const;
   const [one, other] = owners.map((owned) => open(t, owned));
+  t.deepEqual([one!.claim(), other!.claim()], [system, `${system}-bbbb1111`]);
   const state = stateOf(system, system, await freePort());
   t.deepEqual(await one!.apply(between(nothing, state)), []);
   // The same addresses, as of one that published nothing when the other came.
