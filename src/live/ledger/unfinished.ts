@@ -4,11 +4,11 @@
  */
 import * as t from "io-ts";
 import { decodeJson } from "../../../runtime/decode-json.ts";
-import { KernelError } from "../../../runtime/kernel-error.ts";
 import type { SystemState } from "../../../runtime/process/state.ts";
 import type { State } from "../loop/state.ts";
 import { FileLedger } from "./file-ledger.ts";
 import type { Ledger } from "./ledger.ts";
+import { note } from "./note.ts";
 import { unstartedName } from "./unstarted.ts";
 
 const key = "unfinished";
@@ -46,18 +46,8 @@ export const unfinishedIn = ({ processes }: State): Unfinished => {
 };
 
 /** Notes what is left so, in place of what was before. Where there is no room for it, the world alone is shown later. */
-export const noteUnfinished = async (ledger: Ledger, left: Unfinished): Promise<void> => {
-  const value = JSON.stringify(left);
-  try {
-    for (;;) {
-      const entry = await ledger.read(key);
-      if ((entry?.value ?? JSON.stringify(nothingUnfinished)) === value) return;
-      if ((await ledger.compareAndSet(key, entry?.revision ?? null, value)) !== null) return;
-    }
-  } catch (error) {
-    if (!(error instanceof KernelError)) throw error;
-  }
-};
+export const noteUnfinished = (ledger: Ledger, left: Unfinished): Promise<void> =>
+  note(ledger, key, JSON.stringify(left), JSON.stringify(nothingUnfinished));
 
 /** What was noted, for commands beside the orchestrator. */
 export const readUnfinished = (state: SystemState): Unfinished =>

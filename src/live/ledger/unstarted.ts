@@ -4,11 +4,11 @@
  */
 import * as t from "io-ts";
 import { decodeJson } from "../../../runtime/decode-json.ts";
-import { KernelError } from "../../../runtime/kernel-error.ts";
 import type { SystemState } from "../../../runtime/process/state.ts";
 import type { Status } from "../control/status.ts";
 import { FileLedger } from "./file-ledger.ts";
 import type { Ledger } from "./ledger.ts";
+import { note } from "./note.ts";
 
 const key = "unstarted";
 
@@ -37,18 +37,8 @@ const unstartedIn = ({ automata }: Status): Unstarted =>
   );
 
 /** Notes what is left so, in place of what was before. Where there is no room for it, the world alone is shown later. */
-export const noteUnstarted = async (ledger: Ledger, status: Status): Promise<void> => {
-  const value = JSON.stringify(unstartedIn(status));
-  try {
-    for (;;) {
-      const entry = await ledger.read(key);
-      if ((entry?.value ?? "{}") === value) return;
-      if ((await ledger.compareAndSet(key, entry?.revision ?? null, value)) !== null) return;
-    }
-  } catch (error) {
-    if (!(error instanceof KernelError)) throw error;
-  }
-};
+export const noteUnstarted = (ledger: Ledger, status: Status): Promise<void> =>
+  note(ledger, key, JSON.stringify(unstartedIn(status)), "{}");
 
 /** What was noted, for commands beside the orchestrator. */
 export const readUnstarted = (state: SystemState): Unstarted =>
