@@ -146,7 +146,13 @@ export const abandonAwaited = (step: Step): void => {
 /** Ends the changes that someone waits for and of which only that is left which is held back: it is done by a change of its own. */
 export const abandonHeld = (step: Step, isHeld: (key: ResourceKey) => boolean): void => {
   for (const change of step.state.changes.open.values())
-    if (change.awaited && [...change.pending].every(isHeld)) abandon(step, change);
+    if (change.awaited && isAllHeld(change, isHeld)) abandon(step, change);
+};
+
+/** Ends with the first that is not: a change may own very many. */
+const isAllHeld = ({ pending }: Change, isHeld: (key: ResourceKey) => boolean): boolean => {
+  for (const key of pending) if (!isHeld(key)) return false;
+  return true;
 };
 
 /** Ends the changes of this turn that have nothing left to do. */
