@@ -2,7 +2,7 @@
 import { countLineEnds, hasLineEnd, isLineStart } from "../src/core/lines.ts";
 import type { Term, Terms } from "../src/core/term.ts";
 import { errorContext } from "./explain/context.ts";
-import { explain } from "./explain.ts";
+import { explainSyntaxError } from "./explain.ts";
 import { parseTokens } from "./parse.ts";
 import type { Piece } from "./pieces.ts";
 import { type SyntaxProblem, shift } from "./problem.ts";
@@ -87,7 +87,7 @@ export const tooLong = (text: string, most: number): Declaration => ({
 
 /** What stands before the first declaration. */
 const stray = (text: string, tokens: readonly Token[]): SyntaxProblem[] =>
-  tokens.length === 0 ? [] : [explain(errorContext(text, tokens, 0, [], []))];
+  tokens.length === 0 ? [] : [explainSyntaxError(errorContext(text, tokens, 0, [], []))];
 
 /** One problem a line: what follows on it is likely of the same mistake. And none behind one that says so. */
 const onePerLine = (text: string, all: readonly SyntaxProblem[]): readonly SyntaxProblem[] => {

@@ -36,7 +36,7 @@ const kind: SeqKind<Declaration, Extent> = {
   },
 };
 
-export interface Update extends Reparse {
+export interface DocumentUpdate extends Reparse {
   readonly document: Document;
   /** What was changed of the text; null where it is as it was. */
   readonly edit: Edit | null;
@@ -86,23 +86,23 @@ export class Document {
   }
 
   /** The document with another text. */
-  update(text: string): Update {
+  update(text: string): DocumentUpdate {
     const edit = difference(this.text, text);
     return edit === null ? this.#unedited : this.#apply(Text.of(text), edit);
   }
 
   /** The document with `replacement` in place of its text from `start` to `end`. */
-  edit(start: number, end: number, replacement: string): Update {
+  edit(start: number, end: number, replacement: string): DocumentUpdate {
     const edit = difference(this.slice(start, end), replacement);
     if (edit === null) return this.#unedited;
     return this.#apply(this.#text.replaced(start, end, replacement), moved(edit, start));
   }
 
-  get #unedited(): Update {
+  get #unedited(): DocumentUpdate {
     return { document: this, edit: null, at: 0, removed: [], inserted: [] };
   }
 
-  #apply(text: Text, edit: Edit): Update {
+  #apply(text: Text, edit: Edit): DocumentUpdate {
     if (Math.max(text.length, this.length) > this.#most) return this.#replaced(text.toString(), edit);
     const { at, removed, inserted } = reparse(this, text, edit);
     seen(inserted, at);
@@ -112,7 +112,7 @@ export class Document {
   }
 
   /** All of it anew. */
-  #replaced(text: string, edit: Edit): Update {
+  #replaced(text: string, edit: Edit): DocumentUpdate {
     const document = Document.parse(text, this.terms, this.#most);
     return {
       document,

@@ -146,7 +146,7 @@ const read = (text: string, { closes }: Region, terms: Terms): readonly ParseNod
 };
 
 /** Where the elements of a new list have their places from: the old spans, or new ones. */
-type Source = { readonly from: number; readonly size: number } | { readonly spans: Spans };
+type SpanOrigin = { readonly from: number; readonly size: number } | { readonly spans: Spans };
 
 /**
  * The declaration after an edit of its text, with which all of it must still parse; null
@@ -216,8 +216,8 @@ const sourcesOf = (
   { from, to }: Spliced,
   region: Region,
   nodes: readonly ParseNode[],
-): readonly Source[] => {
-  const sources: Source[] = [];
+): readonly SpanOrigin[] => {
+  const sources: SpanOrigin[] = [];
   let skip = 0;
   for (let index = from; index < to; index++) {
     const chunk = row[index]!;
@@ -243,7 +243,7 @@ interface Placing {
   readonly size: number;
   readonly row: readonly Placed[];
   readonly spliced: Spliced;
-  readonly items: readonly Source[];
+  readonly items: readonly SpanOrigin[];
   /** Old places from here on are `shift` further. */
   readonly end: number;
   readonly shift: number;

@@ -49,7 +49,7 @@ const rules: readonly ErrorRule[] = [
   names.leftOver,
 ];
 
-export const explain = (context: ErrorContext): SyntaxProblem => {
+export const explainSyntaxError = (context: ErrorContext): SyntaxProblem => {
   for (const read of rules) {
     const problem = read(context);
     if (problem !== null) return problem;

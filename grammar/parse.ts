@@ -2,14 +2,14 @@
 import type { Term, Terms } from "../src/core/term.ts";
 import { expectedIn } from "./expectation.ts";
 import { clauseStarts, errorContext, isFirstOnLine, neverClosed } from "./explain/context.ts";
-import { explain } from "./explain.ts";
+import { explainSyntaxError } from "./explain.ts";
 import { intern, spansOf } from "./lower.ts";
 import { type ParserError, recoveringParser, theParser } from "./parser.ts";
 import { type SyntaxProblem, syntaxProblem } from "./problem.ts";
 import { noSpans, type Spans } from "./spans.ts";
 import type { Token } from "./tokens.ts";
 
-export interface Outcome {
+export interface ParseResult {
   /** Null if there are errors. */
   readonly term: Term | null;
   /** Relative to `origin`. */
@@ -25,7 +25,7 @@ export const parseTokens = (
   rule: "declaration" | "expression",
   origin: number,
   terms: Terms,
-): Outcome => {
+): ParseResult => {
   const parser = theParser();
   const { node, made, errors, unclosed } = parser.parse(tokens, parser[rule]);
   if (unclosed !== null) return failed([neverClosed(tokens, unclosed)]);
@@ -34,7 +34,7 @@ export const parseTokens = (
   return { term: node!.term, spans: spansOf(node!, origin), errors: [] };
 };
 
-const failed = (errors: readonly SyntaxProblem[]): Outcome => ({ term: null, spans: noSpans, errors });
+const failed = (errors: readonly SyntaxProblem[]): ParseResult => ({ term: null, spans: noSpans, errors });
 
 /** All that is wrong: the same tokens again, by the parser that goes on. */
 const explainAll = (
@@ -50,7 +50,9 @@ const explainAll = (
 };
 
 const explained = (text: string, tokens: readonly Token[], { exception, at }: ParserError): SyntaxProblem =>
-  explain(errorContext(text, tokens, at, expectedIn(exception.message), exception.context.ruleStack));
+  explainSyntaxError(
+    errorContext(text, tokens, at, expectedIn(exception.message), exception.context.ruleStack),
+  );
 
 /** The first error, and those that come in a later clause on a line of its own. */
 const independent = (

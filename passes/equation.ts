@@ -8,10 +8,10 @@ import {
   type ReadCell,
 } from "../src/core/cell-key.ts";
 import type { Reader } from "../src/core/pass.ts";
-import type { Force } from "../src/language/evaluate.ts";
+import type { EvaluateClause } from "../src/language/evaluate.ts";
 import { type Speaker, speakerOf } from "../src/language/evaluation/speaker.ts";
 import type { AutomatonMember } from "../src/language/member.ts";
-import type { Said, Value } from "../src/language/value.ts";
+import type { ClauseValue, Value } from "../src/language/value.ts";
 import { defaultLimits, type FileRead, type Limits, type World } from "../src/language/world.ts";
 import type { Wiring } from "./wiring.ts";
 
@@ -47,16 +47,16 @@ export const speakerFor = (
   };
 };
 
-/** The value said, or `otherwise` where the equation failed and the problem was reported. */
-export const know = <T>(
-  said: Said<T>,
-  force: Force<T>,
+/** The value clause, or `otherwise` where the equation failed and the problem was reported. */
+export const clauseValue = <T>(
+  clause: ClauseValue<T>,
+  evaluate: EvaluateClause<T>,
   speaker: () => Speaker,
   read: Reader,
   otherwise: T,
 ): T => {
-  if (said._tag === "Known") return said.value;
-  const { value, problems } = force(said, speaker, worldOf(read));
+  if (clause._tag === "Known") return clause.value;
+  const { value, problems } = evaluate(clause, speaker, worldOf(read));
   for (const problem of problems) read.problem(problem);
   return value ?? otherwise;
 };

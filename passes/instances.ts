@@ -6,10 +6,10 @@
 import { heldCell } from "../src/core/cell-key.ts";
 import { sameJson } from "../src/core/json.ts";
 import type { Pass } from "../src/core/pass.ts";
-import { forceCount, forceSettle } from "../src/language/evaluate.ts";
+import { evaluateCount, evaluateSettle } from "../src/language/evaluate.ts";
 import type { Member } from "../src/language/member.ts";
 import { isExternal } from "../src/language/value.ts";
-import { know, limitsOf, speakerFor } from "./equation.ts";
+import { clauseValue, limitsOf, speakerFor } from "./equation.ts";
 import { sum } from "./summary.ts";
 import type { Wiring } from "./wiring.ts";
 
@@ -36,9 +36,12 @@ export const instances: Pass<"instances", Member, { readonly wiring: Wiring }, I
     const { automaton, key } = member;
     if (isExternal(automaton)) return { count: 0, asked: 0, settle: 0, update: "roll" };
     const speaker = speakerFor(member, wiring, () => null);
-    const asked = automaton.instances === null ? 1 : know(automaton.instances, forceCount, speaker, read, 1);
+    const asked =
+      automaton.instances === null ? 1 : clauseValue(automaton.instances, evaluateCount, speaker, read, 1);
     const settle =
-      automaton.settle === null ? defaultSettle : know(automaton.settle, forceSettle, speaker, read, 0);
+      automaton.settle === null
+        ? defaultSettle
+        : clauseValue(automaton.settle, evaluateSettle, speaker, read, 0);
     // A running system holds more than is asked for while load settles or a change rolls.
     const held = read.cell(heldCell(key)) ?? 0;
     // Two instances with one directory would destroy it.

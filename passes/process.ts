@@ -5,20 +5,20 @@ import { limitNames } from "../src/core/limits.ts";
 import type { Reader } from "../src/core/pass.ts";
 import type { Care, OwnFile, Probe, Process, SecretUses } from "../src/core/resource.ts";
 import {
-  forceArgv,
-  forceEvery,
-  forceFile,
-  forceHostname,
-  forcePath,
-  forceTimeout,
-  forceVariable,
+  evaluateArgv,
+  evaluateEvery,
+  evaluateFile,
+  evaluateHostname,
+  evaluatePath,
+  evaluateTimeout,
+  evaluateVariable,
 } from "../src/language/evaluate.ts";
 import type { Speaker } from "../src/language/evaluation/speaker.ts";
 import type { AutomatonMember } from "../src/language/member.ts";
 import { shownText } from "../src/language/secret.ts";
 import type { FileContent, HealthClause, SecretText } from "../src/language/value.ts";
 import { eachVariables } from "./each.ts";
-import { know, speakerFor } from "./equation.ts";
+import { clauseValue, speakerFor } from "./equation.ts";
 import { fingerprint } from "./identity.ts";
 import type { Names } from "./names.ts";
 import type { Policy } from "./policy.ts";
@@ -70,19 +70,23 @@ const probeOf = (
 ): Probe => {
   const how: Probe["how"] =
     health.how === "exec"
-      ? { _tag: "exec", argv: health.argv === null ? [] : know(health.argv, forceArgv, speaker, read, []) }
+      ? {
+          _tag: "exec",
+          argv: health.argv === null ? [] : clauseValue(health.argv, evaluateArgv, speaker, read, []),
+        }
       : health.how === "http"
         ? {
             _tag: "http",
-            path: health.path === null ? "/" : know(health.path, forcePath, speaker, read, "/"),
+            path: health.path === null ? "/" : clauseValue(health.path, evaluatePath, speaker, read, "/"),
           }
         : { _tag: "tcp" };
   const tcp = automaton.provides.find(({ transport }) => transport === "tcp");
   return {
     how,
     number: tcp?.listens ?? null,
-    everyMs: health.every === null ? 5_000 : know(health.every, forceEvery, speaker, read, 5_000),
-    timeoutMs: health.timeout === null ? 2_000 : know(health.timeout, forceTimeout, speaker, read, 2_000),
+    everyMs: health.every === null ? 5_000 : clauseValue(health.every, evaluateEvery, speaker, read, 5_000),
+    timeoutMs:
+      health.timeout === null ? 2_000 : clauseValue(health.timeout, evaluateTimeout, speaker, read, 2_000),
   };
 };
 
@@ -212,11 +216,11 @@ const artifactOf = (
   read: Reader,
 ): Artifact => {
   const { automaton } = member;
-  const argv = know(automaton.runs!, forceArgv, speaker, read, []);
+  const argv = clauseValue(automaton.runs!, evaluateArgv, speaker, read, []);
   const { env, moving } = promised(member, reads);
   const secret = new Map<string, SecretText>();
   for (const [name, said] of automaton.env) {
-    const text = know(said, forceVariable, speaker, read, "");
+    const text = clauseValue(said, evaluateVariable, speaker, read, "");
     env[name] = shownText(text);
     moving.delete(name);
     if (typeof text !== "string") secret.set(name, text);
@@ -228,14 +232,14 @@ const artifactOf = (
     ...(formerly === null ? {} : { formerly }),
   }));
   const hostname =
-    automaton.hostname === null ? "" : know(automaton.hostname, forceHostname, speaker, read, "");
+    automaton.hostname === null ? "" : clauseValue(automaton.hostname, evaluateHostname, speaker, read, "");
   const scratch = [...automaton.scratch].map(([path, size]) => ({
     path,
     ...(size === null ? {} : { size }),
   }));
   const secretFiles = new Map<string, SecretText>();
   const files = [...automaton.files].map(([path, said]): OwnFile => {
-    const { text, mode, owner } = know(said, forceFile, speaker, read, noFile);
+    const { text, mode, owner } = clauseValue(said, evaluateFile, speaker, read, noFile);
     if (typeof text !== "string") secretFiles.set(path, text);
     const usual = typeof text === "string" ? "0644" : "0400";
     return { path, text: shownText(text), mode: mode ?? usual, ...(owner === null ? {} : { owner }) };

@@ -42,7 +42,7 @@ export interface Answering {
 }
 
 /** A service that a member offers. */
-export interface Offer {
+export interface ProvidedService {
   readonly service: string;
   readonly transport: Transport;
   readonly number: number;
@@ -59,7 +59,7 @@ export interface NamedPort {
 /** Both sides of a member's wires. */
 export interface Wiring {
   readonly requirements: readonly Requirement[];
-  readonly offers: readonly Offer[];
+  readonly offers: readonly ProvidedService[];
   /** The service of what stands for the internet, where it is wired to that; else null. It is none of its requirements. */
   readonly internet: { readonly owner: string; readonly service: string } | null;
   /** The names of hosts that its wires and publications lead to: these must be resolved. Sorted, without repetition. */
@@ -132,7 +132,7 @@ const requirementsOf = ({ automaton, wires }: AutomatonMember): readonly Require
     }));
 };
 
-const offersOf = (member: Member): readonly Offer[] => {
+const offersOf = (member: Member): readonly ProvidedService[] => {
   if (member._tag === "Union") {
     const { targets } = member;
     return [

@@ -22,7 +22,7 @@ import type { Problem } from "./language/problem.ts";
 import { siteOf } from "./program/definition.ts";
 import type { Desired, Difference } from "./program/desired.ts";
 import { filesFrom } from "./program/imports.ts";
-import { budgetProblems, diagnose, inputProblems } from "./program/places.ts";
+import { budgetProblems, diagnose, inputProblems } from "./program/locations.ts";
 import type { System } from "./program/system.ts";
 import type { Systems } from "./program/systems.ts";
 import type { Workspace } from "./program/workspace.ts";
@@ -60,7 +60,7 @@ export type Compiled =
 /** `more`: what else is wrong, once it is known which system is interpreted. */
 export const compile = (pipeline: Pipeline, more: () => readonly Diagnostic[]): Compiled => {
   const { workspace, systems, augmentation, desired, cells } = pipeline;
-  const evaluated = evaluate(pipeline);
+  const evaluated = evaluateProgram(pipeline);
   const problems = [
     ...systems.problems(),
     ...inputProblems(workspace, pipeline.file),
@@ -105,7 +105,7 @@ const wrongIn = ({ workspace, file }: Pipeline, more: Iterable<Problem>): readon
 };
 
 /** The first two phases: also the way back, when a change is taken back. */
-export const evaluate = (pipeline: Naming): Ran => {
+export const evaluateProgram = (pipeline: Naming): Ran => {
   const settled = pipeline.workspace.settle();
   if (pipeline.systems.take(settled)) nameSystem(pipeline);
   return settled.ran;

@@ -39,11 +39,14 @@ export type {
 export type { TextEdit } from "./edits/edits.ts";
 export type { Limits } from "./language/world.ts";
 export type { CheckCommand, CommandPlace } from "./program/commands.ts";
-export type { Explanation, Part, PassExplained, Source } from "./program/explain.ts";
+export type { ExplainedDependency as Source, Explanation, Part, PassExplained } from "./program/explain.ts";
 export type { ImportedFile, ResolveImport, UnreadableImport } from "./program/imports.ts";
+export type { Location as Place } from "./program/locations.ts";
 export type { Options } from "./program/options.ts";
-export type { Place } from "./program/places.ts";
-export type { ToldProvenance, ToldStep } from "./program/provenance/told.ts";
+export type {
+  ReportedProvenance as ToldProvenance,
+  ReportedStep as ToldStep,
+} from "./program/provenance/report.ts";
 export type { Reason } from "./program/reasons.ts";
 export type { Stats } from "./program/update.ts";
 
@@ -150,7 +153,7 @@ export interface OpenOptions extends Options {
 }
 
 /** An operation of the engine as it is told. There are many of them, so their reasons are looked for when asked. */
-class Told implements Operation {
+class ReportedOperation implements Operation {
   readonly op: Operation["op"];
   readonly kind: Resource["kind"];
   readonly id: string;
@@ -179,7 +182,7 @@ class Told implements Operation {
 
 const told = (engine: Engine, { diagnostics, operations, stats }: EngineUpdate): Update => ({
   diagnostics,
-  operations: operations.map((operation) => new Told(engine, operation)),
+  operations: operations.map((operation) => new ReportedOperation(engine, operation)),
   stats,
 });
 

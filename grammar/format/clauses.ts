@@ -4,8 +4,8 @@ import { partsOfProvides } from "../../src/core/syntax/clauses.ts";
 import type { Of, TermF } from "../../src/core/syntax.ts";
 import type { Term } from "../../src/core/term.ts";
 import { concat, type Doc } from "./doc.ts";
+import type { Child, NodeContext } from "./node-context.ts";
 import { braced, parenthesised, value } from "./parts.ts";
-import type { Child, Place } from "./place.ts";
 import { beginsWith } from "./precedence.ts";
 
 /** A protocol called `each`, which would be read as the word. */
@@ -14,7 +14,7 @@ const unlikeEach = (protocol: Child): Child => ({
   doc: parenthesised(protocol.doc, beginsWith("each", protocol.node)),
 });
 
-type Layouts = { readonly [Tag in ClauseTag]: (node: Of<Tag, Term>, place: Place) => Doc };
+type Layouts = { readonly [Tag in ClauseTag]: (node: Of<Tag, Term>, place: NodeContext) => Doc };
 
 const layouts: Layouts = {
   Provides: (node, { children }) => {
@@ -73,5 +73,5 @@ const layouts: Layouts = {
 export const isClause = (node: TermF<Term>): node is Of<ClauseTag, Term> => clauseOfTag(node._tag) !== null;
 
 /** The layout of a clause. */
-export const layoutOfClause = (node: Of<ClauseTag, Term>, place: Place): Doc =>
-  (layouts[node._tag] as (node: Of<ClauseTag, Term>, place: Place) => Doc)(node, place);
+export const layoutOfClause = (node: Of<ClauseTag, Term>, place: NodeContext): Doc =>
+  (layouts[node._tag] as (node: Of<ClauseTag, Term>, place: NodeContext) => Doc)(node, place);

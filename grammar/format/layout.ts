@@ -14,25 +14,25 @@ import {
   softline,
   verbatim,
 } from "./doc.ts";
+import type { Child, NodeContext } from "./node-context.ts";
 import { block, braced, inParentheses, listed, named, parenthesised, value } from "./parts.ts";
-import type { Child, Place } from "./place.ts";
 import * as needs from "./precedence.ts";
 import { escaped, quote } from "./quote.ts";
 
 /** The lines of a group, to break with those around it. */
 const opened = (doc: Doc): Doc => (typeof doc !== "string" && doc._tag === "Group" ? doc.doc : doc);
 
-const list = (place: Place): Doc => listed(place.children, place);
+const list = (place: NodeContext): Doc => listed(place.children, place);
 
 /** `let x` or `let f(a, b)`: all but the last child are parameters. */
-const definition = (head: string, callable: boolean, { children }: Place): Doc => {
+const definition = (head: string, callable: boolean, { children }: NodeContext): Doc => {
   const parameters = callable ? inParentheses(children.slice(0, -1), []) : "";
   return value(concat(head, parameters, " ="), children[children.length - 1]!);
 };
 
 const huggedArguments = new Set(["List", "Comprehension", "Record", "Automaton", "Fn"]);
 
-const call = (place: Place): Doc => {
+const call = (place: NodeContext): Doc => {
   const [callee, ...given] = place.children as readonly [Child, ...Child[]];
   const base = parenthesised(callee.doc, needs.inSuffix(callee.node));
   const only = given.length === 1 ? given[0]! : null;
@@ -70,7 +70,7 @@ const exchange = (sign: string, [payload, then]: readonly Child[]): Doc => {
 const isCalled = ({ _tag }: Child["node"]): boolean =>
   _tag === "Call" || _tag === "Index" || _tag === "Field";
 
-export const layoutOf = (place: Place): Doc => {
+export const layoutOf = (place: NodeContext): Doc => {
   const { node, children } = place;
   if (isClause(node)) return layoutOfClause(node, place);
   const [first, second] = children;

@@ -13,7 +13,7 @@ import {
   softline,
   wideline,
 } from "./doc.ts";
-import { type Child, danglers, type Place, rows } from "./place.ts";
+import { type Child, danglers, type NodeContext, rows } from "./node-context.ts";
 
 /** Whether it stays behind the sign before it and breaks inside, if it must break. */
 const hugs = (node: TermF<Term>): boolean => {
@@ -44,7 +44,7 @@ export const named = (sign: string, name: string, child: Child): Doc => value(`$
 export const parenthesised = (doc: Doc, needed: boolean): Doc =>
   needed ? group("(", indent(softline, doc), softline, ")") : doc;
 
-const forced = (place: Place): Doc => (place.expanded ? broken : "");
+const forced = (place: NodeContext): Doc => (place.expanded ? broken : "");
 
 /** Items between brackets, with commas; `padding` stands inside the brackets. */
 export const bracketed = (
@@ -52,7 +52,7 @@ export const bracketed = (
   children: readonly Child[],
   close: string,
   padding: Doc,
-  place: Place,
+  place: NodeContext,
 ): Doc => {
   if (children.length === 0 && place.dangling.length === 0) return open + close;
   const comma = children.length > 0 ? ifBroken(",") : "";
@@ -60,9 +60,9 @@ export const bracketed = (
   return group(open, indent(...inside, danglers(place.dangling)), padding, close, forced(place));
 };
 
-export const listed = (children: readonly Child[], place: Place): Doc =>
+export const listed = (children: readonly Child[], place: NodeContext): Doc =>
   bracketed("[", children, "]", softline, place);
-export const braced = (children: readonly Child[], place: Place): Doc =>
+export const braced = (children: readonly Child[], place: NodeContext): Doc =>
   bracketed("{", children, "}", line, place);
 
 /** Parameters or arguments: in a row if they fit, whatever the author did. */
@@ -73,7 +73,7 @@ export const inParentheses = (children: readonly Child[], dangling: readonly Doc
 };
 
 /** `{ clause* }` */
-export const block = (clauses: readonly Child[], place: Place): Doc => {
+export const block = (clauses: readonly Child[], place: NodeContext): Doc => {
   if (clauses.length === 0 && place.dangling.length === 0) return "{}";
   const inside = clauses.length > 0 ? [line, rows(clauses, "", wideline)] : [];
   return group("{", indent(...inside, danglers(place.dangling)), line, "}", forced(place));

@@ -8,12 +8,12 @@ import type { Spans } from "../spans.ts";
 import { type Attached, attach, commentDoc, commented, isBlank, standsApart } from "./comments.ts";
 import type { Doc } from "./doc.ts";
 import { layoutOf } from "./layout.ts";
-import type { Child } from "./place.ts";
+import type { Child } from "./node-context.ts";
 
 type Node = TermF<Term>;
 
 /** The text that a term was read from. */
-export interface Source {
+export interface ParsedText {
   readonly text: string;
   /** As of a declaration; see `Declaration.spans`. */
   readonly spans: Spans;
@@ -77,7 +77,7 @@ const printed = cata<readonly Child[]>((layer, { node }) => {
 });
 
 /** The document of a term as its author wrote it: with comments, empty lines, and literals kept. */
-export const documentFrom = (root: Term, { text, spans, comments }: Source): Doc => {
+export const documentFrom = (root: Term, { text, spans, comments }: ParsedText): Doc => {
   const { nodes, children } = preorder(root);
   const attached =
     comments.length === 0

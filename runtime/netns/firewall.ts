@@ -8,7 +8,7 @@ import type { Instance, ResourceKey } from "../../src/core/resource.ts";
 import { type Refusal, refusal } from "../netlink/error.ts";
 import type { Request } from "../netlink/message.ts";
 import type { NetlinkSocket } from "../netlink/socket.ts";
-import { commit, getGeneration, type Outcome, readGeneration } from "../nftables/batch.ts";
+import { type CommitResult, commit, getGeneration, readGeneration } from "../nftables/batch.ts";
 import { createRuleset, type Fixed, rewriteChains } from "../nftables/fixed.ts";
 import {
   difference,
@@ -228,7 +228,7 @@ export class Firewall {
     return refusal("change the rules of the hub", 16, "somebody else changes them all the time");
   }
 
-  #step(changes: readonly FilterChange[], generation: number): Outcome {
+  #step(changes: readonly FilterChange[], generation: number): CommitResult {
     const { before, after } = this.#claims.touched(changes);
     for (const [id, { actual, expected }] of this.#deviations) {
       const wanted = before.has(id) || after.has(id) ? after.get(id) : expected;
@@ -240,7 +240,7 @@ export class Firewall {
   }
 
   /** Makes transactions one after the other. */
-  #commit(parts: readonly (readonly Request[])[], generation: number): Outcome {
+  #commit(parts: readonly (readonly Request[])[], generation: number): CommitResult {
     let made = 0;
     for (const requests of parts) {
       if (requests.length === 0) continue;
@@ -255,7 +255,7 @@ export class Firewall {
     return { _tag: "done", transactions: made };
   }
 
-  #anew(changes: readonly FilterChange[]): Outcome {
+  #anew(changes: readonly FilterChange[]): CommitResult {
     const found = this.read();
     const target = new Map(this.known);
     for (const change of changes) {

@@ -18,7 +18,7 @@ import { observeInstance } from "./instance.ts";
 import { hubName, labelPrefix } from "./names.ts";
 import type { ProcessControl } from "./process-control.ts";
 import { isOnHost, type Publisher } from "./publisher.ts";
-import { explain, origins } from "./records.ts";
+import { explainElements, origins } from "./records.ts";
 import { type HubView, noHub, viewHub } from "./view.ts";
 
 const instancesOf = (
@@ -89,7 +89,7 @@ export const observeSystem = async (
   for (const instance of instances) see(instance);
 
   if (hub !== null && found !== null) {
-    const { resources: filtered, exact } = explain(
+    const { resources: filtered, exact } = explainElements(
       found.elements,
       instances.filter(({ link }) => link !== ""),
     );

@@ -6,7 +6,13 @@ import { openNamespace, withNamespace } from "../namespaces.ts";
 import { deleteLink } from "../netlink/link.ts";
 import { buses, NetlinkSocket } from "../netlink/socket.ts";
 import { createNewInstance } from "./instance.ts";
-import { type CreateOrder, type CreateReport, type Told, take, taker } from "./parallel-create.ts";
+import {
+  type CreateOrder,
+  type CreateReport,
+  type KernelErrorMessage,
+  take,
+  taker,
+} from "./parallel-create.ts";
 
 const { owned, hub, instances, firstIndex, taken } = workerData as CreateOrder;
 
@@ -14,7 +20,7 @@ const fd = openNamespace(hub);
 const route = withNamespace(fd, () => new NetlinkSocket(buses.route));
 closeSync(fd);
 
-const refusals: [number, Told][] = [];
+const refusals: [number, KernelErrorMessage][] = [];
 for (let place = instances.length - 1; place >= 0 && take(taken, place, taker.end); place -= 1) {
   const freshIndex = (): number => firstIndex + place;
   try {

@@ -24,7 +24,7 @@ export interface CreateOrder {
 }
 
 /** A `KernelError` on its way from one thread to the other. */
-export interface Told {
+export interface KernelErrorMessage {
   readonly operation: string;
   readonly code: string;
   readonly words: string;
@@ -32,7 +32,7 @@ export interface Told {
 
 export interface CreateReport {
   /** By place in the list. */
-  readonly refusals: readonly (readonly [place: number, refusal: Told])[];
+  readonly refusals: readonly (readonly [place: number, refusal: KernelErrorMessage])[];
 }
 
 export const taker = { front: 1, end: 2 } as const;

@@ -21,10 +21,10 @@ import { setNames } from "./sets.ts";
 
 const Transport = t.union([t.literal("tcp"), t.literal("udp")]);
 const Address = t.type({ v4: t.union([t.string, t.null]), v6: t.string });
-const Place = t.type({ v4: t.union([t.string, t.null]), v6: t.union([t.string, t.null]) });
+const AddressPair = t.type({ v4: t.union([t.string, t.null]), v6: t.union([t.string, t.null]) });
 
 const EndpointPlace = t.intersection([
-  t.type({ instance: t.string, address: Place, number: t.number }),
+  t.type({ instance: t.string, address: AddressPair, number: t.number }),
   t.partial({ host: t.string }),
 ]);
 
@@ -147,7 +147,7 @@ export interface Explained {
 }
 
 /** Which resources the elements make up; `instances` as their namespaces show them. */
-export const explain = (elements: Elements, instances: readonly Filtered[]): Explained => {
+export const explainElements = (elements: Elements, instances: readonly Filtered[]): Explained => {
   const registry = [...elements.values()].filter(({ set }) => set === setNames.registry);
   const told = [...instances, ...recorded(readRecords(registry.map(({ element }) => element)))];
   const wanted = elementsOfAll(told);

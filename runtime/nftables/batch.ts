@@ -31,7 +31,7 @@ export const readGeneration = (message: Message): number =>
   attributesOf(message, generalLength).u32be(NFTA_GEN_ID);
 
 /** What became of a batch. */
-export type Outcome =
+export type CommitResult =
   | { readonly _tag: "done"; readonly transactions: number }
   /** Somebody else has changed something since that generation. Nothing was done. */
   | { readonly _tag: "stale" }
@@ -73,7 +73,7 @@ const transact = (
   requests: readonly Request[],
   bytes: Uint8Array,
   base: number,
-): Outcome => {
+): CommitResult => {
   socket.send(bytes);
   const refusals = new Map<number, Refusal>();
   for (let answers = nextAnswers(socket); answers !== null; answers = nextAnswers(socket)) {
@@ -99,7 +99,7 @@ export const commit = (
   socket: NetlinkSocket,
   requests: readonly Request[],
   generation: number | null,
-): Outcome => {
+): CommitResult => {
   let done = 0;
   for (let next = 0; next < requests.length; ) {
     const first = next;

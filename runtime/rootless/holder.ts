@@ -62,7 +62,7 @@ const mapUser = (pid: number): void => {
 };
 
 /** What a refusal means that happens on the way: rights that a user namespace should have given. */
-const explain = (error: unknown): unknown => {
+const plainError = (error: unknown): unknown => {
   if (!refusedWith(error, "EPERM", "EACCES", "ENOSPC", "EUSERS", "EINVAL", "ENOSYS")) return error;
   const { code, message } = error as NodeJS.ErrnoException;
   return rootlessRefusal(
@@ -122,7 +122,7 @@ export const startHolder = async (stateRoot: string): Promise<Holder> => {
     }
   } catch (error) {
     removeNote(stateRoot);
-    throw explain(error);
+    throw plainError(error);
   }
 };
 

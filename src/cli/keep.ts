@@ -13,7 +13,7 @@ import { type Progress, progressOn } from "./render/progress.ts";
 import { reportError, say } from "./report-error.ts";
 import type { Terminal } from "./terminal.ts";
 
-export interface Kept {
+export interface OpenedOrchestrator {
   readonly live: Live;
   readonly progress: Progress;
   /** What has been done to the world so far: a scaling down goes on after services have changed. */
@@ -40,7 +40,7 @@ export const keep = async (
   base: BaseKind,
   terminal: Terminal,
   more: Pick<LiveOptions, "onEvent" | "onDiagnostics" | "allowUnenforced"> = {},
-): Promise<Kept | null> => {
+): Promise<OpenedOrchestrator | null> => {
   const progress = progressOn(terminal.err);
   const performed = new Map<ResourceKey, Operation>();
   const live = await openLive({

@@ -103,18 +103,22 @@ export const bound = <const A extends string>(
     },
   );
 
-export interface Place {
+export interface InstanceReference {
   readonly automaton: string;
   readonly index: number | null;
 }
 
 /** `AUTOMATON` or `AUTOMATON.INDEX`. */
-export const place = word<Place>("place", "must be AUTOMATON or AUTOMATON.INDEX", (text) => {
-  const parts = /^([^./\s]+)(?:\.(\d{1,9}))?$/.exec(text);
-  return parts === null
-    ? null
-    : { automaton: parts[1]!, index: parts[2] === undefined ? null : Number(parts[2]) };
-});
+export const instanceReference = word<InstanceReference>(
+  "place",
+  "must be AUTOMATON or AUTOMATON.INDEX",
+  (text) => {
+    const parts = /^([^./\s]+)(?:\.(\d{1,9}))?$/.exec(text);
+    return parts === null
+      ? null
+      : { automaton: parts[1]!, index: parts[2] === undefined ? null : Number(parts[2]) };
+  },
+);
 
 /** A regular expression, as JavaScript reads it. */
 export const pattern = word("pattern", "must be a regular expression", (text) => {

@@ -5,7 +5,7 @@ import type { InstanceId } from "../core/base.ts";
 import { nearest } from "../core/nearest.ts";
 import { hostName } from "../language/host-name.ts";
 import { find, lookAt } from "./look.ts";
-import type { Place } from "./option-schema.ts";
+import type { InstanceReference } from "./option-schema.ts";
 import type { ReportedError } from "./report-error.ts";
 import { chooseSystem, systems } from "./systems.ts";
 
@@ -34,7 +34,7 @@ const externalIn = async (searched: readonly string[], automaton: string): Promi
 
 /** All that is at the place, by index: at least one. `list` tells what a system has: instances, logs. */
 export const findAt = async <T extends InstanceId>(
-  { automaton, index }: Place,
+  { automaton, index }: InstanceReference,
   named: string | null,
   list: (system: string) => Promise<readonly T[]>,
 ): Promise<Either<ReportedError, readonly T[]>> => {
@@ -51,7 +51,7 @@ export const findAt = async <T extends InstanceId>(
 /** The same in these systems. */
 export const findIn = async <T extends InstanceId>(
   searched: readonly string[],
-  { automaton, index }: Place,
+  { automaton, index }: InstanceReference,
   list: (system: string) => Promise<readonly T[]>,
 ): Promise<Either<ReportedError, readonly T[]>> => {
   const everything = await Promise.all(searched.map(async (system) => ({ system, all: await list(system) })));

@@ -17,7 +17,7 @@ import type { Sources } from "./render/excerpt.ts";
 import { theme } from "./render/theme.ts";
 import { type ReportedError, reportError } from "./report-error.ts";
 import type { Provided, WantedSecrets } from "./secrets.ts";
-import { ImportedFiles, limitsOf, type Source, type WantedLimits } from "./source.ts";
+import { ImportedFiles, limitsOf, type SourceText, type WantedLimits } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
 
 const limitNames = [
@@ -61,7 +61,7 @@ export interface Opened {
 
 /** Opens a program with its imports, the facts of this machine, and the inputs that were asked for. */
 export const open = (
-  { file, text }: Source,
+  { file, text }: SourceText,
   { input, limit, system, keepSystem }: ProgramOptions,
 ): Either<ReportedError, Opened> => {
   const limits = limitsOf(limit);
@@ -179,7 +179,7 @@ const providing = async (
 
 /** Opens a program that must be without errors and have a system; null after saying why it is not so. */
 export const openSystem = async (
-  source: Source,
+  source: SourceText,
   options: ProgramOptions,
   terminal: Terminal,
 ): Promise<OpenedSystem | null> => {

@@ -7,7 +7,7 @@ import { defaultLimits, type Limits } from "../language/world.ts";
 import { type ImportedFile, joinPath, type UnreadableImport } from "../program/imports.ts";
 import type { ReportedError } from "./report-error.ts";
 
-export interface Source {
+export interface SourceText {
   /** As the user named it. */
   readonly file: string;
   readonly text: string;
@@ -35,7 +35,7 @@ const diagnosticOf = (file: string, message: string, { _tag }: Unreadable): Diag
 };
 
 /** The text of a file; `-` is standard input. */
-export const readSource = (file: string, limits: WantedLimits = []): Either<ReportedError, Source> => {
+export const readSource = (file: string, limits: WantedLimits = []): Either<ReportedError, SourceText> => {
   const { source: most } = limitsOf(limits);
   const read = file === "-" ? readStandardInput(most) : readSourceFile(file, most);
   if (!isLeft(read)) return right({ file, text: read.right });
@@ -58,7 +58,7 @@ export class ImportedFiles {
   /** The texts as they were read. */
   readonly #texts: Map<string, string>;
 
-  constructor({ file, text }: Source, most: number) {
+  constructor({ file, text }: SourceText, most: number) {
     this.#main = file;
     this.#most = most;
     this.#texts = new Map([[file, text]]);

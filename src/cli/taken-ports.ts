@@ -3,7 +3,7 @@ import { listeningSockets } from "../../runtime/process/host-listeners.ts";
 import type { BaseKind, HostPort } from "../core/base-kind.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { Site } from "../language/problem.ts";
-import { diagnosticOf, rangeOf } from "../program/places.ts";
+import { diagnosticOf, rangeOf } from "../program/locations.ts";
 import type { Opened } from "./program.ts";
 import { systemDirectories } from "./system-directories.ts";
 

@@ -19,11 +19,11 @@ import type { AnyPass } from "./pass.ts";
 import { Seq } from "./seq.ts";
 import { isLeaf, type SeqKind, type SeqNode, unmeasured } from "./seq-node.ts";
 import { type Held, Slots, type Space } from "./slots.ts";
-import { type Augmented, type Context, type Kept, Stage } from "./stage.ts";
+import { type Augmented, type Context, Stage, type StageRecord } from "./stage.ts";
 import { namedIn, Readers, type Trace } from "./trace.ts";
 
 /** A member as it was and as it is; null on the side where it is not. */
-export interface Change<Member> {
+export interface MemberChange<Member> {
   readonly key: string;
   readonly before: Augmented<Member> | null;
   readonly after: Augmented<Member> | null;
@@ -44,7 +44,7 @@ export interface PassRan {
 /** What a batch of changes comes to, before it is kept. */
 export interface Batch<Member> {
   /** Sorted by key. */
-  readonly changes: readonly Change<Member>[];
+  readonly changes: readonly MemberChange<Member>[];
   readonly problems: readonly unknown[];
   /** A budget of a pass that the batch goes beyond: then it cannot be kept. */
   readonly exceeded: Exceeded | null;
@@ -80,7 +80,7 @@ const seqKind = <Member>(): SeqKind<Augmented<Member>, null> => ({
 export class Augmentation<Member> {
   readonly #passes: readonly AnyPass<Member>[];
   readonly #slots = new Map<string, Slots>();
-  readonly #kept = new Map<string, Kept<Member>>();
+  readonly #kept = new Map<string, StageRecord<Member>>();
   readonly #readers = new Readers();
   readonly #context: Context<Member>;
   #tree: Seq<Augmented<Member>, null> = Seq.from(seqKind<Member>(), []);
@@ -161,7 +161,7 @@ export class Augmentation<Member> {
     }
     const { problems, exceeded } = stage;
     if (exceeded !== null) return { changes: [], problems, exceeded };
-    const changes: Change<Member>[] = [];
+    const changes: MemberChange<Member>[] = [];
     for (const [key, entry] of stage.entries) {
       const { member, attributes, traces, changed } = entry;
       if (!changed) continue;
@@ -232,7 +232,7 @@ export class Augmentation<Member> {
     }
   }
 
-  #graft(changes: readonly Change<Member>[]): Seq<Augmented<Member>, null> {
+  #graft(changes: readonly MemberChange<Member>[]): Seq<Augmented<Member>, null> {
     let tree = this.#tree;
     if (this.#kept.size === 0) {
       const all = changes.flatMap(({ after }) => after ?? []);

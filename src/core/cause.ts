@@ -5,12 +5,12 @@ export interface Cause {
   /** `input n`, `n`, `instances of a`. */
   readonly what: string;
   /** What happened to it, where that is the beginning. */
-  readonly happened: Happening | null;
+  readonly happened: FirstCause | null;
   readonly from: Cause | null;
 }
 
 /** How a chain of causes begins: something was written, or set. */
-export type Happening =
+export type FirstCause =
   /** `place`: from which the maker of the cause finds where it is written. */
   | { readonly _tag: "Written"; readonly how: "new" | "edited" | "gone"; readonly place: unknown }
   | { readonly _tag: "Set"; readonly before: unknown; readonly after: unknown };

@@ -17,7 +17,7 @@ export interface Augmented<Member> {
 }
 
 /** What is kept of a member between batches. */
-export interface Kept<Member> {
+export interface StageRecord<Member> {
   readonly node: Augmented<Member>;
   readonly traces: readonly Trace[];
 }
@@ -27,7 +27,7 @@ export interface Context<Member> {
   readonly passes: readonly AnyPass<Member>[];
   /** Of each pass: the later ones that read its attribute. */
   readonly readBy: readonly (readonly number[])[];
-  readonly kept: ReadonlyMap<string, Kept<Member>>;
+  readonly kept: ReadonlyMap<string, StageRecord<Member>>;
   readonly readers: Readers;
   readonly slots: ReadonlyMap<string, Slots>;
   readonly cell: CellSource;
@@ -83,7 +83,7 @@ export class Stage<Member> implements Staged {
   /** The same of attributes: their objects have all places from the beginning. */
   readonly #bare: Attributes;
   /** Members that go. */
-  readonly #gone: Kept<Member>[] = [];
+  readonly #gone: StageRecord<Member>[] = [];
   readonly #tracer = new Tracer(this);
 
   constructor(context: Context<Member>) {
@@ -146,7 +146,7 @@ export class Stage<Member> implements Staged {
     }
   }
 
-  #open(key: string, member: Member, kept: Kept<Member> | undefined, changed: boolean): Entry<Member> {
+  #open(key: string, member: Member, kept: StageRecord<Member> | undefined, changed: boolean): Entry<Member> {
     const attributes = { ...(kept?.node.attributes ?? this.#bare) };
     const traces = kept === undefined ? this.#blank.slice() : kept.traces.slice();
     const due = this.#blank.slice();

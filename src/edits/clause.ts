@@ -1,5 +1,5 @@
 /** Proposals that make an automaton say something: in its clause, at a call, by `with`, or for one element alone. */
-import { type Attribute, saidIn } from "../program/provenance/clause.ts";
+import { type Attribute, attributeIn } from "../program/provenance/clause.ts";
 import type { Found } from "../program/provenance/find.ts";
 import type { Step } from "../program/provenance/step.ts";
 import { childrenOf, type Thunk } from "../program/provenance/thunk.ts";
@@ -77,24 +77,24 @@ export function* proposalsToSay(
   context: EditContext,
 ): Generator<Proposal, void, undefined> {
   for (const found of context.places({ _tag: "Automaton", name: saying.automaton })) {
-    const said = saidIn(found.thunk, saying.attribute, context.provenances.reducer);
+    const written = attributeIn(found.thunk, saying.attribute, context.provenances.reducer);
     const element = elementOf(found.steps);
     if (element !== undefined && isLong(element.thunk, context)) {
       // Of so many nobody means all by the name of one.
-      yield* forOneElement(found, element, said?.value ?? null, saying, context);
+      yield* forOneElement(found, element, written?.value ?? null, saying, context);
       continue;
     }
     // What has no such port gets none, and what protocol it would speak nobody knows.
     if (saying.attribute.word === "provides") {
-      if (said?.value != null) yield* waysTo(said.value, saying.wanted, context);
+      if (written?.value != null) yield* waysTo(written.value, saying.wanted, context);
       continue;
     }
-    if (said === null) yield* insertion(found, saying, context);
-    else if (said.value === null) yield wholeClause(said.clause, saying, context);
-    else yield* waysTo(said.value, saying.wanted, context);
-    // There it would be said with a count.
+    if (written === null) yield* insertion(found, saying, context);
+    else if (written.value === null) yield wholeClause(written.clause, saying, context);
+    else yield* waysTo(written.value, saying.wanted, context);
+    // There it would be written with a count.
     if (saying.attribute.word === "settle") continue;
     yield* byWith(found, saying, context);
-    if (element !== undefined) yield* forOneElement(found, element, said?.value ?? null, saying, context);
+    if (element !== undefined) yield* forOneElement(found, element, written?.value ?? null, saying, context);
   }
 }

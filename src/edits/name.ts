@@ -1,6 +1,6 @@
 /** Proposals that give an automaton another name, or make a second one like it. */
 import { referencesTo } from "../assist/references.ts";
-import { saidIn } from "../program/provenance/clause.ts";
+import { attributeIn } from "../program/provenance/clause.ts";
 import { childOf, type Thunk } from "../program/provenance/thunk.ts";
 import { addItems, endText, operand } from "./compose.ts";
 import type { EditContext } from "./context.ts";
@@ -38,20 +38,20 @@ export function* proposalsToRename(
   const wanted = wantedString(to);
   const seen = new Set<string>();
   for (const { thunk, steps } of context.places({ _tag: "Automaton", name: automaton })) {
-    const said = saidIn(thunk, { word: "name", name: null }, context.provenances.reducer);
+    const written = attributeIn(thunk, { word: "name", name: null }, context.provenances.reducer);
     const made = madeBy(thunk, context);
-    const key = `${made.definition.file} ${made.definition.key} ${made.at} ${said?.clause.at}`;
+    const key = `${made.definition.file} ${made.definition.key} ${made.at} ${written?.clause.at}`;
     if (seen.has(key)) continue;
     seen.add(key);
     const element = steps.findLast((step) => step.kind === "element");
     if (element?.kind === "element") {
-      const value = said?.value ?? (made.term.node._tag === "Automaton" ? childOf(made, 0) : null);
+      const value = written?.value ?? (made.term.node._tag === "Automaton" ? childOf(made, 0) : null);
       const attribute = { word: "name", name: null };
       const saying = { automaton, attribute, wanted, clause: `name ${wanted.text}` };
       yield* forOneElement({ thunk, steps }, element, value, saying, context);
       if (isLong(element.thunk, context)) continue;
     }
-    if (said?.value != null) yield* waysTo(said.value, wanted, context);
+    if (written?.value != null) yield* waysTo(written.value, wanted, context);
     else if (made.term.node._tag === "Automaton") yield* waysTo(childOf(made, 0), wanted, context);
     else if (made.term.node._tag === "AutomatonDecl")
       yield propose(

@@ -2,7 +2,7 @@
 import { coerce, isComposable } from "../language/composition/coerce.ts";
 import { ends } from "../language/composition/face.ts";
 import type { Site } from "../language/problem.ts";
-import { saidIn } from "../program/provenance/clause.ts";
+import { attributeIn } from "../program/provenance/clause.ts";
 import { childrenOf, type Thunk } from "../program/provenance/thunk.ts";
 import type { EditContext } from "./context.ts";
 import type { Splice } from "./splice.ts";
@@ -24,12 +24,12 @@ export const withoutPredecessor = (context: EditContext, automaton: string): rea
     const after = context.member(name)?.automaton.after ?? [];
     if (name === automaton || !after.some((one) => one.automaton === automaton)) continue;
     for (const { thunk } of context.places({ _tag: "Automaton", name })) {
-      const said = saidIn(thunk, { word: "after", name: null }, context.provenances.reducer);
-      if (said === null) continue;
-      const all = childrenOf(said.clause);
+      const written = attributeIn(thunk, { word: "after", name: null }, context.provenances.reducer);
+      if (written === null) continue;
+      const all = childrenOf(written.clause);
       const kept = all.filter((one) => !meansOnly(context, one, automaton));
       if (kept.length === all.length) continue;
-      const { file, start, end } = context.extent(said.clause);
+      const { file, start, end } = context.extent(written.clause);
       const key = `${file} ${start}`;
       if (kept.length > 0) {
         const text = `after ${kept.map((one) => context.text(one)).join(", ")}`;

@@ -7,14 +7,14 @@ import { providedText, requiredText } from "./port-text.ts";
 import { plain } from "./quantity.ts";
 import { quote } from "./quote.ts";
 import { writtenText } from "./secret.ts";
-import type { AutomatonValue, FileContent, Predecessor, Said } from "./value.ts";
+import type { AutomatonValue, ClauseValue, FileContent, Predecessor } from "./value.ts";
 
 /** How an equation's term is shown. */
 export type ShowTerm = (term: Term) => string;
 
 type Text = (automaton: AutomatonValue, term: ShowTerm) => readonly string[];
 
-const said = <T>(clause: Said<T>, show: (value: T) => string, term: ShowTerm): string =>
+const clauseText = <T>(clause: ClauseValue<T>, show: (value: T) => string, term: ShowTerm): string =>
   clause._tag === "Known" ? show(clause.value) : term(clause.closure.term);
 
 /** Milliseconds with a unit: `2.5s`. */
@@ -30,8 +30,8 @@ export const predecessorText = ({ automaton, port }: Predecessor): string =>
   port === null ? automaton : `${automaton}.${port}`;
 const fileText = ({ text, mode, owner }: FileContent): string => {
   if (mode === null && owner === null) return writtenText(text);
-  const said = { text, ...(mode === null ? {} : { mode }), ...(owner === null ? {} : { owner }) };
-  return `{ ${Object.entries(said)
+  const written = { text, ...(mode === null ? {} : { mode }), ...(owner === null ? {} : { owner }) };
+  return `{ ${Object.entries(written)
     .map(([name, value]) => `${name} = ${writtenText(value)}`)
     .join(", ")} }`;
 };
@@ -41,13 +41,15 @@ const texts: Readonly<Record<ClauseTag, Text>> = {
   Provides: ({ provides }) => provides.map(providedText),
   Requires: ({ requires }) => requires.map(requiredText),
   Runs: ({ runs, once }, term) =>
-    runs === null ? [] : [`runs ${once ? "once " : ""}exec ${said(runs, argv, term)}`],
+    runs === null ? [] : [`runs ${once ? "once " : ""}exec ${clauseText(runs, argv, term)}`],
   Env: ({ env }, term) => {
-    const entries = [...env].map(([name, variable]) => `${name} = ${said(variable, writtenText, term)}`);
+    const entries = [...env].map(
+      ([name, variable]) => `${name} = ${clauseText(variable, writtenText, term)}`,
+    );
     return entries.length === 0 ? [] : [`env { ${entries.join(", ")} }`];
   },
   Files: ({ files, reload }, term) => {
-    const entries = [...files].map(([path, file]) => `${quote(path)} = ${said(file, fileText, term)}`);
+    const entries = [...files].map(([path, file]) => `${quote(path)} = ${clauseText(file, fileText, term)}`);
     const signal = reload === null ? "" : ` reload ${reload}`;
     return entries.length === 0 && reload === null ? [] : [`files { ${entries.join(", ")} }${signal}`];
   },
@@ -69,22 +71,23 @@ const texts: Readonly<Record<ClauseTag, Text>> = {
   },
   Instances: ({ instances, settle }, term) => {
     if (instances === null) return [];
-    const after = settle === null ? "" : ` settle ${said(settle, durationText, term)}`;
-    return [`instances ${said(instances, String, term)}${after}`];
+    const after = settle === null ? "" : ` settle ${clauseText(settle, durationText, term)}`;
+    return [`instances ${clauseText(instances, String, term)}${after}`];
   },
   Health: ({ health }, term) => {
     if (health === null) return [];
     const { how, path, argv: words, every, timeout } = health;
     const parts = [`health ${how}`];
-    if (path !== null) parts.push(said(path, quote, term));
-    if (words !== null) parts.push(said(words, argv, term));
-    if (every !== null) parts.push(`every ${said(every, durationText, term)}`);
-    if (timeout !== null) parts.push(`timeout ${said(timeout, durationText, term)}`);
+    if (path !== null) parts.push(clauseText(path, quote, term));
+    if (words !== null) parts.push(clauseText(words, argv, term));
+    if (every !== null) parts.push(`every ${clauseText(every, durationText, term)}`);
+    if (timeout !== null) parts.push(`timeout ${clauseText(timeout, durationText, term)}`);
     return [parts.join(" ")];
   },
   Restart: ({ restart }) => (restart === null ? [] : [`restart ${restart}`]),
   Update: ({ update }) => (update === null ? [] : [`update ${update}`]),
-  Hostname: ({ hostname }, term) => (hostname === null ? [] : [`hostname ${said(hostname, quote, term)}`]),
+  Hostname: ({ hostname }, term) =>
+    hostname === null ? [] : [`hostname ${clauseText(hostname, quote, term)}`],
   Resolves: ({ resolves }) => (resolves === null ? [] : [`resolves ${resolves}`]),
   Stop: ({ stop }) => {
     if (stop === null) return [];

@@ -23,10 +23,10 @@ import { type Speaker, speaking } from "./evaluation/speaker.ts";
 import type { Site } from "./problem.ts";
 import type { Origin } from "./site.ts";
 import { originOf } from "./site.ts";
-import type { Closure, Said, Value } from "./value.ts";
-import type { Outcome, World } from "./world.ts";
+import type { ClauseValue, Closure, Value } from "./value.ts";
+import type { EvaluationResult, World } from "./world.ts";
 
-const evaluateAt = (term: Term, origin: Origin, world: World): Outcome => {
+const evaluateAt = (term: Term, origin: Origin, world: World): EvaluationResult => {
   const machine = new Machine(world, origin, evaluateTerm);
   const value = machine.run(ask(term, 0, globalScope(origin)));
   world.spent?.(machine.spent);
@@ -37,11 +37,11 @@ const evaluateAt = (term: Term, origin: Origin, world: World): Outcome => {
  * The value of a declaration (all but imports): of a `let` its value or function, of a
  * `system` a composition. `declaration` is its key, for the sites of what is wrong.
  */
-export const evaluateDeclaration = (term: Term, declaration: string, world: World): Outcome =>
+export const evaluateDeclaration = (term: Term, declaration: string, world: World): EvaluationResult =>
   evaluateAt(term, { module: world.module, declaration, within: null }, world);
 
 /** The value of an expression that stands alone; sites count from it. */
-export const evaluateExpression = (term: Term, declaration: string, world: World): Outcome =>
+export const evaluateExpression = (term: Term, declaration: string, world: World): EvaluationResult =>
   evaluateAt(term, { module: world.module, declaration, within: null }, world);
 
 /**
@@ -53,7 +53,7 @@ export const evaluateAmong = (
   site: Site,
   bound: Iterable<readonly [name: string, value: Value]>,
   world: World,
-): Outcome => {
+): EvaluationResult => {
   const scope = scopeAmong(site, bound);
   const machine = new Machine(world, scope.origin, evaluateTerm);
   const value = machine.run(ask(term, site.at, scope));
@@ -85,31 +85,35 @@ const runEquation = (equation: Closure, speaker: Speaker, world: World): readonl
 };
 
 /** The value of an equation for who speaks in it, whatever it is. */
-export const force = (equation: Closure, speaker: Speaker, world: World): Outcome => {
+export const evaluateEquation = (equation: Closure, speaker: Speaker, world: World): EvaluationResult => {
   const [value, { problems }] = runEquation(equation, speaker, world);
   return { value, problems };
 };
 
 /** How a clause is asked what it says, by whom. */
-export type Force<T> = (said: Said<T>, speaker: () => Speaker, world: World) => Outcome<T | null>;
+export type EvaluateClause<T> = (
+  clause: ClauseValue<T>,
+  speaker: () => Speaker,
+  world: World,
+) => EvaluationResult<T | null>;
 
 /** What a clause says now: an equation is evaluated for who speaks in it. Null where it fails. */
-const forced =
-  <T>(check: Check<T>): Force<T> =>
-  (said, speaker, world) => {
-    if (said._tag === "Known") return { value: said.value, problems: [] };
-    const [value, machine] = runEquation(said.closure, speaker(), world);
-    return { value: check(value, said.closure.site, machine), problems: machine.problems };
+const clauseEvaluator =
+  <T>(check: Check<T>): EvaluateClause<T> =>
+  (clause, speaker, world) => {
+    if (clause._tag === "Known") return { value: clause.value, problems: [] };
+    const [value, machine] = runEquation(clause.closure, speaker(), world);
+    return { value: check(value, clause.closure.site, machine), problems: machine.problems };
   };
 
 /** A whole number, at least 0. */
-export const forceCount = forced(checkCount);
+export const evaluateCount = clauseEvaluator(checkCount);
 /** Milliseconds. */
-export const forceSettle = forced(checkSettle);
-export const forceEvery = forced(checkEvery);
-export const forceTimeout = forced(checkTimeout);
-export const forceVariable = forced(checkVariable);
-export const forceHostname = forced(checkHostname);
-export const forceFile = forced(checkFile);
-export const forcePath = forced(checkPath);
-export const forceArgv = forced(checkCommand);
+export const evaluateSettle = clauseEvaluator(checkSettle);
+export const evaluateEvery = clauseEvaluator(checkEvery);
+export const evaluateTimeout = clauseEvaluator(checkTimeout);
+export const evaluateVariable = clauseEvaluator(checkVariable);
+export const evaluateHostname = clauseEvaluator(checkHostname);
+export const evaluateFile = clauseEvaluator(checkFile);
+export const evaluatePath = clauseEvaluator(checkPath);
+export const evaluateArgv = clauseEvaluator(checkCommand);

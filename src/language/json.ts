@@ -12,7 +12,7 @@ import { elements } from "./rope.ts";
 import { shownText } from "./secret.ts";
 import { show } from "./show.ts";
 import { factsOf } from "./show-automaton.ts";
-import type { AutomatonValue, Elsewhere, Said, Value } from "./value.ts";
+import type { AutomatonValue, ClauseValue, Elsewhere, Value } from "./value.ts";
 
 export type Json =
   | null
@@ -85,7 +85,7 @@ const numberJson = (quantity: Quantity): Json => {
 };
 
 /** An equation is not known before it runs. */
-const said = <T>(clause: Said<T> | null, json: (value: T) => Json): Json =>
+const valueJson = <T>(clause: ClauseValue<T> | null, json: (value: T) => Json): Json =>
   clause === null ? null : clause._tag === "Known" ? json(clause.value) : elided;
 
 const same = <T extends Json>(value: T): Json => value;
@@ -119,27 +119,28 @@ const clauseJson: Readonly<Record<ClauseField, (automaton: AutomatonValue) => Js
       optional,
       each,
     })),
-  runs: ({ runs }) => said(runs, same),
-  env: ({ env }) => Object.fromEntries([...env].map(([name, variable]) => [name, said(variable, shownText)])),
+  runs: ({ runs }) => valueJson(runs, same),
+  env: ({ env }) =>
+    Object.fromEntries([...env].map(([name, variable]) => [name, valueJson(variable, shownText)])),
   files: ({ files }) =>
     Object.fromEntries(
       [...files].map(([path, file]) => [
         path,
-        said(file, ({ text, mode, owner }) => ({ text: shownText(text), mode, owner })),
+        valueJson(file, ({ text, mode, owner }) => ({ text: shownText(text), mode, owner })),
       ]),
     ),
   reload: ({ reload }) => reload,
-  instances: ({ instances }) => said(instances, same),
-  settle: ({ settle }) => said(settle, durationText),
+  instances: ({ instances }) => valueJson(instances, same),
+  settle: ({ settle }) => valueJson(settle, durationText),
   health: ({ health }) =>
     health === null
       ? null
       : {
           how: health.how,
-          path: said(health.path, same),
-          argv: said(health.argv, same),
-          every: said(health.every, durationText),
-          timeout: said(health.timeout, durationText),
+          path: valueJson(health.path, same),
+          argv: valueJson(health.argv, same),
+          every: valueJson(health.every, durationText),
+          timeout: valueJson(health.timeout, durationText),
         },
   restart: ({ restart }) => restart,
   update: ({ update }) => update,
@@ -161,7 +162,7 @@ const clauseJson: Readonly<Record<ClauseField, (automaton: AutomatonValue) => Js
   stop: ({ stop }) =>
     stop && { signal: stop.signal, within: stop.within === null ? null : durationText(stop.within) },
   start: ({ start }) => (start === null ? null : durationText(start)),
-  hostname: ({ hostname }) => said(hostname, same),
+  hostname: ({ hostname }) => valueJson(hostname, same),
   resolves: ({ resolves }) => resolves,
   after: ({ after }) => after.map(predecessorText),
 };

@@ -36,7 +36,7 @@ export const childAt = (term: Term, at: number, index: number): number => {
 };
 
 /** Sites as a key: two are the same place iff their keys are the same and `within` is. */
-export const samePlace = (a: Site, b: Site): boolean =>
+export const sameSite = (a: Site, b: Site): boolean =>
   a.at === b.at &&
   a.declaration === b.declaration &&
   a.module === b.module &&

@@ -103,7 +103,7 @@ export interface FnValue {
 }
 
 /** What a clause says: now, or as an equation over the automaton's own observed cells. */
-export type Said<T> =
+export type ClauseValue<T> =
   | { readonly _tag: "Known"; readonly value: T }
   | { readonly _tag: "Equation"; readonly closure: Closure };
 
@@ -142,11 +142,11 @@ export interface RequiredPort {
 
 export interface HealthClause {
   readonly how: "tcp" | "http" | "exec";
-  readonly path: Said<string> | null;
-  readonly argv: Said<readonly string[]> | null;
+  readonly path: ClauseValue<string> | null;
+  readonly argv: ClauseValue<readonly string[]> | null;
   /** Milliseconds. */
-  readonly every: Said<number> | null;
-  readonly timeout: Said<number> | null;
+  readonly every: ClauseValue<number> | null;
+  readonly timeout: ClauseValue<number> | null;
 }
 
 /** A directory that an instance keeps. */
@@ -194,12 +194,12 @@ export interface StopClause {
 
 /** What an automaton is beside its name and ports: whoever composes it does not read this. */
 export interface AutomatonBody {
-  readonly runs: Said<readonly string[]> | null;
+  readonly runs: ClauseValue<readonly string[]> | null;
   /** Whether what it runs is a job: done when it has ended with 0. */
   readonly once: boolean;
-  readonly env: ReadonlyMap<string, Said<string | SecretText>>;
+  readonly env: ReadonlyMap<string, ClauseValue<string | SecretText>>;
   /** By path, sorted. */
-  readonly files: ReadonlyMap<string, Said<FileContent>>;
+  readonly files: ReadonlyMap<string, ClauseValue<FileContent>>;
   /** The signal that tells the program of other texts in them; null: it is replaced. */
   readonly reload: string | null;
   /** `name`, `name:group`, or numbers. */
@@ -214,9 +214,9 @@ export interface AutomatonBody {
   readonly secrets: readonly SecretFile[];
   /** Bytes, cores and numbers; sorted by name. */
   readonly limits: ReadonlyMap<LimitName, number>;
-  readonly instances: Said<number> | null;
+  readonly instances: ClauseValue<number> | null;
   /** Milliseconds. */
-  readonly settle: Said<number> | null;
+  readonly settle: ClauseValue<number> | null;
   readonly health: HealthClause | null;
   readonly restart: "always" | "on-failure" | "never" | null;
   readonly update: "roll" | "replace" | null;
@@ -224,7 +224,7 @@ export interface AutomatonBody {
   /** Milliseconds in which an instance must get ready. */
   readonly start: number | null;
   /** What its instances are called to themselves; null: as the machine. */
-  readonly hostname: Said<string> | null;
+  readonly hostname: ClauseValue<string> | null;
   readonly resolves: "ipv4" | "ipv6" | "both" | null;
   /** Sorted by automaton and port, each once. */
   readonly after: readonly Predecessor[];

@@ -8,7 +8,7 @@ import type { Term } from "../core/term.ts";
 import type { Problem, Site } from "./problem.ts";
 import type { Value } from "./value.ts";
 
-export interface Outcome<T = Value> {
+export interface EvaluationResult<T = Value> {
   readonly value: T;
   /** In the order in which they were found. */
   readonly problems: readonly Problem[];
@@ -18,7 +18,7 @@ export interface Outcome<T = Value> {
 export type Seen = readonly (readonly [source: object, value: unknown])[];
 
 /** An outcome with the evaluation steps that it took, which count wherever it is used. */
-export interface Remembered extends Outcome {
+export interface Remembered extends EvaluationResult {
   readonly steps: number;
 }
 

@@ -7,7 +7,7 @@ const lookMs = 3000;
 /** Events that come in this time are one change. */
 const gatherMs = 200;
 
-interface Kept {
+interface FollowedSystem {
   status: Status | null;
   close(): void;
 }
@@ -15,7 +15,7 @@ interface Kept {
 export class Running {
   readonly #project: Project;
   readonly #changed: () => void;
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept = new Map<string, FollowedSystem>();
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
 
@@ -70,7 +70,7 @@ export class Running {
     ]);
     const client = await ControlClient.open(new SystemState(system).directory);
     if (client === null) return;
-    const kept: Kept = { status: null, close: () => client.close() };
+    const kept: FollowedSystem = { status: null, close: () => client.close() };
     this.#kept.set(system, kept);
     let asking = false;
     const ask = async (): Promise<void> => {

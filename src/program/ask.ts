@@ -6,14 +6,14 @@ import type { Diagnostic, Position, Range } from "../core/diagnostic.ts";
 import { countLineEnds, lineStart } from "../core/lines.ts";
 import type { Read } from "../core/node.ts";
 import { type Term, Terms } from "../core/term.ts";
-import { evaluateExpression, forceCount } from "../language/evaluate.ts";
+import { evaluateCount, evaluateExpression } from "../language/evaluate.ts";
 import { type Speaker, trialSpeaker } from "../language/evaluation/speaker.ts";
 import type { Site } from "../language/problem.ts";
 import { positionIn } from "../language/site.ts";
 import type { AutomatonValue, Value } from "../language/value.ts";
-import type { Outcome, World } from "../language/world.ts";
+import type { EvaluationResult, World } from "../language/world.ts";
+import { diagnosticOf, type Location, rangeOf, syntaxDiagnostic } from "./locations.ts";
 import { declaredNames } from "./module.ts";
-import { diagnosticOf, type Place, rangeOf, syntaxDiagnostic } from "./places.ts";
 import type { Program } from "./program.ts";
 
 /** The file that diagnostics of the expression itself name. */
@@ -59,7 +59,7 @@ export const rangeIn =
   ({ start, end }: Extent): Range => ({ start: positionAt(text, start), end: positionAt(text, end) });
 
 /** The outcome of a term that may use the names of a file; sites count from it. */
-export const askTerm = (asked: Asked, term: Term): Outcome =>
+export const askTerm = (asked: Asked, term: Term): EvaluationResult =>
   asked.workspace.handles.reading(read, () => evaluateExpression(term, "", worldOf(asked)));
 
 /** How many instances an automaton asks for before anything is observed; null where that fails. */
@@ -67,7 +67,7 @@ export const askCount = (asked: Asked, automaton: AutomatonValue): number | null
   const { instances } = automaton;
   if (instances === null) return 1;
   const speaker = (): Speaker => trialSpeaker(automaton, null);
-  return asked.workspace.handles.reading(read, () => forceCount(instances, speaker, worldOf(asked)).value);
+  return asked.workspace.handles.reading(read, () => evaluateCount(instances, speaker, worldOf(asked)).value);
 };
 
 /** The value of an expression that may use the program's names. */
@@ -77,7 +77,7 @@ export const ask = (program: Asked, text: string): Answer => {
     const diagnostics = errors.map((error) => syntaxDiagnostic(error, expressionFile, rangeIn(text)));
     return { value: { _tag: "Poison" }, diagnostics };
   }
-  const placeOf = (site: Site): Place => {
+  const placeOf = (site: Site): Location => {
     if (site.module !== expressionFile) return { file: site.module, range: rangeOf(program.workspace, site) };
     const from = 4 * (positionIn(term, site) ?? 0) + (site.focus === true ? 2 : 0);
     const extent = { start: spans[from] ?? 0, end: spans[from + 1] ?? 0 };

@@ -188,7 +188,12 @@ const together = (...parts: readonly (readonly Problem[])[]): readonly Problem[]
   parts.every((problems) => problems.length === 0) ? none : parts.flat();
 
 /** The value of a definition, as its node computes it. Problems are left on the definition. */
-export const evaluate = (workspace: Workspace, module: Module, definition: Definition, read: Read): Value => {
+export const evaluateDefinition = (
+  workspace: Workspace,
+  module: Module,
+  definition: Definition,
+  read: Read,
+): Value => {
   workspace.noteEvaluated(definition);
   definition.isNew = definition.node.value === undefined;
   const { term } = definition;

@@ -9,20 +9,20 @@ import type { Fact } from "../language/composition/composition.ts";
 import type { Member } from "../language/member.ts";
 import type { Site } from "../language/problem.ts";
 import type { Definition } from "./definition.ts";
+import { type Location, rangeOf } from "./locations.ts";
 import { isDefinition, nameOf } from "./origins.ts";
-import { type Place, rangeOf } from "./places.ts";
 import type { Program } from "./program.ts";
-import { provenancesOf, type ToldProvenance } from "./provenance/told.ts";
+import { provenancesOf, type ReportedProvenance } from "./provenance/report.ts";
 import { type Reading, readsOf } from "./reads.ts";
 import { cellName, plainValue, type Reason, reasonsOf, tell } from "./reasons.ts";
 import { watchPass } from "./watch-pass.ts";
 
 /** Something that an attribute was computed from. */
-export interface Source {
+export interface ExplainedDependency {
   /** `its declaration`, `its instances`, `n`, `input n`, `the addresses of store`. */
   readonly what: string;
   /** Where it is written. */
-  readonly place?: Place;
+  readonly place?: Location;
   /** What it is, of an input, or of a name that stands for something plain. */
   readonly value?: unknown;
 }
@@ -32,7 +32,7 @@ export interface PassExplained {
   readonly pass: string;
   readonly attribute: unknown;
   /** Its clauses and wires, the declarations and inputs behind them, cells, other attributes. */
-  readonly from: readonly Source[];
+  readonly from: readonly ExplainedDependency[];
   /** Why the pass last ran for this automaton, in words. */
   readonly cause: string;
   /** The same step by step, what happened first first. */
@@ -50,9 +50,9 @@ export interface Explanation {
   /** Null: all of it. The passes are those of the automaton in any case. */
   readonly part: Part | null;
   /** Where the program speaks of it. */
-  readonly written: readonly Source[];
+  readonly written: readonly ExplainedDependency[];
   /** Where each thing about it comes from. */
-  readonly provenances: readonly ToldProvenance[];
+  readonly provenances: readonly ReportedProvenance[];
   readonly passes: readonly PassExplained[];
 }
 
@@ -73,7 +73,7 @@ class Explainer {
   }
 
   /** Where the program speaks of it, or of a port of it. */
-  written(part: Part | null): readonly Source[] {
+  written(part: Part | null): readonly ExplainedDependency[] {
     const member = this.#facts.find((fact) => fact._tag === "Member");
     const own = member === undefined ? [] : [this.#at("its declaration", member.automaton.site)];
     const port = part?.kind === "port" ? part.name : null;
@@ -81,7 +81,7 @@ class Explainer {
   }
 
   /** Of a union nothing: it is written nowhere as one. */
-  provenances(part: Part | null): readonly ToldProvenance[] {
+  provenances(part: Part | null): readonly ReportedProvenance[] {
     const { member } = this.#program.augmentation.get(this.#key)!;
     return member._tag === "Union" ? [] : provenancesOf(this.#program, member.automaton, this.#facts, part);
   }
@@ -96,11 +96,11 @@ class Explainer {
         chain.find(({ name }) => name === pass)!,
         this.#key,
       );
-      const from = new Map<string, Source>();
-      const add = (source: Source): void => {
+      const from = new Map<string, ExplainedDependency>();
+      const add = (source: ExplainedDependency): void => {
         if (!from.has(JSON.stringify(source))) from.set(JSON.stringify(source), source);
       };
-      for (const source of this.#said(member, looked.parts)) add(source);
+      for (const source of this.#clausesRead(member, looked.parts)) add(source);
       for (const name of looked.attributes) add({ what: `its ${name}` });
       for (const read of reads) if (!unsaid.has(read)) add(this.#read(read));
       const because = reasonsOf(this.#program, this.#key, follows(`${pass} of ${this.#key}`, why));
@@ -116,7 +116,7 @@ class Explainer {
   }
 
   /** What clauses and wires say, and what was read for them. */
-  *#said(member: Member, parts: ReadonlySet<string>): Iterable<Source> {
+  *#clausesRead(member: Member, parts: ReadonlySet<string>): Iterable<ExplainedDependency> {
     if (parts.has("wires")) yield* this.#wires();
     if (parts.has("publications")) yield* this.#publications();
     if (member._tag === "Union") return;
@@ -132,7 +132,7 @@ class Explainer {
     }
   }
 
-  #reading(reading: Reading): Source {
+  #reading(reading: Reading): ExplainedDependency {
     if (isDefinition(reading)) return this.#declaration(reading);
     const { cells } = this.#program.workspace;
     // Not even the digest of its value is told.
@@ -140,7 +140,7 @@ class Explainer {
     return { what: cellName(reading), value: plainValue(cells.get(reading) ?? cells.unsetOf(reading)) };
   }
 
-  #declaration(definition: Definition): Source {
+  #declaration(definition: Definition): ExplainedDependency {
     const site: Site = { module: definition.file, declaration: definition.key, at: 0, focus: true };
     const { value } = definition.node;
     const source = this.#at(nameOf(definition), site);
@@ -148,14 +148,14 @@ class Explainer {
   }
 
   /** What an algebra read through its reader. */
-  #read(read: string): Source {
+  #read(read: string): ExplainedDependency {
     if (isOfCell(read)) return this.#reading(read);
     const [, attribute, member] = /^@([^ .]+)\S* of (.*)$/s.exec(read) ?? ["", "", read];
     return { what: `the ${attribute} of ${member}` };
   }
 
   /** Of all requirements, or of the one of that name. */
-  *#wires(requirement: string | null = null): Iterable<Source> {
+  *#wires(requirement: string | null = null): Iterable<ExplainedDependency> {
     for (const fact of this.#facts) {
       if (fact._tag !== "Wire" || (requirement !== null && fact.requirement !== requirement)) continue;
       const to = fact.to.map(({ automaton, port }) => `${automaton}.${port}`).join(" | ");
@@ -163,7 +163,7 @@ class Explainer {
     }
   }
 
-  *#publications(port: string | null = null): Iterable<Source> {
+  *#publications(port: string | null = null): Iterable<ExplainedDependency> {
     for (const fact of this.#facts) {
       if (fact._tag !== "Publish") continue;
       const isMeant = fact.to.some((to) => to.automaton === this.#key && to.port === port);
@@ -171,7 +171,7 @@ class Explainer {
     }
   }
 
-  #at(what: string, site: Site): Source {
+  #at(what: string, site: Site): ExplainedDependency {
     return { what, place: { file: site.module, range: rangeOf(this.#program.workspace, site) } };
   }
 }

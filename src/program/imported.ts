@@ -5,7 +5,7 @@ import type { Read } from "../core/node.ts";
 import type { Import } from "../core/syntax/declarations.ts";
 import type { Term } from "../core/term.ts";
 import type { Value } from "../language/value.ts";
-import type { Outcome } from "../language/world.ts";
+import type { EvaluationResult } from "../language/world.ts";
 import type { Definition } from "./definition.ts";
 import { declaredNames } from "./module.ts";
 import type { Workspace } from "./workspace.ts";
@@ -25,7 +25,7 @@ export const importedValue = (
   definition: Definition,
   node: Import<Term>,
   read: Read,
-): Outcome => {
+): EvaluationResult => {
   // One of the names that an import declares tells what is wrong with all of it.
   const speaks =
     workspace.modules.get(definition.file)!.byDeclaration.get(definition.declaration)?.[0] === definition;

@@ -9,7 +9,7 @@ import { describe, kindOf } from "../language/describe.ts";
 import { equal } from "../language/equality.ts";
 import { valueKey } from "../language/evaluation/value-key.ts";
 import type { Problem, Site } from "../language/problem.ts";
-import { samePlace } from "../language/site.ts";
+import { sameSite } from "../language/site.ts";
 import type { Value } from "../language/value.ts";
 
 /** One place that asks for an input, with one default. */
@@ -114,7 +114,7 @@ export class InputUses {
 const conflict = (name: string, first: Use, other: Use): Problem => {
   const [here, elsewhere] = [describe(other.fallback), describe(first.fallback)];
   const isOneKind = kindOf(first.fallback) === kindOf(other.fallback);
-  const isOnePlace = samePlace(first.site, other.site);
+  const isOnePlace = sameSite(first.site, other.site);
   const rule = isOneKind ? "an input has one default" : "an input takes one kind of value";
   return {
     code: "conflicting-input",

@@ -5,7 +5,7 @@
  */
 import { passes, spaces } from "../../passes/chain.ts";
 import { numbersOf } from "../../passes/numbers.ts";
-import { type Compiled, compile, evaluate, labelIn, nameSystem, type Pipeline } from "../compile.ts";
+import { type Compiled, compile, evaluateProgram, labelIn, nameSystem, type Pipeline } from "../compile.ts";
 import { Augmentation } from "../core/augment.ts";
 import type { Cause } from "../core/cause.ts";
 import { directoryCell, limitsCell } from "../core/cell-key.ts";
@@ -301,7 +301,7 @@ export class Program {
     const { systems, cells } = this.#pipeline;
     this.#texts.takeBack(edits);
     undo();
-    evaluate(this.#pipeline);
+    evaluateProgram(this.#pipeline);
     // What was taken back stands as it was augmented, if it ever was.
     if (!this.#augmented) return;
     systems.settled();

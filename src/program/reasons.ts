@@ -7,7 +7,7 @@ import { newcomer } from "../core/stage.ts";
 import { toJson } from "../language/json.ts";
 import type { Site } from "../language/problem.ts";
 import type { Value } from "../language/value.ts";
-import { type Place, rangeOf } from "./places.ts";
+import { type Location, rangeOf } from "./locations.ts";
 import type { Program } from "./program.ts";
 
 /** One step on the way from what happened first to what was computed. */
@@ -20,7 +20,7 @@ export interface Reason {
   readonly before?: unknown;
   readonly after?: unknown;
   /** Where it is written. */
-  readonly place?: Place;
+  readonly place?: Location;
 }
 
 /** A cell as people call it; `cell` is its name among passes. */

@@ -21,7 +21,7 @@ import {
 } from "../language/member.ts";
 import type { Site } from "../language/problem.ts";
 import type { AutomatonValue, RequiredPort } from "../language/value.ts";
-import { Said } from "./said.ts";
+import { AutomatonFacts } from "./automaton-facts.ts";
 import { StartingOrder } from "./starting-order.ts";
 
 const portKeyOf = (fact: PublishFact): string => `${transportOf(fact.to)}/${fact.hostPort}`;
@@ -31,7 +31,7 @@ const sameTo = (a: WireFact | PublishFact, b: WireFact | PublishFact): boolean =
 
 /** What a delta touches. */
 interface Delta {
-  readonly touched: Said[];
+  readonly touched: AutomatonFacts[];
   readonly unions: Set<string>;
   readonly ports: Set<string>;
   readonly hosts: Set<string>;
@@ -41,7 +41,7 @@ interface Delta {
 export class Relations {
   readonly #plain: (automaton: AutomatonValue) => AutomatonValue;
   /** By name; in the order in which automata became members. */
-  readonly #said = new Map<string, Said>();
+  readonly #facts = new Map<string, AutomatonFacts>();
   readonly #hosts = new Bags<string, string>();
   readonly #publishes = new Bags<string, PublishFact>();
   readonly #publishesOf = new Bags<string, string>();
@@ -63,7 +63,7 @@ export class Relations {
     // What comes first comes in first: a bag must not be asked for what it lacks.
     for (const fact of come) this.#take(fact, true, delta);
     for (const fact of gone) this.#take(fact, false, delta);
-    for (const said of delta.touched) this.#check(said);
+    for (const facts of delta.touched) this.#check(facts);
     for (const host of delta.hosts) this.#note("host", host, differ(this.#hosts.of(host), Object.is));
     for (const key of delta.ports) this.#note("port", key, differ(this.#publishes.of(key), sameTo));
     return [...delta.touched.map(({ name }) => name), ...delta.unions];
@@ -73,17 +73,17 @@ export class Relations {
     const change = come ? "add" : "remove";
     switch (fact._tag) {
       case "Member": {
-        const { size } = this.#said;
-        const said = this.#touch(fact.automaton.name, delta);
-        const wasMember = said.members !== null;
-        said.members = come ? added(said.members, fact) : removed(said.members, fact);
-        if (wasMember === (said.members !== null)) return;
-        this.#order.member(said.name, !wasMember);
-        this.#changeHost(change, said.name, delta);
-        if (!come || this.#said.size > size) return;
+        const { size } = this.#facts;
+        const facts = this.#touch(fact.automaton.name, delta);
+        const wasMember = facts.members !== null;
+        facts.members = come ? added(facts.members, fact) : removed(facts.members, fact);
+        if (wasMember === (facts.members !== null)) return;
+        this.#order.member(facts.name, !wasMember);
+        this.#changeHost(change, facts.name, delta);
+        if (!come || this.#facts.size > size) return;
         // Known before by wires alone: its place is behind those that were members before it.
-        this.#said.delete(said.name);
-        this.#said.set(said.name, said);
+        this.#facts.delete(facts.name);
+        this.#facts.set(facts.name, facts);
         return;
       }
       case "Wire": {
@@ -104,17 +104,17 @@ export class Relations {
     }
   }
 
-  #touch(name: string, { touched }: Delta): Said {
-    let said = this.#said.get(name);
-    if (said === undefined) {
-      said = new Said(name);
-      this.#said.set(name, said);
+  #touch(name: string, { touched }: Delta): AutomatonFacts {
+    let facts = this.#facts.get(name);
+    if (facts === undefined) {
+      facts = new AutomatonFacts(name);
+      this.#facts.set(name, facts);
     }
-    if (!said.isTouched) {
-      said.isTouched = true;
-      touched.push(said);
+    if (!facts.isTouched) {
+      facts.isTouched = true;
+      touched.push(facts);
     }
-    return said;
+    return facts;
   }
 
   #changeHost(change: "add" | "remove", name: string, { hosts }: Delta): void {
@@ -133,26 +133,26 @@ export class Relations {
   bodiesChanged(names: Iterable<string>): readonly string[] {
     const touched: string[] = [];
     for (const name of names) {
-      const said = this.#said.get(name);
-      if (said === undefined || said.members === null) continue;
-      this.#sameName(said);
-      this.#order.starts(name, this.#automatonOf(said)!.after);
+      const facts = this.#facts.get(name);
+      if (facts === undefined || facts.members === null) continue;
+      this.#sameName(facts);
+      this.#order.starts(name, this.#automatonOf(facts)!.after);
       touched.push(name);
     }
     return touched;
   }
 
   *keys(): Iterable<string> {
-    for (const { name, members } of this.#said.values()) if (members !== null) yield name;
+    for (const { name, members } of this.#facts.values()) if (members !== null) yield name;
     yield* this.#unions.keys();
   }
 
   /** Everything that is said of an automaton. */
   *factsOf(name: string): Iterable<Fact> {
-    const said = this.#said.get(name);
-    if (said !== undefined) {
-      yield* itemsOf(said.members);
-      for (const { wires } of said.requirements) yield* itemsOf(wires);
+    const facts = this.#facts.get(name);
+    if (facts !== undefined) {
+      yield* itemsOf(facts.members);
+      for (const { wires } of facts.requirements) yield* itemsOf(wires);
     }
     for (const key of itemsOf(this.#publishesOf.of(name))) yield* itemsOf(this.#publishes.of(key));
   }
@@ -196,37 +196,37 @@ export class Relations {
     else if (this.#conflicts.size > 0) this.#conflicts.delete(`${what} ${key}`);
   }
 
-  #sameName({ name, members }: Said): void {
+  #sameName({ name, members }: AutomatonFacts): void {
     const same = (a: MemberFact, b: MemberFact): boolean =>
       a.automaton === b.automaton || equal(this.#plain(a.automaton), this.#plain(b.automaton)) === true;
     this.#note("name", name, differ(members, same));
   }
 
   /** Brings up to date what is known of an automaton of which facts came or went. */
-  #check(said: Said): void {
-    said.isTouched = false;
-    const { name } = said;
-    this.#sameName(said);
-    for (const { requirement, wires } of said.requirements)
+  #check(facts: AutomatonFacts): void {
+    facts.isTouched = false;
+    const { name } = facts;
+    this.#sameName(facts);
+    for (const { requirement, wires } of facts.requirements)
       this.#note("wire", `${name}.${requirement}`, differ(wires, sameTo));
-    const isOpen = (port: RequiredPort): boolean => !port.optional && said.required(port.name) === undefined;
-    const automaton = this.#automatonOf(said);
+    const isOpen = (port: RequiredPort): boolean => !port.optional && facts.required(port.name) === undefined;
+    const automaton = this.#automatonOf(facts);
     this.#order.starts(name, automaton?.after ?? []);
     if (automaton?.requires.some(isOpen) === true) this.#unwired.add(name);
     else if (this.#unwired.size > 0) this.#unwired.delete(name);
-    if (said.isNothing) this.#said.delete(name);
+    if (facts.isNothing) this.#facts.delete(name);
   }
 
-  #automatonOf({ members }: Said): AutomatonValue | null {
+  #automatonOf({ members }: AutomatonFacts): AutomatonValue | null {
     const fact = firstOf(members);
     return fact === null ? null : this.#plain(fact.automaton);
   }
 
   #automaton(name: string): AutomatonMember | null {
-    const said = this.#said.get(name);
-    const automaton = said === undefined ? null : this.#automatonOf(said);
-    if (said === undefined || automaton === null) return null;
-    const wires = Array.from(said.requirements, ({ requirement, wires: facts }): WireOut => {
+    const facts = this.#facts.get(name);
+    const automaton = facts === undefined ? null : this.#automatonOf(facts);
+    if (facts === undefined || automaton === null) return null;
+    const wires = Array.from(facts.requirements, ({ requirement, wires: facts }): WireOut => {
       // Written both ways, a wire is a request, so that answers come back.
       const isRequest = [...itemsOf(facts)].some((fact) => fact.kind === "request");
       return { requirement, kind: isRequest ? "request" : "message", to: firstOf(facts)!.to };

@@ -8,7 +8,7 @@ import type { Definition } from "./definition.ts";
 import { type Module, offsetOf } from "./module.ts";
 import { Origins } from "./origins.ts";
 import { System } from "./system.ts";
-import type { Settled, Workspace } from "./workspace.ts";
+import type { SettleChanges, Workspace } from "./workspace.ts";
 
 /** All systems of a file, and which of them is chosen. */
 export class Systems {
@@ -50,7 +50,7 @@ export class Systems {
    * Takes what system declarations came out with into their relations. Returns whether
    * another system is interpreted now.
    */
-  take({ evaluated, bodies }: Settled): boolean {
+  take({ evaluated, bodies }: SettleChanges): boolean {
     const { handles } = this.#workspace;
     for (const definition of evaluated) {
       if (this.#begun) this.#origins.evaluated(definition);

@@ -1,7 +1,7 @@
 /** Texts that are put in place of others, and taken back: those of a program's files. */
 import type { Declaration } from "../../grammar/declaration.ts";
 import { type Edit, follow } from "../../grammar/difference.ts";
-import type { Document, Update } from "../../grammar/document.ts";
+import type { Document, DocumentUpdate } from "../../grammar/document.ts";
 import type { Range } from "../core/diagnostic.ts";
 import type { Module } from "./module.ts";
 import type { Workspace } from "./workspace.ts";
@@ -56,7 +56,7 @@ export class TextChanges {
     return this.#replace(module, module.document.edit(whole.start, whole.oldEnd, replacement));
   }
 
-  #replace(module: Module, { document: after, edit, removed, inserted }: Update): TextChange {
+  #replace(module: Module, { document: after, edit, removed, inserted }: DocumentUpdate): TextChange {
     const { document } = module;
     this.#workspace.replace(module, after, removed, inserted);
     return { module, document, after, edit, removed, inserted };

@@ -17,7 +17,7 @@ import { Cells } from "./cells.ts";
 import { type CheckCommand, Commands } from "./commands.ts";
 import type { Definition } from "./definition.ts";
 import { type Definitions, DefinitionTable } from "./definition-table.ts";
-import { evaluate } from "./evaluation.ts";
+import { evaluateDefinition } from "./evaluation.ts";
 import { FoundImports } from "./found-imports.ts";
 import { Handles } from "./handle.ts";
 import type { Resolved, ResolveImport } from "./imports.ts";
@@ -38,7 +38,7 @@ export interface WorkspaceOptions {
 }
 
 /** What a `settle` changed. */
-export interface Settled {
+export interface SettleChanges {
   readonly ran: Ran;
   /** Definitions that were evaluated. */
   readonly evaluated: ReadonlySet<Definition>;
@@ -99,7 +99,7 @@ export class Workspace implements Definitions {
     const document = Document.parse(text, this.terms, this.limits.source);
     this.terms.keepAll();
     const module: Module = newModule(file, document, (read, { label }) =>
-      evaluate(this, module, label as Definition, read),
+      evaluateDefinition(this, module, label as Definition, read),
     );
     this.modules.set(file, module);
     this.#table.open(module);
@@ -185,7 +185,7 @@ export class Workspace implements Definitions {
   }
 
   /** Brings all definitions in line with the texts and cells as they are, and returns what changed. */
-  settle(): Settled {
+  settle(): SettleChanges {
     try {
       let ran: Ran = { recomputed: 0, cutOff: 0 };
       const run = (): void => {

@@ -1,9 +1,9 @@
 /** The commands of the REPL, in the order of `:help`. */
 import { nearest } from "../core/nearest.ts";
+import { automata, type Completer, files, formats, goals, inputs } from "./commands/completers.ts";
 import { edit } from "./commands/edit.ts";
 import { apply, events, explain, plan, status } from "./commands/live.ts";
 import { doc, graph, type } from "./commands/look.ts";
-import { automata, files, formats, goals, inputs, type Offer } from "./commands/offers.ts";
 import type { ReplContext } from "./context.ts";
 
 export interface ReplCommand {
@@ -11,7 +11,7 @@ export interface ReplCommand {
   readonly form: string;
   readonly what: string;
   /** What is completed behind it; an expression, where nothing is said. */
-  readonly offer?: Offer;
+  readonly offer?: Completer;
   /** `leave`: the REPL ends. */
   readonly run: (context: ReplContext, rest: string) => Promise<void> | void | "leave";
 }

@@ -11,7 +11,7 @@ import type { Terminal } from "../cli/terminal.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { doneLine } from "../core/tally.ts";
 import type { ControlClient } from "../live/control/client.ts";
-import type { Change } from "../live/control/messages.ts";
+import type { ChangeMessage } from "../live/control/messages.ts";
 import { reach } from "../live/control/reach.ts";
 import { readInputs } from "../live/ledger/inputs.ts";
 import { ask, expressionFile } from "../program/ask.ts";
@@ -201,7 +201,7 @@ export class ReplContext {
     else this.#applied(answer.right);
   }
 
-  #applied({ operations, failures, warnings = [], milliseconds }: Change): void {
+  #applied({ operations, failures, warnings = [], milliseconds }: ChangeMessage): void {
     const { output } = this;
     if (failures.length > 0) output.failed = true;
     const terminal = { ...this.terminal, err: { ...this.terminal.out, write: output.write } };

@@ -1,6 +1,6 @@
 /** Edits within long lists: that they come to the same as reading everything, and what they make anew. */
 import test, { type ExecutionContext } from "ava";
-import { Document, type Update } from "../../grammar/document.ts";
+import { Document, type DocumentUpdate } from "../../grammar/document.ts";
 import { editElements } from "../../grammar/elements.ts";
 import { Lexer } from "../../grammar/lexer.ts";
 import { type Term, Terms } from "../../src/core/term.ts";
@@ -172,7 +172,7 @@ const taken = (before: readonly string[], after: readonly string[]) => {
   const terms = new Terms();
   const document = Document.parse(wide(before), terms);
   const held = terms.count;
-  const update: Update = document.update(wide(after));
+  const update: DocumentUpdate = document.update(wide(after));
   return { update, made: terms.count - held };
 };
 

@@ -7,8 +7,8 @@ import { positionIn } from "../../src/language/site.ts";
 import { poison, type Value } from "../../src/language/value.ts";
 import {
   defaultLimits,
+  type EvaluationResult,
   type Limits,
-  type Outcome,
   type Remembered,
   type World,
 } from "../../src/language/world.ts";
@@ -28,7 +28,7 @@ export class Program {
   readonly computed: Term[] = [];
   /** What was read of the world. */
   readonly read = new Set<string>();
-  readonly #outcomes = new Map<string, Outcome>();
+  readonly #outcomes = new Map<string, EvaluationResult>();
   #remembered: Map<Term, Map<string | null, Remembered>>;
 
   constructor(
@@ -81,7 +81,7 @@ export class Program {
     return undefined;
   }
 
-  outcome(name: string): Outcome {
+  outcome(name: string): EvaluationResult {
     const known = this.#outcomes.get(name);
     if (known !== undefined) return known;
     const { key, term } = this.#keyOf(name)!;
@@ -117,5 +117,5 @@ export class Program {
 }
 
 /** The outcome of one expression, with declarations around it. */
-export const run = (expression: string, around = "", options: Options = {}): Outcome =>
+export const run = (expression: string, around = "", options: Options = {}): EvaluationResult =>
   new Program(`${around}\nlet it_ = ${expression}\n`, options).outcome("it_");

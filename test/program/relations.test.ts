@@ -4,12 +4,12 @@ import { arrow, publish, union } from "../../src/language/composition/algebra.ts
 import type { Fact } from "../../src/language/composition/composition.ts";
 import { leaves } from "../../src/language/composition/facts.ts";
 import type { Value } from "../../src/language/value.ts";
-import type { Outcome } from "../../src/language/world.ts";
+import type { EvaluationResult } from "../../src/language/world.ts";
 import { Relations } from "../../src/program/relations.ts";
 import { asComposition, automaton, compositionOf, site } from "../language/composition/graphs.ts";
 
 const factsOf = (value: Value): readonly Fact[] => [...leaves(asComposition(value).facts)];
-const madeBy = (outcome: Outcome): readonly Fact[] => [...leaves(compositionOf(outcome).facts)];
+const madeBy = (outcome: EvaluationResult): readonly Fact[] => [...leaves(compositionOf(outcome).facts)];
 const wire = (x: Value, y: Value): readonly Fact[] =>
   madeBy(arrow("=>", x, y, site(1))).filter(({ _tag }) => _tag === "Wire");
 const publication = (x: Value, port: number): readonly Fact[] =>

@@ -34,7 +34,7 @@ export type Context =
   | { readonly _tag: "Path"; readonly typed: string }
   | { readonly _tag: "Expression"; readonly selfKnown: boolean };
 
-export interface Place {
+export interface CompletionPoint {
   readonly context: Context;
   /** What is typed of the word already: from here to the place. */
   readonly from: number;
@@ -193,12 +193,12 @@ const follows = (tokens: readonly Token[]): boolean => {
 };
 
 /** What could be written at an offset of a text: of a declaration, or of an entry in the REPL. */
-export const placeIn = (text: string, offset: number): Place => {
+export const placeIn = (text: string, offset: number): CompletionPoint => {
   const before = text.slice(0, offset);
   const lexer = new Lexer(before);
   const tokens: Token[] = [];
   for (let token = lexer.next(); token !== null; token = lexer.next()) tokens.push(token);
-  const nothing: Place = { context: { _tag: "Nothing" }, from: offset };
+  const nothing: CompletionPoint = { context: { _tag: "Nothing" }, from: offset };
   const comment = lexer.comments.at(-1);
   if (comment !== undefined && comment.end === before.length && before.startsWith("--", comment.start))
     return nothing;

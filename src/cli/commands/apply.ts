@@ -6,7 +6,7 @@ import { jsonText } from "../../core/json-text.ts";
 import { startsProgram } from "../../core/operation.ts";
 import { doneLine, tally } from "../../core/tally.ts";
 import { visibleLine } from "../../core/visible.ts";
-import type { Change, LiveEvent, Result } from "../../live/control/messages.ts";
+import type { ChangeMessage, LiveEvent, Result } from "../../live/control/messages.ts";
 import { reach } from "../../live/control/reach.ts";
 import type { Status } from "../../live/control/status.ts";
 import { type NotReady, notReadyIn } from "../../live/status/not-ready.ts";
@@ -25,7 +25,7 @@ import { theme } from "../render/theme.ts";
 import { type ReportedError, reportError, say } from "../report-error.ts";
 import { secretAssignment } from "../secrets.ts";
 import { silent } from "../silent.ts";
-import { readSource, type Source } from "../source.ts";
+import { readSource, type SourceText } from "../source.ts";
 import { type Supervised, supervisedBy } from "../systems.ts";
 import type { Terminal } from "../terminal.ts";
 import { showWaiting } from "../waiting.ts";
@@ -55,7 +55,7 @@ const spanOf = (milliseconds: number): string =>
   milliseconds % 60_000 === 0 ? `${milliseconds / 60_000}m` : `${milliseconds / 1_000}s`;
 
 /** What was done, and how the system stands then. `takenBack`: nothing of it is left. */
-interface Outcome extends Change {
+interface ApplyResult extends ChangeMessage {
   /** Nobody goes on with it: how jobs that still run end will not be known. */
   readonly isLeft?: boolean;
   readonly takenBack?: boolean;
@@ -66,7 +66,7 @@ interface Outcome extends Change {
 /** Says which instances are not ready, and why, and where more of it stands. */
 const showNotReady = (
   notReady: readonly NotReady[],
-  { status, timedOut, isLeft: leaves = false }: Outcome,
+  { status, timedOut, isLeft: leaves = false }: ApplyResult,
   asked: ApplyOptions,
   { err }: Terminal,
 ): void => {
@@ -99,7 +99,7 @@ const isUnstarted = ({ automata }: Status, { automaton, index, state }: NotReady
   return state === "starting" && found?.pid === null && found.restarts === 0;
 };
 
-const show = (outcome: Outcome, asked: ApplyOptions, terminal: Terminal): ExitCode => {
+const show = (outcome: ApplyResult, asked: ApplyOptions, terminal: Terminal): ExitCode => {
   const { operations, failures, warnings = [], milliseconds, status, timedOut } = outcome;
   const { out } = terminal;
   const { problems, system } = status;
@@ -124,7 +124,7 @@ const show = (outcome: Outcome, asked: ApplyOptions, terminal: Terminal): ExitCo
 /** By the orchestrator that has the system. */
 const hand = async (
   keeper: Supervised,
-  { text }: Source,
+  { text }: SourceText,
   asked: Asked,
   terminal: Terminal,
 ): Promise<ExitCode> => {

@@ -8,9 +8,9 @@ import { exit } from "../command.ts";
 import { flag, implement, optional, text } from "../option-schema.ts";
 import { open, programWords, report, show } from "../program.ts";
 import { reportError } from "../report-error.ts";
-import { readSource, type Source } from "../source.ts";
+import { readSource, type SourceText } from "../source.ts";
 
-const nothing: Source = { file: "<none>", text: "" };
+const nothing: SourceText = { file: "<none>", text: "" };
 
 export const evaluate = implement(
   t.type({ file: optional(text), expression: text, json: flag, ...programWords }),

@@ -5,7 +5,7 @@ import type { BaseCase, InstanceId } from "../../core/base.ts";
 import { openWorld } from "../../live/system/world.ts";
 import type { ExitCode } from "../command.ts";
 import { withRights } from "../kernel.ts";
-import { flag, implement, optional, place, systemName, texts } from "../option-schema.ts";
+import { flag, implement, instanceReference, optional, systemName, texts } from "../option-schema.ts";
 import { findAt } from "../places.ts";
 import { reportError } from "../report-error.ts";
 import { kindOf, systems, withDefault } from "../systems.ts";
@@ -21,7 +21,7 @@ const instancesOf = async (system: string): Promise<readonly Inside[]> => {
 };
 
 export const exec = implement(
-  t.type({ automaton: place, cmd: texts, root: flag, system: optional(systemName) }),
+  t.type({ automaton: instanceReference, cmd: texts, root: flag, system: optional(systemName) }),
   async ({ automaton, cmd, root, system }, terminal) => {
     const here = async (): Promise<ExitCode> => {
       const found = await findAt(automaton, system, instancesOf);

@@ -2,16 +2,20 @@ import { isLeft } from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
 import { format } from "../../../grammar/printer.ts";
 import { rangeIn } from "../../program/ask.ts";
-import { syntaxDiagnostic } from "../../program/places.ts";
+import { syntaxDiagnostic } from "../../program/locations.ts";
 import { type ExitCode, exit } from "../command.ts";
 import { flag, implement, texts } from "../option-schema.ts";
 import { show } from "../program.ts";
 import { reportError } from "../report-error.ts";
 import { rewrite } from "../rewrite.ts";
-import { readSource, type Source } from "../source.ts";
+import { readSource, type SourceText } from "../source.ts";
 import type { Terminal } from "../terminal.ts";
 
-const formatOne = async ({ file, text }: Source, check: boolean, terminal: Terminal): Promise<ExitCode> => {
+const formatOne = async (
+  { file, text }: SourceText,
+  check: boolean,
+  terminal: Terminal,
+): Promise<ExitCode> => {
   const formatted = format(text);
   if (formatted._tag === "Broken") {
     const diagnostics = formatted.problems.map((problem) => syntaxDiagnostic(problem, file, rangeIn(text)));

@@ -5,16 +5,25 @@ import { type LogLine, LogReader } from "../../../runtime/process/log/reader.ts"
 import { type ExitCode, exit } from "../command.ts";
 import { chooseLogs, type FoundLogs, logsNow } from "../logs/choose.ts";
 import { type Log, logDirectory } from "../logs/find.ts";
-import { Changes } from "../logs/follow.ts";
+import { FileChanges } from "../logs/follow.ts";
 import { lastOf, merge } from "../logs/merge.ts";
 import { Printer, timestamp } from "../logs/print.ts";
-import { count, flag, implement, moment, optional, pattern, place, systemName } from "../option-schema.ts";
+import {
+  count,
+  flag,
+  implement,
+  instanceReference,
+  moment,
+  optional,
+  pattern,
+  systemName,
+} from "../option-schema.ts";
 import { theme } from "../render/theme.ts";
 import { reportError } from "../report-error.ts";
 import type { Terminal } from "../terminal.ts";
 
 const schema = t.type({
-  automaton: optional(place),
+  automaton: optional(instanceReference),
   follow: flag,
   timestamps: flag,
   grep: optional(pattern),
@@ -74,7 +83,7 @@ const follow = async (
       await printer.print(log, line);
     }
   };
-  const changes = new Changes(await logDirectory(found.system));
+  const changes = new FileChanges(await logDirectory(found.system));
   const gone = new Set<string>();
   while (!end.aborted) {
     const changed = await changes.next(end);

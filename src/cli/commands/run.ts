@@ -9,7 +9,7 @@ import { notReadyIn } from "../../live/status/not-ready.ts";
 import type { Live } from "../../live/system/live.ts";
 import { type ExitCode, exit } from "../command.ts";
 import { feed } from "../feed.ts";
-import { type Kept, keep, showFailures, showTakenBack } from "../keep.ts";
+import { keep, type OpenedOrchestrator, showFailures, showTakenBack } from "../keep.ts";
 import { readingWithRights, withRights } from "../kernel.ts";
 import { base, flag, implement, orElse, text } from "../option-schema.ts";
 import { type OpenedSystem, openSystem, show, systemWords } from "../program.ts";
@@ -76,7 +76,7 @@ const tips = (live: Live, watch: boolean, { out }: Terminal): string => {
 };
 
 /** Takes everything away. */
-const takeAway = async ({ live, progress }: Kept, terminal: Terminal): Promise<ExitCode> => {
+const takeAway = async ({ live, progress }: OpenedOrchestrator, terminal: Terminal): Promise<ExitCode> => {
   progress.phase("stopping");
   const failures = await live.remove();
   await live.closed;

@@ -4,7 +4,7 @@ import { keptLogs, keptRoot, keptSystems } from "../../../runtime/process/log/ke
 import { stateRoot } from "../../../runtime/process/state.ts";
 import { compareNames } from "../../core/natural.ts";
 import { hostName } from "../../language/host-name.ts";
-import type { Place } from "../option-schema.ts";
+import type { InstanceReference } from "../option-schema.ts";
 import { findAt, findIn } from "../places.ts";
 import type { ReportedError } from "../report-error.ts";
 import { chooseSystem, systems } from "../systems.ts";
@@ -12,7 +12,7 @@ import { type Log, logName, logsOf } from "./find.ts";
 
 export interface Asked {
   /** An automaton, an instance of it, or a system. Null: everything. */
-  readonly automaton: Place | null;
+  readonly automaton: InstanceReference | null;
   readonly system: string | null;
 }
 
@@ -21,14 +21,18 @@ export interface FoundLogs {
   readonly logs: readonly Log[];
   readonly system: string;
   /** What of the system is meant; null: all of it. */
-  readonly place: Place | null;
+  readonly place: InstanceReference | null;
   /** When the system was taken away, in milliseconds since 1970; null: it was not. */
   readonly keptAt: number | null;
 }
 
 const byName = (a: Log, b: Log): number => compareNames(logName(a), logName(b));
 
-const chosen = (logs: readonly Log[], place: Place | null, keptAt: number | null = null): FoundLogs => ({
+const chosen = (
+  logs: readonly Log[],
+  place: InstanceReference | null,
+  keptAt: number | null = null,
+): FoundLogs => ({
   logs: [...logs].sort(byName),
   system: logs[0]!.system,
   place,
@@ -43,7 +47,8 @@ const allOf = async (system: string): Promise<Either<ReportedError, FoundLogs>> 
 };
 
 /** A name that could be a system's. */
-const bare = (place: Place | null): string | null => (place?.index === null ? place.automaton : null);
+const bare = (place: InstanceReference | null): string | null =>
+  place?.index === null ? place.automaton : null;
 
 /** Of what runs. */
 const fromRunning = async ({ automaton, system }: Asked): Promise<Either<ReportedError, FoundLogs>> => {
@@ -60,7 +65,7 @@ const fromRunning = async ({ automaton, system }: Asked): Promise<Either<Reporte
 const keptOf = (system: string): readonly Log[] =>
   (keptLogs(keptRoot(stateRoot()), system)?.all ?? []).map((log) => ({ ...log, system }));
 
-const asKept = (logs: readonly Log[], place: Place | null): FoundLogs =>
+const asKept = (logs: readonly Log[], place: InstanceReference | null): FoundLogs =>
   chosen(logs, place, keptLogs(keptRoot(stateRoot()), logs[0]!.system)?.keptAt ?? null);
 
 /** Of systems that are gone; null where nothing is kept of what is meant. */

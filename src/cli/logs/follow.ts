@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 const lookMs = 500;
 
 /** What has changed in a directory that may come and go. */
-export class Changes {
+export class FileChanges {
   readonly #directory: string;
   readonly #changed = new Set<string>();
   #watcher: FSWatcher | null = null;

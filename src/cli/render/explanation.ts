@@ -4,8 +4,8 @@ import { jsonText } from "../../core/json-text.ts";
 import { counted } from "../../core/tally.ts";
 import { visibleLine } from "../../core/visible.ts";
 import type { InstanceStatus } from "../../live/control/status.ts";
-import type { Explanation, PassExplained, Source } from "../../program/explain.ts";
-import type { ToldProvenance } from "../../program/provenance/told.ts";
+import type { ExplainedDependency, Explanation, PassExplained } from "../../program/explain.ts";
+import type { ReportedProvenance } from "../../program/provenance/report.ts";
 import { type Row, rowsOf } from "./attribute.ts";
 import { fill, padEnd, width } from "./text.ts";
 import type { Theme } from "./theme.ts";
@@ -14,10 +14,10 @@ import type { Theme } from "./theme.ts";
 const inline = (value: unknown): string =>
   typeof value === "object" && value !== null ? jsonText(value) : visibleLine(String(value));
 
-const at = ({ place }: Source): string =>
+const at = ({ place }: ExplainedDependency): string =>
   place === undefined ? "" : `${place.file}:${place.range.start.line}:${place.range.start.column}`;
 
-const told = (source: Source): string => {
+const told = (source: ExplainedDependency): string => {
   const { what, value, place } = source;
   const known = value === undefined ? what : value === null ? `no ${what}` : `${what} = ${inline(value)}`;
   return place === undefined ? known : `${known} (${at(source)})`;
@@ -27,7 +27,7 @@ const told = (source: Source): string => {
 const usualRoom = 160;
 
 /** What it was computed from, broken into lines between two sources, and where one alone is too wide within it. */
-const from = (sources: readonly Source[], room: number): readonly string[] => {
+const from = (sources: readonly ExplainedDependency[], room: number): readonly string[] => {
   const broken: string[] = [];
   for (const [index, source] of sources.entries()) {
     const next = told(source) + (index + 1 < sources.length ? "," : "");
@@ -79,7 +79,10 @@ const pass = (
 };
 
 /** The steps that lead to it from where the automaton itself is told. */
-const ownSteps = ({ steps }: ToldProvenance, whole: ToldProvenance | undefined): ToldProvenance["steps"] => {
+const ownSteps = (
+  { steps }: ReportedProvenance,
+  whole: ReportedProvenance | undefined,
+): ReportedProvenance["steps"] => {
   const rest = whole?.steps ?? [];
   let shared = 0;
   while (
@@ -90,10 +93,10 @@ const ownSteps = ({ steps }: ToldProvenance, whole: ToldProvenance | undefined):
   return shared < rest.length ? steps : steps.slice(0, steps.length - shared);
 };
 
-const isSame = (a: Source, b: Source): boolean => told(a) === told(b);
+const isSame = (a: ExplainedDependency, b: ExplainedDependency): boolean => told(a) === told(b);
 
 /** Where each thing about it comes from, the innermost first; what all of it has in common once. */
-const comesFrom = (provenances: readonly ToldProvenance[], room: number, theme: Theme): string => {
+const comesFrom = (provenances: readonly ReportedProvenance[], room: number, theme: Theme): string => {
   const left = longest(provenances.map(({ of }) => of));
   const whole = provenances.find(({ of }) => of === "automaton");
   const isBeside = room - left - 4 >= leastBeside;

@@ -12,11 +12,11 @@ import type { Stream, Terminal } from "../terminal.ts";
 import type { Of } from "./views.ts";
 
 /** What came of it: a line to say, or lines that ask for a choice. */
-export type Outcome =
+export type ActionResult =
   | { readonly _tag: "Said"; readonly text: string }
   | { readonly _tag: "Choices"; readonly lines: readonly string[] };
 
-const said = (text: string): Outcome => ({ _tag: "Said", text });
+const said = (text: string): ActionResult => ({ _tag: "Said", text });
 
 /** A stream that keeps what it is given. */
 const kept = (of: Stream, columns: number): Stream & { readonly text: () => string } => {
@@ -52,7 +52,7 @@ export const scale = async (
   instances: string,
   choice: number | null,
   { out }: Terminal,
-): Promise<Outcome> => {
+): Promise<ActionResult> => {
   const file = status?.file;
   if (file == null) return said(`nobody supervises ${system}, so its text is not known`);
   const columns = out.columns() ?? 80;

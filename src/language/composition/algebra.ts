@@ -14,7 +14,7 @@
 import type { ArrowOp } from "../../core/syntax/expressions.ts";
 import type { Problem, Site } from "../problem.ts";
 import type { Value } from "../value.ts";
-import type { Outcome } from "../world.ts";
+import type { EvaluationResult } from "../world.ts";
 import { coerce, failed } from "./coerce.ts";
 import type { Composition, Facts } from "./composition.ts";
 import { countOf, ends, nobody, together } from "./face.ts";
@@ -28,18 +28,18 @@ import { wire } from "./wiring.ts";
 import { Directory, type Operand, problemsOf } from "./wiring-errors.ts";
 
 /** What is wrong with operands: mostly nothing. */
-const problemsWith = (operands: readonly Outcome<Composition>[]): readonly Problem[] =>
+const problemsWith = (operands: readonly EvaluationResult<Composition>[]): readonly Problem[] =>
   operands.every(({ problems }) => problems.length === 0) ? [] : operands.flatMap(({ problems }) => problems);
 
 /** `[x, y, …]`, or what else stands where a composition does: see `coerce`. */
-export const overlay = (value: Value, site: Site, limit = defaultLimit): Outcome => {
+export const overlay = (value: Value, site: Site, limit = defaultLimit): EvaluationResult => {
   const { value: composition, problems } = coerce(value, site);
   if (sizeOf(composition.facts) > limit) return result(failed, [...problems, refusal.tooLarge(limit, site)]);
   return result(composition, problems);
 };
 
 /** `x => y` and `x -> y`. */
-export const arrow = (op: ArrowOp, x: Value, y: Value, site: Site, limit = defaultLimit): Outcome =>
+export const arrow = (op: ArrowOp, x: Value, y: Value, site: Site, limit = defaultLimit): EvaluationResult =>
   chain([op], [x, y], [site], [], limit);
 
 /** In longer chains, and lists of arguments, the wires so far are indexed as they come. */
@@ -75,11 +75,11 @@ export const chain = (
   sites: readonly Site[],
   operands: readonly Operand[] = [],
   limit = defaultLimit,
-): Outcome => {
+): EvaluationResult => {
   const site = sites[sites.length - 1]!;
   const coerced = values.map((value, i) => coerce(value, operands[i]?.site ?? sites[Math.max(0, i - 1)]!));
   const members = coerced.map(({ value }) => value);
-  const compute = (): Outcome => {
+  const compute = (): EvaluationResult => {
     const problems = [...coerced[0]!.problems];
     const gathered = new Gathered(ops.length);
     gathered.add(members[0]!.facts);
@@ -122,7 +122,7 @@ const between = (
   wired: Wired,
   limit: number,
   standing: Standing,
-): Outcome<Facts> => {
+): EvaluationResult<Facts> => {
   const refused =
     standing.first && x.pick !== null && !x.pick.required
       ? refusal.noRequirement(x, x.pick.port, site)
@@ -139,7 +139,7 @@ const between = (
 };
 
 /** `x | y | …`: one provider that stands for all that are in front. */
-export const union = (values: readonly Value[], site: Site, limit = defaultLimit): Outcome => {
+export const union = (values: readonly Value[], site: Site, limit = defaultLimit): EvaluationResult => {
   const coerced = values.map((value) => coerce(value, site));
   const members = coerced.map(({ value }) => value);
   const given = problemsWith(coerced);
@@ -169,7 +169,12 @@ export interface Argument {
 }
 
 /** `x(r = y, …)`: the wires of `x.r => y`, with x as both faces. */
-export const object = (x: Value, args: readonly Argument[], site: Site, limit = defaultLimit): Outcome => {
+export const object = (
+  x: Value,
+  args: readonly Argument[],
+  site: Site,
+  limit = defaultLimit,
+): EvaluationResult => {
   const { value: self, problems: own } = coerce(x, site);
   const coerced = args.map((arg) => coerce(arg.value, arg.site));
   const operands = new Array<unknown>(3 * args.length + 1).fill(limit);
@@ -205,7 +210,7 @@ export const object = (x: Value, args: readonly Argument[], site: Site, limit = 
 };
 
 /** `publish(x.port, hostPort)`: x, reachable at that port of the host. */
-export const publish = (x: Value, hostPort: number, site: Site, limit = defaultLimit): Outcome => {
+export const publish = (x: Value, hostPort: number, site: Site, limit = defaultLimit): EvaluationResult => {
   const { value: self, problems } = coerce(x, site);
   return remembered(`publish ${limit}`, self, [hostPort], problems, site, () => {
     const faces = self.pick?.from ?? self;
@@ -228,7 +233,7 @@ export const publish = (x: Value, hostPort: number, site: Site, limit = defaultL
 };
 
 /** `x.port`: x, of which arrows meet only that requirement, or that provided port. */
-export const select = (x: Value, port: string, site: Site): Outcome => {
+export const select = (x: Value, port: string, site: Site): EvaluationResult => {
   const { value: self, problems } = coerce(x, site);
   return remembered("select", self, [port], problems, site, () => {
     const [front, back] = [pickProviders(self.front, port), pickCallers(self.back, port)];

@@ -4,9 +4,9 @@ import { describe } from "../describe.ts";
 import type { Problem, Site } from "../problem.ts";
 import { elements } from "../rope.ts";
 import { misfitCode, misfitHints } from "../secret.ts";
-import { samePlace } from "../site.ts";
+import { sameSite } from "../site.ts";
 import type { AutomatonValue, ListValue, Value } from "../value.ts";
-import type { Outcome } from "../world.ts";
+import type { EvaluationResult } from "../world.ts";
 import type { Composition, Facts } from "./composition.ts";
 import { anyEnds, type EndsByName, endsOf, nobody, together } from "./face.ts";
 import { join, noFacts, poisoned } from "./facts.ts";
@@ -23,13 +23,13 @@ const fine: readonly Problem[] = [];
 /** What was made of an automaton. */
 export interface Made {
   readonly ends: EndsByName;
-  composition: Outcome<Composition> | null;
+  composition: EvaluationResult<Composition> | null;
 }
 
 const automata = memoOn((): Made => ({ ends: anyEnds, composition: null }));
-const lists = memoOn(() => ({ made: null as Outcome<Composition> | null }));
+const lists = memoOn(() => ({ made: null as EvaluationResult<Composition> | null }));
 
-const ofAutomaton = (automaton: AutomatonValue): Outcome<Composition> => {
+const ofAutomaton = (automaton: AutomatonValue): EvaluationResult<Composition> => {
   const made = automaton.made ?? automata(automaton);
   if (made.composition !== null) return made.composition;
   const { caller, provider } = endsOf(automaton, made.ends);
@@ -39,17 +39,20 @@ const ofAutomaton = (automaton: AutomatonValue): Outcome<Composition> => {
 };
 
 /** All problems; of those that say the same of the same place one. */
-const allProblems = (parts: readonly Outcome<Composition>[]): readonly Problem[] => {
+const allProblems = (parts: readonly EvaluationResult<Composition>[]): readonly Problem[] => {
   if (parts.every(({ problems }) => problems.length === 0)) return fine;
   const all = parts.flatMap(({ problems }) => problems);
   return all.filter(
     (one, i) =>
-      i === all.findIndex((other) => other.message === one.message && samePlace(other.site, one.site)),
+      i === all.findIndex((other) => other.message === one.message && sameSite(other.site, one.site)),
   );
 };
 
 /** The compositions of a list's children, side by side. */
-const ofList = (list: ListValue, parts: readonly Outcome<Composition>[]): Outcome<Composition> => ({
+const ofList = (
+  list: ListValue,
+  parts: readonly EvaluationResult<Composition>[],
+): EvaluationResult<Composition> => ({
   value: {
     facts: join(
       parts.map(({ value }) => value.facts),
@@ -91,12 +94,12 @@ export const isComposable = (value: Value): boolean => {
   }
 };
 
-const notOne = (value: Value, site: Site): Outcome<Composition> => {
+const notOne = (value: Value, site: Site): EvaluationResult<Composition> => {
   const message = `an automaton or a composition is expected here, not ${describe(value)}`;
   return { value: failed, problems: [{ code: misfitCode(value), message, site, hints: misfitHints(value) }] };
 };
 
-const ofOther = (value: Value, site: Site): Outcome<Composition> => {
+const ofOther = (value: Value, site: Site): EvaluationResult<Composition> => {
   if (value._tag === "Automaton") return ofAutomaton(value);
   if (value._tag === "Composition") return { value: value.composition, problems: fine };
   return value._tag === "Poison" ? { value: value.partial ?? failed, problems: fine } : notOne(value, site);
@@ -106,14 +109,14 @@ interface Frame {
   readonly list: ListValue;
   /** Where mistakes in it are reported. */
   readonly site: Site;
-  readonly parts: Outcome<Composition>[];
+  readonly parts: EvaluationResult<Composition>[];
 }
 
 /**
  * The composition that a value is: of an automaton itself, of a list the overlay of its
  * elements, remembered on each node of its rope; anything else is a `type-mismatch`.
  */
-export const coerce = (value: Value, site: Site): Outcome<Composition> => {
+export const coerce = (value: Value, site: Site): EvaluationResult<Composition> => {
   if (value._tag !== "List") return ofOther(value, site);
   const stack: Frame[] = [{ list: value, site: value.site ?? site, parts: [] }];
   for (;;) {

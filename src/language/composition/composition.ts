@@ -103,7 +103,7 @@ export interface Caller {
 }
 
 /** What a provider offers under one name; a union's port has several targets. */
-export interface Offer {
+export interface ProviderPort {
   readonly name: string;
   readonly protocol: Session;
   readonly label: string;
@@ -113,7 +113,7 @@ export interface Offer {
 }
 
 /** One of the automata that a provider stands for, with the ports that it may use. */
-export interface Source {
+export interface ProvidingAutomaton {
   readonly automaton: string;
   readonly ports: readonly Target[];
   readonly picked: string | null;
@@ -123,8 +123,8 @@ export interface Source {
 export interface Provider {
   readonly _tag: "Provider";
   /** Sorted, without repetition. */
-  readonly sources: readonly Source[];
-  readonly offers: readonly Offer[];
+  readonly sources: readonly ProvidingAutomaton[];
+  readonly offers: readonly ProviderPort[];
 }
 
 /** Ends side by side, as a tree that mirrors the facts'; see `together`. */

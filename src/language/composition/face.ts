@@ -4,7 +4,16 @@
  * changes in what is no port of it keeps its ends.
  */
 import type { AutomatonValue } from "../value.ts";
-import type { Caller, Face, Offer, Provider, Requirement, Source, Target, Together } from "./composition.ts";
+import type {
+  Caller,
+  Face,
+  Provider,
+  ProviderPort,
+  ProvidingAutomaton,
+  Requirement,
+  Target,
+  Together,
+} from "./composition.ts";
 import { Interned, memoOn, Recent } from "./memo.ts";
 
 const sameRequirement = (a: Requirement, b: Requirement): boolean =>
@@ -33,10 +42,11 @@ export const sameItems = <T>(a: readonly T[], b: readonly T[], same: (a: T, b: T
   return true;
 };
 
-const sameSource = (a: Source, b: Source): boolean =>
+const sameSource = (a: ProvidingAutomaton, b: ProvidingAutomaton): boolean =>
   a.automaton === b.automaton && a.picked === b.picked && sameItems(a.ports, b.ports, sameTarget);
 
-const sameOffer = (a: Offer, b: Offer): boolean => a.name === b.name && sameItems(a.to, b.to, sameTarget);
+const sameOffer = (a: ProviderPort, b: ProviderPort): boolean =>
+  a.name === b.name && sameItems(a.to, b.to, sameTarget);
 
 const sameCaller = (a: Caller, b: Caller): boolean =>
   a.picked === b.picked && sameItems(a.requires, b.requires, sameRequirement);
@@ -105,7 +115,10 @@ export const samePick = (caller: Caller): Caller =>
   callers.intern(`${caller.automaton}.${caller.picked}`, caller);
 
 /** `sources` is not empty. */
-export const provider = (sources: readonly Source[], offers: readonly Offer[]): Provider => {
+export const provider = (
+  sources: readonly ProvidingAutomaton[],
+  offers: readonly ProviderPort[],
+): Provider => {
   const { automaton, picked } = sources[0]!;
   const name = `${automaton}.${picked ?? ""}|${sources.length}`;
   return providers.intern(name, { _tag: "Provider", sources, offers });
@@ -125,7 +138,7 @@ const callerOf = ({ name: automaton, requires }: AutomatonValue): Caller => ({
   whole: null,
 });
 
-const offerOf = (target: Target): Offer => ({
+const offerOf = (target: Target): ProviderPort => ({
   name: target.port,
   protocol: target.protocol,
   label: target.label,

@@ -1,14 +1,14 @@
 /** Whether and how one automaton can be wired to one provider. */
 import { sends } from "../protocol/sends.ts";
 import { type Mismatch, mismatchOf } from "../protocol/subtype.ts";
-import type { Caller, Offer, Provider, Requirement, WireFact, WireKind } from "./composition.ts";
+import type { Caller, Provider, ProviderPort, Requirement, WireFact, WireKind } from "./composition.ts";
 import { samePorts } from "./unite.ts";
 import type { WiringError } from "./wiring-errors.ts";
 
 /** A requirement and a port that might go together. */
 export interface Candidate {
   readonly requirement: Requirement;
-  readonly offer: Offer;
+  readonly offer: ProviderPort;
 }
 
 interface Pair {
@@ -78,7 +78,12 @@ export const match = (
 };
 
 /** Who is wired to the internet requires no port of it: the wire has the name of its end. */
-const matchInternet = (pair: Pair, offer: Offer, kind: WireKind, wires: readonly WireFact[]): Match => {
+const matchInternet = (
+  pair: Pair,
+  offer: ProviderPort,
+  kind: WireKind,
+  wires: readonly WireFact[],
+): Match => {
   const requirement = {
     name: "internet",
     protocol: offer.protocol,
@@ -100,7 +105,7 @@ const matchInternet = (pair: Pair, offer: Offer, kind: WireKind, wires: readonly
 /** The pair that is most likely meant: of like names, or else the one that parts last. */
 const nearest = (
   requirements: readonly Requirement[],
-  offers: readonly Offer[],
+  offers: readonly ProviderPort[],
 ): Omit<Extract<WiringError, { _tag: "AtOdds" }>, keyof Pair> => {
   let best: (Candidate & { readonly mismatch: Mismatch }) | null = null;
   let most = -1;

@@ -1,6 +1,6 @@
 /** What is wrong with an operation itself, apart from the pairs that an arrow tries. */
 import type { Problem, ProblemHint, Site } from "../problem.ts";
-import type { Caller, Composition, Face, Offer, Provider } from "./composition.ts";
+import type { Caller, Composition, Face, Provider, ProviderPort } from "./composition.ts";
 import { ends } from "./face.ts";
 import { options, optionsNearby } from "./options.ts";
 import { portNames, requirementNames } from "./pick.ts";
@@ -86,7 +86,7 @@ export const publishedInternet = (site: Site): Problem =>
 /** `publish` of what has no port, or several. */
 export const notOnePort = (
   x: Composition,
-  offers: readonly Offer[],
+  offers: readonly ProviderPort[],
   hostPort: number,
   site: Site,
 ): Problem => {

@@ -1,7 +1,7 @@
 /** What operations come out with, within limits, and remembered. */
 import type { Problem, Site } from "../problem.ts";
-import { samePlace } from "../site.ts";
-import type { Outcome } from "../world.ts";
+import { sameSite } from "../site.ts";
+import type { EvaluationResult } from "../world.ts";
 import { failed } from "./coerce.ts";
 import type { Composition, Facts } from "./composition.ts";
 import { join, poisoned } from "./facts.ts";
@@ -11,7 +11,7 @@ import { tooLarge } from "./refusal.ts";
 /** The most facts that a composition may have, and pairs that an arrow may try. */
 export const defaultLimit = 4_000_000;
 
-export const result = (composition: Composition, problems: readonly Problem[]): Outcome => ({
+export const result = (composition: Composition, problems: readonly Problem[]): EvaluationResult => ({
   value: { _tag: "Composition", composition },
   problems,
 });
@@ -23,7 +23,7 @@ export const composed = (
   problems: readonly Problem[],
   site: Site,
   limit: number,
-): Outcome => {
+): EvaluationResult => {
   // A list that has grown has room for more: what stays is a copy without.
   const facts = join(problems.length > 0 ? [...parts, poisoned] : parts.slice(), site);
   if (facts.size > limit) return result(failed, [...problems, tooLarge(limit, site)]);
@@ -34,7 +34,7 @@ interface Remembered {
   readonly operation: string;
   readonly operands: readonly unknown[];
   readonly site: Site;
-  readonly outcome: Outcome;
+  readonly outcome: EvaluationResult;
 }
 
 const memos = memoOn(() => new Recent<Remembered>(8));
@@ -50,8 +50,8 @@ export const remembered = (
   operands: readonly unknown[],
   given: readonly Problem[],
   site: Site,
-  compute: () => Outcome,
-): Outcome => {
+  compute: () => EvaluationResult,
+): EvaluationResult => {
   if (given.length > 0) return compute();
   const memo = memos(first);
   const known = memo.find(
@@ -59,7 +59,7 @@ export const remembered = (
       one.operation === operation &&
       one.operands.length === operands.length &&
       one.operands.every((operand, i) => operand === operands[i]) &&
-      samePlace(one.site, site),
+      sameSite(one.site, site),
   );
   if (known !== undefined) return known.outcome;
   const outcome = compute();

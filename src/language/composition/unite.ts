@@ -7,7 +7,7 @@
  */
 import { byText } from "../compare.ts";
 import { named } from "./by-name.ts";
-import type { Offer, Provider, Source, Target } from "./composition.ts";
+import type { Provider, ProviderPort, ProvidingAutomaton, Target } from "./composition.ts";
 import { provider, sameItems } from "./face.ts";
 
 /** Why providers cannot be one. */
@@ -17,9 +17,9 @@ export type Disunion =
   /** Ports of one protocol, of which it is not clear which go together. */
   | { readonly _tag: "Unclear"; readonly ports: readonly Target[] }
   /** Nothing that all of them provide. */
-  | { readonly _tag: "NothingShared"; readonly sources: readonly Source[] };
+  | { readonly _tag: "NothingShared"; readonly sources: readonly ProvidingAutomaton[] };
 
-const bySource = (a: Source, b: Source): number =>
+const bySource = (a: ProvidingAutomaton, b: ProvidingAutomaton): number =>
   byText(a.automaton, b.automaton) || byText(a.picked ?? "", b.picked ?? "");
 
 const byTarget = (a: Target, b: Target): number => byText(a.automaton, b.automaton) || byText(a.port, b.port);
@@ -48,7 +48,7 @@ export const unite = (all: readonly Provider[]): Provider | Disunion => {
     if (of === undefined) classes.set(classOf(port), [port]);
     else of.push(port);
   }
-  const offers: Offer[] = [];
+  const offers: ProviderPort[] = [];
   for (const key of classes.keys()) {
     const made = offersOf(sources, key);
     if (!Array.isArray(made)) return made;
@@ -61,7 +61,7 @@ export const unite = (all: readonly Provider[]): Provider | Disunion => {
   );
 };
 
-const firstConflict = (sources: readonly Source[]): Disunion | null => {
+const firstConflict = (sources: readonly ProvidingAutomaton[]): Disunion | null => {
   const named = new Map<string, Target>();
   for (const port of sources.flatMap((source) => source.ports)) {
     const earlier = named.get(port.port);
@@ -72,7 +72,7 @@ const firstConflict = (sources: readonly Source[]): Disunion | null => {
 };
 
 /** The union's ports of one protocol and transport. */
-const offersOf = (sources: readonly Source[], key: string): Offer[] | Disunion => {
+const offersOf = (sources: readonly ProvidingAutomaton[], key: string): ProviderPort[] | Disunion => {
   const rows = sources.map((source) => source.ports.filter((port) => classOf(port) === key));
   const names = rows[0]!
     .map((port) => port.port)
@@ -85,7 +85,7 @@ const offersOf = (sources: readonly Source[], key: string): Offer[] | Disunion =
 };
 
 /** One port of all the given ones. */
-const offer = (ports: readonly Target[]): Offer => {
+const offer = (ports: readonly Target[]): ProviderPort => {
   const to = sorted(ports, byTarget);
   const names = sorted(
     to.map((port) => port.port),
@@ -95,7 +95,7 @@ const offer = (ports: readonly Target[]): Offer => {
   return { name: names.join("|"), protocol, label, transport, to };
 };
 
-const portsOf = ({ to }: Offer): readonly string[] => to.map(({ port }) => port);
+const portsOf = ({ to }: ProviderPort): readonly string[] => to.map(({ port }) => port);
 const portOf = ({ port }: Target): readonly string[] => [port];
 
 /** Of a provider what it offers under a name; null where that is nothing. */
@@ -103,7 +103,7 @@ export const pickOffer = (from: Provider, name: string): Provider | null => {
   const [found] = named(from.offers, name, portsOf);
   if (found === undefined) return null;
   if (from.sources.length === 1 && from.sources[0]!.picked === name) return from;
-  const sources = from.sources.map((source): Source => {
+  const sources = from.sources.map((source): ProvidingAutomaton => {
     const ports = found.to
       .flatMap((one) => named(source.ports, one.port, portOf).filter((port) => byTarget(one, port) === 0))
       .sort(byTarget);

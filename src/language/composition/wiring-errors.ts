@@ -4,9 +4,9 @@ import type { Problem, ProblemHint, Site } from "../problem.ts";
 import { explainMismatch, explainWord } from "../protocol/explain.ts";
 import { firstWord } from "../protocol/sends.ts";
 import { type Mismatch, mostPairs } from "../protocol/subtype.ts";
-import { samePlace } from "../site.ts";
+import { sameSite } from "../site.ts";
 import type { AutomatonValue } from "../value.ts";
-import type { Caller, Facts, Offer, Provider, Target, WireFact } from "./composition.ts";
+import type { Caller, Facts, Provider, ProviderPort, Target, WireFact } from "./composition.ts";
 import { leaves } from "./facts.ts";
 import type { Candidate } from "./match.ts";
 import { optionsNearby } from "./options.ts";
@@ -196,14 +196,14 @@ export const alreadyWired = (by: WireFact, to: readonly Target[], site: Site): P
   const requirement = `${by.from}.${by.requirement}`;
   const message = `\`${requirement}\` is wired to \`${portsText(by.to)}\`, so it cannot be wired to \`${portsText(to)}\` as well`;
   const union = `to balance over both, wire it to a union: \`${portsText([...by.to, ...to])}\``;
-  const here = samePlace(by.site, site) ? [] : [{ message: "it is wired here", site: by.site }];
+  const here = sameSite(by.site, site) ? [] : [{ message: "it is wired here", site: by.site }];
   const hints = [...here, { message: union }];
   return { code: "requirement-already-wired", message, site, hints };
 };
 
-type Told = Pick<Problem, "message" | "hints">;
+type ProblemText = Pick<Problem, "message" | "hints">;
 
-const nothingRequired = (caller: Caller, directory: Directory): Told => {
+const nothingRequired = (caller: Caller, directory: Directory): ProblemText => {
   const { automaton, picked, requires } = caller;
   if (picked !== null && requires.length === 0) {
     const names = directory.get(automaton)?.requires.map((one) => one.name) ?? [];
@@ -216,7 +216,7 @@ const nothingRequired = (caller: Caller, directory: Directory): Told => {
   return { message: `every requirement of \`${automaton}\` is wired already`, hints: [] };
 };
 
-const nothingProvided = (provider: Provider, directory: Directory): Told => {
+const nothingProvided = (provider: Provider, directory: Directory): ProblemText => {
   const { automaton, picked } = provider.sources[0]!;
   if (picked === null) return { message: `\`${automaton}\` provides nothing`, hints: [] };
   const names = directory.get(automaton)?.provides.map((one) => one.name) ?? [];
@@ -229,7 +229,7 @@ const nothingProvided = (provider: Provider, directory: Directory): Told => {
 const noInstances = (
   { caller, candidate }: Extract<WiringError, { _tag: "NoInstances" }>,
   directory: Directory,
-): Told => {
+): ProblemText => {
   const { requirement, offer } = candidate;
   const target = offer.to.find(({ external }) => external)!;
   return {
@@ -244,7 +244,7 @@ const noInstances = (
   };
 };
 
-const atOdds = (error: Extract<WiringError, { _tag: "AtOdds" }>, directory: Directory): Told => {
+const atOdds = (error: Extract<WiringError, { _tag: "AtOdds" }>, directory: Directory): ProblemText => {
   const { caller, provider, nearest: pair, tried } = error;
   const { requirement, offer, mismatch } = pair;
   const name = providerName(provider);
@@ -292,4 +292,4 @@ const toText = (provider: Provider): string =>
   provider.sources.length === 1 ? providerName(provider) : `(${providerName(provider)})`;
 
 /** A name that picks the port. */
-const portName = (offer: Offer): string => offer.to[0]!.port;
+const portName = (offer: ProviderPort): string => offer.to[0]!.port;

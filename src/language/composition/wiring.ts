@@ -6,7 +6,7 @@
  */
 import type { ArrowOp } from "../../core/syntax/expressions.ts";
 import type { Site } from "../problem.ts";
-import { samePlace } from "../site.ts";
+import { sameSite } from "../site.ts";
 import type { Caller, Face, Facts, Provider, WireFact, WireKind } from "./composition.ts";
 import { sameItems } from "./face.ts";
 import { join, leaves, noFacts, sizeOf } from "./facts.ts";
@@ -121,7 +121,7 @@ const isAbout = (
   front: Face<Provider>,
   { op, site }: Manner,
 ): boolean =>
-  entry.front === front && entry.op === op && entry.picked === pickedOf(back) && samePlace(entry.site, site);
+  entry.front === front && entry.op === op && entry.picked === pickedOf(back) && sameSite(entry.site, site);
 
 const wirePair = (caller: Caller, provider: Provider, manner: Manner): Wiring => {
   const wires = manner.wired.of(caller);

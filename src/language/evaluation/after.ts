@@ -7,12 +7,12 @@ import { ends } from "../composition/face.ts";
 import { siteAt } from "../site.ts";
 import type { Predecessor } from "../value.ts";
 import { refuse } from "./checks.ts";
-import type { Doing, Draft, Place } from "./draft.ts";
+import type { ClauseContext, Doing, Draft } from "./draft.ts";
 import { ask } from "./machine.ts";
 
 /** `after a, b.p`: of each only the name counts, so that nothing else of an automaton is read. */
-export function* readAfter({ children }: After<Term>, place: Place, draft: Draft): Doing<void> {
-  const { at, scope, machine } = place;
+export function* readAfter({ children }: After<Term>, context: ClauseContext, draft: Draft): Doing<void> {
+  const { at, scope, machine } = context;
   const found: Predecessor[] = [];
   let next = at + 1;
   for (const term of children) {

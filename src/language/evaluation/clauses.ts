@@ -17,7 +17,7 @@ import type { Term } from "../../core/term.ts";
 import { describe } from "../describe.ts";
 import type { Site } from "../problem.ts";
 import { childAt, focusAt, siteAt } from "../site.ts";
-import type { Said, SecretText } from "../value.ts";
+import type { ClauseValue, SecretText } from "../value.ts";
 import { readAfter } from "./after.ts";
 import {
   type Check,
@@ -36,7 +36,7 @@ import {
   checkUser,
   checkVariable,
 } from "./checks.ts";
-import type { Doing, Draft, Place } from "./draft.ts";
+import type { ClauseContext, Doing, Draft } from "./draft.ts";
 import { say } from "./equations.ts";
 import { readFiles } from "./files.ts";
 import { readLimits } from "./limits.ts";
@@ -48,15 +48,19 @@ import { readScratch } from "./scratch.ts";
 import { readSecret } from "./secrets.ts";
 import { readState } from "./state.ts";
 
-type Reader<Tag extends ClauseTag> = (node: Of<Tag, Term>, place: Place, draft: Draft) => Doing<void> | null;
+type Reader<Tag extends ClauseTag> = (
+  node: Of<Tag, Term>,
+  context: ClauseContext,
+  draft: Draft,
+) => Doing<void> | null;
 
 /** Reads a clause into the draft, or gives the steps that do. */
-export const readClause = (place: Place, draft: Draft): Doing<void> | null => {
-  const { node } = place.term;
-  return (readers[node._tag as ClauseTag] as Reader<ClauseTag>)(node as Of<ClauseTag, Term>, place, draft);
+export const readClause = (context: ClauseContext, draft: Draft): Doing<void> | null => {
+  const { node } = context.term;
+  return (readers[node._tag as ClauseTag] as Reader<ClauseTag>)(node as Of<ClauseTag, Term>, context, draft);
 };
 
-function* readRuns(node: Runs<Term>, { at, scope, machine }: Place, draft: Draft): Doing<void> {
+function* readRuns(node: Runs<Term>, { at, scope, machine }: ClauseContext, draft: Draft): Doing<void> {
   draft.once = node.once;
   const check = noting("runs exec", checkCommand, node.children[0], draft);
   draft.runs = yield* say(node.children[0], at + 1, scope, machine, check, draft);
@@ -78,32 +82,32 @@ const firstElement = ({ node }: Term, site: Site): Site | null => {
   return first === undefined || first === "Spread" || first === "Chunk" ? null : { ...site, at: site.at + 1 };
 };
 
-function* readName(node: Named<Term>, { at, scope, machine }: Place, draft: Draft): Doing<void> {
+function* readName(node: Named<Term>, { at, scope, machine }: ClauseContext, draft: Draft): Doing<void> {
   const name = checkName(yield ask(node.children[0], at + 1, scope), siteAt(scope.origin, at + 1), machine);
   if (name === null) draft.broken = true;
   else draft.name = name;
 }
 
-function* readEnv(node: Env<Term>, { at: from, scope, machine }: Place, draft: Draft): Doing<void> {
-  const env = new Map<string, Said<string | SecretText>>();
+function* readEnv(node: Env<Term>, { at: from, scope, machine }: ClauseContext, draft: Draft): Doing<void> {
+  const env = new Map<string, ClauseValue<string | SecretText>>();
   const written = new Map<string, Site>();
   let at = from + 1;
   for (const child of node.children) {
-    const said = child.node;
-    if (said._tag === "Entry") {
+    const entry = child.node;
+    if (entry._tag === "Entry") {
       const site = focusAt(scope.origin, at);
-      const first = written.get(said.name);
-      if (first === undefined) written.set(said.name, site);
+      const first = written.get(entry.name);
+      if (first === undefined) written.set(entry.name, site);
       else {
         const hints = [{ message: "it stands here already", site: first }];
-        machine.report("duplicate-name", `\`${said.name}\` stands twice in this \`env\``, site, hints);
+        machine.report("duplicate-name", `\`${entry.name}\` stands twice in this \`env\``, site, hints);
       }
-      const variable = yield* say(said.children[0], at + 1, scope, machine, checkVariable, draft);
-      if (variable !== null) env.set(said.name, variable);
+      const variable = yield* say(entry.children[0], at + 1, scope, machine, checkVariable, draft);
+      if (variable !== null) env.set(entry.name, variable);
       else draft.envFailed = true;
-    } else if (said._tag === "Spread") {
+    } else if (entry._tag === "Spread") {
       const site = siteAt(scope.origin, at + 1);
-      const value = yield ask(said.children[0], at + 1, scope);
+      const value = yield ask(entry.children[0], at + 1, scope);
       if (value._tag === "Record") {
         for (const [name, field] of value.fields) {
           const content = checkVariable(field, site, machine);
@@ -121,36 +125,48 @@ function* readEnv(node: Env<Term>, { at: from, scope, machine }: Place, draft: D
   if (env.size > 0) draft.env = env;
 }
 
-function* readUser({ children: [user] }: User<Term>, place: Place, draft: Draft): Doing<void> {
-  draft.user = yield* plainValue(user, place, checkUser, true);
-  draft.userSite = siteAt(place.scope.origin, place.at + 1);
+function* readUser({ children: [user] }: User<Term>, context: ClauseContext, draft: Draft): Doing<void> {
+  draft.user = yield* plainValue(user, context, checkUser, true);
+  draft.userSite = siteAt(context.scope.origin, context.at + 1);
 }
 
-function* readDirectory({ children: [path] }: Directory<Term>, place: Place, draft: Draft): Doing<void> {
-  draft.directory = yield* plainValue(path, place, checkDirectory, true);
-  draft.directorySite = siteAt(place.scope.origin, place.at + 1);
+function* readDirectory(
+  { children: [path] }: Directory<Term>,
+  context: ClauseContext,
+  draft: Draft,
+): Doing<void> {
+  draft.directory = yield* plainValue(path, context, checkDirectory, true);
+  draft.directorySite = siteAt(context.scope.origin, context.at + 1);
 }
 
-function* readHostname({ children: [name] }: Hostname<Term>, place: Place, draft: Draft): Doing<void> {
-  const { at, scope, machine } = place;
+function* readHostname(
+  { children: [name] }: Hostname<Term>,
+  context: ClauseContext,
+  draft: Draft,
+): Doing<void> {
+  const { at, scope, machine } = context;
   draft.hostname = yield* say(name, at + 1, scope, machine, checkHostname, draft);
 }
 
-function* readStop({ signal, children: [within] }: Stop<Term>, place: Place, draft: Draft): Doing<void> {
-  const { at, scope, machine } = place;
+function* readStop(
+  { signal, children: [within] }: Stop<Term>,
+  context: ClauseContext,
+  draft: Draft,
+): Doing<void> {
+  const { at, scope, machine } = context;
   const known = checkSignal("stop", signal, focusAt(scope.origin, at), machine);
-  const limit = within === undefined ? null : yield* plainValue(within, place, checkLimit("stop … within"));
+  const limit = within === undefined ? null : yield* plainValue(within, context, checkLimit("stop … within"));
   draft.stop = known === null ? null : { signal: known, within: limit };
 }
 
-function* readStart({ children: [within] }: Start<Term>, place: Place, draft: Draft): Doing<void> {
-  draft.start = yield* plainValue(within, place, checkLimit("start within"));
+function* readStart({ children: [within] }: Start<Term>, context: ClauseContext, draft: Draft): Doing<void> {
+  draft.start = yield* plainValue(within, context, checkLimit("start within"));
 }
 
 /** What the first expression of a clause says, which is no equation. `isText`: whether it takes a text. */
 function* plainValue<T>(
   term: Term,
-  { at, scope, machine }: Place,
+  { at, scope, machine }: ClauseContext,
   check: Check<T>,
   isText = false,
 ): Doing<T | null> {
@@ -159,8 +175,8 @@ function* plainValue<T>(
   return check(value, siteAt(scope.origin, at + 1), machine);
 }
 
-function* readInstances(node: Instances<Term>, place: Place, draft: Draft): Doing<void> {
-  const { term, at, scope, machine } = place;
+function* readInstances(node: Instances<Term>, context: ClauseContext, draft: Draft): Doing<void> {
+  const { term, at, scope, machine } = context;
   const [countTerm, settleTerm] = node.children;
   const count = yield* say(countTerm, at + 1, scope, machine, checkCount, draft, false);
   const settle =
@@ -170,8 +186,8 @@ function* readInstances(node: Instances<Term>, place: Place, draft: Draft): Doin
   draft.instances = { count, settle };
 }
 
-function* readHealth(node: Health<Term>, place: Place, draft: Draft): Doing<void> {
-  const { term, at, scope, machine } = place;
+function* readHealth(node: Health<Term>, context: ClauseContext, draft: Draft): Doing<void> {
+  const { term, at, scope, machine } = context;
   let next = 0;
   const taken = (): [Term, number] => {
     const index = next++;

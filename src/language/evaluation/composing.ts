@@ -10,7 +10,7 @@ import { pathOf } from "../path.ts";
 import type { Site } from "../problem.ts";
 import { focusAt, siteAt } from "../site.ts";
 import { poison, type Value } from "../value.ts";
-import type { Outcome } from "../world.ts";
+import type { EvaluationResult } from "../world.ts";
 import { type Call, type Argument as Given, placeOf } from "./arguments.ts";
 import { type Ask, ask, type Machine, type Rule } from "./machine.ts";
 
@@ -18,14 +18,14 @@ import { type Ask, ask, type Machine, type Rule } from "./machine.ts";
 const boundOf = (machine: Machine): number => 4 * machine.world.limits.size;
 
 /** Notes what is wrong and accounts for the size of what was made. */
-const whole = ({ value, problems }: Outcome, machine: Machine): Value => {
+const whole = ({ value, problems }: EvaluationResult, machine: Machine): Value => {
   machine.take(problems);
   const size = value._tag === "Composition" ? sizeOf(value.composition.facts) : 0;
   return machine.charge(size >>> 8) ? value : poison;
 };
 
 /** The same; where something failed in it, poison: whoever wants anything but a composition says no more. */
-export const taken = (outcome: Outcome, machine: Machine): Value => {
+export const taken = (outcome: EvaluationResult, machine: Machine): Value => {
   const value = whole(outcome, machine);
   return value._tag === "Composition" && isPoisoned(value.composition.facts)
     ? { _tag: "Poison", partial: value.composition }

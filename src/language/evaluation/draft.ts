@@ -4,11 +4,11 @@ import type { Term } from "../../core/term.ts";
 import type { Site } from "../problem.ts";
 import type {
   AutomatonValue,
+  ClauseValue,
   FileContent,
   HealthClause,
   ProvidedPort,
   RequiredPort,
-  Said,
   SecretFile,
   SecretText,
   StateDirectory,
@@ -40,10 +40,10 @@ export interface Draft {
   readonly requires: RequiredPort[];
   /** Names of ports that failed; null: a port of which not even the name is known. */
   readonly lost: { readonly provides: (string | null)[]; readonly requires: (string | null)[] };
-  env: Map<string, Said<string | SecretText>> | null;
+  env: Map<string, ClauseValue<string | SecretText>> | null;
   /** Whether `env` says more, which failed. */
   envFailed: boolean;
-  files: Map<string, Said<FileContent>> | null;
+  files: Map<string, ClauseValue<FileContent>> | null;
   reload?: AutomatonValue["reload"];
   /** Where each of them is said. */
   readonly fileSites: Map<string, Site>;
@@ -96,7 +96,7 @@ export const trialOf = (
 export type Doing<T> = Generator<Ask | Rule, T, Value>;
 
 /** A clause, and where it stands. */
-export interface Place {
+export interface ClauseContext {
   readonly term: Term;
   readonly at: number;
   readonly scope: Scope;

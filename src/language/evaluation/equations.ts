@@ -4,7 +4,7 @@ import { isOwnName, ownNames } from "../../core/bindings.ts";
 import type { Term } from "../../core/term.ts";
 import { mentionsAny } from "../names.ts";
 import { siteAt } from "../site.ts";
-import type { Said } from "../value.ts";
+import type { ClauseValue } from "../value.ts";
 import type { Check } from "./checks.ts";
 import { type Doing, type Draft, trialOf } from "./draft.ts";
 import { bareText, capture } from "./lookup.ts";
@@ -25,7 +25,7 @@ export function* say<T>(
   check: Check<T>,
   draft: Draft,
   ofEach = true,
-): Doing<Said<T> | null> {
+): Doing<ClauseValue<T> | null> {
   const site = siteAt(scope.origin, at);
   if (!mentionsAny(term, isOwnName)) {
     // Elements of a command are texts, too; what is told of one here is not told again.

@@ -3,9 +3,9 @@ import type { Files } from "../../core/syntax/clauses.ts";
 import type { Term } from "../../core/term.ts";
 import { describe } from "../describe.ts";
 import { childAt, focusAt, siteAt } from "../site.ts";
-import type { AutomatonValue, FileContent, Said, SecretText, Value } from "../value.ts";
+import type { AutomatonValue, ClauseValue, FileContent, SecretText, Value } from "../value.ts";
 import { type Check, checkSignal, checkUser, refuse } from "./checks.ts";
-import type { Doing, Draft, Place } from "./draft.ts";
+import type { ClauseContext, Doing, Draft } from "./draft.ts";
 import { say } from "./equations.ts";
 import { ask, type Machine } from "./machine.ts";
 import { reportMisfit } from "./misfit.ts";
@@ -55,9 +55,9 @@ export const checkFile: Check<FileContent> = (value, site, machine) => {
 };
 
 /** `files { PATH = EXPR }`; the second of one path is reported and left out. */
-export function* readFiles(node: Files<Term>, place: Place, draft: Draft): Doing<void> {
-  const { term, at, scope, machine } = place;
-  const files = new Map<string, Said<FileContent>>();
+export function* readFiles(node: Files<Term>, context: ClauseContext, draft: Draft): Doing<void> {
+  const { term, at, scope, machine } = context;
+  const files = new Map<string, ClauseValue<FileContent>>();
   for (const [i, entry] of node.children.entries()) {
     if (entry.node._tag !== "FileEntry") continue;
     const entryAt = childAt(term, at, i);

@@ -1,6 +1,6 @@
 /** The problems of one evaluation, each once. */
 import type { Problem } from "../problem.ts";
-import { samePlace } from "../site.ts";
+import { sameSite } from "../site.ts";
 
 export class Findings {
   readonly #all: Problem[] = [];
@@ -19,7 +19,7 @@ export class Findings {
     const news = problems.filter((problem) => !this.#at(problem).some((known) => tells(known, problem)));
     for (const problem of news) {
       const before = this.#at(problem);
-      if (before.some((known) => known.message === problem.message && samePlace(known.site, problem.site)))
+      if (before.some((known) => known.message === problem.message && sameSite(known.site, problem.site)))
         continue;
       this.#byPlace.set(keyOf(problem), [...before, problem]);
       this.#all.push(problem);
@@ -34,4 +34,4 @@ export class Findings {
 const keyOf = ({ site }: Problem): string => `${site.at} ${site.declaration} ${site.module}`;
 
 const tells = (known: Problem, problem: Problem): boolean =>
-  samePlace(known.site, problem.site) && (known.code === "unknown-name" || known.code === problem.code);
+  sameSite(known.site, problem.site) && (known.code === "unknown-name" || known.code === problem.code);

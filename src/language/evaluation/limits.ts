@@ -10,7 +10,7 @@ import type { Dimension } from "../quantity.ts";
 import { focusAt, siteAt } from "../site.ts";
 import type { Value } from "../value.ts";
 import { refuse } from "./checks.ts";
-import type { Doing, Draft, Place } from "./draft.ts";
+import type { ClauseContext, Doing, Draft } from "./draft.ts";
 import { ask, type Machine } from "./machine.ts";
 
 interface Measure {
@@ -64,24 +64,24 @@ const take = (draft: Draft, name: string, value: Value, named: Site, site: Site,
 };
 
 /** `limits { memory = 64MiB, ...more }`; the second of one name is reported, and the last one counts. */
-export function* readLimits(node: Limits<Term>, place: Place, draft: Draft): Doing<void> {
-  const { at: from, scope, machine } = place;
+export function* readLimits(node: Limits<Term>, context: ClauseContext, draft: Draft): Doing<void> {
+  const { at: from, scope, machine } = context;
   const written = new Map<string, Site>();
   let at = from + 1;
   for (const child of node.children) {
-    const said = child.node;
+    const entry = child.node;
     const site = siteAt(scope.origin, at + 1);
-    if (said._tag === "Entry") {
+    if (entry._tag === "Entry") {
       const named = focusAt(scope.origin, at);
-      const first = written.get(said.name);
-      if (first === undefined) written.set(said.name, named);
+      const first = written.get(entry.name);
+      if (first === undefined) written.set(entry.name, named);
       else
-        machine.report("duplicate-name", `\`${said.name}\` stands twice in these \`limits\``, named, [
+        machine.report("duplicate-name", `\`${entry.name}\` stands twice in these \`limits\``, named, [
           { message: "it stands here already", site: first },
         ]);
-      take(draft, said.name, yield ask(said.children[0], at + 1, scope), named, site, machine);
-    } else if (said._tag === "Spread") {
-      const value = yield ask(said.children[0], at + 1, scope);
+      take(draft, entry.name, yield ask(entry.children[0], at + 1, scope), named, site, machine);
+    } else if (entry._tag === "Spread") {
+      const value = yield ask(entry.children[0], at + 1, scope);
       if (value._tag === "Record")
         for (const [name, field] of value.fields) take(draft, name, field, site, site, machine);
       else if (value._tag !== "Poison")

@@ -10,7 +10,7 @@ import type { Term } from "../../core/term.ts";
 import type { Problem, ProblemHint, Site } from "../problem.ts";
 import { focusAt, type Origin, siteAt } from "../site.ts";
 import { poison, type Value } from "../value.ts";
-import type { Outcome, Seen, World } from "../world.ts";
+import type { EvaluationResult, Seen, World } from "../world.ts";
 import { Findings } from "./findings.ts";
 import type { Scope } from "./scope.ts";
 
@@ -132,7 +132,7 @@ export class Machine {
   }
 
   /** Evaluates something by itself, at the cost of this one. */
-  aside(wanted: Ask): Outcome {
+  aside(wanted: Ask): EvaluationResult {
     if (this.#nest >= maxNest) {
       const value = this.report(
         "limit-exceeded",

@@ -6,10 +6,10 @@ import { pathOf } from "../path.ts";
 import type { Site } from "../problem.ts";
 import { showSession } from "../protocol/show.ts";
 import { quote } from "../quote.ts";
-import { childAt, focusAt, samePlace, siteAt } from "../site.ts";
+import { childAt, focusAt, sameSite, siteAt } from "../site.ts";
 import type { ProvidedPort, Value } from "../value.ts";
 import { type Check, checkPort, isHostName, refuse } from "./checks.ts";
-import type { Doing, Draft, Place } from "./draft.ts";
+import type { ClauseContext, Doing, Draft } from "./draft.ts";
 import { fitsEach } from "./each.ts";
 import { checkElsewhere } from "./elsewhere.ts";
 import { ask, type Machine } from "./machine.ts";
@@ -20,7 +20,7 @@ const protocolOf = (
   value: Value,
   term: Term,
   at: number,
-  { scope, machine }: Place,
+  { scope, machine }: ClauseContext,
 ): Pick<ProvidedPort, "protocol" | "label"> | null => {
   if (value._tag === "Protocol") {
     return { protocol: value.session, label: pathOf(term) ?? showSession(value.session, { length: 60 }) };
@@ -42,7 +42,10 @@ const checkPortName: Check<string> = (value, site, machine) => {
 };
 
 /** The name of a port, written or computed; null where that is none, which then is reported. */
-function* nameOf(node: Provides<Term> | Requires<Term>, { at, scope, machine }: Place): Doing<string | null> {
+function* nameOf(
+  node: Provides<Term> | Requires<Term>,
+  { at, scope, machine }: ClauseContext,
+): Doing<string | null> {
   const term = computedName(node);
   if (term === null) return node.name;
   const value = machine.immediate(term, at + 1, scope) ?? (yield ask(term, at + 1, scope));
@@ -91,7 +94,7 @@ const isTaken = (
     other.name === name
       ? `this automaton ${kind} \`${name}\` twice`
       : `\`${name}\` and \`${other.name}\` differ in case only, so they would share a host name and variables`;
-  const hint = samePlace(site, other.site)
+  const hint = sameSite(site, other.site)
     ? { message: 'each element of the `for` needs a name of its own, as in `"shard_${i}"`' }
     : { message: "the first one is here", site: other.site };
   machine.report("duplicate-name", message, site, [hint]);
@@ -104,7 +107,7 @@ const failed = Symbol("failed");
 function* whereOf(
   name: string,
   whereTerm: Term | null,
-  { term, at, scope, machine }: Place,
+  { term, at, scope, machine }: ClauseContext,
   { external }: Draft,
 ): Doing<ProvidedPort["at"] | typeof failed> {
   if (whereTerm === null) {
@@ -128,17 +131,17 @@ function* whereOf(
   return failed;
 }
 
-export function* readProvides(node: Provides<Term>, place: Place, draft: Draft): Doing<void> {
-  const { at, scope, machine } = place;
+export function* readProvides(node: Provides<Term>, context: ClauseContext, draft: Draft): Doing<void> {
+  const { at, scope, machine } = context;
   const { transport } = node;
   const parts = partsOfProvides(node);
   const { protocol: protocolTerm, number: numberTerm, listens: listensTerm } = parts;
   const site = focusAt(scope.origin, at);
-  const name = yield* nameOf(node, place);
+  const name = yield* nameOf(node, context);
   const protocolAt = at + 1 + (parts.name?.size ?? 0);
   const said =
     machine.immediate(protocolTerm, protocolAt, scope) ?? (yield ask(protocolTerm, protocolAt, scope));
-  const spoken = protocolOf(said, protocolTerm, protocolAt, place);
+  const spoken = protocolOf(said, protocolTerm, protocolAt, context);
   const numberAt = protocolAt + protocolTerm.size;
   const counted = machine.immediate(numberTerm, numberAt, scope) ?? (yield ask(numberTerm, numberAt, scope));
   const number = checkPort(counted, siteAt(scope.origin, numberAt), machine);
@@ -148,7 +151,7 @@ export function* readProvides(node: Provides<Term>, place: Place, draft: Draft):
     const value: Value = yield ask(listensTerm, listensAt, scope);
     listens = checkPort(value, siteAt(scope.origin, listensAt), machine);
   }
-  const where = yield* whereOf(name ?? "this", parts.at, place, draft);
+  const where = yield* whereOf(name ?? "this", parts.at, context, draft);
   if (name === null || spoken === null || number === null || listens === null || where === failed) {
     draft.broken = true;
     draft.lost.provides.push(name);
@@ -158,16 +161,16 @@ export function* readProvides(node: Provides<Term>, place: Place, draft: Draft):
   }
 }
 
-export function* readRequires(node: Requires<Term>, place: Place, draft: Draft): Doing<void> {
-  const { at, scope, machine } = place;
+export function* readRequires(node: Requires<Term>, context: ClauseContext, draft: Draft): Doing<void> {
+  const { at, scope, machine } = context;
   const { optional, each } = node;
   const computed = computedName(node);
   const term = node.children[computed === null ? 0 : 1]!;
   const termAt = at + 1 + (computed?.size ?? 0);
   const site = focusAt(scope.origin, at);
-  const name = yield* nameOf(node, place);
+  const name = yield* nameOf(node, context);
   const said = machine.immediate(term, termAt, scope) ?? (yield ask(term, termAt, scope));
-  const spoken = protocolOf(said, term, termAt, place);
+  const spoken = protocolOf(said, term, termAt, context);
   const isName =
     name !== null &&
     isHostName("a requirement", name, site, machine) &&

@@ -4,7 +4,7 @@ import type { Term } from "../../core/term.ts";
 import { focusAt } from "../site.ts";
 import type { AutomatonValue } from "../value.ts";
 import { readClause } from "./clauses.ts";
-import type { Doing, Draft, Place } from "./draft.ts";
+import type { ClauseContext, Doing, Draft } from "./draft.ts";
 import { checkNames } from "./lookup.ts";
 import type { Machine } from "./machine.ts";
 import { forEachElement } from "./repetition.ts";
@@ -79,7 +79,7 @@ function* readThose(
 /** The clauses that an external automaton may have. */
 const ofExternal: ReadonlySet<string> = new Set<ClauseTag>(["Provides", "Named"]);
 
-const refuseOfExternal = (tag: ClauseTag, { term, at, scope, machine }: Place): void => {
+const refuseOfExternal = (tag: ClauseTag, { term, at, scope, machine }: ClauseContext): void => {
   const hints = [{ message: "what runs elsewhere has ports, and nothing else that is said here" }];
   const message = `\`${clauseOf(tag).word}\` says nothing of an external automaton`;
   machine.report("type-mismatch", message, focusAt(scope.origin, at), hints);
@@ -87,13 +87,13 @@ const refuseOfExternal = (tag: ClauseTag, { term, at, scope, machine }: Place): 
 };
 
 /** A clause, or one of those that a `for` makes of it. */
-function* readOne(tag: ClauseTag, place: Place, draft: Draft, first: First): Doing<void> {
-  const { term, at, scope, machine } = place;
+function* readOne(tag: ClauseTag, context: ClauseContext, draft: Draft, first: First): Doing<void> {
+  const { term, at, scope, machine } = context;
   const { word, repeats } = clauseOf(tag);
   const earlier = first.get(word);
   if (repeats || earlier === undefined) {
     first.set(word, at);
-    const doing = readClause(place, draft);
+    const doing = readClause(context, draft);
     if (doing !== null) yield* doing;
     return;
   }
@@ -115,9 +115,9 @@ function* readOne(tag: ClauseTag, place: Place, draft: Draft, first: First): Doi
 }
 
 /** A clause for each element of a list. What cannot be told fails the automaton, whose ports are then not all known. */
-function* readRepeated(tag: ClauseTag, place: Place, draft: Draft, first: First): Doing<void> {
-  const inner = { ...place, term: (place.term.node.children as readonly Term[])[0]!, at: place.at + 1 };
-  const isTold = yield* forEachElement(place, (scope) => readOne(tag, { ...inner, scope }, draft, first));
+function* readRepeated(tag: ClauseTag, context: ClauseContext, draft: Draft, first: First): Doing<void> {
+  const inner = { ...context, term: (context.term.node.children as readonly Term[])[0]!, at: context.at + 1 };
+  const isTold = yield* forEachElement(context, (scope) => readOne(tag, { ...inner, scope }, draft, first));
   if (isTold) return;
   draft.broken = true;
   if (tag === "Provides") draft.lost.provides.push(null);

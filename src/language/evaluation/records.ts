@@ -22,18 +22,18 @@ export function* evaluateRecord(node: Record_<Term>, { at, scope }: Ask, machine
   let whole = true;
   let place = at + 1;
   for (const child of node.children) {
-    const said = child.node;
-    if (said._tag === "Entry") {
-      const first = written.get(said.name);
+    const entry = child.node;
+    if (entry._tag === "Entry") {
+      const first = written.get(entry.name);
       const site = focusAt(scope.origin, place);
-      if (first === undefined) written.set(said.name, site);
+      if (first === undefined) written.set(entry.name, site);
       else {
         const hints = [{ message: "it stands here already", site: first }];
-        machine.report("duplicate-name", `\`${said.name}\` stands twice in this record`, site, hints);
+        machine.report("duplicate-name", `\`${entry.name}\` stands twice in this record`, site, hints);
       }
-      fields.set(said.name, yield ask(said.children[0], place + 1, scope));
-    } else if (said._tag === "Spread") {
-      const value = yield ask(said.children[0], place + 1, scope);
+      fields.set(entry.name, yield ask(entry.children[0], place + 1, scope));
+    } else if (entry._tag === "Spread") {
+      const value = yield ask(entry.children[0], place + 1, scope);
       if (value._tag === "Record") {
         if (!machine.charge(value.fields.size >>> 1)) return poison;
         for (const [name, field] of value.fields) fields.set(name, field);

@@ -5,7 +5,7 @@ import { toDouble } from "../number/rational.ts";
 import { childAt, focusAt, siteAt } from "../site.ts";
 import type { AutomatonValue } from "../value.ts";
 import { type Check, refuse } from "./checks.ts";
-import type { Doing, Draft, Place } from "./draft.ts";
+import type { ClauseContext, Doing, Draft } from "./draft.ts";
 import { ask, type Machine } from "./machine.ts";
 import { checkMountPath } from "./state.ts";
 
@@ -24,8 +24,8 @@ const checkSize: Check<number> = (value, site, machine) => {
 };
 
 /** `scratch at PATH [size D]`; the second of one path is reported and left out. */
-export function* readScratch({ children }: Scratch<Term>, place: Place, draft: Draft): Doing<void> {
-  const { term, at, scope, machine } = place;
+export function* readScratch({ children }: Scratch<Term>, context: ClauseContext, draft: Draft): Doing<void> {
+  const { term, at, scope, machine } = context;
   const site = siteAt(scope.origin, at + 1);
   const path = checkMountPath("`scratch`")(yield ask(children[0], at + 1, scope), site, machine);
   let size: number | null = null;

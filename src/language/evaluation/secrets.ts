@@ -4,7 +4,7 @@ import type { Term } from "../../core/term.ts";
 import { focusAt, siteAt } from "../site.ts";
 import type { SecretText } from "../value.ts";
 import { type Check, refuse } from "./checks.ts";
-import type { Doing, Draft, Place } from "./draft.ts";
+import type { ClauseContext, Doing, Draft } from "./draft.ts";
 import { ask } from "./machine.ts";
 
 const checkContent: Check<string | SecretText> = (value, site, machine) => {
@@ -14,8 +14,12 @@ const checkContent: Check<string | SecretText> = (value, site, machine) => {
 };
 
 /** `secret NAME = e`; the second of one name is reported and left out. */
-export function* readSecret({ name, children }: Secret<Term>, place: Place, draft: Draft): Doing<void> {
-  const { at, scope, machine } = place;
+export function* readSecret(
+  { name, children }: Secret<Term>,
+  context: ClauseContext,
+  draft: Draft,
+): Doing<void> {
+  const { at, scope, machine } = context;
   const site = focusAt(scope.origin, at);
   const content = checkContent(yield ask(children[0], at + 1, scope), siteAt(scope.origin, at + 1), machine);
   const first = draft.secrets.find((one) => one.name === name);

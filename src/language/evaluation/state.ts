@@ -6,7 +6,7 @@ import type { Site } from "../problem.ts";
 import { childAt, focusAt, siteAt } from "../site.ts";
 import type { AutomatonValue } from "../value.ts";
 import { type Check, refuse } from "./checks.ts";
-import type { Doing, Draft, Place } from "./draft.ts";
+import type { ClauseContext, Doing, Draft } from "./draft.ts";
 import { ask, type Machine } from "./machine.ts";
 
 /** What the kernel shows, and what every instance has of its own. */
@@ -57,8 +57,8 @@ const checkFormer: Check<string> = (value, site, machine) =>
     : refuse("`formerly` takes the name of a state, or `AUTOMATON.NAME`", value, site, machine);
 
 /** `state NAME at PATH formerly OLD`; the second of one name is reported and left out. */
-export function* readState(node: State<Term>, place: Place, draft: Draft): Doing<void> {
-  const { term, at, scope, machine } = place;
+export function* readState(node: State<Term>, context: ClauseContext, draft: Draft): Doing<void> {
+  const { term, at, scope, machine } = context;
   const { name, children } = node;
   const site = focusAt(scope.origin, at);
   const path = checkMountPath("`state`")(

@@ -2,7 +2,7 @@
 import type { Term } from "../../core/term.ts";
 import type { Site } from "../problem.ts";
 import { poison, type Value } from "../value.ts";
-import type { Outcome } from "../world.ts";
+import type { EvaluationResult } from "../world.ts";
 import { canonical } from "./canonical.ts";
 import { readPayload } from "./read-payload.ts";
 import { readSession } from "./read-session.ts";
@@ -14,7 +14,7 @@ import { unfold } from "./unfold.ts";
  * unbound or unguarded variables, variables left of `;`, repeated labels and empty
  * choices are `invalid-protocol`; one of too many states is `limit-exceeded`.
  */
-export const buildSession = (term: Term, site: Site, scope: Scope): Outcome => {
+export const buildSession = (term: Term, site: Site, scope: Scope): EvaluationResult => {
   const report = new Report();
   const { plan, root } = readSession(term, site, scope, report);
   if (report.failed) return { value: poison, problems: inOrder(report) };
@@ -29,12 +29,12 @@ export const buildSession = (term: Term, site: Site, scope: Scope): Outcome => {
 };
 
 /** The payload type that a payload term means, or poison with what is wrong with it. */
-export const buildPayload = (term: Term, site: Site, scope: Scope): Outcome => {
+export const buildPayload = (term: Term, site: Site, scope: Scope): EvaluationResult => {
   const report = new Report();
   const payload = readPayload(term, site, scope, report);
   const value: Value = report.failed ? poison : { _tag: "Type", payload };
   return { value, problems: inOrder(report) };
 };
 
-const inOrder = (report: Report): Outcome["problems"] =>
+const inOrder = (report: Report): EvaluationResult["problems"] =>
   report.problems.sort((a, b) => a.site.at - b.site.at);

@@ -4,7 +4,7 @@ import type { Term } from "../../core/term.ts";
 import { meant } from "../meant.ts";
 import type { Problem, ProblemHint, Site } from "../problem.ts";
 import type { Value } from "../value.ts";
-import type { Outcome } from "../world.ts";
+import type { EvaluationResult } from "../world.ts";
 
 export interface Scope {
   /** A local or global name, without recursion variables; undefined where there is none. */
@@ -12,7 +12,7 @@ export interface Scope {
   /** Names that `lookup` knows, for "did you mean". */
   readonly names: () => readonly Candidates[];
   /** An expression that stands where a session may: its value, and what is wrong in it. */
-  readonly evaluate: (term: Term, site: Site) => Outcome;
+  readonly evaluate: (term: Term, site: Site) => EvaluationResult;
   /** The most states that a protocol may have. */
   readonly limit: number;
 }
@@ -33,7 +33,7 @@ export class Report {
     this.failed = true;
   }
 
-  take(outcome: Outcome): Value {
+  take(outcome: EvaluationResult): Value {
     this.problems.push(...outcome.problems);
     return outcome.value;
   }

@@ -18,12 +18,19 @@ import type { Done } from "../loop/changes.ts";
 import type { Taken } from "../runner/orchestrator.ts";
 import type { Counted } from "../system/operation-count.ts";
 import type { Versions } from "../system/secrets.ts";
-import type { Change, LiveEvent, OperationMessage, ProgramRequest, Refusal, Result } from "./messages.ts";
+import type {
+  ChangeMessage,
+  LiveEvent,
+  OperationMessage,
+  ProgramRequest,
+  Refusal,
+  Result,
+} from "./messages.ts";
 import type { Handlers } from "./server.ts";
 import type { Status } from "./status.ts";
 
 /** An input that was set. */
-export interface Kept extends Taken {
+export interface InputSet extends Taken {
   /** Why it will be forgotten when another orchestrator takes over; null: it is kept. */
   readonly notKept: Promise<string | null>;
 }
@@ -37,7 +44,7 @@ export interface Asked {
   status(): Status;
   settledWithin(milliseconds: number, started: boolean): Promise<boolean>;
   history(since: number): readonly LiveEvent[];
-  set(name: string, text: string): Either<readonly Diagnostic[], Kept>;
+  set(name: string, text: string): Either<readonly Diagnostic[], InputSet>;
   plan(text: string, inputs: readonly Assignment[], secrets: Versions): Preview;
   allowUnenforced(): void;
   unenforceable(operations: readonly Operation[]): readonly string[];
@@ -47,7 +54,7 @@ export interface Asked {
   countOperations(): () => Counted;
   /** Why the program of an automaton could not be started now; null where nothing is known to be in its way. */
   startRefusal(automaton: string): Failure | null;
-  restart(automaton: string): Either<readonly Diagnostic[], Kept>;
+  restart(automaton: string): Either<readonly Diagnostic[], InputSet>;
   remove(): Promise<readonly Failure[]>;
 }
 
@@ -59,7 +66,7 @@ const messageOf = (operation: Operation): OperationMessage => {
 const changeOf = (
   { operations, failures, milliseconds, remaining }: Done,
   warnings: readonly string[] = [],
-): Change => ({
+): ChangeMessage => ({
   operations: operations.map(messageOf),
   failures,
   warnings,

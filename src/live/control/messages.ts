@@ -99,7 +99,7 @@ const change = t.readonly(
   ]),
 );
 
-export type Change = t.TypeOf<typeof change>;
+export type ChangeMessage = t.TypeOf<typeof change>;
 
 /** The same, and how the system stands after that. */
 const applied = t.readonly(t.intersection([change, t.type({ status, timedOut: t.boolean })]));

@@ -35,7 +35,7 @@ export const ask = ({ asks }: Settling, count: number, now: number): Settling =>
   return { asks: [...ended, { count, endedAt: Number.POSITIVE_INFINITY }] };
 };
 
-export interface Settled {
+export interface SettlingTarget {
   readonly settling: Settling;
   readonly target: number;
   /** When the target falls if nothing else is asked for; null where it will not. */
@@ -43,7 +43,7 @@ export interface Settled {
 }
 
 /** Forgets what was last asked for a settle time ago, and tells what still holds. */
-export const settle = ({ asks }: Settling, now: number, settleMs: number): Settled => {
+export const settle = ({ asks }: Settling, now: number, settleMs: number): SettlingTarget => {
   const from = asks.findIndex(({ endedAt }) => endedAt + settleMs > now);
   const standing = from === 0 ? asks : asks.slice(from);
   const { count, endedAt } = standing[0]!;

@@ -13,7 +13,7 @@ import type { Program } from "../../program/program.ts";
 import { type Assignment, type Setting, settingOf } from "../../program/setting.ts";
 import type { Preview } from "../../program/update.ts";
 import { preview as previewAgainst } from "../../reconcile.ts";
-import type { Kept } from "../control/handlers.ts";
+import type { InputSet } from "../control/handlers.ts";
 import type { Rejected } from "../control/status.ts";
 import { type NotedInputs, restartsName, restartsNoted } from "../ledger/inputs.ts";
 import type { Edit } from "../loop/input.ts";
@@ -117,7 +117,7 @@ export class Edits {
   }
 
   /** Sets an input by its text, and notes it for orchestrators to come. */
-  set(name: string, text: string): Either<readonly Diagnostic[], Kept> {
+  set(name: string, text: string): Either<readonly Diagnostic[], InputSet> {
     const taken = this.take(name, text);
     if (isLeft(taken)) return taken;
     const notKept = taken.right.setting._tag === "Input" ? this.#keep(name, text) : Promise.resolve(null);
@@ -125,7 +125,7 @@ export class Edits {
   }
 
   /** Starts the program of an automaton anew in all its instances, as its update policy says, and notes that. */
-  restart(automaton: string): Either<readonly Diagnostic[], Kept> {
+  restart(automaton: string): Either<readonly Diagnostic[], InputSet> {
     const count = (this.#program.workspace.cells.get(restartedCell(automaton)) ?? 0) + 1;
     const taken = this.#restarted(automaton, count);
     if (hasErrors(taken.diagnostics)) return left(taken.diagnostics);

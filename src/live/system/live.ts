@@ -15,7 +15,7 @@ import type { Program } from "../../program/program.ts";
 import type { Assignment } from "../../program/setting.ts";
 import type { Preview } from "../../program/update.ts";
 import { SystemFiles } from "../control/files.ts";
-import { type Asked, handlersOf, type Kept } from "../control/handlers.ts";
+import { type Asked, handlersOf, type InputSet } from "../control/handlers.ts";
 import type { LiveEvent } from "../control/messages.ts";
 import { ControlServer } from "../control/server.ts";
 import type { Status } from "../control/status.ts";
@@ -203,12 +203,12 @@ export class Live implements Asked {
   }
 
   /** Starts the program of an automaton anew in all its instances, as its update policy says. */
-  restart(automaton: string): Either<readonly Diagnostic[], Kept> {
+  restart(automaton: string): Either<readonly Diagnostic[], InputSet> {
     return this.#edits.restart(automaton);
   }
 
   /** Sets an input by its text, and notes it for orchestrators to come. */
-  set(name: string, text: string): Either<readonly Diagnostic[], Kept> {
+  set(name: string, text: string): Either<readonly Diagnostic[], InputSet> {
     return this.#edits.set(name, text);
   }
 

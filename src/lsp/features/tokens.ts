@@ -121,7 +121,7 @@ const encode = (project: Project, of: Standing, aliases: ReadonlySet<string>): E
   return data;
 };
 
-interface Kept {
+interface EncodedTokens {
   readonly kinds: number;
   readonly aliases: ReadonlySet<string>;
   readonly data: Encoded;
@@ -132,7 +132,7 @@ const sameNames = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean =>
 
 export class Tokens {
   readonly #project: Project;
-  readonly #kept = new WeakMap<Declaration, Kept>();
+  readonly #kept = new WeakMap<Declaration, EncodedTokens>();
   /** What each document was last told, under the id that it was told with. */
   readonly #told = new Map<string, { readonly id: string; readonly data: readonly number[] }>();
   #id = 0;

@@ -21,7 +21,7 @@ export interface Attribute {
 const specOf = (word: string): ClauseSpec | null => clauseOfWord(word) ?? clauseOfOption(word);
 
 /** Where an attribute is said. */
-export interface Said {
+export interface WrittenAttribute {
   /** From the automaton to the clause, the outermost first. */
   readonly steps: readonly Step[];
   /** The clause; of `env` and `limits` the variable's entry, or the clause where a spread says it. */
@@ -124,7 +124,11 @@ const variableIn = (env: Thunk, name: string, { evaluator }: Reducer): Thunk | u
 };
 
 /** Where an automaton, at the expression that makes it, says an attribute; null where it does not. */
-export const saidIn = (automaton: Thunk, attribute: Attribute, reducer: Reducer): Said | null => {
+export const attributeIn = (
+  automaton: Thunk,
+  attribute: Attribute,
+  reducer: Reducer,
+): WrittenAttribute | null => {
   const steps: Step[] = [];
   let thunk = automaton;
   while (hasBraces(thunk)) {

@@ -3,8 +3,8 @@ import { cellWords, inputCell } from "../../core/cell-key.ts";
 import { pathOf } from "../../language/path.ts";
 import type { Site } from "../../language/problem.ts";
 import { siteAt } from "../../language/site.ts";
+import { type Location, rangeOf } from "../locations.ts";
 import { nameOf } from "../origins.ts";
-import { type Place, rangeOf } from "../places.ts";
 import type { Workspace } from "../workspace.ts";
 import type { Thunk } from "./thunk.ts";
 
@@ -134,7 +134,7 @@ export const siteOfStep = ({ kind, thunk }: Step): Site => {
 };
 
 /** Where a step stands in the text. */
-export const placeOfStep = (workspace: Workspace, step: Step): Place => ({
+export const placeOfStep = (workspace: Workspace, step: Step): Location => ({
   file: step.thunk.definition.file,
   range: rangeOf(workspace, siteOfStep(step)),
 });

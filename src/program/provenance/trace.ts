@@ -3,7 +3,7 @@
  * the system's declaration inward. Nothing is stored for it while programs are evaluated.
  */
 import type { Program } from "../program.ts";
-import { type Attribute, bracesStep, saidIn } from "./clause.ts";
+import { type Attribute, attributeIn, bracesStep } from "./clause.ts";
 import type { SystemElement } from "./element.ts";
 import { Finder, type Found } from "./find.ts";
 import { type Reducer, readsSelf } from "./reduce.ts";
@@ -59,10 +59,10 @@ export class Provenances {
       return;
     }
     for (const { thunk, steps } of this.places({ _tag: "Automaton", name: of.automaton })) {
-      const said = saidIn(thunk, of.attribute, this.reducer);
-      if (said === null) continue;
-      const inner = said.value === null ? { thunk: said.clause, steps: [] } : this.inner(said.value);
-      yield { thunk: inner.thunk, steps: [...steps, ...said.steps, ...inner.steps].reverse() };
+      const written = attributeIn(thunk, of.attribute, this.reducer);
+      if (written === null) continue;
+      const inner = written.value === null ? { thunk: written.clause, steps: [] } : this.inner(written.value);
+      yield { thunk: inner.thunk, steps: [...steps, ...written.steps, ...inner.steps].reverse() };
     }
   }
 

@@ -4,7 +4,7 @@ import type { Key } from "./key.ts";
 import type { Candidate, Completion, Context, Mode, State, Step } from "./state.ts";
 
 type Menu = Extract<Mode, { readonly _tag: "Menu" }>;
-type Change = (state: State, buffer: Buffer) => State;
+type MenuAction = (state: State, buffer: Buffer) => State;
 
 export const complete = ({ text, cursor }: Buffer, { language }: Context): Completion =>
   language.complete(text, cursor);
@@ -16,10 +16,10 @@ const common = (candidates: readonly Candidate[]): string => {
   return prefix;
 };
 
-const put = (state: State, { from, to }: Completion, text: string, change: Change): State =>
+const put = (state: State, { from, to }: Completion, text: string, change: MenuAction): State =>
   change(state, replace(state.buffer, from, to, text));
 
-export const begin = (state: State, completion: Completion, change: Change): Step => {
+export const begin = (state: State, completion: Completion, change: MenuAction): Step => {
   const { candidates, from, to } = completion;
   const [first] = candidates;
   if (first === undefined) return { state, event: "bell" };
@@ -39,7 +39,7 @@ const choose = (state: State, mode: Menu): Step => {
 };
 
 /** The text with what was chosen, as one change. */
-export const accept = (state: State, change: Change): State => {
+export const accept = (state: State, change: MenuAction): State => {
   const { mode, buffer } = state;
   if (mode._tag !== "Menu") return state;
   return change({ ...state, mode: { _tag: "Edit" }, buffer: mode.origin }, buffer);
@@ -70,4 +70,4 @@ export const inMenu = (state: State, mode: Menu, { name }: Key): Step | null => 
   }
 };
 
-const taken: Change = (state, buffer) => ({ ...state, buffer, undo: [...state.undo, state.buffer] });
+const taken: MenuAction = (state, buffer) => ({ ...state, buffer, undo: [...state.undo, state.buffer] });

@@ -8,7 +8,7 @@ import { targetsKey } from "../../../src/language/composition/meaning.ts";
 import type { Site } from "../../../src/language/problem.ts";
 import { listOf } from "../../../src/language/rope.ts";
 import type { AutomatonValue, ProvidedPort, RequiredPort, Value } from "../../../src/language/value.ts";
-import type { Outcome } from "../../../src/language/world.ts";
+import type { EvaluationResult } from "../../../src/language/world.ts";
 import { session } from "../protocol/notation.ts";
 
 /** A place that differs from all others by its number. */
@@ -95,7 +95,7 @@ export const automaton = (
 
 export const list = (values: readonly Value[], where: Site | null = site(2)): Value => listOf(values, where);
 
-export const compositionOf = ({ value }: Outcome): Composition => {
+export const compositionOf = ({ value }: EvaluationResult): Composition => {
   if (value._tag !== "Composition") throw new Error(`a ${value._tag} is no composition`);
   return value.composition;
 };
@@ -117,10 +117,11 @@ export const told = (composition: Composition): readonly string[] => {
   return [...lines].sort();
 };
 
-export const wires = (outcome: Outcome): readonly string[] =>
+export const wires = (outcome: EvaluationResult): readonly string[] =>
   told(compositionOf(outcome)).filter((line) => /[=-]>/.test(line));
 
-export const codes = (outcome: Outcome): readonly string[] => outcome.problems.map((problem) => problem.code);
+export const codes = (outcome: EvaluationResult): readonly string[] =>
+  outcome.problems.map((problem) => problem.code);
 
 /** A value and whether anything was wrong on the way to it. */
 export interface Made {
@@ -138,7 +139,7 @@ const shown = (value: Value, fine: boolean, text: string): Made => ({
   [fc.toStringMethod]: () => text,
 });
 
-const made = (parts: readonly Made[], outcome: Outcome, text: string): Made =>
+const made = (parts: readonly Made[], outcome: EvaluationResult, text: string): Made =>
   shown(outcome.value, outcome.problems.length === 0 && parts.every((part) => part.fine), text);
 
 const ports = (all: readonly (ProvidedPort | RequiredPort)[]): string =>

@@ -11,14 +11,15 @@ import {
 import { ends } from "../../../src/language/composition/face.ts";
 import type { Problem } from "../../../src/language/problem.ts";
 import type { Value } from "../../../src/language/value.ts";
-import type { Outcome } from "../../../src/language/world.ts";
+import type { EvaluationResult } from "../../../src/language/world.ts";
 import { automaton, codes, compositionOf, list, site, told, wires } from "./graphs.ts";
 
 const here = site(50);
-const to = (x: Value, y: Value): Outcome => arrow("=>", x, y, here);
+const to = (x: Value, y: Value): EvaluationResult => arrow("=>", x, y, here);
 const pick = (x: Value, port: string): Value => select(x, port, site(51)).value;
-const first = (outcome: Outcome): Problem => outcome.problems[0]!;
-const hints = (outcome: Outcome): readonly string[] => first(outcome).hints.map((hint) => hint.message);
+const first = (outcome: EvaluationResult): Problem => outcome.problems[0]!;
+const hints = (outcome: EvaluationResult): readonly string[] =>
+  first(outcome).hints.map((hint) => hint.message);
 
 const client = automaton("client", {}, { api: "Q" });
 const server = automaton("server", { api: "Q" });

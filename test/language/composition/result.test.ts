@@ -3,7 +3,7 @@ import test from "ava";
 import { arrow, chain, object, publish, select, union } from "../../../src/language/composition/algebra.ts";
 import { leaves } from "../../../src/language/composition/facts.ts";
 import type { Value } from "../../../src/language/value.ts";
-import type { Outcome } from "../../../src/language/world.ts";
+import type { EvaluationResult } from "../../../src/language/world.ts";
 import { automaton, codes, compositionOf, site, told, wires } from "./graphs.ts";
 
 const here = site(50);
@@ -11,7 +11,7 @@ const app = automaton("app", {}, { log: "Log", kv: "P?" });
 const sink = automaton("sink", { log: "Log" });
 const store = automaton("store", { kv: "P", log: "Log" });
 
-const placesOf = (outcome: Outcome): readonly number[] =>
+const placesOf = (outcome: EvaluationResult): readonly number[] =>
   [...leaves(compositionOf(outcome).facts)].flatMap((fact) => (fact._tag === "Wire" ? [fact.site.at] : []));
 
 test("the same operation on the same operands is the same outcome", (t) => {
@@ -34,7 +34,8 @@ test("an arrow of another kind is another", (t) => {
 });
 
 test("an argument at another place is wired there", (t) => {
-  const at = (place: number): Outcome => object(app, [{ name: "log", value: sink, site: site(place) }], here);
+  const at = (place: number): EvaluationResult =>
+    object(app, [{ name: "log", value: sink, site: site(place) }], here);
   t.deepEqual(placesOf(at(60)), [60]);
   t.deepEqual(placesOf(at(61)), [61]);
 });
@@ -63,7 +64,7 @@ test("another port of the host, another name that is picked", (t) => {
 });
 
 test("within another limit it is asked again", (t) => {
-  const of: Readonly<Record<string, (limit?: number) => Outcome>> = {
+  const of: Readonly<Record<string, (limit?: number) => EvaluationResult>> = {
     arrow: (limit) => arrow("=>", app, sink, here, limit),
     union: (limit) => union([sink, store], here, limit),
     object: (limit) => object(app, [{ name: "log", value: sink, site: site(60) }], here, limit),

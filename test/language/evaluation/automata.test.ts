@@ -1,10 +1,15 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are of the language
 import test from "ava";
 import { equal, identical } from "../../../src/language/equality.ts";
-import { force, forceArgv, forceCount, forceVariable } from "../../../src/language/evaluate.ts";
+import {
+  evaluateArgv,
+  evaluateCount,
+  evaluateEquation,
+  evaluateVariable,
+} from "../../../src/language/evaluate.ts";
 import { type Speaker, speakerOf } from "../../../src/language/evaluation/speaker.ts";
 import { show } from "../../../src/language/show.ts";
-import type { AutomatonValue, Said } from "../../../src/language/value.ts";
+import type { AutomatonValue, ClauseValue } from "../../../src/language/value.ts";
 import { type Options, Program } from "../program.ts";
 
 const protocols = "protocol P = ?Int . !Int\nprotocol Q = !Bool\n";
@@ -20,7 +25,7 @@ const automaton = (from: Program, name = "x"): AutomatonValue => {
 
 const wrong = (clauses: string, around = ""): readonly string[] => program(clauses, around).underlined();
 
-const known = <T>(said: Said<T> | null): T | null | "an equation" =>
+const known = <T>(said: ClauseValue<T> | null): T | null | "an equation" =>
   said === null ? null : said._tag === "Known" ? said.value : "an equation";
 
 test("clauses say what an automaton is", (t) => {
@@ -84,15 +89,15 @@ test("a clause that speaks of `self` is an equation", (t) => {
   t.false(from.read.has("x.connections"), "the equation was tried without a look at the world");
   t.true(from.read.has("host.cpus"));
   const speaker = (): Speaker => speakerOf({ isTrial: false, name: "x", index: () => 0 }, [], []);
-  t.deepEqual(forceCount(x.instances!, speaker, from.world), { value: 3, problems: [] });
+  t.deepEqual(evaluateCount(x.instances!, speaker, from.world), { value: 3, problems: [] });
   t.true(from.read.has("x.connections"));
-  t.deepEqual(forceArgv(x.runs!, speaker, from.world).value, ["run", "0.35"]);
-  t.is(forceVariable(x.env.get("READY")!, speaker, from.world).value, "1");
+  t.deepEqual(evaluateArgv(x.runs!, speaker, from.world).value, ["run", "0.35"]);
+  t.is(evaluateVariable(x.env.get("READY")!, speaker, from.world).value, "1");
   t.is(known(x.env.get("CPUS")!), "4");
   t.is(known(x.env.get("MEMORY")!), "1GiB");
   t.is(x.instances?._tag, "Equation");
   if (x.instances?._tag === "Equation")
-    t.is(show(force(x.instances.closure, speaker(), from.world).value), "3");
+    t.is(show(evaluateEquation(x.instances.closure, speaker(), from.world).value), "3");
 });
 
 test("an equation is tried at the start, where every cell is zero", (t) => {

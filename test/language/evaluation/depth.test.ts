@@ -1,9 +1,9 @@
 import test from "ava";
 import { show } from "../../../src/language/show.ts";
-import type { Outcome } from "../../../src/language/world.ts";
+import type { EvaluationResult } from "../../../src/language/world.ts";
 import { run } from "../program.ts";
 
-const said = ({ value, problems }: Outcome): string =>
+const said = ({ value, problems }: EvaluationResult): string =>
   problems.length === 0 ? show(value, { elements: 2 }) : problems.map(({ code }) => code).join(" ");
 
 const many = (count: number, piece: string, between = ""): string =>

@@ -8,7 +8,7 @@ import { buildPayload, buildSession } from "../../../src/language/protocol/build
 import type { Scope } from "../../../src/language/protocol/scope.ts";
 import type { Payload, Session, State } from "../../../src/language/protocol/session.ts";
 import type { Value } from "../../../src/language/value.ts";
-import type { Outcome } from "../../../src/language/world.ts";
+import type { EvaluationResult } from "../../../src/language/world.ts";
 
 export const terms = new Terms();
 export const term = (node: TermF<Term>): Term => terms.intern(node);
@@ -26,11 +26,11 @@ export const parse = (text: string): Term => {
 export const scopeOf = (names: Readonly<Record<string, Value>> = {}, limit = 100_000): Scope => ({
   lookup: (name) => names[name],
   names: () => [Object.keys(names)],
-  evaluate: (): Outcome => ({ value: { _tag: "Poison" }, problems: [] }),
+  evaluate: (): EvaluationResult => ({ value: { _tag: "Poison" }, problems: [] }),
   limit,
 });
 
-export const build = (text: string, names: Readonly<Record<string, Value>> = {}): Outcome =>
+export const build = (text: string, names: Readonly<Record<string, Value>> = {}): EvaluationResult =>
   buildSession(parse(text), site, scopeOf(names));
 
 export const session = (text: string, names: Readonly<Record<string, Value>> = {}): Session => {

@@ -6,7 +6,7 @@ import test, { type ExecutionContext } from "ava";
 import { left, right } from "fp-ts/lib/Either.js";
 import { jsonText, numberOf } from "../../../src/core/json-text.ts";
 import { ControlClient } from "../../../src/live/control/client.ts";
-import type { Change, LiveEvent } from "../../../src/live/control/messages.ts";
+import type { ChangeMessage, LiveEvent } from "../../../src/live/control/messages.ts";
 import { ControlServer, type Handlers } from "../../../src/live/control/server.ts";
 import type { Status } from "../../../src/live/control/status.ts";
 
@@ -23,7 +23,7 @@ const shop: Status = {
   wires: [],
   publications: [],
 };
-const change: Change = { operations: [], failures: [], milliseconds: 3 };
+const change: ChangeMessage = { operations: [], failures: [], milliseconds: 3 };
 
 const handlers: Handlers = {
   history: () => [],

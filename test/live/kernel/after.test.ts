@@ -18,7 +18,7 @@ system ${system} = [client, server, migrate]
 `;
 };
 
-const saidIn = ({ directory }: Home): readonly string[] =>
+const attributeIn = ({ directory }: Home): readonly string[] =>
   existsSync(`${directory}/said`) ? readFileSync(`${directory}/said`, "utf8").trim().split("\n") : [];
 
 const stateOf = ({ live }: Stage, automaton: string) =>
@@ -32,12 +32,12 @@ test.serial("they start one after the other, and are updated in that order", asy
   writeFileSync(place.file, text(place, { job: "sleep 1" }));
   const stage = await enter(t, place);
   t.like(stage.live.status(), { state: "converged", problems: [] });
-  t.deepEqual(saidIn(place), ["migrate1", "server1", "client1", "client1"]);
+  t.deepEqual(attributeIn(place), ["migrate1", "server1", "client1", "client1"]);
   await save(stage, text(place, { job: "sleep 1", version: 2 }));
-  await until("all run the second version", () => saidIn(place).length === 8);
+  await until("all run the second version", () => attributeIn(place).length === 8);
   await stage.live.settled();
   t.like(stage.live.status(), { state: "converged", problems: [] });
-  t.deepEqual(saidIn(place).slice(4), ["migrate2", "server2", "client2", "client2"]);
+  t.deepEqual(attributeIn(place).slice(4), ["migrate2", "server2", "client2", "client2"]);
 });
 
 test.serial(
@@ -53,16 +53,16 @@ test.serial(
     t.deepEqual(stage.live.status().problems, [
       "migrate.0 is failed: exited with 3; `architect restart migrate` runs it again",
     ]);
-    t.deepEqual(saidIn(place), ["migrate1"]);
+    t.deepEqual(attributeIn(place), ["migrate1"]);
     await until("it is told", () =>
       stage.events.some(({ event, text: line }) => event === "waiting" && line === `server ${words}`),
     );
 
     await save(stage, text(place, { job: "true" }));
-    await until("all run", () => saidIn(place).length === 5);
+    await until("all run", () => attributeIn(place).length === 5);
     await stage.live.settled();
     t.like(stage.live.status(), { state: "converged", problems: [] });
-    t.deepEqual(saidIn(place), ["migrate1", "migrate1", "server1", "client1", "client1"]);
+    t.deepEqual(attributeIn(place), ["migrate1", "migrate1", "server1", "client1", "client1"]);
 
     // An update whose migration fails replaces nothing, also for who takes over.
     await save(stage, text(place, { job: "exit 4", version: 2 }));
@@ -81,7 +81,7 @@ test.serial(
     await stage.live.stop();
     const next = await enter(t, place);
     t.deepEqual(stateOf(next, "server"), ["ready"]);
-    t.deepEqual(saidIn(place).slice(5), ["migrate2"]);
+    t.deepEqual(attributeIn(place).slice(5), ["migrate2"]);
   },
 );
 
@@ -108,8 +108,8 @@ system ${place.system} = ${system}
     process.kill(pidOf("store"), "SIGCONT");
     await stage.live.settled();
     await save(stage, program("[rest]"));
-    await until("both are gone", () => saidIn(place).length === 2);
-    t.deepEqual(saidIn(place), ["api", "store"]);
+    await until("both are gone", () => attributeIn(place).length === 2);
+    t.deepEqual(attributeIn(place), ["api", "store"]);
   },
 );
 
@@ -132,9 +132,9 @@ test.serial("a system ends in the reverse order, and without one all at once", a
       : `while [ $(grep -c asked ${place.directory}/said) -lt 3 ]; do sleep 0.05; done`;
     writeFileSync(place.file, chained(place, order, waiting));
     const stage = await enter(t, place);
-    await until("all run", () => saidIn(place).length === 3);
+    await until("all run", () => attributeIn(place).length === 3);
     t.deepEqual(await stage.live.remove(), []);
-    const said = saidIn(place).slice(3);
+    const said = attributeIn(place).slice(3);
     if (order)
       t.deepEqual(
         said,

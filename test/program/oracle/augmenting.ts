@@ -4,7 +4,7 @@
  * no numbering with the product; it is written from the definitions alone.
  */
 import type { Endpoint, Reached, Resource, ResourceKey } from "../../../src/core/resource.ts";
-import { forceCount, forceSettle } from "../../../src/language/evaluate.ts";
+import { evaluateCount, evaluateSettle } from "../../../src/language/evaluate.ts";
 import type { Problem, Site } from "../../../src/language/problem.ts";
 import type { AutomatonValue } from "../../../src/language/value.ts";
 import { Addresses, linkOf } from "./addressing.ts";
@@ -44,8 +44,8 @@ export const augment = (
       continue;
     }
     const solve = solving(given, speakerOfMember(automaton, wires, null), problems);
-    const asked = solve(automaton.instances, forceCount, 1);
-    solve(automaton.settle, forceSettle, 30_000);
+    const asked = solve(automaton.instances, evaluateCount, 1);
+    solve(automaton.settle, evaluateSettle, 30_000);
     counts.set(key, Math.max(asked, (given.cells.get(`held ${key}`) as number | undefined) ?? 0));
   }
   if (sum(counts.values()) > size)

@@ -4,7 +4,7 @@ import { sizeOf } from "../../../src/language/composition/facts.ts";
 import { evaluateDeclaration } from "../../../src/language/evaluate.ts";
 import type { Problem, Site } from "../../../src/language/problem.ts";
 import { poison, type Value } from "../../../src/language/value.ts";
-import type { Limits, Outcome, World } from "../../../src/language/world.ts";
+import type { EvaluationResult, Limits, World } from "../../../src/language/world.ts";
 import { conflictingInputs } from "./asking.ts";
 import { Imports } from "./importing.ts";
 import type { Memory } from "./memory.ts";
@@ -40,7 +40,7 @@ export interface Use {
 }
 
 /** What is evaluated itself has asked for inputs; what is imported has not. */
-export interface Evaluated extends Outcome {
+export interface Evaluated extends EvaluationResult {
   readonly uses?: readonly Use[];
 }
 
@@ -130,7 +130,7 @@ export class Evaluation {
     return { ...this.#evaluated(module, definition, uses), uses };
   }
 
-  #evaluated(module: Module, { file, key, term }: Definition, uses: Use[]): Outcome {
+  #evaluated(module: Module, { file, key, term }: Definition, uses: Use[]): EvaluationResult {
     const { node } = term!;
     const given = this.#given;
     const world: World = {
@@ -182,7 +182,7 @@ export class Evaluation {
         ...["module", file, names.length],
         ...names.flatMap((field) => [field, of(field).number]),
       );
-      const make = (): Outcome => {
+      const make = (): EvaluationResult => {
         const fields = new Map(names.map((field) => [field, of(field).value]));
         return { value: { _tag: "Module", file, fields }, problems: none };
       };

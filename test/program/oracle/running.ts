@@ -1,13 +1,13 @@
 /** What an instance runs, and how it is looked after: docs/language.md, "What an instance sees", "Health and restart". */
 import type { HostList, Process, Reached, SecretPieces } from "../../../src/core/resource.ts";
 import {
-  forceArgv,
-  forceEvery,
-  forceFile,
-  forceHostname,
-  forcePath,
-  forceTimeout,
-  forceVariable,
+  evaluateArgv,
+  evaluateEvery,
+  evaluateFile,
+  evaluateHostname,
+  evaluatePath,
+  evaluateTimeout,
+  evaluateVariable,
 } from "../../../src/language/evaluate.ts";
 import { shownText } from "../../../src/language/secret.ts";
 import type { AutomatonValue, HealthClause, SecretText } from "../../../src/language/value.ts";
@@ -27,17 +27,17 @@ const probeOf = (health: HealthClause, automaton: AutomatonValue, solve: Solve):
       case "tcp":
         return { _tag: "tcp" };
       case "http":
-        return { _tag: "http", path: solve(health.path!, forcePath, "/") };
+        return { _tag: "http", path: solve(health.path!, evaluatePath, "/") };
       case "exec":
-        return { _tag: "exec", argv: solve(health.argv!, forceArgv, []) };
+        return { _tag: "exec", argv: solve(health.argv!, evaluateArgv, []) };
     }
   };
   const overTcp = automaton.provides.filter(({ transport }) => transport === "tcp");
   return {
     how: asked(),
     number: overTcp.length === 0 ? null : overTcp[0]!.listens,
-    everyMs: solve(health.every, forceEvery, 5_000),
-    timeoutMs: solve(health.timeout, forceTimeout, 2_000),
+    everyMs: solve(health.every, evaluateEvery, 5_000),
+    timeoutMs: solve(health.timeout, evaluateTimeout, 2_000),
   };
 };
 
@@ -118,15 +118,15 @@ export const runningOf = (
   solve: Solve,
 ): Running | null => {
   if (automaton.runs === null) return null;
-  const argv = solve(automaton.runs, forceArgv, []);
-  const said = [...automaton.env].map(([name, text]) => [name, solve(text, forceVariable, "")] as const);
+  const argv = solve(automaton.runs, evaluateArgv, []);
+  const said = [...automaton.env].map(([name, text]) => [name, solve(text, evaluateVariable, "")] as const);
   const told = said.map(([name, text]) => [name, shownText(text)] as const);
   const env = Object.fromEntries([...promised(automaton, wires, lists), ...told]);
   const secretEnv = said.flatMap(([name, text]) => (typeof text === "string" ? [] : [[name, text] as const]));
   const files = automaton.secrets.map(({ name, content }) => [name, [content].flat()] as const);
   const moving = movingOf(lists).filter((name) => !automaton.env.has(name));
   const contents = [...automaton.files].map(
-    ([path, said]) => [path, solve(said, forceFile, { text: "", mode: null, owner: null })] as const,
+    ([path, said]) => [path, solve(said, evaluateFile, { text: "", mode: null, owner: null })] as const,
   );
   const ownFiles = contents.map(([path, { text, mode, owner }]) => {
     const isSecret = typeof text !== "string";
@@ -145,7 +145,7 @@ export const runningOf = (
     .sort();
   const cwd = automaton.directory ?? folder;
   const user = automaton.user === null ? {} : { user: automaton.user };
-  const hostname = automaton.hostname === null ? "" : solve(automaton.hostname, forceHostname, "");
+  const hostname = automaton.hostname === null ? "" : solve(automaton.hostname, evaluateHostname, "");
   const limited = (["memory", "cpu", "processes", "files"] as const).filter((name) =>
     automaton.limits.has(name),
   );

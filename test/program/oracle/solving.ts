@@ -1,14 +1,14 @@
 /** The clauses of an automaton in the world as it is: equations are evaluated with its cells. */
-import type { Force } from "../../../src/language/evaluate.ts";
+import type { EvaluateClause } from "../../../src/language/evaluate.ts";
 import { type Speaker, speakerOf } from "../../../src/language/evaluation/speaker.ts";
 import type { Problem } from "../../../src/language/problem.ts";
-import type { AutomatonValue, Said } from "../../../src/language/value.ts";
+import type { AutomatonValue, ClauseValue } from "../../../src/language/value.ts";
 import type { World } from "../../../src/language/world.ts";
 import { type Given, hostCell } from "./evaluating.ts";
 import type { Wired } from "./members.ts";
 
 /** The value of a clause; `otherwise` where there is no clause, or its equation fails. */
-export type Solve = <T>(said: Said<T> | null, force: Force<T>, otherwise: T) => T;
+export type Solve = <T>(clause: ClauseValue<T> | null, evaluate: EvaluateClause<T>, otherwise: T) => T;
 
 /** An equation has no names but those that its closure took along. */
 const worldOf = (given: Given): World => ({
@@ -44,9 +44,9 @@ export const speakerOfMember = (
 /** `problems`: where it puts what is wrong. */
 export const solving =
   (given: Given, speaker: Speaker, problems: Problem[]): Solve =>
-  (said, force, otherwise) => {
-    if (said === null) return otherwise;
-    const outcome = force(said, () => speaker, worldOf(given));
+  (clause, evaluate, otherwise) => {
+    if (clause === null) return otherwise;
+    const outcome = evaluate(clause, () => speaker, worldOf(given));
     problems.push(...outcome.problems);
     return outcome.value ?? otherwise;
   };

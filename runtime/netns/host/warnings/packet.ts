@@ -23,7 +23,7 @@ export interface Packet {
 }
 
 /** What may become of it: the policy of a chain decides on what goes on. */
-export type Outcome = "accepted" | "dropped" | "goes on";
+export type PacketVerdict = "accepted" | "dropped" | "goes on";
 
 /** Chains by name with their rules, and elements of sets by name; of one table. */
 export interface ForeignTable {
@@ -195,9 +195,9 @@ export const outcomes = (
   chain: string,
   packet: Packet,
   depth = 0,
-): ReadonlySet<Outcome> => {
-  const possible = new Set<Outcome>();
-  if (depth > deepest) return new Set<Outcome>(["accepted", "dropped", "goes on"]);
+): ReadonlySet<PacketVerdict> => {
+  const possible = new Set<PacketVerdict>();
+  if (depth > deepest) return new Set<PacketVerdict>(["accepted", "dropped", "goes on"]);
   for (const { steps } of table.rules.get(chain) ?? []) {
     const registers = new Registers();
     let holds: Truth = true;
@@ -224,7 +224,7 @@ const decided = (
   { code, chain }: Verdict,
   packet: Packet,
   depth: number,
-): { readonly outcomes: ReadonlySet<Outcome>; readonly goesOn: boolean } => {
+): { readonly outcomes: ReadonlySet<PacketVerdict>; readonly goesOn: boolean } => {
   switch (code) {
     case "accept":
       return { outcomes: new Set(["accepted"]), goesOn: false };

@@ -34,13 +34,13 @@ export const rangeOf = (workspace: Workspace, site: Site): Range => {
 };
 
 /** A range of a file. */
-export interface Place {
+export interface Location {
   readonly file: string;
   readonly range: Range;
 }
 
 /** What is wrong with terms, as what is wrong with texts. */
-export const diagnosticOf = (problem: Problem, placeOf: (site: Site) => Place): Diagnostic => ({
+export const diagnosticOf = (problem: Problem, placeOf: (site: Site) => Location): Diagnostic => ({
   code: problem.code,
   severity: problem.severity ?? "error",
   message: visible(problem.message),
@@ -139,7 +139,7 @@ const preferred = (a: Diagnostic, b: Diagnostic): Diagnostic => {
  * however many call it.
  */
 export const diagnose = (workspace: Workspace, more: Iterable<Problem>): readonly Diagnostic[] => {
-  const placeOf = (site: Site): Place => ({ file: site.module, range: rangeOf(workspace, site) });
+  const placeOf = (site: Site): Location => ({ file: site.module, range: rangeOf(workspace, site) });
   const all = new Map<string, Diagnostic>();
   const add = (diagnostic: Diagnostic): void => {
     const { code, file, range, message } = diagnostic;

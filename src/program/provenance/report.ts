@@ -4,7 +4,7 @@ import type { Fact } from "../../language/composition/composition.ts";
 import { transportOf } from "../../language/member.ts";
 import { type AutomatonValue, bodyFields } from "../../language/value.ts";
 import type { Part } from "../explain.ts";
-import type { Place } from "../places.ts";
+import type { Location } from "../locations.ts";
 import type { Program } from "../program.ts";
 import { plainValue } from "../reasons.ts";
 import { placeOfStep, type Step, wordsOf } from "./step.ts";
@@ -12,22 +12,22 @@ import { lookup } from "./thunk.ts";
 import { type Provenance, Provenances, type Traceable } from "./trace.ts";
 
 /** A step of a provenance. */
-export interface ToldStep {
+export interface ReportedStep {
   /** `literal`, `argument`, `default`, `element`, `item`, `clause`, `with`, `branch`, `input`, … */
   readonly kind: string;
   /** In words: `argument n of service`. */
   readonly what: string;
-  readonly place: Place;
+  readonly place: Location;
   /** What it means now, of what makes a plain value. */
   readonly value?: unknown;
 }
 
 /** Where one thing about an automaton comes from. */
-export interface ToldProvenance {
+export interface ReportedProvenance {
   /** `automaton`, `instances`, `env.MODE`, `wire kv`, `publication 8080`. */
   readonly of: string;
   /** The innermost first. */
-  readonly steps: readonly ToldStep[];
+  readonly steps: readonly ReportedStep[];
 }
 
 /** Kinds of steps that say what a value is. */
@@ -37,7 +37,7 @@ const valued: ReadonlySet<Step["kind"]> = new Set([
 
 const plain: ReadonlySet<string> = new Set(["Quantity", "String", "Bool"]);
 
-const toldStep = (program: Program, provenances: Provenances, step: Step): ToldStep => {
+const toldStep = (program: Program, provenances: Provenances, step: Step): ReportedStep => {
   const { kind } = step;
   const told = { kind, what: wordsOf(step), place: placeOfStep(program.workspace, step) };
   const value =
@@ -99,9 +99,9 @@ export const provenancesOf = (
   automaton: AutomatonValue,
   facts: readonly Fact[],
   part: Part | null,
-): readonly ToldProvenance[] => {
+): readonly ReportedProvenance[] => {
   const provenances = new Provenances(program);
-  const told = new Map<string, ToldProvenance>();
+  const told = new Map<string, ReportedProvenance>();
   for (const [of, asked] of askedOf(automaton, facts, part)) {
     if (told.has(of)) continue;
     const found: Provenance | undefined = provenances.traces(asked).next().value ?? undefined;

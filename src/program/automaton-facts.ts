@@ -15,7 +15,7 @@ const none: readonly Required[] = [];
 const few = 8;
 
 /** The facts of one automaton, and whether they have changed. */
-export class Said {
+export class AutomatonFacts {
   readonly name: string;
   members: Bag<MemberFact> = null;
   /** Of those that are wired. */

@@ -7,24 +7,24 @@ import type { Program } from "../../program/program.ts";
 import type { Candidate } from "../line/state.ts";
 
 /** For the word that has been begun. */
-export type Offer = (program: Program, word: string) => readonly Candidate[];
+export type Completer = (program: Program, word: string) => readonly Candidate[];
 
-export const inputs: Offer = ({ workspace: { cells } }) =>
+export const inputs: Completer = ({ workspace: { cells } }) =>
   [...cells.inputs()].sort(compareNames).map((name) => {
     const example = cells.exampleOf(name);
     return { text: `${name}=`, detail: example === undefined ? "an input" : describe(example) };
   });
 
-export const automata: Offer = ({ augmentation }) =>
+export const automata: Completer = ({ augmentation }) =>
   [...augmentation.tree].map(({ key }) => ({ text: key, detail: "an automaton" })).sort(byText);
 
-export const files: Offer = (_, word) =>
+export const files: Completer = (_, word) =>
   lookup.files(word, "program").map(({ text }) => ({ text, detail: text.endsWith("/") ? "" : "a program" }));
 
-export const formats: Offer = () => [{ text: "mermaid", detail: "for a page that draws Mermaid" }];
+export const formats: Completer = () => [{ text: "mermaid", detail: "for a page that draws Mermaid" }];
 
 /** The verbs of goals, and what the system has for them to speak of. */
-export const goals: Offer = (program, word) => [
+export const goals: Completer = (program, word) => [
   ...goalVerbs.map((text) => ({ text, detail: "a goal" })),
   ...automata(program, word),
 ];

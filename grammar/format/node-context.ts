@@ -3,7 +3,7 @@ import type { TermF } from "../../src/core/syntax.ts";
 import type { Term } from "../../src/core/term.ts";
 import { blankline, type Doc, hardline, line, sequence } from "./doc.ts";
 
-export interface Place {
+export interface NodeContext {
   readonly node: TermF<Term>;
   /** What stands in its places, chunks resolved. */
   readonly children: readonly Child[];
