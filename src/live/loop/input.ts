@@ -10,7 +10,12 @@ import type { Cause } from "./changes.ts";
 
 /** What someone changes in the program. */
 export type Edit =
-  | { readonly _tag: "Texts"; readonly texts: ReadonlyMap<string, string> }
+  | {
+      readonly _tag: "Texts";
+      readonly texts: ReadonlyMap<string, string>;
+      /** Somebody asked for the program as it is: what failed is tried again, changed or not. */
+      readonly again?: boolean;
+    }
   | { readonly _tag: "Input"; readonly name: string; readonly value: Value | undefined }
   | { readonly _tag: "Cells"; readonly settings: readonly Setting[] };
 

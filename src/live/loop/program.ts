@@ -15,6 +15,7 @@ import { automatonOf, followsLoad } from "./automaton.ts";
 import { beginChange, type Cause, type Change, own, record } from "./changes.ts";
 import type { Edit } from "./input.ts";
 import { earlierListens } from "./listens.ts";
+import { retryAll, retryChanged } from "./new-chance.ts";
 import {
   type AutomatonRecord,
   existing,
@@ -31,8 +32,11 @@ export const edited = (step: Step, edit: Edit, cause: Cause): void => {
   const change = beginChange(step, cause);
   change.awaited = true;
   step.emit({ _tag: "Accepted", change: change.id, update });
-  if (!hasErrors(update.diagnostics)) takeOperations(step, update.operations, change);
-  else if (edit._tag === "Texts") rejected(step, update, cause);
+  if (!hasErrors(update.diagnostics)) {
+    takeOperations(step, update.operations, change);
+    if (edit._tag === "Texts" && edit.again === true) retryAll(step, change);
+    else retryChanged(step, update.operations, change);
+  } else if (edit._tag === "Texts") rejected(step, update, cause);
   // Operations alone do not tell what a change means for what is on its way.
   for (const name of step.state.active) touch(step, name, change);
   if (edit._tag !== "Cells" && !hasErrors(update.diagnostics)) takeFewer(step, edit);

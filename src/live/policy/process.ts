@@ -71,6 +71,15 @@ export const desire = (known: ProcessState | null, process: Process): ProcessSta
   };
 };
 
+/** Somebody changed what it is started with, or asked for it anew: what waits for its next start is started at once. */
+export const newChance = (state: ProcessState): ProcessState => {
+  const { phase, running, backoff } = state;
+  const waits = phase === "backoff" || phase === "waiting";
+  if (!waits && phase !== "unhealthy") return state;
+  const fresh = { ...state, startAt: 0, backoff: { ...freshBackoff, restarts: backoff.restarts } };
+  return running === null ? { ...fresh, phase: "waiting" } : fresh;
+};
+
 /** It is about to be started. */
 export const starting = (state: ProcessState, now: number): ProcessState => ({
   ...state,

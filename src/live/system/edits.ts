@@ -82,15 +82,15 @@ export class Edits {
 
   /** Gives the program's own file another text, as one change with what the files that it reads hold now. */
   apply(text: string): Taken {
-    return this.update(new Map([...readAgain(this.#program), [this.#program.file, text]]));
+    return this.update(new Map([...readAgain(this.#program), [this.#program.file, text]]), true);
   }
 
-  /** Gives files of the program other texts, as one change. */
-  update(texts: ReadonlyMap<string, string>): Taken {
+  /** Gives files of the program other texts, as one change. `again`: what failed is tried again, changed or not. */
+  update(texts: ReadonlyMap<string, string>, again = false): Taken {
     this.#secrets.look();
     const names = [...texts.keys()].join(", ");
     const cause = { event: "applied", automaton: null, headline: names, causes: [`${names} was saved`] };
-    const taken = this.#orchestrator.edit({ _tag: "Texts", texts }, cause);
+    const taken = this.#orchestrator.edit({ _tag: "Texts", texts, again }, cause);
     if (hasErrors(taken.diagnostics)) this.#onDiagnostics(taken.diagnostics);
     this.#follow();
     return taken;
@@ -103,7 +103,7 @@ export class Edits {
       const text = readText(file);
       if (text !== null) texts.set(file, text);
     }
-    return this.update(texts);
+    return this.update(texts, true);
   }
 
   /** What another text of the program, with inputs and secrets set, would change in the world as it is. Nothing is done. */

@@ -12,6 +12,7 @@ import {
   isFailed,
   isSettled,
   mayStart,
+  newChance,
   notReadyInTime,
   type ProcessState,
   restartUnhealthy,
@@ -243,4 +244,19 @@ test("what is not ready within its time is told and started anew, later and late
   t.true(isFailed(left.state));
   t.is(checked(left.state, healthOf("starting"), "still", 61_000).phase, "unhealthy");
   t.is(checked(left.state, ready, null, 61_000).phase, "ready");
+});
+
+test("a new chance: what waits for its next start is started at once, and what runs well or has ended for good stays", (t) => {
+  let waits = runs();
+  for (let i = 0; i < 6; i++) waits = ended(started(starting(waits, 1), running, false), crash, 2);
+  t.is(waits.phase, "backoff");
+  const given = newChance(waits);
+  t.is(given.phase, "waiting");
+  t.true(mayStart(given, 2));
+  t.deepEqual(given.backoff, { quickEnds: 0, restarts: 6 }, "restarts are counted on");
+  t.is(newChance(startRefused(runs(), "no such command")).phase, "waiting");
+  const well = checked(runs(), ready, null, 5);
+  t.is(newChance(well), well);
+  const over = ended(runs(wanted("never")), crash, 5);
+  t.is(newChance(over), over);
 });
