@@ -1,6 +1,6 @@
 /**
- * The lexer: text to Chevrotain tokens, one at a time, so that who chunks a text need
- * not hold the tokens of all of it. It never fails: what it cannot read is a problem and
+ * The lexer: text to Chevrotain tokens, one at a time, so that a text can be
+ * cut into chunks without holding the tokens of all of it. It never fails: what it cannot read is a problem and
  * a plausible token. See docs/decisions/lexer.md for why it is written by hand.
  */
 import type { TokenType } from "chevrotain";

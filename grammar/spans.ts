@@ -10,7 +10,7 @@ export const longestPlain = 2048;
 /** Copied for each short list: a copy has no room to spare, and no code depends on where V8 puts it. */
 const zeros = new Array<number>(longestPlain).fill(0);
 
-/** To be filled by who asks for it. */
+/** To be filled by the caller. */
 export const newSpans = (length: number): number[] | Int32Array =>
   length <= longestPlain ? zeros.slice(0, length) : new Int32Array(length);
 

@@ -1,6 +1,6 @@
 /**
  * A text that is edited by range, without a copy of the whole: a table of the pieces of
- * texts that it is made of. Immutable; who edited it has both.
+ * texts that it is made of. Immutable: after an edit there are both.
  *
  * Cost, with p pieces (at most `most`, then they are joined): `replaced` O(p) of one machine
  * word each, `slice` O(log p + what is asked for), `toString` O(length) once.

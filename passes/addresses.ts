@@ -28,7 +28,7 @@ export interface Addresses {
 /** Who asks for an IPv4 address: an instance, and a service. */
 export const instanceIdentity = (system: string, automaton: string, index: number): string =>
   [system, automaton, index].join("/");
-/** As whom a service asks for its IPv4 address. */
+/** The key under which a service asks for its IPv4 address. */
 export const serviceIdentity = (system: string, service: string): string => [system, service].join("/");
 
 const instancesOf = (system: string, key: string, count: number, read: Reader): DualAddress[] => {

@@ -16,7 +16,7 @@ import { limitsOf } from "./equation.ts";
 import { sum } from "./summary.ts";
 import type { Answering, Wiring } from "./wiring.ts";
 
-/** Whom a member reaches, and who answers for its services. */
+/** Which services a member reaches, and which instances answer for its own. */
 export interface Policy {
   /** The virtual address that each requirement may reach, in their order. */
   readonly reach: readonly DualAddress[];

@@ -219,7 +219,7 @@ const resolved = (
 };
 
 /**
- * External automata and their hosts by their own names, as whoever is wired to them finds them: at the virtual addresses of all ports that it is
+ * External automata and their hosts by their own names, under which automata that are wired to them find them: at the virtual addresses of all ports that it is
  * wired to there. Where one is also a name in the system, that goes first.
  */
 const aliasEntries = (

@@ -5,7 +5,7 @@
  * process table) tells them apart by the owner in names and marks.
  *
  * The owner is the place of the runtime directory on its file system: the device, and
- * the path below the file system's root. So it is the same for everybody who sees that
+ * the path below the file system's root. So it is the same for every process that sees that
  * directory, wherever it is mounted, and another for every other directory. Nothing is
  * written down: it outlives a directory that is deleted and made again.
  */

@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { kernelErrorOf } from "./kernel-error.ts";
 
 /**
- * Puts a text in the place of a file at once: whoever reads it sees what it was or what it
+ * Puts a text in the place of a file at once: a reader sees what it was or what it
  * is, and after an error (a `KernelError`) it is what it was. Beside it there is for a
  * moment a draft, whose name begins with a dot.
  */

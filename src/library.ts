@@ -89,7 +89,7 @@ export interface Program {
   update(text: string): Update;
   /**
    * Puts `text` in place of a range of the text last given, also where that was refused:
-   * for who knows what changed, such as an editor, or the `fix` of a hint.
+   * for a caller that knows what changed, such as an editor, or the `fix` of a hint.
    */
   edit(range: Range, text: string): Update;
   /**

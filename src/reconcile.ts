@@ -8,7 +8,7 @@
  * compared: a change costs what it touches, whatever the size of the system. Events of
  * the world come in as what was seen; the difference they make is the repair.
  *
- * Nothing here reads or changes the world: whoever performs operations says when they
+ * Nothing here reads or changes the world: the caller performs operations and says when they
  * begin and how they ended.
  */
 import type { Observation } from "./core/base.ts";

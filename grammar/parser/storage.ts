@@ -1,4 +1,4 @@
-/** Clauses of what a program finds on disk, and of the user as whom it does. */
+/** Clauses of what a program finds on disk, and of the user that it runs as. */
 import { endingSignals } from "../../src/core/signals.ts";
 import type { ParseNode } from "../parse-node.ts";
 import * as T from "../tokens.ts";

@@ -52,7 +52,7 @@ const systemBytes = bind<[number, number, Buffer], number>(
 
 /**
  * Makes sure that a child of the calling thread can take an identity: the thread takes it for a moment, and gives it back.
- * A child could not say that it was refused, and would go on as whoever started it. Throws with the kernel's words.
+ * A child could not say that it was refused, and would go on as the user that started it. Throws with the kernel's words.
  */
 export const tryIdentity = (who: string, { uid, gid, groups }: ProcessIdentity): void => {
   const [getgroups, setgroups, setresgid, setresuid] = numbers();

@@ -12,11 +12,11 @@ export interface Spawn {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** Whom it becomes, to gain no right again; without it, it stays who starts it. */
+  /** The user that it becomes, to gain no right again; without it, it stays the user of its starter. */
   readonly identity?: ProcessIdentity;
-  /** Descriptors, open on the `cgroup.procs` of the cgroups that it lives in; without them, where who starts it lives. */
+  /** Descriptors, open on the `cgroup.procs` of the cgroups that it lives in; without them, those of its starter. */
   readonly groups?: readonly number[];
-  /** How many files it may have open; without it, as many as who starts it. */
+  /** How many files it may have open; without it, as many as its starter. */
   readonly openFiles?: number;
   /**
    * Descriptors that become standard input, output and error, of a process that begins a session of its own; null: it

@@ -56,7 +56,7 @@ export class MemoryWorld {
     return { pid: this.#nextPid, startTime: this.#clock };
   }
 
-  /** Takes something away behind the back of whoever keeps the system. */
+  /** Takes something away without a word to the orchestrator. */
   remove(system: string, key: ResourceKey): void {
     const { resources, processes } = this.system(system);
     const process = processes.get(key);

@@ -31,7 +31,7 @@ export interface Request {
   readonly type: number;
   /** Beside `request`, which all have. */
   readonly flags: number;
-  /** In words, for the person who reads of its failure. */
+  /** In words, for the message of its failure. */
   readonly doing: () => string;
   /** Writes the fixed part and the attributes. */
   readonly body: (writer: MessageWriter) => void;

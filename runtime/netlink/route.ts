@@ -123,7 +123,7 @@ export const loopbackRoute = (index: number): Route => ({
   table: routeTables.local,
 });
 
-/** Equivalent to: `ip route show table all`, of both families, whoever made them. */
+/** Equivalent to: `ip route show table all`, of both families, ours and others'. */
 export const getAllRoutes: Request = {
   type: RTM_GETROUTE,
   flags: 0,
@@ -145,7 +145,7 @@ export const getRoutes = (index: number | null = null): Request => ({
   },
 });
 
-/** Equivalent to: `ip route show table all dev INDEX`, of both families, whoever made them. */
+/** Equivalent to: `ip route show table all dev INDEX`, of both families, ours and others'. */
 export const getRoutesBy = (index: number): Request => ({
   type: RTM_GETROUTE,
   flags: 0,

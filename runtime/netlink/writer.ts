@@ -176,7 +176,7 @@ export class MessageWriter {
     return this.#attribute(type, 0) - attributeHeader;
   }
 
-  /** Payloads of attributes end at 65,535 bytes: who nests many must split before. */
+  /** Payloads of attributes end at 65,535 bytes: many nested ones must be split before. */
   close(mark: Mark): void {
     this.view.setUint16(mark, this.length - mark, littleEndian);
   }

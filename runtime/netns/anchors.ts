@@ -1,6 +1,6 @@
 /**
  * Holds namespaces open, so that one lives on where its name is taken away: to put it
- * right is then to name it again, and who lives in it notices nothing.
+ * right is then to name it again, and its processes notice nothing.
  */
 import { closeSync, fstatSync, readFileSync } from "node:fs";
 import { refusedWith } from "../kernel-error.ts";

@@ -45,7 +45,7 @@ const policyElements = (
     },
   }));
 
-/** Whether replies are kept back. TCP has to acknowledge, so there it only means who may open. */
+/** Whether replies are kept back. TCP has to acknowledge, so there it only decides which side may open a connection. */
 const isMute = (wire: Wire): boolean => wire.oneWay && wire.transport === "udp";
 
 /** `VIP . ADDRESS . PROTOCOL . PORT` of a set of each family, in the hub and on the host. */

@@ -14,7 +14,7 @@ export const instanceLink = "eth0";
 export const hostLink = "host";
 
 /**
- * Both ends of a link have this address: packets go to whoever is at the other end, so
+ * Both ends of a link have this address: packets go to whatever is at the other end, so
  * no neighbour is ever asked for or remembered (IFF_NOARP).
  */
 export const linkMac: Uint8Array = Uint8Array.of(0x02, 0x61, 0x72, 0x63, 0x68, 0x01);

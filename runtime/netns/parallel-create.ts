@@ -19,7 +19,7 @@ export interface CreateOrder {
   readonly instances: readonly Instance[];
   /** The index of the first one's link; of the others those that follow. */
   readonly firstIndex: number;
-  /** For each whether it is taken: 0, or else by whom. */
+  /** For each whether it is taken: 0, or else the thread that took it. */
   readonly taken: Int32Array;
 }
 

@@ -3,7 +3,7 @@ import type { EndedProcess, RunningProcess } from "../../src/core/base.ts";
 import type { Hosts, InstanceFiles, InstanceLimits, Process, ResourceKey } from "../../src/core/resource.ts";
 import type { InstanceReference } from "../process/process-table.ts";
 
-/** What the base case asks of those who limit. */
+/** What the base case asks of the limits. */
 export interface LimitsControl {
   set(limits: InstanceLimits): Promise<void>;
   clear(instance: Pick<InstanceLimits, "automaton" | "index">): Promise<void>;

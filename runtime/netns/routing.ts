@@ -47,7 +47,7 @@ const lookUp = <T>(
 export const routeTo = (socket: NetlinkSocket, address: string): Route | null =>
   lookUp(socket, address, readRoute);
 
-/** The route by which packets to an address go, whoever made it; null where none leads anywhere. */
+/** The route by which packets to an address go, ours or another's; null where none leads anywhere. */
 export const anyRouteTo = (socket: NetlinkSocket, address: string): SeenRoute | null =>
   lookUp(socket, address, readAnyRoute);
 

@@ -31,10 +31,10 @@ interface Takeover {
   readonly from: number;
 }
 
-/** Owners come one by one, and each takes its share from those who have the most. */
+/** Owners come one by one, and each takes its share from those that have the most. */
 class Ladder {
   readonly #slots: number;
-  /** After the last one who came. */
+  /** After the last one that came. */
   readonly #owners: Uint16Array;
   readonly #held: number[][];
   /** By newcomer. */
@@ -101,7 +101,7 @@ export const assign = (slots: number, ordinals: readonly number[]): Uint16Array 
   let level = Math.min(...load);
   let next = 0;
   for (const slot of vacant) {
-    // Round after round fill those who have the least.
+    // Round after round fill those that have the least.
     while (load[next] !== level) {
       next += 1;
       if (next === load.length) {

@@ -102,7 +102,7 @@ const startOf = (message: Message): bigint | null => {
 const isIn = (states: readonly number[], state: number): boolean => states.includes(state);
 
 /**
- * Counts the connections of a namespace by who answers them: TCP by its state, others as
+ * Counts the connections of a namespace by the address that answers them: TCP by its state, others as
  * established. `recent` counts those opened in the last `recentMs`, which the kernel
  * tells only where `nf_conntrack_timestamp` is on, and remembers no longer than closed
  * connections are kept.

@@ -5,7 +5,7 @@ import type { DualAddress, Family } from "../../src/core/resource.ts";
 /** A port. */
 export type Port = Pick<WantedPort, "transport" | "number">;
 
-/** A socket that takes connections, or of udp datagrams, from anybody who reaches it. */
+/** A socket that takes connections, or of udp datagrams, from anything that reaches it. */
 export interface Listener extends Port {
   /** As it is bound; `0.0.0.0` and `::` are all addresses. */
   readonly address: string;

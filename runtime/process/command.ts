@@ -13,7 +13,7 @@ const inheritedFromSelf = ["HOME", "USER", "LOGNAME"] as const;
 
 /**
  * The environment of a process: of the surroundings only what programs cannot do without. `account`: what is to be said of the
- * user that it runs as; null: it runs as who starts it.
+ * user that it runs as; null: it runs as its starter's.
  */
 export const environment = (
   own: Readonly<Record<string, string>>,

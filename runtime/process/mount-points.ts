@@ -70,7 +70,7 @@ const mountLike = (base: string, place: string): void => {
   try {
     mountWith(`${permissions},uid=${uid},gid=${gid}`);
   } catch (error) {
-    // In a user namespace the machine's root is nobody who can own anything: then it belongs to who starts it.
+    // In a user namespace the machine's root is nobody who can own anything: then it belongs to the user that starts it.
     if (!refusedWith(error, "EINVAL")) throw error;
     mountWith(permissions);
   }

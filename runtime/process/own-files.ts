@@ -20,7 +20,7 @@ import { unescaped } from "../owner.ts";
 import { accountOf, type Credentials } from "./credentials.ts";
 import { makeFilePoint } from "./mount-points.ts";
 
-/** A file with the numbers of whom it belongs to. */
+/** A file with the numbers of its owner. */
 export interface OwnedFile extends Pick<OwnFile, "path"> {
   readonly content: string | Uint8Array;
   /** Whether a secret is in it. */
@@ -30,7 +30,7 @@ export interface OwnedFile extends Pick<OwnFile, "path"> {
   readonly gid: number;
 }
 
-/** The files of a process. `user`: whom it runs as; null: who starts it. `secret`: what those hold that have a secret in them, by their paths. Throws a `KernelError` that names an owner who is not there. */
+/** The files of a process. `user`: the user that it runs as; null: its starter's. `secret`: what those hold that have a secret in them, by their paths. Throws a `KernelError` that names an owner who is not there. */
 export const filesOf = (
   { files }: Pick<Process, "files">,
   user: Pick<Credentials, "uid" | "gid"> | null,
@@ -114,7 +114,7 @@ const isBeforeBeneath = (kernel: string): boolean => {
 };
 
 /**
- * In place of what is mounted there, so that whoever opens the path finds either the one or the other. An older kernel cannot: there
+ * In place of what is mounted there, so that the path always leads to either the one or the other. An older kernel cannot: there
  * the file is missing for a moment, but what is replaced, perhaps a secret, does not stay.
  */
 export const replaceMount = (

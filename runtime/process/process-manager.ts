@@ -282,7 +282,7 @@ export class ProcessManager {
     await Promise.all([this.#spawner.close(), this.#table.close()]);
   }
 
-  /** Whom a process runs as: looked up once for all that is run beside an artifact, which stays whom it became. */
+  /** The user that a process runs as: looked up once for all that is run beside an artifact, which keeps its user. */
   #accountOf(process: Process, artifact: InstanceProcess | undefined): Account | null {
     const known = artifact && this.#accounts.get(artifact);
     if (known !== undefined) return known;

@@ -24,7 +24,7 @@ const Record = t.readonly(
       once: t.literal(true),
       /** A hash of what its files hold, where they are replaced while it runs. */
       content: t.string,
-      /** Where, and as whom, it was started: commands beside it start so too. */
+      /** Where, and as which user, it was started: commands beside it start so too. */
       cwd: t.string,
       hostname: t.string,
       /** The names of the directories that it keeps. */

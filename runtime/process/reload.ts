@@ -47,7 +47,7 @@ const mountedIn = ({ pid, init }: InstanceProcess): readonly string[] => {
 
 /**
  * Puts files in place of those that a process has, and tells it. Nothing is to be done where it has ended, where it is
- * about to be replaced, or where it has these. It is told before that is noted: who dies between tells it once more.
+ * about to be replaced, or where it has these. It is told before that is noted: after a crash in between it is told once more.
  */
 export const reloadFiles = async (
   state: SystemState,

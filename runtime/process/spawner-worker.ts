@@ -19,7 +19,7 @@ boundCapabilities();
 const home = new Home();
 process.on("exit", () => home.close());
 
-/** Before anything is made: what cannot become its user is not to run as who starts it. */
+/** Before anything is made: what cannot become its user must not run as its starter's. */
 const tryToBecome = ({ identity }: Detached): void => {
   if (identity !== undefined) tryIdentity(String(identity.uid), identity);
 };

@@ -35,7 +35,7 @@ export interface StartContext {
 /** A command, found, with all that it is to be started with. */
 export type Startable = Omit<Spawn, "stdio">;
 
-/** Whom a process is to run as; null: who starts it. Throws a `KernelError` (ENOENT) that names the user who is not there. */
+/** The user that a process is to run as; null: its starter's. Throws a `KernelError` (ENOENT) that names the user that is missing. */
 export const accountFor = ({ user }: Process): Account | null =>
   user === undefined ? null : accountOf(user);
 

@@ -10,7 +10,7 @@ import { type ProgramStart, shownEntries } from "./private-directories.ts";
 import type { SecretContent } from "./secret-values.ts";
 import type { SystemState } from "./state.ts";
 
-/** Files in the clear, and whose they are; null: who starts it. */
+/** Files in the clear, and their owner; null: the starter's user. */
 export interface SecretFiles {
   readonly files: readonly SecretContent[];
   readonly owner: Pick<Credentials, "uid" | "gid"> | null;
@@ -18,7 +18,7 @@ export interface SecretFiles {
 
 const noSecrets: SecretFiles = { files: [], owner: null };
 
-/** A directory that is empty at every start, with the numbers of whom it belongs to. */
+/** A directory that is empty at every start, with the numbers of its owner. */
 export interface OwnedScratch extends ScratchDirectory {
   readonly owner: Pick<Credentials, "uid" | "gid"> | null;
 }

@@ -15,7 +15,7 @@ interface Bounds {
 }
 /** Of the user's own relay, which may have thousands of ports. */
 const own: Bounds = { ms: 5_000, length: 16 << 20 };
-/** Of another's, which may be anything: whoever asks has work that waits. */
+/** An answer of another process may be anything, and the caller must not wait for it for ever. */
 const foreign: Bounds = { ms: 1_000, length: 64 << 10 };
 
 const exchange = async (path: string, line: string, { ms, length }: Bounds): Promise<string> => {

@@ -9,7 +9,7 @@ import { tableEntry } from "./hosts-file.ts";
 /** How long a name server is waited for before the next is asked, in milliseconds, and how often all are. */
 const patience = { timeout: 2_000, tries: 2 };
 
-/** So many names are asked for at a time: each takes a socket, and a name server may refuse who asks for very many. */
+/** So many names are asked for at a time: each takes a socket, and a name server may refuse a client that asks for very many. */
 const mostAtOnce = 32;
 
 const givenUp = "it was given up";

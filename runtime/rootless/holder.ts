@@ -76,7 +76,7 @@ const bear = (stateRoot: string): number => {
   const [go, tell] = pipe();
   try {
     const env = { PATH: searchPath(), [runtimeDirVariable]: stateRoot };
-    // Programs get such of their own, and whoever starts them must be able to come back to these.
+    // Programs get such of their own, and their starter must be able to come back to these.
     const kinds = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS;
     const pid = startChild(kinds, [
       calls.leaveSession,

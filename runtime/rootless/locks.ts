@@ -1,7 +1,7 @@
 /**
- * Two locks of a user's commands. `turn`: who looks for the holder, starts or ends it,
- * does so alone. `use`: every command that is inside shares it while it is there, so
- * whoever gets it alone knows that nobody is.
+ * Two locks of a user's commands. `turn`: only one at a time looks for the holder,
+ * starts or ends it. `use`: every command that is inside shares it while it is there, so
+ * the process that gets it alone knows that no other uses it.
  */
 import { closeSync, constants, fstatSync, openSync, rmSync, statSync } from "node:fs";
 import { flock, LOCK_EX, LOCK_NB, LOCK_SH } from "../ffi/libc.ts";

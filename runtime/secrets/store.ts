@@ -54,7 +54,7 @@ const makeDirectories = (directory: string): void => {
   for (const each of [first, ...rest]) ownDirectory(each);
 };
 
-/** Made with the first value; who does not have it cannot try values until a digest fits. The first one that is made stays. */
+/** Made with the first value; without it nobody can try values until a digest fits. The first one that is made stays. */
 const ownKey = (): Buffer => {
   const path = keyFile();
   const known = readIfThere(path);

@@ -72,7 +72,7 @@ const ownerOf = (key: string): string | null => {
   return kind === "process" || kind === "limits" || kind === "files" ? rest.join(".") : null;
 };
 
-/** Says what the world refused, and of whom; what was refused of several in the same words, once. */
+/** Says what the world refused, and of which automata; what was refused of several in the same words, once. */
 export const showFailures = (
   failures: readonly (Pick<Failure, "doing" | "message" | "code" | "hint"> & { readonly key: string })[],
   { err }: Terminal,

@@ -51,7 +51,7 @@ export const withRights = async (
 };
 
 /**
- * A program on standard input can be read only once, and so only by whoever has the
+ * A program on standard input can be read only once, and so only by the process that has the
  * rights already: the command is repeated, if it must be, before it reads.
  */
 export const readingWithRights = (

@@ -11,7 +11,7 @@ import { constants, fstatSync, openSync, type Stats, write, writeSync } from "no
 import { setTimeout as sleep } from "node:timers/promises";
 import { isatty } from "node:tty";
 
-/** A reader that has so many bytes to take is slow: who can should write no more meanwhile. */
+/** A reader that has so many bytes to take is slow: what can wait is not written meanwhile. */
 const slowFrom = 64 << 10;
 /** So much is handed to the kernel at once. */
 const most = 1 << 20;

@@ -99,7 +99,7 @@ export interface Provided {
 
 /**
  * Says in a program which secrets of its system have a value, and with what is asked for. The store is as
- * it was until they are kept: whoever runs with it must not see values of a program that is wrong.
+ * it was until they are kept: what runs with it must not see values of a program that is wrong.
  */
 export const provideSecrets = (
   program: Program,

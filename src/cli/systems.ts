@@ -113,7 +113,7 @@ export const supervisedBy = (system: string, { client, wait }: Answering): Super
   },
 });
 
-/** The orchestrator of a system; null where none answers. Its client is closed by whoever asked. */
+/** The orchestrator of a system; null where none answers. The caller closes its client. */
 export const orchestratorOf = async (system: string): Promise<Supervised | null> => {
   const reached = await reach(new SystemState(system)).catch(() => null);
   return reached?._tag === "Answering" ? supervisedBy(system, reached) : null;

@@ -25,7 +25,7 @@ const isHeard = (ports: readonly HostPort[]): boolean =>
     return own.some(({ port }) => heard?.has(port) === true);
   });
 
-/** What warns of each port that is taken. Only where there is a sign of somebody it is asked who that is. */
+/** What warns of each port that is taken. It is asked which program has it only where there is a sign of one. */
 export const takenPorts = async (opened: Opened, kind: BaseKind): Promise<readonly Diagnostic[]> => {
   const { workspace, system } = opened.program;
   const wanted = system === null || !kind.outlives ? [] : wantedBy(opened);

@@ -12,7 +12,7 @@ export interface Stream {
   columns(): number | null;
   /** How many lines a screen has. */
   rows(): number;
-  /** Whether the reader is slow: whoever has much to tell waits for `drained`, or leaves it out. */
+  /** Whether the reader is slow: a writer with much to tell waits for `drained`, or leaves it out. */
   isFull(): boolean;
   /** Resolves when all that was written has been taken, or never will be. */
   drained(): Promise<void>;

@@ -3,7 +3,7 @@ import type { Status } from "../live/control/status.ts";
 import type { Progress } from "./render/progress.ts";
 import { reasons } from "./render/status.ts";
 
-/** How often it is looked who is not ready, in milliseconds. */
+/** How often it is looked what is not ready, in milliseconds. */
 const lookMs = 250;
 
 /** `waiting: api.0 is starting: nothing listens on 9000 yet, and 2 more`; null where nothing is to be waited for. */
@@ -13,7 +13,7 @@ export const waitingLine = (status: Status): string | null => {
   return `waiting: ${first}${more.length === 0 ? "" : `, and ${more.length} more`}`;
 };
 
-/** Shows who is waited for, and why, until a promise settles. */
+/** Shows what is waited for, and why, until a promise settles. */
 export const showWaiting = async <T>(
   progress: Progress,
   look: () => Promise<Status | null> | Status,

@@ -14,7 +14,7 @@ export interface SystemPlace {
 /** A system as the world shows it. */
 export interface FoundSystem {
   readonly system: string;
-  /** The directory of all systems of those who keep it. */
+  /** The directory of all systems of its owner. */
   readonly root: string;
   /** Whether it is kept in the directory that was asked about. */
   readonly isOwn: boolean;

@@ -1,4 +1,4 @@
-/** The words of clauses, as the lexer and those who look at tokens need them. */
+/** The words of clauses, as the lexer and readers of tokens need them. */
 import {
   type ClauseChoice,
   type ClauseKeyword,

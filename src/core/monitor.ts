@@ -56,7 +56,7 @@ export interface Measured {
 
 /** Looks after the instances of one system. */
 export interface Monitor {
-  /** Looks after a process until it is forgotten; whoever was watched before under its key is. */
+  /** Watches a process until it is forgotten; one that was watched under the same key is forgotten. */
   watch(target: MonitorTarget): void;
   forget(key: ResourceKey): void;
   /** The hub is another than before, or was not there. */

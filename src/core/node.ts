@@ -27,7 +27,7 @@ export abstract class Source {
   }
 }
 
-/** Whether two values are the same to those who read them. */
+/** Whether two values are the same to their readers. */
 export type Equal<T> = (a: T, b: T) => boolean;
 
 /** A value that is set from outside. */

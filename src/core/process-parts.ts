@@ -57,7 +57,7 @@ export interface OwnFile {
   readonly text: string;
   /** Permissions, four octal digits. */
   readonly mode: string;
-  /** Whose it is, `user[:group]`; without it, whom the program runs as. */
+  /** Its owner, `user[:group]`; without it, the user that the program runs as. */
   readonly owner?: string;
 }
 

@@ -185,7 +185,7 @@ export interface InstanceFiles {
   /** Hash of what they hold: what is noted of a running process. */
   readonly content: string;
   readonly files: readonly OwnFile[];
-  /** Whose they are that say no owner; without it, whoever starts it. */
+  /** The owner of files that name none; without it, the user that starts it. */
   readonly user?: string;
   /** By their paths, the texts of those that have secrets in them; without it, none has. */
   readonly secrets?: NonNullable<SecretUses["own"]>;
@@ -229,7 +229,7 @@ export interface Process {
   /** What the program says; the process manager adds the instance's identity (`ARCHITECT_…`). */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** Whom it runs as, `user[:group]`, each a name or a number; without it, whoever starts it. */
+  /** The user that it runs as, `user[:group]`, each a name or a number; without it, the user that starts it. */
   readonly user?: string;
   /** What it calls itself; without it, as the machine does. */
   readonly hostname?: string;

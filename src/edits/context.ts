@@ -20,7 +20,7 @@ export interface Extent {
   readonly end: number;
 }
 
-/** A program as it stands, for those who propose edits of it. */
+/** A program as it stands, from which edits are proposed. */
 export class EditContext {
   readonly program: Program;
   readonly provenances: Provenances;

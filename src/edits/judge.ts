@@ -88,7 +88,7 @@ const collateralOf = (
   });
 };
 
-/** To whom a wire leads now that may lead to any other. */
+/** Where a wire leads now that may lead to any other provider. */
 const newProviders = ({ program }: EditContext, goal: Goal): readonly string[] => {
   if (goal._tag !== "Rewire") return [];
   const member = program.relations?.member(goal.from) ?? null;

@@ -84,20 +84,20 @@ const runEquation = (equation: Closure, speaker: Speaker, world: World): readonl
   return [machine.run(ask(term, site.at, speaking(closureScope(equation), speaker))), machine];
 };
 
-/** The value of an equation for who speaks in it, whatever it is. */
+/** The value of an equation for the automaton or instance that it speaks of. */
 export const evaluateEquation = (equation: Closure, speaker: Speaker, world: World): EvaluationResult => {
   const [value, { problems }] = runEquation(equation, speaker, world);
   return { value, problems };
 };
 
-/** How a clause is asked what it says, by whom. */
+/** Evaluates a clause for the automaton or instance that it speaks of. */
 export type EvaluateClause<T> = (
   clause: ClauseValue<T>,
   speaker: () => Speaker,
   world: World,
 ) => EvaluationResult<T | null>;
 
-/** What a clause says now: an equation is evaluated for who speaks in it. Null where it fails. */
+/** The value of a clause now: an equation is evaluated for its speaker. Null where it fails. */
 const clauseEvaluator =
   <T>(check: Check<T>): EvaluateClause<T> =>
   (clause, speaker, world) => {

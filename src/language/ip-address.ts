@@ -73,7 +73,7 @@ export const unusable = (address: string): string | null => {
 };
 
 /**
- * The same of an address that a name was resolved to: besides, whoever rules a name must not lead to what a cloud keeps for
+ * The same of an address that a name was resolved to: besides, the owner of a name must not lead to what a cloud keeps for
  * this machine on its link. Whoever writes such an address of IPv4 means it.
  */
 export const unusableOfName = (address: string): string | null =>

@@ -48,7 +48,7 @@ export const writtenText = (text: string | SecretText): string => {
 /** The code of a mistake in the kind of a value: a secret in a place that is not for secrets would get out there. */
 export const misfitCode = (value: Value): Code => (value._tag === "Secret" ? "secret-leak" : "type-mismatch");
 
-/** Where secrets may stand, for who put one elsewhere. */
+/** Where secrets may stand, as a hint where one stands elsewhere. */
 export const secretHint: ProblemHint = {
   message:
     "a secret may stand in `env`, `files` and `secret`, and inside strings there: nothing else keeps it to itself",

@@ -71,7 +71,7 @@ export interface SelfValue {
 /** Stands for what failed and was reported; everything made of it is poison, silently. */
 export interface PoisonValue {
   readonly _tag: "Poison";
-  /** Of a composition in which something failed, what could be made of it: for those who compose it further. */
+  /** Of a composition in which something failed, what could be made of it, to be composed further. */
   readonly partial?: Composition;
 }
 
@@ -180,7 +180,7 @@ export interface FileContent {
   readonly text: string | SecretText;
   /** Permissions, four octal digits; null: 0644, and with a secret 0400. */
   readonly mode: string | null;
-  /** `name` or `name:group`; null: whom the program runs as. */
+  /** `name` or `name:group`; null: the user that the program runs as. */
   readonly owner: string | null;
 }
 
@@ -192,7 +192,7 @@ export interface StopClause {
   readonly within: number | null;
 }
 
-/** What an automaton is beside its name and ports: whoever composes it does not read this. */
+/** What an automaton is beside its name and ports: composition does not read this. */
 export interface AutomatonBody {
   readonly runs: ClauseValue<readonly string[]> | null;
   /** Whether what it runs is a job: done when it has ended with 0. */

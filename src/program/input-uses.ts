@@ -1,6 +1,6 @@
 /**
  * Where a program asks for its inputs, and with which defaults. One input has one value, so all
- * who ask for it must mean one kind of value, and say one default.
+ * places that ask for it must mean one kind of value, and say one default.
  */
 import { Cell } from "../core/node.ts";
 import { Sweeping } from "../core/sweeping.ts";

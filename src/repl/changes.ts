@@ -9,7 +9,7 @@ import type { Program } from "../program/program.ts";
 export interface Snapshot {
   readonly program: Program;
   readonly values: ReadonlyMap<string, Value>;
-  /** An automaton whose body changes stays the same value to whoever names it. */
+  /** An automaton whose body changes stays the same value wherever it is named. */
   readonly bodies: ReadonlyMap<string, AutomatonBody>;
 }
 

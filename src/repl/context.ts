@@ -193,7 +193,7 @@ export class ReplContext {
     this.#told(took);
   }
 
-  /** Hands the session's text to whoever runs it. */
+  /** Hands the session's text to the orchestrator. */
   async applyLive(inputs: readonly Assignment[] = []): Promise<void> {
     const program = { file: resolve(this.file!), text: this.session.text, inputs };
     const answer = await this.client!.ask("apply", { program });

@@ -1,4 +1,4 @@
-/** A composition as a small drawing: who asks whom, from the left to the right. */
+/** A composition as a small drawing: clients at the left, providers at the right. */
 
 import type { Theme } from "../cli/render/theme.ts";
 import type { WireFact } from "../language/composition/composition.ts";
@@ -39,7 +39,7 @@ const graphOf = ({ composition }: CompositionValue): Graph => {
   };
 };
 
-/** A tree from those whom nobody asks; whoever was drawn before is not drawn again. */
+/** Trees that begin at automata without clients; what was drawn before is not drawn again. */
 export const drawing = (value: CompositionValue, theme: Theme): string => {
   const { names, wires, asked, published } = graphOf(value);
   const drawn = new Set<string>();
@@ -57,13 +57,13 @@ export const drawing = (value: CompositionValue, theme: Theme): string => {
       const again = to.every(({ automaton }) => drawn.has(automaton) && wires.has(automaton));
       const note = again ? theme.quiet(" (above)") : to.map(({ automaton }) => ports(automaton)).join("");
       lines.push(`${indent}${last ? "└─" : "├─"} ${requirement} ${theme.keyword(arrow)} ${target}${note}`);
-      // Deeper than this it no longer fits any terminal; who is left out here is drawn below.
+      // Deeper than this it no longer fits any terminal; what is left out here is drawn below.
       if (indent.length < 60)
         for (const { automaton } of to) visit(automaton, `${indent}${last ? "   " : "│  "}`);
     });
   };
   const heads = names.filter((name) => !asked.has(name));
-  // Behind those whom nobody asks come circles, which have no beginning.
+  // Behind automata without clients come circles, which have no beginning.
   for (const name of [...heads, ...names]) {
     if (drawn.has(name)) continue;
     lines.push(`${theme.heading(name)}${ports(name)}`);

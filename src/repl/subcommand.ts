@@ -8,7 +8,7 @@ import { dirname, resolve } from "node:path";
 import type { Assignment } from "../program/setting.ts";
 import type { ReplContext } from "./context.ts";
 
-/** Ctrl-C is for the command, not for whoever waits for it. */
+/** Ctrl-C is for the command, not for the REPL that waits for it. */
 const deaf = (): void => undefined;
 
 /** Runs `architect WORDS…` with `input`, where the file is, and shows what it says. Its exit code. */

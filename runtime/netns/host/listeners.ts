@@ -63,7 +63,7 @@ export const takersOf = async (ports: readonly HostPort[]): Promise<readonly Por
   return Promise.all(
     ports.map(async (port, at) => {
       const pid = sockets[at]!.map((socket) => owners.get(socket)).find((one) => one !== undefined);
-      // Where it is not for us to see who listens, it may be any of them.
+      // Where we may not see which process listens, it may be any of them.
       const asked = pid === undefined ? relays : relays.filter((relay) => relay.pid === pid);
       return (await relayedFor(asked, port)) ?? { _tag: "Program", pid: pid ?? null };
     }),

@@ -33,7 +33,7 @@ import { anywhereAsHost, internetSet, keepLink, letAnywhere } from "./anywhere.t
 import { ipOf, isOfFamily, linkIs, protocolFamily, r0 } from "./match.ts";
 import { hostEnd, hostEndPrefix, hostTableComment, isOwnTable } from "./names.ts";
 
-/** As whom clients come that have no address beyond this machine: those by its loopback. One for all systems. */
+/** The address of clients that have none beyond this machine: those by its loopback. One for all systems. */
 export const hostAddress = (family: Family): string => (family === 4 ? hostPlace.v4 : hostPlace.v6);
 
 export const portsSet = (family: Family): string => `ports${family}`;

@@ -1,4 +1,4 @@
-/** Which ports of the machine others have, asked by who is about to want them. */
+/** Which ports of the machine others have, asked before they are published. */
 import type { HostPort, TakenPort } from "../../../src/core/base-kind.ts";
 import { KernelError } from "../../kernel-error.ts";
 import { buses, NetlinkSocket } from "../../netlink/socket.ts";

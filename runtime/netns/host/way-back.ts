@@ -22,7 +22,7 @@ import { currentValue, mendSettings, type Setting, wrongSetting } from "../sysct
 /** A client may have any address, one of the system's too. */
 const settings: readonly Setting[] = [{ path: `net/ipv4/conf/${hostLink}/accept_local`, value: "1" }];
 
-/** From the hub to whoever came by the host: of any other address, and of the system's own. */
+/** From the hub to clients that came by the host: of any other address, and of the system's own. */
 const routesBack = (index: number): readonly Route[] =>
   ([4, 6] as const).flatMap((family) => {
     const route = { destination: anywhere[family], index, via: nextHop };

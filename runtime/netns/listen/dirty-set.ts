@@ -218,7 +218,7 @@ export class DirtySet {
       this.#markInHub(null, words(event));
   }
 
-  /** Something of the hub: of one of its links, or who knows of what. */
+  /** Something of the hub changed: one of its links, or (null) something that the event does not say. */
   #markInHub(index: number | null, what: string): void {
     const link = index === null ? null : (this.#hub?.route.get(getLink(index), readLink) ?? null);
     if (link !== null && this.#mark(link.name, what)) return;

@@ -258,7 +258,7 @@ export class Watch {
     this.#onEvent({ _tag: "warned", key: null, warnings });
   }
 
-  /** Looks at the host at once: what is published, or limited, has changed. For one who is in turn. */
+  /** Looks at the host at once: what is published, or limited, has changed. Only for the caller whose turn it is. */
   async published(): Promise<void> {
     const hub = this.#hub;
     try {

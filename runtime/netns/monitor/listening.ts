@@ -126,12 +126,12 @@ export class ListeningProbe {
     try {
       watched.sockets ??= new InstanceSockets(watched.netns, watched.address);
       const missing = missingWords(watched.sockets.look(watched.ports), watched.address, watched.wasReady);
-      // A program that goes into the background leaves somebody who listens, until its end is seen.
+      // A program that goes into the background leaves a process that listens, until the program's end is seen.
       if (missing === null && watched.found === "silent" && !this.#isRunning(watched.key))
         return "its program has ended";
       return missing;
     } catch (error) {
-      // Its namespace is gone, or was replaced: whoever made it knows, or will be told.
+      // Its namespace is gone, or was replaced: drift detection reports that.
       watched.sockets?.close();
       watched.sockets = null;
       return error instanceof Error ? error.message : String(error);

@@ -1,4 +1,4 @@
-/** Who answers what was allowed, and as whom it is asked. Each rule says in nft's own syntax what its expressions do. */
+/** Which instance answers what was allowed, and with which source address it is asked. Each rule says in nft's own syntax what its expressions do. */
 
 import { families, parseIp } from "../../netlink/ip.ts";
 import {

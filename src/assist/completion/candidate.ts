@@ -26,7 +26,7 @@ export interface Candidate {
   readonly kind: Kind;
   /** What it is, on one line. */
   readonly detail: string;
-  /** More of it, for who asks. */
+  /** More of it, shown on demand. */
   readonly doc?: string;
   /** Lower comes first. */
   readonly rank: number;

@@ -94,7 +94,7 @@ const savedText: Sources = (file) => {
 
 const runHere = async (opened: OpenedSystem, asked: Asked, terminal: Terminal): Promise<ExitCode> => {
   const { out } = terminal;
-  // What happens while it runs is told to whoever reads, and waits for nobody.
+  // Events are printed while it runs; a slow reader never holds the system up.
   const telling = { ...terminal, out: feed(out), err: feed(terminal.err) };
   const stop = stopSignal();
   const events = new EventFeed(telling.out);

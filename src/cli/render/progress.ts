@@ -39,7 +39,7 @@ const moving = (stream: Stream): Progress => {
     const room = (stream.columns() ?? 80) - 3;
     stream.write(`\r\x1b[K${paint.busy(spinner[turn]!)} ${cut(text, room)}`);
   };
-  /** Also called by whoever works without ever giving the event loop a turn. */
+  /** Also called by code that works without ever giving the event loop a turn. */
   const look = (): void => {
     const now = performance.now();
     // Frames that a slow terminal has no use for are not kept for it.

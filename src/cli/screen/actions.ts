@@ -100,7 +100,7 @@ const bytesOf = (file: string): Buffer | null => {
 };
 
 /**
- * Opens the program in a person's editor, who has the terminal meanwhile, and has what was saved applied. Where
+ * Opens the program in the user's editor, which has the terminal meanwhile, and applies what was saved. Where
  * nothing was changed nothing is applied, not even what others saved before.
  */
 export const editText = async (system: string, status: Status | undefined): Promise<string> => {

@@ -1,4 +1,4 @@
-/** Commands for whoever begins, and for editors and shells. */
+/** Commands for beginners, and for editors and shells. */
 import type { Command } from "../command.ts";
 
 export const toolCommands: readonly Command[] = [

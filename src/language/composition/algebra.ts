@@ -1,6 +1,6 @@
 /**
- * The algebra of compositions: open graphs of automata with a front, who is reached from
- * the left, and a back, who reaches to the right.
+ * The algebra of compositions: open graphs of automata. The front is what clients at the left
+ * reach; the back is what requires something at the right.
  *
  * Overlay is associative, commutative and idempotent, with `[]` as its unit. `=>` and `->`
  * are associative and distribute over overlay on both sides. Union is associative,

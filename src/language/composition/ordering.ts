@@ -70,7 +70,7 @@ export const cycleIn = (
   return null;
 };
 
-/** A step of a cycle in words: who, what it is to the next, and the next. */
+/** A step of a cycle in words: an automaton, how it depends on the next, and the next. */
 export type LinkWords = readonly [from: string, relation: "after" | "made of", to: string];
 
 /** `a` starts after `b`, `b` after `c`, and `c` after `a`: none of them could start */

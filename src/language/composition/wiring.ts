@@ -62,7 +62,7 @@ const memoOf = (back: Face<Caller>): Recent<Remembered> =>
 
 const pickedOf = (back: Face<Caller>): string | null => (back._tag === "Together" ? null : back.picked);
 
-/** What was done, for those who want to know: pairs matched anew, pairs of subtrees remembered. */
+/** What was done, for tests and figures: pairs matched anew, pairs of subtrees remembered. */
 export const counts = { matched: 0, reused: 0 };
 
 /** A pair of subtrees under way; the back is opened before the front. */

@@ -24,7 +24,7 @@ const whole = ({ value, problems }: EvaluationResult, machine: Machine): Value =
   return machine.charge(size >>> 8) ? value : poison;
 };
 
-/** The same; where something failed in it, poison: whoever wants anything but a composition says no more. */
+/** The same; where something failed in it, poison: where anything but a composition is wanted, no further error is reported. */
 export const taken = (outcome: EvaluationResult, machine: Machine): Value => {
   const value = whole(outcome, machine);
   return value._tag === "Composition" && isPoisoned(value.composition.facts)

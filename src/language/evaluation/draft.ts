@@ -79,7 +79,7 @@ export interface Draft {
   broken: boolean;
 }
 
-/** As whom its clauses are tried before it runs: all of it, or its first instance. Its name and its ports have been read. */
+/** The speaker with which its clauses are tried before it runs: all of it, or its first instance. Its name and its ports have been read. */
 export const trialOf = (
   { base, called, name, requires, provides, lost }: Draft,
   isInstance: boolean,

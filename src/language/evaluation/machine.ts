@@ -119,7 +119,7 @@ export class Machine {
 
   /**
    * Evaluates a chunk in a world of its own, with steps of its own: what it costs must not
-   * depend on where it stands. `isCharged`: whoever uses the outcome is charged what it `spent`.
+   * depend on where it stands. `isCharged`: each use of the result is charged what it `spent`.
    */
   forChunk(world: World, origin: Origin, isCharged: boolean): Machine {
     const nested = { nest: this.#nest + 1, steps: world.limits.steps, isCharged };

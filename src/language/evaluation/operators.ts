@@ -166,7 +166,7 @@ const misfit = (op: ArithmeticOp, left: Value, right: Value): string => {
   return `\`/\` takes a plain divisor, or two numbers of one dimension, not ${both}`;
 };
 
-/** For those who expect `+` to put things together. */
+/** A hint where `+` was meant to put things together. */
 const joining = (left: Value, right: Value): readonly ProblemHint[] => {
   if (left._tag === "String" || right._tag === "String") {
     return [{ message: `to put strings together, write \`"\${a}\${b}"\`` }];

@@ -83,7 +83,7 @@ export function* evaluateField(node: Field<Term>, { at, scope }: Ask, machine: M
 const noFields = (of: Value, name: string, site: Site, machine: Machine): Value =>
   reportMisfit(of, `${describe(of)} has no fields`, site, machine, functionFor(name, of));
 
-/** For those who expect a method. */
+/** A hint where a method was meant. */
 const functionFor = (name: string, of: Value): readonly { readonly message: string }[] =>
   name === "length" && (of._tag === "List" || of._tag === "String") ? [{ message: "write `length(…)`" }] : [];
 

@@ -1,6 +1,6 @@
 /**
  * The files that commands and processes meet a running system at. Others may take them
- * away: whoever tidies up /tmp, or /run.
+ * away: sweepers of /tmp or /run do it.
  */
 import { type FSWatcher, readdirSync, statSync, watch } from "node:fs";
 import type { SystemState } from "../../../runtime/process/state.ts";

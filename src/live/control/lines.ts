@@ -12,7 +12,7 @@ export class Lines {
     this.#onLine = onLine;
   }
 
-  /** False: the line is too long, and whoever sends it should not be listened to. */
+  /** False: the line is too long, and its sender should not be listened to. */
   push(text: string): boolean {
     let from = 0;
     for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", from)) {

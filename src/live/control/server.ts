@@ -196,7 +196,7 @@ export class ControlServer {
       return;
     }
     const handle = this.#handlers[asked.request] as (of: Request) => Promise<Either<Refusal, unknown>>;
-    // An error of ours is told to who asked, and does not end what everybody depends on.
+    // An error of ours is told to the client that asked, and does not end the orchestrator.
     const done = await handle(asked).catch((error: unknown) => left({ message: `internal error: ${error}` }));
     this.#send(
       socket,
@@ -206,7 +206,7 @@ export class ControlServer {
 
   #send(socket: Socket, reply: Reply): void {
     if (!socket.writable) return;
-    // Who asks for events and reads none must not fill the memory of who sends them.
+    // A client that asks for events and reads none must not fill the orchestrator's memory.
     if (socket.writableLength > mostUnread) socket.destroy();
     else socket.write(`${JSON.stringify(reply)}\n`);
   }

@@ -18,7 +18,7 @@ const openDirectory = (path: string): number => {
   }
 };
 
-/** Equal values have equal revisions: whoever expects one finds what it has seen. */
+/** Equal values have equal revisions: a writer that expects one finds what it has seen. */
 const entryOf = (value: string): Entry => ({ value, revision: `${value.length} ${hashString(value)}` });
 
 export class FileLedger implements Ledger {

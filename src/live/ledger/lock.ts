@@ -76,7 +76,7 @@ const openLock = (path: string, system: string): number => {
   throw new KernelError(doing, "EACCES", `${path} is not a file of this user; remove it and try again`);
 };
 
-/** Says who has the lock. It is held without that too, where the file cannot be written. */
+/** Notes which process has the lock. It is held without that too, where the file cannot be written. */
 const sign = (fd: number): void => {
   try {
     noteHolder(fd);
@@ -85,7 +85,7 @@ const sign = (fd: number): void => {
   }
 };
 
-/** Locks a system, or tells who has. Throws a `KernelError` where it cannot be locked at all. */
+/** Locks a system, or returns the process that has it. Throws a `KernelError` where it cannot be locked at all. */
 export const lockSystem = (root: string, system: string, clock: Clock = systemClock): Either<Held, Lock> => {
   const path = lockPath(ownDirectory(root), system);
   const patience = clock.now() + afterDeathMs;

@@ -74,7 +74,7 @@ const decisionOf = ({ target, minimum, draining, replace, stale }: Scaled): stri
   return parts.join("; ");
 };
 
-/** Null where it is no decision but the answer to whoever asked. */
+/** Null where it is no decision but the answer to a request. */
 const describeEffect = (effect: Effect, state: State): string | null => {
   switch (effect._tag) {
     case "Perform": {

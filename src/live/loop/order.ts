@@ -1,7 +1,7 @@
 /**
  * The order in which automata start (`after`). What keeps one from being started is looked for where
  * it is asked: it follows from how things stand, so that an orchestrator that takes over keeps the
- * order too. Only the first start of a program waits; who ended is started anew without it.
+ * order too. Only the first start of a program waits; one that ended is started anew without it.
  */
 import { type Process, processKey } from "../../core/resource.ts";
 import { isExternal } from "../../language/value.ts";
@@ -181,7 +181,7 @@ export const neededByLeaving = ({ processes, sides }: State): ReadonlySet<string
   return needed;
 };
 
-/** So long a chain of who waits for whom is told. */
+/** The longest chain of automata that wait for each other in a message. */
 const longestTold = 4;
 
 /** The beginning of a chain, and its end. */

@@ -41,7 +41,7 @@ export const step = ({ program, state }: Machine, input: Input, now: number): re
 };
 
 const take = (at: Step, input: Input): void => {
-  // What was begun still ends, and whoever edits gets an answer; everything else comes too late.
+  // What was begun still ends, and edits get an answer; everything else comes too late.
   if (at.state.phase === "closed" && input._tag !== "OperationsFinished" && input._tag !== "Edited") return;
   switch (input._tag) {
     case "Started":
@@ -162,7 +162,7 @@ const nextWake = (at: Step): number => {
   return wakeAt;
 };
 
-/** Nothing more is begun; whoever waits hears that nothing more will come. */
+/** Nothing more is begun; waiting requests are answered that nothing more will come. */
 const close = (at: Step): void => {
   at.state.phase = "closed";
   abandonAwaited(at);

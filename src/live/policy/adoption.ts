@@ -1,6 +1,6 @@
 /**
  * What is found running when an orchestrator comes: taken over as it is, nobody
- * restarted, nobody out of service who was in it.
+ * restarted, and no instance leaves service that was in it.
  */
 import type { Observation } from "../../core/base.ts";
 import type { Listens, Resolved } from "../../core/cell-key.ts";

@@ -26,7 +26,7 @@ export interface BackoffState {
 /** Nothing has gone wrong. */
 export const noBackoff: BackoffState = { count: 0, until: Number.NEGATIVE_INFINITY };
 
-/** How often it went wrong, less what was forgiven until now. Calm counts from the end of a wait: whoever only waits has not been seen to go well. */
+/** How often it went wrong, less what was forgiven until now. Calm counts from the end of a wait: what only waits has not been seen to go well. */
 export const failuresNow = (
   { count, until }: BackoffState,
   now: number,

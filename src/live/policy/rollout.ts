@@ -1,10 +1,10 @@
 /**
- * Which instances of an automaton stay, go, or are replaced, so that those who use it
+ * Which instances of an automaton stay, go, or are replaced, so that its clients
  * notice nothing. A decision follows from how things stand alone, so an orchestrator
  * that takes over in the middle of a roll goes on where the last one died.
  *
  * What must hold: by its own doing no decision leaves fewer ready instances in service
- * than are asked for; nobody is stopped who may still have connections, but for the
+ * than are asked for; no instance is stopped that may still have connections, but for the
  * grace; what was taken out comes back if the reason is gone. Only so many instances at
  * a time run what has not yet proved to become ready, and get no connections before while
  * others can take them: a text that never gets ready, or ends soon after, replaces no
@@ -107,7 +107,7 @@ const chooseDraining = (input: RolloutInput, keep: number): ReadonlySet<number> 
   const serves = inService.length > 0;
   let reliable = inService.filter((instance) => isReliable(instance, now)).length;
   let trials = unproven(input, keep);
-  // What goes for good goes first, the last come first; then who is of no use, then the others in order.
+  // What goes for good goes first, the last come first; then those of no use, then the others in order.
   const candidates = instances
     .filter((instance) => instance.draining === null && mustGo(instance))
     .sort(

@@ -12,7 +12,7 @@ export interface Counted {
   readonly milliseconds: number;
 }
 
-/** Counts operations for whoever asks. */
+/** Counts operations. */
 export class OperationCounter {
   readonly #clock: Clock;
   readonly #counts = new Set<{ readonly done: Map<ResourceKey, Operation>; last: number }>();

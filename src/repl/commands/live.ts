@@ -11,7 +11,7 @@ import type { ReplContext } from "../context.ts";
 import { runSubcommand, runSubcommandOnProgram } from "../subcommand.ts";
 import { systemOf } from "./system.ts";
 
-/** Looks who keeps the system; false after saying that it is not this file's. */
+/** Looks whether the orchestrator keeps this file's system; false after saying that it does not. */
 const isOwn = async (context: ReplContext): Promise<boolean> => {
   await context.attach();
   if (context.elsewhere === null) return true;

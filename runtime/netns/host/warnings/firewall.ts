@@ -81,7 +81,7 @@ export class HostFirewall {
     this.#chains = [...called, ...legacy];
   }
 
-  /** The chain that drops the packet, whoever sends it; null: none surely does. */
+  /** The chain that drops the packet, from any sender; null: none surely does. */
   dropping(hook: keyof typeof hooks, way: Ingress, packet: Packet): ForeignChain | null {
     for (const { chain, table } of this.#chains) {
       if (chain.hook!.number !== hooks[hook] || !concerns(chain, way)) continue;
