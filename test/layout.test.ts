@@ -16,7 +16,7 @@ interface Source {
 const filesIn = (room: string): readonly string[] =>
   readdirSync(join(root, room), { recursive: true, encoding: "utf8" })
     .map((name) => join(room, name))
-    .filter((path) => path.endsWith(".ts"));
+    .filter((path) => /\.tsx?$/.test(path));
 
 const sourceAt = (path: string): Source => {
   const text = readFileSync(join(root, path), "utf8");
@@ -43,11 +43,13 @@ const rules: readonly (readonly [room: string, may: readonly string[]])[] = [
 /** Each room begins with a page that says what it may import. */
 const rooms = [
   ...["grammar", "passes", "runtime", "src/assist", "src/cli", "src/core", "src/edits", "src/files"],
-  ...["src/language", "src/live", "src/lsp", "src/program", "src/repl"],
+  ...["src/inspector", "src/language", "src/live", "src/lsp", "src/program", "src/repl"],
 ];
 
 /** Rooms that may touch the machine: `node:*` modules and the FFI. */
-const mayTouchTheMachine = ["runtime/", "src/cli/", "src/files/", "src/live/", "src/lsp/", "src/repl/"];
+const mayTouchTheMachine = [
+  ...["runtime/", "src/cli/", "src/files/", "src/inspector/", "src/live/", "src/lsp/", "src/repl/"],
+];
 
 const isProject = (name: string): boolean => /^(grammar|src|passes|runtime)\//.test(name);
 

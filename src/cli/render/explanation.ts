@@ -5,6 +5,7 @@ import { counted } from "../../core/tally.ts";
 import { visibleLine } from "../../core/visible.ts";
 import type { InstanceStatus } from "../../live/control/status.ts";
 import type { ExplainedDependency, Explanation, PassExplained } from "../../program/explain.ts";
+import { ownSteps } from "../../program/provenance/own-steps.ts";
 import type { ReportedProvenance } from "../../program/provenance/report.ts";
 import { type Row, rowsOf } from "./attribute.ts";
 import { fill, padEnd, width } from "./text.ts";
@@ -77,23 +78,6 @@ const pass = (
     ),
   ].join("");
 };
-
-/** The steps that lead to it from where the automaton itself is told. */
-const ownSteps = (
-  { steps }: ReportedProvenance,
-  whole: ReportedProvenance | undefined,
-): ReportedProvenance["steps"] => {
-  const rest = whole?.steps ?? [];
-  let shared = 0;
-  while (
-    shared < Math.min(rest.length, steps.length - 1) &&
-    isSame(rest.at(-1 - shared)!, steps.at(-1 - shared)!)
-  )
-    shared++;
-  return shared < rest.length ? steps : steps.slice(0, steps.length - shared);
-};
-
-const isSame = (a: ExplainedDependency, b: ExplainedDependency): boolean => told(a) === told(b);
 
 /** Where each thing about it comes from, the innermost first; what all of it has in common once. */
 const comesFrom = (provenances: readonly ReportedProvenance[], room: number, theme: Theme): string => {

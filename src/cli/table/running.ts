@@ -28,6 +28,34 @@ export const runningCommands: readonly Command[] = [
     load: async () => (await import("../commands/status.ts")).status,
   },
   {
+    name: "inspect",
+    summary: "Open a page of a system: its automata, their state, and why they are as they are",
+    description: [
+      "Serves the page on 127.0.0.1 until Ctrl-C, and prints its address. A browser is opened where there is a screen. The address opens one page, once; as soon as it was used, another is printed. Nobody without it reads or changes anything.",
+      "With --file it shows a program that does not run, kept in a model that needs no rights, and follows the file as it is saved.",
+    ],
+    arguments: [system],
+    options: [
+      {
+        name: "file",
+        value: "FILE",
+        summary: "Show a program that does not run",
+        complete: "program",
+      },
+      { name: "port", value: "PORT", summary: "Listen at this port (default: any that is free)" },
+      { name: "wait", summary: "A system that is named may come later" },
+      { name: "no-open", summary: "Open no browser; only print the address" },
+      input,
+      limit,
+    ],
+    examples: [
+      { command: "architect inspect", what: "Look into the system that runs" },
+      { command: "architect inspect --file shop.arch", what: "Look into a program, without any rights" },
+      { command: "architect inspect shop --port 7000 --no-open", what: "Over an SSH tunnel to that port" },
+    ],
+    load: async () => (await import("../commands/inspect.ts")).inspect,
+  },
+  {
     name: "restart",
     summary: "Start the program of an automaton anew",
     description: [

@@ -8,8 +8,8 @@ import { binary, folder, withoutProgress } from "../binary.ts";
 import { start } from "../running.ts";
 import { files, keepState, much, type Recipe, recipes, writeLog } from "./recipes.ts";
 
-/** One that goes on until it is ended (`lasting.test.ts`), and one that is spoken with, below. */
-const others = ["run", "lsp"];
+/** Those that go on until they are ended, and one that is spoken with, below. */
+const others = ["run", "inspect", "lsp"];
 const isRoot = process.getuid?.() === 0;
 
 interface Scene {

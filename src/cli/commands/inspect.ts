@@ -1,0 +1,105 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isLeft } from "fp-ts/lib/Either.js";
+import * as t from "io-ts";
+import { systemClock } from "../../../runtime/clock.ts";
+import { KernelError } from "../../../runtime/kernel-error.ts";
+import { SystemState } from "../../../runtime/process/state.ts";
+import { baseKinds } from "../../bases.ts";
+import { hasDisplay, openBrowser } from "../../inspector/browser.ts";
+import { openInspector } from "../../inspector/inspector.ts";
+import type { Live } from "../../live/system/live.ts";
+import { openLive } from "../../live/system/open.ts";
+import { type ExitCode, exit } from "../command.ts";
+import { home } from "../home.ts";
+import { logsOf } from "../logs/find.ts";
+import { count, flag, implement, optional, orElse, systemName, text } from "../option-schema.ts";
+import { openSystem, programWords } from "../program.ts";
+import { rowsOf } from "../render/attribute.ts";
+import { reportError } from "../report-error.ts";
+import { readSource } from "../source.ts";
+import { chooseSystem } from "../systems.ts";
+import type { Terminal } from "../terminal.ts";
+
+const schema = t.type({
+  system: optional(systemName),
+  file: optional(text),
+  port: orElse(count, 0),
+  wait: flag,
+  "no-open": flag,
+  ...programWords,
+});
+type Asked = t.TypeOf<typeof schema>;
+
+const stopped = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
+
+/** Serves pages until it is told to end. */
+const serve = async (state: SystemState, asked: Asked, terminal: Terminal): Promise<ExitCode> => {
+  const { out } = terminal;
+  const end = stopped();
+  let isFirst = true;
+  let tidy = (): void => {};
+  const onAddress = (address: string): void => {
+    out.write(
+      isFirst
+        ? `${state.system} is inspected at ${address}\nThe address opens one page. Ctrl-C ends it.\n`
+        : `another page: ${address}\n`,
+    );
+    if (isFirst && !asked["no-open"] && hasDisplay()) tidy = openBrowser(address);
+    isFirst = false;
+  };
+  try {
+    const inspector = await openInspector({
+      ...{ state, clock: systemClock, port: asked.port, onAddress, rowsOf },
+      assets: join(home(), "dist/page"),
+      // What is only a model prints nothing.
+      logs: async () => (asked.file === null ? logsOf(state.system) : []),
+    });
+    await end;
+    await inspector.close();
+    return exit.done;
+  } catch (error) {
+    if (!(error instanceof KernelError)) throw error;
+    return reportError(terminal, { message: `cannot ${error.operation}: ${error.words}` });
+  } finally {
+    tidy();
+  }
+};
+
+/** Keeps the system of a file in a model of its own, which nobody else meets. */
+const modelled = async (file: string, asked: Asked, terminal: Terminal): Promise<ExitCode> => {
+  const source = readSource(file, asked.limit);
+  if (isLeft(source)) return reportError(terminal, source.left);
+  const opened = await openSystem(source.right, { ...asked, keepSystem: true }, terminal);
+  if (opened === null) return exit.failed;
+  const model = baseKinds().find(({ takesRights }) => !takesRights)!;
+  const root = mkdtempSync(join(tmpdir(), "architect-inspect-"));
+  let live: Live | null = null;
+  try {
+    const made = await openLive({ program: opened.program, base: model.name, stateRoot: root });
+    if (isLeft(made)) return reportError(terminal, made.left);
+    live = made.right;
+    await live.start();
+    if (file !== "-") live.watch();
+    return await serve(new SystemState(opened.system, root), asked, terminal);
+  } finally {
+    await live?.remove();
+    await live?.closed;
+    rmSync(root, { recursive: true, force: true });
+  }
+};
+
+export const inspect = implement(schema, async (asked, terminal) => {
+  if (asked.file !== null) return modelled(asked.file, asked, terminal);
+  if (asked.wait && asked.system !== null) return serve(new SystemState(asked.system), asked, terminal);
+  const chosen = await chooseSystem(
+    asked.system,
+    "name one: architect inspect SYSTEM; architect inspect --file FILE shows a program that does not run",
+  );
+  if (isLeft(chosen)) return reportError(terminal, chosen.left);
+  return serve(new SystemState(chosen.right), asked, terminal);
+});

@@ -1,0 +1,81 @@
+/** The inspector of one system: its server, and what its pages ask. */
+import { isLeft } from "fp-ts/lib/Either.js";
+import type { SystemState } from "../../runtime/process/state.ts";
+import type { InstanceLog } from "../core/base-kind.ts";
+import type { Clock } from "../core/clock.ts";
+import { readAssets } from "./assets.ts";
+import { type AttributeRows, explainedElement } from "./explained.ts";
+import { Follower } from "./follower.ts";
+import { InspectorHttp } from "./http.ts";
+import { followLogs } from "./logs.ts";
+import { loopbackAddress } from "./loopback.ts";
+import { type Answer, PageConnection } from "./page-connection.ts";
+import type { PageRefusal } from "./protocol.ts";
+import { Sessions } from "./sessions.ts";
+
+/** What is inspected, and with what. */
+export interface InspectorOptions {
+  readonly state: SystemState;
+  readonly clock: Clock;
+  /** Where the build left the page. */
+  readonly assets: string;
+  /** 0: any. */
+  readonly port: number;
+  /** All logs that there are now. */
+  readonly logs: () => Promise<readonly InstanceLog[]>;
+  /** Puts what a pass found into words. */
+  readonly rowsOf: AttributeRows;
+  /** The address by which a page is opened, once: the first, and another whenever one was used. */
+  readonly onAddress: (address: string) => void;
+}
+
+/** An inspector that serves pages until it is closed. */
+export interface Inspector {
+  readonly close: () => Promise<void>;
+}
+
+const refused = ({ message, hint }: PageRefusal): { readonly refusal: PageRefusal } => ({
+  refusal: { message, ...(hint === undefined ? {} : { hint }) },
+});
+
+const answering =
+  (follower: Follower, { logs, rowsOf }: InspectorOptions): Answer =>
+  async (request, page) => {
+    switch (request.ask) {
+      case "explain": {
+        const answer = await follower.ask("explain", { name: request.name });
+        return isLeft(answer) ? refused(answer.left) : { result: explainedElement(answer.right, rowsOf) };
+      }
+      case "restart": {
+        const answer = await follower.ask("restart", { name: request.name });
+        if (isLeft(answer)) return refused(answer.left);
+        return { result: { failures: answer.right.failures.map(({ message }) => message) } };
+      }
+      case "logs":
+        void followLogs(logs, request.automaton, page.followAnew(), (line) => page.printed(line));
+        return { result: null };
+    }
+  };
+
+/** Throws a `KernelError` where the port cannot be had. */
+export const openInspector = async (options: InspectorOptions): Promise<Inspector> => {
+  const sessions = new Sessions();
+  const follower = new Follower(options.state, options.clock);
+  const answer = answering(follower, options);
+  let port = 0;
+  const tell = (): void => options.onAddress(`http://${loopbackAddress}:${port}/#${sessions.issue()}`);
+  const http = new InspectorHttp({
+    sessions,
+    assets: readAssets(options.assets),
+    onPage: (socket) => void new PageConnection(socket, follower, answer),
+    onRedeemed: tell,
+  });
+  port = await http.listen(options.port);
+  tell();
+  return {
+    close: async () => {
+      follower.close();
+      await http.close();
+    },
+  };
+};

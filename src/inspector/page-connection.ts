@@ -1,0 +1,138 @@
+/**
+ * One page. It is sent the next message when it has taken the one before, so that a slow page holds up nobody: of the
+ * snapshot it gets the latest, of events and lines the last ones and how many it missed.
+ */
+import { isLeft } from "fp-ts/lib/Either.js";
+import type { WebSocket } from "ws";
+import { jsonText } from "../core/json-text.ts";
+import type { LiveEvent } from "../live/control/messages.ts";
+import { Bounded } from "./bounded.ts";
+import type { Follower } from "./follower.ts";
+import {
+  type PageRefusal,
+  type PageRequest,
+  type PrintedLine,
+  pageRequest,
+  type ServerMessage,
+} from "./protocol.ts";
+import { noSnapshot, type Snapshot, stepTowards } from "./snapshot.ts";
+
+const mostEvents = 2_000;
+const mostLines = 5_000;
+/** Events and lines in one message. */
+const mostAnswers = 64;
+
+/** Does what a page asks; `printed` takes the lines that it follows from then on. */
+export type Answer = (
+  request: PageRequest,
+  page: PageConnection,
+) => Promise<{ readonly result: unknown } | { readonly refusal: PageRefusal }>;
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+};
+
+/** Speaks with one page until it hangs up. */
+export class PageConnection {
+  readonly #socket: WebSocket;
+  readonly #follower: Follower;
+  readonly #answer: Answer;
+  readonly #events = new Bounded<LiveEvent>(mostEvents);
+  readonly #lines = new Bounded<PrintedLine>(mostLines);
+  #answers: ServerMessage[] = [];
+  #sent: Snapshot = noSnapshot;
+  #isSending = false;
+  readonly #closed = new AbortController();
+  #logs = new AbortController();
+
+  constructor(socket: WebSocket, follower: Follower, answer: Answer) {
+    this.#socket = socket;
+    this.#follower = follower;
+    this.#answer = answer;
+    for (const event of follower.events) this.#events.push(event);
+    const unwatch = follower.watch({
+      onSnapshot: () => this.#send(),
+      onEvent: (event) => {
+        this.#events.push(event);
+        this.#send();
+      },
+      onAnew: () => this.#events.clear(),
+    });
+    socket.on("message", (data, isBinary) => {
+      if (isBinary) return socket.close(1003, "messages are text");
+      void this.#take(parsed(String(data)));
+    });
+    socket.on("error", () => socket.terminate());
+    socket.once("close", () => {
+      unwatch();
+      this.#logs.abort();
+      this.#closed.abort();
+    });
+    this.#send();
+  }
+
+  /** Aborted when the page is gone. */
+  get closed(): AbortSignal {
+    return this.#closed.signal;
+  }
+
+  /** What the page followed of logs ends; aborted when that is so of what it follows now. */
+  followAnew(): AbortSignal {
+    this.#logs.abort();
+    this.#lines.clear();
+    this.#logs = new AbortController();
+    if (this.#closed.signal.aborted) this.#logs.abort();
+    return this.#logs.signal;
+  }
+
+  printed(line: PrintedLine): void {
+    this.#lines.push(line);
+    this.#send();
+  }
+
+  async #take(message: unknown): Promise<void> {
+    const decoded = pageRequest.decode(message);
+    if (isLeft(decoded)) return this.#socket.close(1008, "this request is not understood");
+    // A page that asks without taking answers is none of ours.
+    if (this.#answers.length >= mostAnswers) return this.#socket.terminate();
+    const { id } = decoded.right;
+    const answered = await this.#answer(decoded.right, this).catch((error: unknown) => ({
+      refusal: { message: `internal error: ${error}` },
+    }));
+    this.#answers.push(
+      "result" in answered ? { kind: "result", id, ...answered } : { kind: "refusal", id, ...answered },
+    );
+    this.#send();
+  }
+
+  /** Sends what is due, one message after the other, each when the one before was taken. */
+  #send(): void {
+    if (this.#isSending || this.#socket.readyState !== this.#socket.OPEN) return;
+    const message = this.#next();
+    if (message === null) return;
+    this.#isSending = true;
+    this.#socket.send(jsonText(message), (error) => {
+      this.#isSending = false;
+      if (error === undefined || error === null) this.#send();
+    });
+  }
+
+  #next(): ServerMessage | null {
+    const answer = this.#answers.shift();
+    if (answer !== undefined) return answer;
+    const { snapshot } = this.#follower;
+    const step = stepTowards(this.#sent, snapshot);
+    if (step !== null) {
+      this.#sent = step.reached;
+      return { kind: "snapshot", delta: step.delta, whole: stepTowards(this.#sent, snapshot, 0) === null };
+    }
+    const events = this.#events.take();
+    if (events !== null) return { kind: "events", events: events.items, missed: events.missed };
+    const lines = this.#lines.take();
+    return lines === null ? null : { kind: "lines", lines: lines.items, missed: lines.missed };
+  }
+}

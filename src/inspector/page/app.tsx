@@ -1,0 +1,66 @@
+/** The page as a whole, also before anything is known and after the connection was lost. */
+import { useEffect } from "preact/hooks";
+import { Head } from "./head.tsx";
+import { List } from "./list.tsx";
+import { Panel } from "./panel.tsx";
+import { connected, head, notice, selected, whole } from "./store.ts";
+
+const Empty = ({ title, children }: { title: string; children: preact.ComponentChildren }) => (
+  <main class="empty">
+    <h1>{title}</h1>
+    <div>{children}</div>
+  </main>
+);
+
+const Notice = () => {
+  const said = notice.value;
+  useEffect(() => {
+    if (said === null || said.isWrong) return;
+    const timer = setTimeout(() => {
+      notice.value = null;
+    }, 6_000);
+    return () => clearTimeout(timer);
+  }, [said]);
+  if (said === null) return null;
+  return (
+    <div class={said.isWrong ? "notice wrong" : "notice"} role="status">
+      {said.text}
+      <button type="button" aria-label="Dismiss" onClick={() => (notice.value = null)}>
+        ×
+      </button>
+    </div>
+  );
+};
+
+/** All of the page. */
+export const App = () => {
+  if (connected.value === "refused")
+    return (
+      <Empty title="This address was used before">
+        <p>
+          Each address that <code>architect inspect</code> prints opens one page, so that nobody else can.
+        </p>
+        <p>Take the latest one from its terminal.</p>
+      </Empty>
+    );
+  if (head.value === null)
+    return connected.value === "lost" ? (
+      <Empty title="The inspector does not answer">
+        <p>It has ended, or is not to be reached. This page connects as soon as it is there.</p>
+      </Empty>
+    ) : (
+      <Empty title="Connecting …">
+        <p>The first snapshot of the system is on its way.</p>
+      </Empty>
+    );
+  return (
+    <div class={selected.value === null ? "frame" : "frame chosen"}>
+      <Head />
+      <main class="rooms" aria-busy={!whole.value}>
+        <List />
+        <Panel />
+      </main>
+      <Notice />
+    </div>
+  );
+};

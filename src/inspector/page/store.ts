@@ -1,0 +1,160 @@
+/** What the page knows, as signals: what shows a part of it is drawn again when that changes. */
+import { computed, signal } from "@preact/signals";
+import type { LiveEvent } from "../../live/control/messages.ts";
+import type { AutomatonStatus } from "../../live/control/status.ts";
+import type { PrintedLine, ServerMessage } from "../protocol.ts";
+import { matcher, type Order, type Row, rowOf, sorted } from "../row.ts";
+import { type SnapshotDelta, type SnapshotHead, wireName } from "../snapshot.ts";
+import { type Connected, Connection } from "./connection.ts";
+
+/** A wire, as the list of wires has it. */
+export interface Wire {
+  readonly from: string;
+  readonly to: string;
+  readonly kind: "request" | "message";
+}
+
+/** What the panel beside the list shows. */
+export type Tab = "elements" | "logs" | "events";
+
+/** Events and lines of logs that the page keeps. */
+const mostEvents = 5_000;
+const mostLines = 10_000;
+
+/** Whether the page is connected to the inspector. */
+export const connected = signal<Connected>("opening");
+/** The system as a whole; null before anything is known of it. */
+export const head = signal<SnapshotHead | null>(null);
+/** Whether all there is has come. */
+export const whole = signal(false);
+/** What happened, the latest last; and how much of it was left out. */
+export const events = signal<readonly LiveEvent[]>([]);
+/** What the followed instances printed. */
+export const lines = signal<readonly PrintedLine[]>([]);
+/** How many lines were left out, for they came faster than they could be shown. */
+export const missedLines = signal(0);
+/** The automaton that is chosen. */
+export const selected = signal<string | null>(null);
+/** What was typed into the search. */
+export const query = signal("");
+/** The order of the list. */
+export const order = signal<Order>("name");
+/** What the panel shows. */
+export const tab = signal<Tab>("elements");
+/** What was said last of something that was done; null: nothing, or it was read. */
+export const notice = signal<{ readonly text: string; readonly isWrong: boolean } | null>(null);
+
+const automata = new Map<string, AutomatonStatus>();
+const wiresByName = new Map<string, Wire>();
+const rowsByName = new Map<string, Row>();
+/** When each automaton changed last. */
+const changed = new Map<string, number>();
+/** Counts the changes of automata and wires. */
+const version = signal(0);
+
+/** All automata, as lines, by name. */
+export const rows = computed<ReadonlyMap<string, Row>>(() => {
+  version.value;
+  return new Map(rowsByName);
+});
+
+/** The lines that the search means, in order. */
+export const shown = computed<readonly Row[]>(() =>
+  sorted([...rows.value.values()].filter(matcher(query.value)), order.value),
+);
+
+/** All wires. */
+export const wires = computed<readonly Wire[]>(() => {
+  version.value;
+  return [...wiresByName.values()];
+});
+
+/** What is known of the chosen automaton; null where none is, or it is gone. */
+export const chosen = computed<AutomatonStatus | null>(() => {
+  version.value;
+  return selected.value === null ? null : (automata.get(selected.value) ?? null);
+});
+
+/** When an automaton changed last, in milliseconds of the page's clock; 0: it came with the first snapshot. */
+export const changedAt = (name: string): number => changed.get(name) ?? 0;
+
+const takeSnapshot = (delta: SnapshotDelta, isWhole: boolean): void => {
+  const { head: newHead, automata: set = [], gone = [], wires: laid = [], cut = [] } = delta;
+  for (const status of set) {
+    // What comes with the first snapshot has not changed.
+    if (whole.value) changed.set(status.name, performance.now());
+    automata.set(status.name, status);
+    rowsByName.set(status.name, rowOf(status));
+  }
+  for (const name of gone) {
+    automata.delete(name);
+    rowsByName.delete(name);
+    changed.delete(name);
+  }
+  for (const wire of laid) wiresByName.set(wireName(wire), wire);
+  for (const name of cut) wiresByName.delete(name);
+  if (newHead !== undefined) head.value = newHead;
+  if (set.length + gone.length + laid.length + cut.length > 0) version.value++;
+  if (isWhole) whole.value = true;
+};
+
+/** A new connection is told everything again, from nothing. */
+const forget = (): void => {
+  automata.clear();
+  rowsByName.clear();
+  wiresByName.clear();
+  events.value = [];
+  whole.value = false;
+};
+
+const take = (message: ServerMessage): void => {
+  switch (message.kind) {
+    case "snapshot":
+      takeSnapshot(message.delta, message.whole);
+      return;
+    case "events":
+      events.value = [...events.value, ...message.events].slice(-mostEvents);
+      return;
+    case "lines":
+      missedLines.value += message.missed;
+      lines.value = [...lines.value, ...message.lines].slice(-mostLines);
+      return;
+    case "result":
+    case "refusal":
+      return;
+  }
+};
+
+/** Speaks with the server. */
+export const connection = new Connection({
+  onState: (state) => {
+    if (state === "open") forget();
+    connected.value = state;
+  },
+  onMessage: take,
+});
+
+let followed: string | null | undefined;
+
+/** Follows the logs of an automaton, or of all. */
+export const followLogs = (automaton: string | null): void => {
+  if (followed === automaton && connected.value === "open" && lines.value.length > 0) return;
+  followed = automaton;
+  lines.value = [];
+  missedLines.value = 0;
+  void connection.ask("logs", { automaton });
+};
+
+/** Starts the program of an automaton anew, and says what came of it. */
+export const restart = async (name: string): Promise<void> => {
+  notice.value = { text: `restarting ${name} …`, isWrong: false };
+  const answered = await connection.ask("restart", { name });
+  if ("refusal" in answered) notice.value = { text: answered.refusal.message, isWrong: true };
+  else {
+    const [failure] = answered.result.failures;
+    notice.value =
+      failure === undefined
+        ? { text: `${name} is being restarted`, isWrong: false }
+        : { text: `${name} is restarted, but ${failure}`, isWrong: true };
+  }
+};

@@ -1,0 +1,58 @@
+/** What the page and the server say to each other: a JSON object a message, over one WebSocket. */
+import * as t from "io-ts";
+import type { LiveEvent } from "../live/control/messages.ts";
+import type { ExplainedElement } from "./explained.ts";
+import type { SnapshotDelta } from "./snapshot.ts";
+
+const id = { id: t.number };
+
+/** Every request has an id of the page's own, and is answered once. */
+export const pageRequest = t.union([
+  /** Why an automaton, an instance or a port of it is as it is. */
+  t.readonly(t.type({ ...id, ask: t.literal("explain"), name: t.string })),
+  /** Follows what instances print: of an automaton, or of all. What was followed before is not any more. */
+  t.readonly(t.type({ ...id, ask: t.literal("logs"), automaton: t.union([t.string, t.null]) })),
+  t.readonly(t.type({ ...id, ask: t.literal("restart"), name: t.string })),
+]);
+
+/** What a page asks. */
+export type PageRequest = t.TypeOf<typeof pageRequest>;
+
+/** What a page can ask for. */
+export type PageVerb = PageRequest["ask"];
+
+/** What each request is answered with. */
+export interface PageResults {
+  readonly explain: ExplainedElement;
+  readonly logs: null;
+  /** What the world refused, in words. */
+  readonly restart: { readonly failures: readonly string[] };
+}
+
+/** A line that an instance printed. */
+export interface PrintedLine {
+  readonly automaton: string;
+  readonly index: number;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly text: string;
+}
+
+/** A request that was not done. */
+export interface PageRefusal {
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** What the server says. */
+export type ServerMessage =
+  | {
+      readonly kind: "snapshot";
+      readonly delta: SnapshotDelta /** Whether it is all there is. */;
+      readonly whole: boolean;
+    }
+  /** `missed`: so many before these were left out, for the page did not read them. */
+  | { readonly kind: "events"; readonly events: readonly LiveEvent[]; readonly missed: number }
+  | { readonly kind: "lines"; readonly lines: readonly PrintedLine[]; readonly missed: number }
+  | { readonly kind: "result"; readonly id: number; readonly result: unknown }
+  | { readonly kind: "refusal"; readonly id: number; readonly refusal: PageRefusal };
