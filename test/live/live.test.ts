@@ -254,6 +254,68 @@ test("a file that is read with bytes that are no text changes nothing, and is tr
   t.is(it.live.status().rejected, null);
 });
 
+test("a file that is read and vanishes is told once, in events and in the status, and so is that it is back", async (t) => {
+  const it = await place(t, { "main.arch": reading, "lib.arch": lib, "region.txt": "eu" });
+  it.live.watch();
+  const said = (event: string): readonly string[] =>
+    it.events.flatMap((one) => (one.event === event ? [one.text] : []));
+  const region = `${it.directory}/region.txt`;
+  const missing = `${region} is not there any more: what runs goes on with what it held`;
+  rmSync(region);
+  await until("it is told", () => said("warning").length > 0);
+  t.deepEqual(it.live.status().warnings, [missing]);
+  rmSync(`${it.directory}/lib.arch`);
+  await until("the source is told", () => said("warning").length > 1);
+  t.deepEqual(said("warning"), [missing, missing.replace("region.txt", "lib.arch")]);
+  t.is(regionOf(it), "eu");
+  it.write("region.txt", "eu");
+  it.write("lib.arch", lib);
+  await until("both are back", () => said("resolved").length === 2);
+  t.deepEqual(said("resolved").toSorted(), [
+    `${it.directory}/lib.arch is there again`,
+    `${region} is there again`,
+  ]);
+  t.deepEqual(it.live.status().warnings, []);
+  t.is(said("warning").length, 2);
+});
+
+test("a save that is taken back is told to be well again, although nothing follows from it", async (t) => {
+  const it = await place(t);
+  it.live.watch();
+  const accepted = (): readonly string[] =>
+    it.events.flatMap(({ event, text }) => (event === "accepted" ? [text] : []));
+  it.write("main.arch", main.replace("instances n", "instances nope"));
+  await until("the error is told", () => it.live.status().rejected !== null);
+  t.deepEqual(accepted(), []);
+  it.write("main.arch", main);
+  await until("it is well", () => it.live.status().rejected === null);
+  const name = `${it.directory}/main.arch`;
+  t.deepEqual(accepted(), [`${name} has no errors any more, and is what runs`]);
+  it.write("main.arch", main.replace("instances n", "instances nope"));
+  await until("the error is told again", () => it.live.status().rejected !== null);
+  it.write("main.arch", main.replace("instances n", "instances 2"));
+  await until("it is applied", () => instances(it, "a") === 2);
+  t.deepEqual(accepted().slice(1), [`${name} has no errors any more, and is what runs`]);
+});
+
+test("what was refused is applied when an input is set with which it is right, and told of once", async (t) => {
+  const it = await place(t);
+  it.live.watch();
+  const rejections = (): number => it.events.filter(({ event }) => event === "rejected").length;
+  it.write("main.arch", main.replace("instances n", "instances n - 2"));
+  await until("the error is told", () => rejections() > 0);
+  t.true(isRight(it.live.set("region", "eu")));
+  await until("the region is set", () => regionOf(it) === "eu");
+  t.not(it.live.status().rejected, null);
+  t.true(isRight(it.live.set("n", "3")));
+  await until("it is applied", () => it.live.status().rejected === null);
+  t.is(rejections(), 1);
+  t.regex(
+    it.events.find(({ event }) => event === "accepted")?.text ?? "",
+    /main\.arch has no errors any more, and is what runs$/,
+  );
+});
+
 test("a text that reads a file that is not there yet is tried again when it comes", async (t) => {
   const it = await place(t);
   it.live.watch();

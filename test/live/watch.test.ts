@@ -83,6 +83,41 @@ test("a file that is gone is no change until it is back", async (t) => {
   t.deepEqual(await after(() => writeFileSync(path("a.arch"), "2")), [["a.arch: 2"]]);
 });
 
+test("files that are missing are told once they have been for a while, and when they are back; what is written anew is not", async (t) => {
+  const directory = mkdtempSync(`${tmpdir()}/architect-watch-`);
+  const path = `${directory}/conf/a.conf`;
+  const told: string[][] = [];
+  const watch = new Watch(
+    () => {},
+    undefined,
+    (missing) => told.push([...missing]),
+  );
+  t.teardown(() => {
+    watch.close();
+    rmSync(directory, { recursive: true });
+  });
+  const write = (): void => {
+    mkdirSync(`${directory}/conf`, { recursive: true });
+    writeFileSync(path, "1");
+  };
+  write();
+  watch.follow([{ path, text: "1" }]);
+  rmSync(path);
+  await sleep(100);
+  write();
+  await sleep(700);
+  t.deepEqual(told, []);
+  rmSync(path);
+  await until("it is told", () => told.length === 1);
+  write();
+  await until("it is back", () => told.length === 2);
+  renameSync(`${directory}/conf`, `${directory}/other`);
+  await until("that it went with its directory is told", () => told.length === 3);
+  renameSync(`${directory}/other`, `${directory}/conf`);
+  await until("it is back", () => told.length === 4);
+  t.deepEqual(told, [[path], [], [path], []]);
+});
+
 test("many saves at once are one change, of all files together", async (t) => {
   const { path, after } = desk(t, { "a.arch": "1", "lib.arch": "1" });
   const changes = await after(() => {

@@ -36,8 +36,8 @@ const renderLog = ({ automaton, index, log }: LiveEvent, room: number | null, pa
   ].join("");
 };
 
-/** What is worth a line while one waits for all to be ready. What is waited for, and why, is shown all the time. */
-export const isTrouble = ({ event }: LiveEvent): boolean => event === "exit";
+/** What somebody should know who only waits for all to be ready. Who is waited for, and why, is shown all the time. */
+export const isTrouble = ({ event }: LiveEvent): boolean => event === "exit" || event === "accepted";
 
 export class EventFeed {
   readonly #out: Pick<Stream, "write" | "columns" | "live" | "colour">;

@@ -17,6 +17,7 @@ const paintOf = (event: string, theme: Theme): Paint => {
     case "waiting":
     case "warning":
       return theme.busy;
+    case "accepted":
     case "converged":
     case "ready":
     case "repaired":

@@ -2,7 +2,7 @@
 import type { LiveEvent } from "../../live/control/messages.ts";
 
 /** Events that tell of the system as a whole. What looks like a name in them may be of a file. */
-const ofSystem: ReadonlySet<string> = new Set(["applied", "converged", "converging", "rejected"]);
+const ofSystem: ReadonlySet<string> = new Set(["accepted", "applied", "converged", "converging", "rejected"]);
 
 /** `db` in `process db.0: …`, and neither in `db2`, `my-db`, nor `/srv/db`. */
 const mentions = (text: string, name: string): boolean => {

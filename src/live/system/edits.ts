@@ -19,6 +19,7 @@ import { type NotedInputs, restartsName, restartsNoted } from "../ledger/inputs.
 import type { Edit } from "../loop/input.ts";
 import type { Orchestrator, Taken } from "../runner/orchestrator.ts";
 import { type Followed, readText, Watch } from "../watch/files.ts";
+import { MissingFiles } from "../watch/missing.ts";
 import { filesByPlace, readAgain, watchedFiles } from "./followed-files.ts";
 import { FollowedSecrets, type Versions } from "./secrets.ts";
 
@@ -35,6 +36,7 @@ export class Edits {
   readonly #clock: Clock;
   readonly #onDiagnostics: (diagnostics: readonly Diagnostic[]) => void;
   readonly #secrets: FollowedSecrets;
+  readonly #missing: MissingFiles;
   #stopSecrets: Cancel | null = null;
   #watch: Watch | null = null;
   #stopFollowing: Cancel | null = null;
@@ -42,6 +44,7 @@ export class Edits {
   readonly #rejected = new Map<string, string>();
   /** What is wrong with them. */
   #errors: readonly Diagnostic[] = [];
+  #isRetryDue = false;
 
   constructor(
     orchestrator: Orchestrator,
@@ -57,18 +60,14 @@ export class Edits {
     this.#secrets = new FollowedSecrets(
       store,
       orchestrator.program,
-      (headline, settings) =>
-        orchestrator.edit(
-          { _tag: "Cells", settings },
-          {
-            event: "set",
-            automaton: null,
-            headline,
-            causes: [],
-          },
-        ),
+      (headline, settings) => {
+        this.#retrySoon();
+        const cause = { event: "set", automaton: null, headline, causes: [] };
+        return orchestrator.edit({ _tag: "Cells", settings }, cause);
+      },
       (text) => orchestrator.journal.tell("failed", null, text),
     );
+    this.#missing = new MissingFiles((event, text) => orchestrator.journal.tell(event, null, text));
   }
 
   get #program(): Program {
@@ -78,6 +77,11 @@ export class Edits {
   /** What was saved and is not applied, since it has errors; null where everything is. */
   get rejected(): Rejected | null {
     return rejectedBy(this.#errors);
+  }
+
+  /** What people should know of its files, a sentence each. */
+  get warnings(): readonly string[] {
+    return this.#missing.warnings;
   }
 
   /** Gives the program's own file another text, as one change with what the files that it reads hold now. */
@@ -167,6 +171,7 @@ export class Edits {
       causes: [`${name} was set to ${text}`],
     });
     if (hasErrors(taken.diagnostics)) return left(taken.diagnostics);
+    this.#retrySoon();
     return right({ ...taken, setting });
   }
 
@@ -207,7 +212,11 @@ export class Edits {
 
   /** Follows the program's files: every save is applied, unless it has errors. */
   watch(): void {
-    this.#watch ??= new Watch((changed) => this.#saved(changed), this.#clock);
+    this.#watch ??= new Watch(
+      (changed) => this.#saved(changed),
+      this.#clock,
+      (paths) => this.#missing.take(this.#missingAt(paths)),
+    );
     this.#follow();
   }
 
@@ -216,6 +225,7 @@ export class Edits {
     this.#stopFollowing?.();
     this.#stopSecrets?.();
     this.#watch?.close();
+    this.#watch = null;
   }
 
   #follow(): void {
@@ -228,11 +238,39 @@ export class Edits {
       const file = files.get(path);
       if (file !== undefined) this.#rejected.set(file, text);
     }
-    if (this.#rejected.size === 0) return;
+    if (this.#rejected.size > 0) this.#tryRejected();
+  }
+
+  #tryRejected(): void {
     const texts = new Map(this.#rejected);
     this.#rejected.clear();
+    const hadErrors = this.#errors.length > 0;
     const { diagnostics } = this.update(texts);
     this.#errors = errorsOf(diagnostics);
     if (this.#errors.length > 0) for (const [file, text] of texts) this.#rejected.set(file, text);
+    else if (hadErrors) this.#tellMended([...texts.keys()].join(", "));
+  }
+
+  /** That there are no errors any more is told also where nothing follows from it. */
+  #tellMended(names: string): void {
+    const text = `${names} has no errors any more, and is what runs`;
+    this.#orchestrator.journal.tell("accepted", null, text);
+  }
+
+  /** What was wrong may be right with what was set: then it is applied, else nothing is told again. */
+  #retrySoon(): void {
+    if (this.#rejected.size === 0 || this.#isRetryDue) return;
+    this.#isRetryDue = true;
+    this.#clock.soon(() => {
+      this.#isRetryDue = false;
+      if (this.#rejected.size === 0 || this.#watch === null) return;
+      const { preview } = this.#program.previewAll(this.#rejected, [], () => null);
+      if (!hasErrors(preview.diagnostics)) this.#tryRejected();
+    });
+  }
+
+  #missingAt(paths: ReadonlySet<string>): ReadonlyMap<string, string> {
+    const files = filesByPlace(this.#program);
+    return new Map([...paths].flatMap((path) => [[path, files.get(path) ?? path] as const]));
   }
 }

@@ -164,7 +164,8 @@ export class Live implements Asked {
 
   status(): Status {
     const status = statusOf(this.orchestrator, this.system, this.#options.base);
-    return { ...status, rejected: this.#edits.rejected };
+    const warnings = [...status.warnings, ...this.#edits.warnings];
+    return { ...status, warnings, rejected: this.#edits.rejected };
   }
 
   /** What happened from a moment on, in milliseconds since 1970; the oldest is forgotten in time. */

@@ -19,6 +19,9 @@ const patienceMs = 60;
 /** Who writes in place empties a file first: so long it must have been empty before that counts, in milliseconds. */
 const emptyMs = 100;
 
+/** An editor takes a file away before it writes the new one: so long it must have been missing before that is told, in milliseconds. */
+const missingMs = 500;
+
 /** How often it is made sure that a directory is still the one that is watched, in milliseconds. */
 const makeSureEveryMs = 500;
 
@@ -57,21 +60,31 @@ const identityOf = (path: string): string | null => {
 
 export class Watch {
   readonly #onChange: (changed: readonly Followed[]) => void;
+  readonly #onMissing: (missing: ReadonlySet<string>) => void;
   /** Null: it was not there when it was last looked for. */
   readonly #directories = new Map<string, Opened | null>();
   /** The text of each file as last told. */
   readonly #texts = new Map<string, string | null>();
   /** Files that were found empty and were not before, and when that was. */
   readonly #emptied = new Map<string, number>();
+  /** Files that were there and are not now, and since when. */
+  readonly #missing = new Map<string, number>();
+  #toldMissing: ReadonlySet<string> = new Set();
   readonly #clock: Clock;
   /** Set while a look is to come. */
   #cancel: Cancel | null = null;
   #firstSign = 0;
   #stopMaking: Cancel | null = null;
 
-  constructor(onChange: (changed: readonly Followed[]) => void, clock: Clock = systemClock) {
+  /** `onMissing`: called with all files that are missing, whenever they are others than before. */
+  constructor(
+    onChange: (changed: readonly Followed[]) => void,
+    clock: Clock = systemClock,
+    onMissing: (missing: ReadonlySet<string>) => void = () => {},
+  ) {
     this.#clock = clock;
     this.#onChange = onChange;
+    this.#onMissing = onMissing;
   }
 
   /** Follows these files and no others. */
@@ -81,6 +94,7 @@ export class Watch {
       if (names.has(path)) continue;
       this.#texts.delete(path);
       this.#emptied.delete(path);
+      this.#missing.delete(path);
     }
     for (const [path, text] of names) if (!this.#texts.has(path)) this.#texts.set(path, text);
     const wanted = new Set([...names.keys()].map((path) => dirname(path)));
@@ -129,7 +143,7 @@ export class Watch {
   #makeSure(): void {
     for (const [directory, opened] of this.#directories) {
       const identity = identityOf(directory);
-      if (identity === null || identity === opened?.identity) continue;
+      if (identity === (opened?.identity ?? null)) continue;
       opened?.watcher.close();
       this.#open(directory);
       this.#sign();
@@ -157,13 +171,36 @@ export class Watch {
     const changed: Followed[] = [];
     for (const [path, before] of this.#texts) {
       const text = readText(path);
+      this.#noteMissing(path, text === null && before !== null);
       // Between the removal and the new file of an editor there is nothing to be read.
       if (this.#mayBeFilled(path, text, before) || text === null || text === before) continue;
       this.#texts.set(path, text);
       changed.push({ path, text });
     }
     this.#onChange(changed);
-    if (this.#emptied.size > 0) this.#cancel ??= this.#clock.after(emptyMs, () => this.#look());
+    const isUnsure = this.#tellMissing();
+    if (this.#emptied.size > 0) this.#lookAfter(emptyMs);
+    else if (isUnsure) this.#lookAfter(missingMs);
+  }
+
+  #lookAfter(milliseconds: number): void {
+    this.#cancel ??= this.#clock.after(milliseconds, () => this.#look());
+  }
+
+  #noteMissing(path: string, isMissing: boolean): void {
+    if (!isMissing) this.#missing.delete(path);
+    else if (!this.#missing.has(path)) this.#missing.set(path, this.#clock.now());
+  }
+
+  /** True while some have not been missing for long enough. */
+  #tellMissing(): boolean {
+    const before = this.#clock.now() - missingMs;
+    const missing = new Set([...this.#missing].flatMap(([path, since]) => (since <= before ? [path] : [])));
+    const isKnown =
+      missing.size === this.#toldMissing.size && [...missing].every((path) => this.#toldMissing.has(path));
+    this.#toldMissing = missing;
+    if (!isKnown) this.#onMissing(missing);
+    return missing.size < this.#missing.size;
   }
 
   /** Whether a file is empty perhaps only until somebody has written it. */
