@@ -136,9 +136,9 @@ export const cellWords = (name: CellKey): string => {
   return parsed._tag === "Observed" ? `${parsed.automaton ?? "host"}.${parsed.cell}` : name;
 };
 
-/** Whether a label of a node is the key of an input, or of what is observed. */
+/** Whether a label of a node is the key of an input, of what is observed, or of a file that is read. */
 export const isCellLabel = (label: unknown): label is CellKey => {
   if (typeof label !== "string") return false;
   const { _tag } = parseCell(label as CellKey);
-  return _tag === "Input" || _tag === "Observed";
+  return _tag === "Input" || _tag === "Observed" || _tag === "File";
 };

@@ -135,8 +135,9 @@ class Explainer {
   #reading(reading: Reading): ExplainedDependency {
     if (isDefinition(reading)) return this.#declaration(reading);
     const { cells } = this.#program.workspace;
-    // Not even the digest of its value is told.
-    if (parseCell(reading)._tag === "Secret") return { what: cellName(reading) };
+    const { _tag } = parseCell(reading);
+    // Not even the digest of its value is told; of a file it may be long.
+    if (_tag === "Secret" || _tag === "File") return { what: cellName(reading) };
     return { what: cellName(reading), value: plainValue(cells.get(reading) ?? cells.unsetOf(reading)) };
   }
 

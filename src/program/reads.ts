@@ -4,7 +4,7 @@
  * definitions knows what each read, and the names in a clause which of that is its own.
  */
 import { isOwnName } from "../core/bindings.ts";
-import { type CellKey, inputCell, isCellLabel } from "../core/cell-key.ts";
+import { type CellKey, fileCell, inputCell, isCellLabel, parseCell } from "../core/cell-key.ts";
 import { type ClauseTag, clauseOf, tagOfClause } from "../core/clauses.ts";
 import { Computed, type Source as Node, sourcesOf } from "../core/node.ts";
 import type { Term } from "../core/term.ts";
@@ -18,7 +18,7 @@ import { isNamespace } from "./module.ts";
 import { isDefinition } from "./origins.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** A declaration, or an input by its cell's name. */
+/** A declaration, or an input or a file that is read by its cell's name. */
 export type Reading = Definition | CellKey;
 
 /** What a definition read itself, its chunks included. */
@@ -107,20 +107,29 @@ const clausesOf = (workspace: Workspace, { site }: AutomatonValue, tag: ClauseTa
   return [{ definition, term: base, site: siteAt(originOf(site), site.at + 1) }, ...found];
 };
 
-/** Inputs that a term asks for by a name that is written out; null where one is computed. */
-const inputsIn = (term: Term): ReadonlySet<CellKey> | null => {
-  const names = new Set<CellKey>();
+/** The cells of what a term asks for by names that are written out. */
+interface Asked {
+  readonly cells: ReadonlySet<CellKey>;
+  /** The kinds of cells of which it computes a name: it may ask for any. */
+  readonly computed: ReadonlySet<string>;
+}
+
+/** Inputs, and files that are read, which a term in a file asks for. */
+const askedIn = (term: Term, file: string): Asked => {
+  const [cells, computed] = [new Set<CellKey>(), new Set<string>()];
   const todo = [term];
   for (let one = todo.pop(); one !== undefined; one = todo.pop()) {
     const children = one.node.children as readonly Term[];
-    if (one.node._tag === "Call" && children[0]!.node._tag === "Name" && children[0]!.node.name === "input") {
+    const called = one.node._tag === "Call" ? children[0]!.node : null;
+    if (called?._tag === "Name" && (called.name === "input" || called.name === "read")) {
       const name = children[1]?.node;
-      if (name?._tag !== "Str" || name.pieces.length !== 1) return null;
-      names.add(inputCell(name.pieces[0]!));
+      const isRead = called.name === "read";
+      if (name?._tag !== "Str" || name.pieces.length !== 1) computed.add(isRead ? "File" : "Input");
+      else cells.add(isRead ? fileCell(name.pieces[0]!, file) : inputCell(name.pieces[0]!));
     }
     todo.push(...children);
   }
-  return names;
+  return { cells, computed };
 };
 
 /** Definitions whose value is the automaton: those that call the function that makes it. */
@@ -134,6 +143,12 @@ const callers = (workspace: Workspace, automaton: string, except: Definition): r
     }
   return found;
 };
+
+/** Definitions that read one: where a function is called whose automaton no declaration names. */
+const readersOf = (workspace: Workspace, definition: Definition): readonly Definition[] =>
+  [...workspace.modules.values()].flatMap(({ definitions }) =>
+    [...definitions.values()].filter((one) => direct(one).has(definition)),
+  );
 
 /** What a pass read of a member, found again in the text. */
 export interface Read {
@@ -156,9 +171,11 @@ export const readsOf = (
   for (const { definition, term } of clauses) {
     const module = workspace.modules.get(definition.file)!;
     const names = allFreeNames(term, (name) => isNamespace(module, name));
-    const inputs = inputsIn(term);
+    const asked = askedIn(term, definition.file);
     const own = [...direct(definition)].filter((reading) =>
-      isDefinition(reading) ? names.has(reading.name ?? "") : inputs === null || inputs.has(reading),
+      isDefinition(reading)
+        ? names.has(reading.name ?? "")
+        : asked.cells.has(reading) || asked.computed.has(parseCell(reading)._tag),
     );
     const near = new Set<Reading>(own);
     // A parameter: its argument is found at the calls.
@@ -167,11 +184,9 @@ export const readsOf = (
       const all = callers(workspace, automaton.name, definition);
       for (const caller of all) near.add(caller);
       if (all.length === 0)
-        for (const site of around) {
-          const caller = definitionAt(workspace, site);
-          if (caller !== undefined)
-            for (const reading of direct(caller)) if (typeof reading === "string") near.add(reading);
-        }
+        for (const caller of around.flatMap((site) => definitionAt(workspace, site) ?? []))
+          for (const one of caller === definition ? readersOf(workspace, definition) : [caller])
+            for (const reading of direct(one)) if (typeof reading === "string") near.add(reading);
       near.delete(definition);
     }
     for (const reading of closure(near, term)) readings.add(reading);

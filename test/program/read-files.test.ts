@@ -2,6 +2,7 @@
 import test from "ava";
 import { observable } from "../../src/core/observable.ts";
 import { openProgram } from "../../src/library.ts";
+import { explain } from "../../src/program/explain.ts";
 import { joinPath, type ResolveImport } from "../../src/program/imports.ts";
 import { Program } from "../../src/program/program.ts";
 
@@ -216,4 +217,35 @@ test("a clause that speaks of its instance reads a file for each, and is followe
   files["a.2"] = "two";
   program.update(each.replace("instances 2", "instances 3"));
   t.deepEqual(texts(), ["zero again", "other", "two"]);
+});
+
+test("the files that are read are among what an automaton was computed from, and their texts are not told", (t) => {
+  const { program } = open({
+    "main.arch": `let conf = read("./conf.txt")
+let made(path) = automaton "c" { runs exec ["true"] files { "/etc/c" = read(path) } }
+automaton a { runs exec ["true"] files { "/etc/a" = read("./a.txt") } }
+automaton b { runs exec ["true"] env { TEXT = conf } }
+automaton d { runs exec ["true"] env { MANY = read("./\${join("", ["d", ".txt"])}") } }
+system s = [a, b, made("./c.txt"), d]
+`,
+    "a.txt": "hidden",
+    "conf.txt": "known by its name",
+    "c.txt": "hidden",
+    "d.txt": "hidden",
+  });
+  t.deepEqual(told(program), []);
+  const filesOf = (name: string): readonly string[] => {
+    const { passes } = explain(program, name)!;
+    t.false(JSON.stringify(passes.map(({ from }) => from)).includes("hidden"));
+    const words = passes.flatMap(({ from }) => from.map(({ what }) => what));
+    return [...new Set(words.filter((what) => what.startsWith("file ")))];
+  };
+  t.deepEqual(["a", "b", "c", "d"].map(filesOf), [
+    ["file ./a.txt"],
+    ["file ./conf.txt"],
+    ["file ./c.txt"],
+    ["file ./d.txt"],
+  ]);
+  const steps = explain(program, "b")!.provenances.find(({ of }) => of === "env.TEXT")?.steps;
+  t.is(steps?.[0]?.what, "file ./conf.txt");
 });

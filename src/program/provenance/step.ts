@@ -1,5 +1,6 @@
 /** The steps from where something of a system is written outward to the system. */
 import { cellWords, inputCell } from "../../core/cell-key.ts";
+import type { Term } from "../../core/term.ts";
 import { pathOf } from "../../language/path.ts";
 import type { Site } from "../../language/problem.ts";
 import { siteAt } from "../../language/site.ts";
@@ -73,6 +74,12 @@ const calleeOf = ({ term }: Thunk): string => {
 
 const signOf = ({ term }: Thunk): string => (term.node._tag === "Chain" ? term.node.ops[0]! : "");
 
+/** The file that a call of `read` names, where that is written out. */
+const fileOf = ({ term }: Thunk): string | null => {
+  const path = (term.node.children as readonly Term[])[1]?.node;
+  return path?._tag === "Str" && path.pieces.length === 1 ? `file ${path.pieces[0]}` : null;
+};
+
 /** The step in words: `argument n of service`. */
 export const wordsOf = (step: Step): string => {
   switch (step.kind) {
@@ -85,7 +92,7 @@ export const wordsOf = (step: Step): string => {
     case "self":
       return "equation over self";
     case "builtin":
-      return `builtin ${step.name}`;
+      return (step.name === "read" ? fileOf(step.thunk) : null) ?? `builtin ${step.name}`;
     case "argument":
       return `argument ${step.parameter} of ${calleeOf(step.call)}`;
     case "default":
