@@ -18,8 +18,8 @@ import type { Rejected } from "../control/status.ts";
 import { type NotedInputs, restartsName, restartsNoted } from "../ledger/inputs.ts";
 import type { Edit } from "../loop/input.ts";
 import type { Orchestrator, Taken } from "../runner/orchestrator.ts";
+import { FileWarnings } from "../watch/file-warnings.ts";
 import { type Followed, readText, Watch } from "../watch/files.ts";
-import { MissingFiles } from "../watch/missing.ts";
 import { filesByPlace, readAgain, watchedFiles } from "./followed-files.ts";
 import { FollowedSecrets, type Versions } from "./secrets.ts";
 
@@ -36,7 +36,7 @@ export class Edits {
   readonly #clock: Clock;
   readonly #onDiagnostics: (diagnostics: readonly Diagnostic[]) => void;
   readonly #secrets: FollowedSecrets;
-  readonly #missing: MissingFiles;
+  readonly #missing: FileWarnings;
   #stopSecrets: Cancel | null = null;
   #watch: Watch | null = null;
   #stopFollowing: Cancel | null = null;
@@ -67,7 +67,7 @@ export class Edits {
       },
       (text) => orchestrator.journal.tell("failed", null, text),
     );
-    this.#missing = new MissingFiles((event, text) => orchestrator.journal.tell(event, null, text));
+    this.#missing = new FileWarnings((event, text) => orchestrator.journal.tell(event, null, text));
   }
 
   get #program(): Program {

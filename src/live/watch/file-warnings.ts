@@ -5,10 +5,10 @@ import { readSourceFile } from "../../files/read.ts";
 import { defaultLimits } from "../../language/world.ts";
 
 /** Tells what people should know: an event, and its text. */
-export type TellEvent = (event: "warning" | "resolved", text: string) => void;
+type TellEvent = (event: "warning" | "resolved", text: string) => void;
 
 /** Which files of a running program are missing. What runs goes on with what they held. */
-export class MissingFiles {
+export class FileWarnings {
   readonly #tell: TellEvent;
   /** What was told, by the file. */
   #told: ReadonlyMap<string, string> = new Map();
