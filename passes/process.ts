@@ -7,9 +7,12 @@ import type { Care, OwnFile, Probe, Process, SecretUses } from "../src/core/reso
 import {
   evaluateArgv,
   evaluateEvery,
+  evaluateFailures,
   evaluateFile,
   evaluateHostname,
   evaluatePath,
+  evaluateService,
+  evaluateSuccesses,
   evaluateTimeout,
   evaluateVariable,
 } from "../src/language/evaluate.ts";
@@ -62,31 +65,41 @@ const promised = ({ automaton }: AutomatonMember, { wiring, policy }: Reads): Va
   return { env, moving };
 };
 
+const askedOf = (
+  { how, path, service, argv }: HealthClause,
+  speaker: () => Speaker,
+  read: Reader,
+): Probe["how"] => {
+  switch (how) {
+    case "tcp":
+      return { _tag: "tcp" };
+    case "http":
+      return { _tag: "http", path: path === null ? "/" : clauseValue(path, evaluatePath, speaker, read, "/") };
+    case "grpc":
+      return {
+        _tag: "grpc",
+        service: service === null ? "" : clauseValue(service, evaluateService, speaker, read, ""),
+      };
+    case "exec":
+      return { _tag: "exec", argv: argv === null ? [] : clauseValue(argv, evaluateArgv, speaker, read, []) };
+  }
+};
+
 const probeOf = (
   health: HealthClause,
   { automaton }: AutomatonMember,
   speaker: () => Speaker,
   read: Reader,
 ): Probe => {
-  const how: Probe["how"] =
-    health.how === "exec"
-      ? {
-          _tag: "exec",
-          argv: health.argv === null ? [] : clauseValue(health.argv, evaluateArgv, speaker, read, []),
-        }
-      : health.how === "http"
-        ? {
-            _tag: "http",
-            path: health.path === null ? "/" : clauseValue(health.path, evaluatePath, speaker, read, "/"),
-          }
-        : { _tag: "tcp" };
   const tcp = automaton.provides.find(({ transport }) => transport === "tcp");
+  const { failures, successes } = health;
   return {
-    how,
+    how: askedOf(health, speaker, read),
     number: tcp?.listens ?? null,
     everyMs: health.every === null ? 5_000 : clauseValue(health.every, evaluateEvery, speaker, read, 5_000),
-    timeoutMs:
-      health.timeout === null ? 2_000 : clauseValue(health.timeout, evaluateTimeout, speaker, read, 2_000),
+    timeoutMs: health.timeout === null ? 2_000 : clauseValue(health.timeout, evaluateTimeout, speaker, read, 2_000),
+    ...(failures === null ? {} : { failures: clauseValue(failures, evaluateFailures, speaker, read, 3) }),
+    ...(successes === null ? {} : { successes: clauseValue(successes, evaluateSuccesses, speaker, read, 1) }),
   };
 };
 

@@ -15,7 +15,7 @@ export const samples: Readonly<Record<ClauseTag, string>> = {
   Secret: 'secret password = secret("db.password")',
   Limits: "limits { memory = 64MiB, cpu = 0.5, processes = 20, files = 100 }",
   Instances: "instances 2 settle 1m",
-  Health: 'health http "/healthz" every 2s timeout 500ms',
+  Health: 'health http "/healthz" every 2s timeout 500ms failures 4 successes 2',
   Restart: "restart on-failure",
   Update: "update replace",
   Hostname: 'hostname "a-1"',

@@ -49,11 +49,13 @@ const layouts: Layouts = {
     const doc = value("instances", count!);
     return settle === undefined ? doc : value(concat(doc, " settle"), settle);
   },
-  Health: ({ how, every, timeout }, { children }) => {
+  Health: ({ how, argument, every, timeout, failures, successes }, { children }) => {
     const words = [
-      ...(how === "tcp" ? [] : [""]),
+      ...(argument ? [""] : []),
       ...(every ? [" every"] : []),
       ...(timeout ? [" timeout"] : []),
+      ...(failures ? [" failures"] : []),
+      ...(successes ? [" successes"] : []),
     ];
     return words.reduce<Doc>((doc, word, i) => value(concat(doc, word), children[i]!), `health ${how}`);
   },

@@ -223,22 +223,29 @@ export abstract class ClauseParser extends StorageParser {
 
   readonly health: Rule<ParseNode> = this.rule("health", () => {
     const keyword = this.token(0, T.Word.health);
-    let how: "tcp" | "http" | "exec" = "tcp";
-    const children: ParseNode[] = [];
+    let how: "tcp" | "http" | "grpc" | "exec" = "tcp";
+    const argument: ParseNode[] = [];
     this.OR([
       { ALT: () => this.CONSUME(T.Word.tcp) },
       {
         ALT: () => {
           how = "http";
           this.CONSUME(T.Word.http);
-          children.push(this.SUBRULE(this.expression));
+          argument.push(this.SUBRULE(this.expression));
+        },
+      },
+      {
+        ALT: () => {
+          how = "grpc";
+          this.CONSUME(T.Word.grpc);
+          this.OPTION(() => argument.push(this.SUBRULE(this.string)));
         },
       },
       {
         ALT: () => {
           how = "exec";
           this.CONSUME(T.Word.exec);
-          children.push(this.SUBRULE2(this.expression));
+          argument.push(this.SUBRULE2(this.expression));
         },
       },
     ]);
@@ -262,14 +269,37 @@ export abstract class ClauseParser extends StorageParser {
         },
       ]),
     );
+    const failures: ParseNode[] = [];
+    const successes: ParseNode[] = [];
+    this.MANY2(() =>
+      this.OR3([
+        {
+          GATE: () => failures.length === 0,
+          ALT: () => {
+            this.CONSUME(T.Word.failures);
+            failures.push(this.SUBRULE5(this.expression));
+          },
+        },
+        {
+          GATE: () => successes.length === 0,
+          ALT: () => {
+            this.CONSUME(T.Word.successes);
+            successes.push(this.SUBRULE6(this.expression));
+          },
+        },
+      ]),
+    );
     return this.since(
       keyword.startOffset,
       {
         _tag: "Health",
         how,
+        argument: argument.length > 0,
         every: every.length > 0,
         timeout: timeout.length > 0,
-        children: [...children, ...every, ...timeout],
+        failures: failures.length > 0,
+        successes: successes.length > 0,
+        children: [...argument, ...every, ...timeout, ...failures, ...successes],
       },
       keyword,
     );

@@ -5,6 +5,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { Family } from "../../src/core/resource.ts";
 import { CLONE_NEWNET, setns } from "../ffi/libc.ts";
 import { onOrders } from "../thread.ts";
+import { asksGrpc } from "./grpc-health.ts";
 import type { NetworkProbe, ProbeAnswer, ProbeRequest } from "./prober.ts";
 
 setns((workerData as { readonly namespace: number }).namespace, CLONE_NEWNET);
@@ -36,6 +37,8 @@ const ask = (how: NetworkProbe, host: string, port: number, signal: AbortSignal)
       return asksTcp(host, port, signal);
     case "http":
       return asksHttp(host, port, how.path, signal);
+    case "grpc":
+      return asksGrpc(host, port, how.service, signal);
   }
 };
 
@@ -59,7 +62,10 @@ const answer = async (request: ProbeRequest): Promise<ProbeAnswer> => {
     return { id, problem: null };
   } catch (error) {
     const problems = ((error as AggregateError).errors as readonly Error[]).map(({ message }) => message);
-    return { id, problem: abort.signal.aborted ? `no answer within ${timeoutMs} ms` : problems.join("; ") };
+    return {
+      id,
+      problem: abort.signal.aborted ? `no answer within ${timeoutMs} ms` : [...new Set(problems)].join("; "),
+    };
   } finally {
     clearTimeout(timer);
     abort.abort();

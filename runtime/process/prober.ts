@@ -6,7 +6,7 @@ import type { Health } from "../../src/core/monitor.ts";
 import type { DualAddress, Family, Probe, Process, ResourceKey } from "../../src/core/resource.ts";
 import { openNamespace } from "../namespaces.ts";
 import { endThread } from "../thread.ts";
-import { afterProbe, nextProbeMs, unprobed } from "./health.ts";
+import { afterProbe, nextProbeMs, thresholdsOf, unprobed } from "./health.ts";
 import type { ProcessManager } from "./process-manager.ts";
 
 /** A probe that is made over the network, from the hub. */
@@ -46,6 +46,12 @@ interface ProbeTarget {
   timer: NodeJS.Timeout | undefined;
 }
 
+/** What a target that answers well still lacks; null where it lacks nothing. */
+const waitsFor = ({ health, process: { care } }: ProbeTarget): string | null =>
+  health._tag === "ready"
+    ? null
+    : `answers, ${health.successes ?? 0} of ${thresholdsOf(care).successes} times in a row so far`;
+
 /** Probes instances until they are forgotten; an instance has one probe under way at most. */
 export class Prober {
   readonly #manager: ProcessManager;
@@ -64,12 +70,15 @@ export class Prober {
     this.#namespace = openNamespace(hubNetns);
   }
 
-  /** Begins to look after an instance that has just been started, or adopted. `families`: see `WantedPort`. */
-  watch(process: Process, address: DualAddress, families: readonly Family[] = []): void {
+  /**
+   * Begins to look after an instance that has just been started, or whose health is known already.
+   * `families`: see `WantedPort`.
+   */
+  watch(process: Process, address: DualAddress, families: readonly Family[] = [], health = unprobed): void {
     this.forget(process.key);
     const { probe } = process.care;
     if (probe === null) return;
-    const target: ProbeTarget = { process, probe, address, families, health: unprobed, timer: undefined };
+    const target: ProbeTarget = { process, probe, address, families, health, timer: undefined };
     this.#targets.set(process.key, target);
     void this.#visit(target);
   }
@@ -114,9 +123,9 @@ export class Prober {
     const { process, probe } = target;
     const problem = await this.#ask(target);
     if (this.#targets.get(process.key) !== target) return; // forgotten meanwhile
-    target.health = afterProbe(target.health, problem === null);
+    target.health = afterProbe(target.health, problem === null, thresholdsOf(process.care));
     target.timer = setTimeout(() => void this.#visit(target), nextProbeMs(target.health, probe.everyMs));
-    this.#onReport({ key: process.key, health: target.health, problem });
+    this.#onReport({ key: process.key, health: target.health, problem: problem ?? waitsFor(target) });
   }
 
   async #ask({ process, probe, address, families }: ProbeTarget): Promise<string | null> {

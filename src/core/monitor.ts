@@ -2,12 +2,15 @@
 import type { InstanceId, RunningProcess } from "./base.ts";
 import type { Family, Instance, Process, ResourceKey, Transport } from "./resource.ts";
 
-/** What is known of an instance's health. Readiness feeds the endpoints of services; an unhealthy one is restarted. */
+/**
+ * What is known of an instance's health: `failures` and `successes` are those in a row until now, where one is above
+ * zero the other is not. Readiness feeds the endpoints of services; an unhealthy one is restarted.
+ */
 export type Health =
-  /** Not yet been well since its start. */
-  | { readonly _tag: "starting"; readonly failures: number }
+  /** Not yet been well, or well often enough, since its start. */
+  | { readonly _tag: "starting"; readonly failures: number; readonly successes?: number }
   | { readonly _tag: "ready"; readonly failures: number }
-  | { readonly _tag: "unhealthy"; readonly failures: number };
+  | { readonly _tag: "unhealthy"; readonly failures: number; readonly successes?: number };
 
 /** Where an instance has to listen before it is ready, if the program gives no other way to tell. */
 export interface WantedPort {

@@ -5,11 +5,17 @@ export interface Probe {
   readonly how:
     | { readonly _tag: "tcp" }
     | { readonly _tag: "http"; readonly path: string }
+    /** Of which service the health service is asked; empty: of the server as a whole. */
+    | { readonly _tag: "grpc"; readonly service: string }
     | { readonly _tag: "exec"; readonly argv: readonly string[] };
-  /** The port that tcp and http probes ask; null where the automaton provides none on tcp. */
+  /** The port that probes over the network ask; null where the automaton provides none on tcp. */
   readonly number: number | null;
   readonly everyMs: number;
   readonly timeoutMs: number;
+  /** So many failures in a row make a ready instance unhealthy; without it 3. */
+  readonly failures?: number;
+  /** So many successes in a row make an instance ready; without it 1. */
+  readonly successes?: number;
 }
 
 /** When a process that ended is started again. */

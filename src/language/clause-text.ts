@@ -76,12 +76,15 @@ const texts: Readonly<Record<ClauseTag, Text>> = {
   },
   Health: ({ health }, term) => {
     if (health === null) return [];
-    const { how, path, argv: words, every, timeout } = health;
+    const { how, path, service, argv: words, every, timeout, failures, successes } = health;
     const parts = [`health ${how}`];
     if (path !== null) parts.push(clauseText(path, quote, term));
+    if (service !== null) parts.push(clauseText(service, quote, term));
     if (words !== null) parts.push(clauseText(words, argv, term));
     if (every !== null) parts.push(`every ${clauseText(every, durationText, term)}`);
     if (timeout !== null) parts.push(`timeout ${clauseText(timeout, durationText, term)}`);
+    if (failures !== null) parts.push(`failures ${clauseText(failures, String, term)}`);
+    if (successes !== null) parts.push(`successes ${clauseText(successes, String, term)}`);
     return [parts.join(" ")];
   },
   Restart: ({ restart }) => (restart === null ? [] : [`restart ${restart}`]),

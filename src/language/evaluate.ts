@@ -8,9 +8,12 @@ import {
   checkCommand,
   checkCount,
   checkEvery,
+  checkFailures,
   checkHostname,
   checkPath,
+  checkService,
   checkSettle,
+  checkSuccesses,
   checkTimeout,
   checkVariable,
 } from "./evaluation/checks.ts";
@@ -112,8 +115,12 @@ export const evaluateCount = clauseEvaluator(checkCount);
 export const evaluateSettle = clauseEvaluator(checkSettle);
 export const evaluateEvery = clauseEvaluator(checkEvery);
 export const evaluateTimeout = clauseEvaluator(checkTimeout);
+/** Whole numbers above zero. */
+export const evaluateFailures = clauseEvaluator(checkFailures);
+export const evaluateSuccesses = clauseEvaluator(checkSuccesses);
 export const evaluateVariable = clauseEvaluator(checkVariable);
 export const evaluateHostname = clauseEvaluator(checkHostname);
 export const evaluateFile = clauseEvaluator(checkFile);
 export const evaluatePath = clauseEvaluator(checkPath);
+export const evaluateService = clauseEvaluator(checkService);
 export const evaluateArgv = clauseEvaluator(checkCommand);

@@ -138,9 +138,12 @@ const clauseJson: Readonly<Record<ClauseField, (automaton: AutomatonValue) => Js
       : {
           how: health.how,
           path: valueJson(health.path, same),
+          service: valueJson(health.service, same),
           argv: valueJson(health.argv, same),
           every: valueJson(health.every, durationText),
           timeout: valueJson(health.timeout, durationText),
+          failures: valueJson(health.failures, same),
+          successes: valueJson(health.successes, same),
         },
   restart: ({ restart }) => restart,
   update: ({ update }) => update,

@@ -141,12 +141,17 @@ export interface RequiredPort {
 }
 
 export interface HealthClause {
-  readonly how: "tcp" | "http" | "exec";
+  readonly how: "tcp" | "http" | "grpc" | "exec";
   readonly path: ClauseValue<string> | null;
+  /** Of which service gRPC is asked; null: of the server as a whole. */
+  readonly service: ClauseValue<string> | null;
   readonly argv: ClauseValue<readonly string[]> | null;
   /** Milliseconds. */
   readonly every: ClauseValue<number> | null;
   readonly timeout: ClauseValue<number> | null;
+  /** How many in a row make it unhealthy, and how many ready. */
+  readonly failures: ClauseValue<number> | null;
+  readonly successes: ClauseValue<number> | null;
 }
 
 /** A directory that an instance keeps. */

@@ -263,11 +263,14 @@ export class Programs {
         });
       }
       case 5: {
-        const how = random.pick(["tcp", "http", "exec"] as const);
+        const how = random.pick(["tcp", "http", "grpc", "exec"] as const);
+        const argument = how === "grpc" ? random.once(2) : how !== "tcp";
         const [every, timeout] = [random.once(2), random.once(2)];
-        const count = (how === "tcp" ? 0 : 1) + Number(every) + Number(timeout);
-        const children = Array.from({ length: count }, () => this.expression());
-        return this.#make({ _tag: "Health", how, every, timeout, children });
+        const [failures, successes] = [random.once(3), random.once(3)];
+        const first = argument ? [how === "grpc" ? this.#string() : this.expression()] : [];
+        const others = [every, timeout, failures, successes].filter((has) => has);
+        const children = [...first, ...others.map(() => this.expression())];
+        return this.#make({ _tag: "Health", how, argument, every, timeout, failures, successes, children });
       }
       case 6:
         return this.#leaf({

@@ -113,7 +113,10 @@ test("as JSON an automaton has what each clause gives", (t) => {
     files: {},
     instances: 2,
     settle: "1m",
-    health: { how: "http", path: "/up", argv: null, every: "2s", timeout: null },
+    health: {
+      ...{ how: "http", path: "/up", service: null, argv: null, every: "2s", timeout: null },
+      ...{ failures: null, successes: null },
+    },
     restart: "never",
     update: null,
     reload: null,

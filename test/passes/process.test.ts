@@ -99,6 +99,13 @@ test("probes ask the first tcp port by name, every 5s for 2s where nothing else 
     everyMs: 1_000,
     timeoutMs: 30,
   });
+  t.deepEqual(probe(ports, "grpc"), { how: { _tag: "grpc", service: "" }, ...usual });
+  t.deepEqual(probe(ports, 'grpc "shop.${1 + 1}" failures 2 successes 3'), {
+    how: { _tag: "grpc", service: "shop.2" },
+    ...usual,
+    failures: 2,
+    successes: 3,
+  });
   t.is(probe("provides a: ?Int on udp 1", 'exec ["x"]')?.number, null, "a program asks no port");
 });
 

@@ -25,7 +25,7 @@ syntax match architectClause "\<\%(provides\|requires\)\ze\s\+\""
 syntax match architectPort "\h\w*" contained
 syntax match architectClause "\%(\<requires\s\+\%(\h\w*\|\"[^\"]*\"\)\s*?\?\s*:\s*\)\@<=each\>"
 syntax match architectClause "\<on\s\+\%(tcp\|udp\)\>"
-syntax match architectClause "\<runs\s\+\%(once\s\+\)\?exec\>\|\<health\s\+\%(tcp\|http\|exec\)\>"
+syntax match architectClause "\<runs\s\+\%(once\s\+\)\?exec\>\|\<health\s\+\%(tcp\|http\|grpc\|exec\)\>"
 syntax match architectClause "\<restart\s\+\%(always\|on-failure\|never\)\>"
 syntax match architectClause "\<update\s\+\%(roll\|replace\)\>"
 syntax match architectClause "\<resolves\s\+\%(ipv4\|ipv6\|both\)\>"
@@ -35,7 +35,7 @@ syntax match architectClause "\<secret\ze\s\+\h\w*\s*="
 syntax match architectClause "\<reload\ze\s\+SIG"
 syntax match architectClause "\<stop\ze\s\+SIG\|\<start\s\+within\>"
 syntax match architectClause "\<\%(env\|files\|limits\)\ze\s*{"
-syntax match architectClause "\<\%(instances\|user\|directory\|hostname\|within\|after\|from\|settle\|every\|timeout\|name\)\ze\s\+[[:alnum:]_\"([]"
+syntax match architectClause "\<\%(instances\|user\|directory\|hostname\|within\|after\|from\|settle\|every\|timeout\|failures\|successes\|name\)\ze\s\+[[:alnum:]_\"([]"
 
 syntax match architectEscape "\\\%([nrt0\"\\$]\|u{\x\{1,6}}\)" contained
 syntax region architectInterpolation matchgroup=architectDelimiter start="\${" end="}" contained contains=TOP,@Spell

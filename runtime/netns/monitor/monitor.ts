@@ -2,13 +2,14 @@
 
 import type { InstanceId, RunningProcess } from "../../../src/core/base.ts";
 import type { Cancel, Clock } from "../../../src/core/clock.ts";
-import type { Load, Measured, Monitor, MonitorTarget, OnHealth } from "../../../src/core/monitor.ts";
+import type { Health, Load, Measured, Monitor, MonitorTarget, OnHealth } from "../../../src/core/monitor.ts";
 import { type DualAddress, type Instance, processKey, type ResourceKey } from "../../../src/core/resource.ts";
 import { KernelError, refusedWith } from "../../kernel-error.ts";
 import { getLinks, readLink } from "../../netlink/link.ts";
 import { type Connections, countConnections } from "../../observe/connections.ts";
 import { cpuSeconds } from "../../observe/cpu.ts";
 import { getTraffic, readTraffic } from "../../observe/traffic.ts";
+import { unprobed } from "../../process/health.ts";
 import { lastLines, logLength } from "../../process/log/tail.ts";
 import { Prober } from "../../process/prober.ts";
 import { ageMs } from "../../process/proc.ts";
@@ -20,13 +21,20 @@ import { ListeningProbe, lookOnce } from "./listening.ts";
 /** Over so long connections per second are counted, in milliseconds; the kernel remembers closed ones longer. */
 const rateWindowMs = 5_000;
 
+/** An instance that is asked how it is. */
+interface ProbedTarget {
+  readonly target: MonitorTarget;
+  health: Health;
+}
+
 export class NetnsMonitor implements Monitor {
   readonly #base: NetnsBase;
   readonly #manager: ProcessManager;
   readonly #onHealth: OnHealth;
   readonly #clock: Clock;
   #prober: Prober | null = null;
-  readonly #probed = new Map<ResourceKey, MonitorTarget>();
+  /** What is asked how it is, and what is known of that. */
+  readonly #probed = new Map<ResourceKey, ProbedTarget>();
   readonly #listening: ListeningProbe;
   /** Programs that listen nowhere, until they have run for long enough. */
   readonly #settling = new Map<ResourceKey, Cancel>();
@@ -46,7 +54,8 @@ export class NetnsMonitor implements Monitor {
   watch(target: MonitorTarget): void {
     const { process, instance, ports, isReady } = target;
     this.forget(process.key);
-    if (process.care.probe !== null) this.#probe(target);
+    if (process.care.probe !== null)
+      this.#probe({ target, health: isReady ? { _tag: "ready", failures: 0 } : unprobed });
     else if (ports.length === 0) this.#settle(target);
     else {
       const { netns, address } = instance;
@@ -65,7 +74,7 @@ export class NetnsMonitor implements Monitor {
     const prober = this.#prober;
     this.#prober = null;
     void prober?.close();
-    for (const target of this.#probed.values()) this.#probe(target);
+    for (const probed of this.#probed.values()) this.#probe(probed);
   }
 
   openConnections(instances: readonly Instance[]): readonly number[] {
@@ -119,12 +128,13 @@ export class NetnsMonitor implements Monitor {
     return `${directory}/logs/${logName(automaton, index)}`;
   }
 
-  #probe(target: MonitorTarget): void {
+  #probe(probed: ProbedTarget): void {
+    const { target, health } = probed;
     const { process, instance } = target;
-    this.#probed.set(process.key, target);
+    this.#probed.set(process.key, probed);
     const number = process.care.probe?.number ?? null;
     const asked = target.ports.find((port) => port.transport === "tcp" && port.number === number);
-    this.#probing()?.watch(process, instance.address, asked?.families);
+    this.#probing()?.watch(process, instance.address, asked?.families, health);
   }
 
   /** Null without a hub: there will be one, and then all are probed. */
@@ -133,9 +143,11 @@ export class NetnsMonitor implements Monitor {
     if (hub === null) return null;
     if (this.#prober !== null) return this.#prober;
     try {
-      this.#prober = new Prober(this.#manager, hub.name, ({ key, health, problem }) =>
-        this.#onHealth(key, health, this.#reasonOf(key, problem)),
-      );
+      this.#prober = new Prober(this.#manager, hub.name, ({ key, health, problem }) => {
+        const probed = this.#probed.get(key);
+        if (probed !== undefined) probed.health = health;
+        this.#onHealth(key, health, this.#reasonOf(key, problem));
+      });
     } catch (error) {
       if (!refusedWith(error, "ENOENT")) throw error; // gone, and nobody has told yet
     }
@@ -153,7 +165,7 @@ export class NetnsMonitor implements Monitor {
 
   /** A probe over the network that met nobody is told by what listens instead. */
   #reasonOf(key: ResourceKey, problem: string | null): string | null {
-    const target = this.#probed.get(key);
+    const target = this.#probed.get(key)?.target;
     const probe = target?.process.care.probe;
     if (problem === null || target === undefined || probe == null) return problem;
     if (probe.how._tag === "exec" || probe.number === null) return problem;

@@ -21,15 +21,25 @@ const longest = 60;
 
 const short = (text: string): string => cut(word(text), longest);
 
-const probeText = ({ how, everyMs, timeoutMs }: Probe): string => {
-  const asks =
-    how._tag === "tcp"
-      ? "tcp"
-      : how._tag === "http"
-        ? `http ${word(how.path)}`
-        : `exec ${commandText(how.argv)}`;
-  return `health ${asks} every ${duration(everyMs)} timeout ${duration(timeoutMs)}`;
+const askedText = (how: Probe["how"]): string => {
+  switch (how._tag) {
+    case "tcp":
+      return "tcp";
+    case "http":
+      return `http ${word(how.path)}`;
+    case "grpc":
+      return how.service === "" ? "grpc" : `grpc ${word(how.service)}`;
+    case "exec":
+      return `exec ${commandText(how.argv)}`;
+  }
 };
+
+const probeText = ({ how, everyMs, timeoutMs, failures, successes }: Probe): string =>
+  [
+    `health ${askedText(how)} every ${duration(everyMs)} timeout ${duration(timeoutMs)}`,
+    ...(failures === undefined ? [] : [`failures ${failures}`]),
+    ...(successes === undefined ? [] : [`successes ${successes}`]),
+  ].join(" ");
 
 const commandText = (argv: readonly string[]): string => cut(argv.map(word).join(" "), 2 * longest);
 

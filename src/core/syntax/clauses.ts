@@ -74,12 +74,16 @@ export interface Instances<A> {
   readonly _tag: "Instances";
   readonly children: readonly [count: A, settle?: A];
 }
-/** `health how [argument] [every d] [timeout d]`: children are those present, in this order. */
+/** `health how [argument] [every d] [timeout d] [failures n] [successes n]`: children are those present, in this order. */
 export interface Health<A> {
   readonly _tag: "Health";
-  readonly how: "tcp" | "http" | "exec";
+  readonly how: "tcp" | "http" | "grpc" | "exec";
+  /** Whether something stands behind `how`: always behind `http` and `exec`, never behind `tcp`. */
+  readonly argument: boolean;
   readonly every: boolean;
   readonly timeout: boolean;
+  readonly failures: boolean;
+  readonly successes: boolean;
   readonly children: readonly A[];
 }
 /** `restart always` */

@@ -54,6 +54,26 @@ export const checkSettle = duration("settle", "a duration", (milliseconds) => mi
 export const checkEvery = duration("every", "a duration above zero", (milliseconds) => milliseconds > 0);
 export const checkTimeout = duration("timeout", "a duration above zero", (milliseconds) => milliseconds > 0);
 
+/** So many answers in a row are the most that may be asked for. */
+const maxInARow = 1_000;
+
+const inARow =
+  (word: string): Check<number> =>
+  (value, site, machine) => {
+    const count = value._tag === "Quantity" ? asInteger(value.quantity) : null;
+    return count !== null && count >= 1 && count <= maxInARow
+      ? count
+      : refuse(
+          `\`${word}\` takes a whole number from 1 to ${maxInARow.toLocaleString("en")}`,
+          value,
+          site,
+          machine,
+        );
+  };
+
+export const checkFailures = inARow("failures");
+export const checkSuccesses = inARow("successes");
+
 /** `clause`: `start within` */
 export const checkLimit = (clause: string): Check<number> =>
   duration(clause, "a duration above zero", (milliseconds) => milliseconds > 0);
@@ -144,6 +164,17 @@ export const checkPath: Check<string> = (value, site, machine) =>
   value._tag === "String" && value.text.startsWith("/") && !/[\s\p{Cc}]/u.test(value.text)
     ? value.text
     : refuse("`health http` takes a path, which begins with `/`", value, site, machine);
+
+/** The name of a service of gRPC as its health service knows it; by custom `package.Service`. */
+export const checkService: Check<string> = (value, site, machine) =>
+  value._tag === "String" && value.text.length <= 256 && !/[\s\p{Cc}]/u.test(value.text)
+    ? value.text
+    : refuse(
+        "`health grpc` takes the name of a service, of at most 256 characters without white space",
+        value,
+        site,
+        machine,
+      );
 
 export const checkArgv =
   (clause: string): Check<readonly string[]> =>

@@ -26,12 +26,15 @@ import {
   checkCount,
   checkDirectory,
   checkEvery,
+  checkFailures,
   checkHostname,
   checkLimit,
   checkName,
   checkPath,
+  checkService,
   checkSettle,
   checkSignal,
+  checkSuccesses,
   checkTimeout,
   checkUser,
   checkVariable,
@@ -199,9 +202,13 @@ function* readHealth(node: Health<Term>, context: ClauseContext, draft: Draft): 
     node.how === "exec"
       ? yield* say(...taken(), scope, machine, noting("health exec", check, node.children[0]!, draft), draft)
       : null;
+  const service =
+    node.how === "grpc" && node.argument ? yield* say(...taken(), scope, machine, checkService, draft) : null;
   const every = node.every ? yield* say(...taken(), scope, machine, checkEvery, draft) : null;
   const timeout = node.timeout ? yield* say(...taken(), scope, machine, checkTimeout, draft) : null;
-  draft.health = { how: node.how, path, argv, every, timeout };
+  const failures = node.failures ? yield* say(...taken(), scope, machine, checkFailures, draft) : null;
+  const successes = node.successes ? yield* say(...taken(), scope, machine, checkSuccesses, draft) : null;
+  draft.health = { how: node.how, path, service, argv, every, timeout, failures, successes };
   draft.healthSite = focusAt(scope.origin, at);
 }
 

@@ -113,16 +113,20 @@ const limits = t.readonly(
 const limited = t.keyof({ memory: null, cpu: null, processes: null, files: null });
 
 const probe = t.readonly(
-  t.type({
-    how: t.union([
-      t.readonly(t.type({ _tag: t.literal("tcp") })),
-      t.readonly(t.type({ _tag: t.literal("http"), path: t.string })),
-      t.readonly(t.type({ _tag: t.literal("exec"), argv: t.readonlyArray(t.string) })),
-    ]),
-    number: nullable(t.number),
-    everyMs: t.number,
-    timeoutMs: t.number,
-  }),
+  t.intersection([
+    t.type({
+      how: t.union([
+        t.readonly(t.type({ _tag: t.literal("tcp") })),
+        t.readonly(t.type({ _tag: t.literal("http"), path: t.string })),
+        t.readonly(t.type({ _tag: t.literal("grpc"), service: t.string })),
+        t.readonly(t.type({ _tag: t.literal("exec"), argv: t.readonlyArray(t.string) })),
+      ]),
+      number: nullable(t.number),
+      everyMs: t.number,
+      timeoutMs: t.number,
+    }),
+    t.partial({ failures: t.number, successes: t.number }),
+  ]),
 );
 
 const restart = t.keyof({ always: null, "on-failure": null, never: null });

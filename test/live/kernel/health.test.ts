@@ -71,6 +71,57 @@ system ${system} = publish(web.web, ${port})
   },
 );
 
+const grpcServer = (directory: string): string => `
+const { createServer } = require("node:http2");
+const { existsSync } = require("node:fs");
+const sick = () => existsSync(${JSON.stringify(`${directory}/sick`)});
+createServer().on("stream", (stream) => {
+  stream.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });
+  stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": "0" }));
+  stream.end(Buffer.from([0, 0, 0, 0, 2, 8, sick() ? 2 : 1]));
+  stream.on("error", () => {});
+}).listen(Number(process.env.PORT));
+`;
+
+test.serial(
+  "what its health service calls sick gets no connections until it has been well twice",
+  async (t) => {
+    const port = await freePort();
+    const place = home(
+      t,
+      (system) => `
+protocol Rpc = mu t. &{ get: ?String . !Bytes . t, quit: end }
+automaton web {
+  provides rpc: Rpc on tcp 9000
+  runs exec ["node", "server.cjs"]
+  health grpc every 50ms failures 2 successes 2
+  restart never
+}
+system ${system} = publish(web.rpc, ${port})
+`,
+    );
+    writeFileSync(`${place.directory}/server.cjs`, grpcServer(place.directory));
+    const stage = await enter(t, place, place.directory);
+    const instance = () => stage.live.status().automata[0]!.instances[0]!;
+    t.is(instance().state, "ready");
+    t.is((await dial(port)).code, null);
+    const [pid] = [...pidsOf(stage).values()];
+
+    writeFileSync(`${place.directory}/sick`, "");
+    await until("it is unhealthy", () => instance().state === "unhealthy");
+    t.is(instance().reason, "the health service says NOT_SERVING");
+    const end = Date.now() + 60_000;
+    while ((await dial(port)).code === null && Date.now() < end);
+    t.is((await dial(port)).code, "ECONNREFUSED");
+
+    rmSync(`${place.directory}/sick`);
+    await until("it is ready again", () => instance().state === "ready");
+    await isConverged(t, stage);
+    t.is((await dial(port)).code, null);
+    t.deepEqual([...pidsOf(stage).values()], [pid], "it was left running");
+  },
+);
+
 test.serial("a new instance gets no connection before it is first ready", async (t) => {
   const port = await freePort();
   const text = (system: string): string => `

@@ -3,9 +3,12 @@ import type { HostList, Process, Reached, SecretPieces } from "../../../src/core
 import {
   evaluateArgv,
   evaluateEvery,
+  evaluateFailures,
   evaluateFile,
   evaluateHostname,
   evaluatePath,
+  evaluateService,
+  evaluateSuccesses,
   evaluateTimeout,
   evaluateVariable,
 } from "../../../src/language/evaluate.ts";
@@ -28,6 +31,11 @@ const probeOf = (health: HealthClause, automaton: AutomatonValue, solve: Solve):
         return { _tag: "tcp" };
       case "http":
         return { _tag: "http", path: solve(health.path!, evaluatePath, "/") };
+      case "grpc":
+        return {
+          _tag: "grpc",
+          service: health.service === null ? "" : solve(health.service, evaluateService, ""),
+        };
       case "exec":
         return { _tag: "exec", argv: solve(health.argv!, evaluateArgv, []) };
     }
@@ -38,6 +46,8 @@ const probeOf = (health: HealthClause, automaton: AutomatonValue, solve: Solve):
     number: overTcp.length === 0 ? null : overTcp[0]!.listens,
     everyMs: solve(health.every, evaluateEvery, 5_000),
     timeoutMs: solve(health.timeout, evaluateTimeout, 2_000),
+    ...(health.failures === null ? {} : { failures: solve(health.failures, evaluateFailures, 3) }),
+    ...(health.successes === null ? {} : { successes: solve(health.successes, evaluateSuccesses, 1) }),
   };
 };
 

@@ -45,7 +45,14 @@ const hasTcp = (index: number): boolean => index < libraries && transportOfClass
 
 const health = (place: Place): string => {
   const { random } = place;
-  const probes = ["tcp", 'http "/healthz"', `http "/${inserted(number(place.deeper))}"`];
+  const probes = [
+    "tcp",
+    "grpc",
+    'grpc "shop.Cart"',
+    `grpc "shop.${inserted(number(place.deeper))}"`,
+    'http "/healthz"',
+    `http "/${inserted(number(place.deeper))}"`,
+  ];
   const how = random.pick([
     'exec ["true"]',
     'exec ["test", self.cpu]',
@@ -54,7 +61,15 @@ const health = (place: Place): string => {
   const every = `every ${random.once(4) ? "(if self.cpu > 1 then 1s else 2s)" : duration(place.deeper)}`;
   const timeout = `timeout ${duration(place.deeper)}`;
   const pace = random.pick(["", ` ${every}`, ` ${timeout}`, ` ${every} ${timeout}`, ` ${timeout} ${every}`]);
-  return `health ${how}${pace}`;
+  const count = random.pick(["3", "1 + 1", `(if self.cpu > 1 then 2 else 4)`]);
+  const thresholds = random.pick([
+    "",
+    "",
+    ` failures ${count}`,
+    ` successes ${count}`,
+    ` successes 2 failures ${count}`,
+  ]);
+  return `health ${how}${pace}${thresholds}`;
 };
 
 const command = (place: Place): string => {

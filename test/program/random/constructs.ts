@@ -69,8 +69,8 @@ export const constructs: ReadonlySet<string> = new Set([
   ...each("Bool", ["true", "false"]),
   ...["Provides at", "Provides computed", "Requires computed", "AutomatonDecl external"],
   ...each("Provides", allOf<Provides<never>["transport"]>({ tcp: true, udp: true })),
-  ...each("Health", allOf<Health<never>["how"]>({ tcp: true, http: true, exec: true })),
-  ...each("Health", ["every", "timeout"]),
+  ...each("Health", allOf<Health<never>["how"]>({ tcp: true, http: true, grpc: true, exec: true })),
+  ...each("Health", ["argument", "every", "timeout", "failures", "successes"]),
   ...each("Restart", allOf<Restart<never>["policy"]>({ always: true, "on-failure": true, never: true })),
   ...each("Update", allOf<Update<never>["policy"]>({ roll: true, replace: true })),
   ...each("Resolves", allOf<Resolves<never>["family"]>({ ipv4: true, ipv6: true, both: true })),
@@ -114,7 +114,14 @@ const details = ({ node }: Term): readonly (string | false)[] => {
     case "AutomatonDecl":
       return [node.external && "external"];
     case "Health":
-      return [node.how, node.every && "every", node.timeout && "timeout"];
+      return [
+        node.how,
+        node.argument && "argument",
+        node.every && "every",
+        node.timeout && "timeout",
+        node.failures && "failures",
+        node.successes && "successes",
+      ];
     case "Restart":
     case "Update":
       return [node.policy];
