@@ -74,7 +74,10 @@ const askedOf = (
     case "tcp":
       return { _tag: "tcp" };
     case "http":
-      return { _tag: "http", path: path === null ? "/" : clauseValue(path, evaluatePath, speaker, read, "/") };
+      return {
+        _tag: "http",
+        path: path === null ? "/" : clauseValue(path, evaluatePath, speaker, read, "/"),
+      };
     case "grpc":
       return {
         _tag: "grpc",
@@ -97,7 +100,8 @@ const probeOf = (
     how: askedOf(health, speaker, read),
     number: tcp?.listens ?? null,
     everyMs: health.every === null ? 5_000 : clauseValue(health.every, evaluateEvery, speaker, read, 5_000),
-    timeoutMs: health.timeout === null ? 2_000 : clauseValue(health.timeout, evaluateTimeout, speaker, read, 2_000),
+    timeoutMs:
+      health.timeout === null ? 2_000 : clauseValue(health.timeout, evaluateTimeout, speaker, read, 2_000),
     ...(failures === null ? {} : { failures: clauseValue(failures, evaluateFailures, speaker, read, 3) }),
     ...(successes === null ? {} : { successes: clauseValue(successes, evaluateSuccesses, speaker, read, 1) }),
   };

@@ -16,7 +16,7 @@ export type Health =
 export interface WantedPort {
   readonly transport: Transport;
   readonly number: number;
-  /** The families of which clients know only one address: each of these is needed. None or left out: any will do. */
+  /** The families by which clients know its address: each of these is needed. None or left out: any will do. */
   readonly families?: readonly Family[];
 }
 

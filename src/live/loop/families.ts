@@ -1,6 +1,7 @@
 /**
- * By which family of addresses the clients of each provided port ask: an instance that listens by another one only
- * is reached by nobody. It follows from what the names of requirements resolve to.
+ * By which families of addresses the clients of each provided port ask: an instance that listens by another one only
+ * fails them. It follows from what the names of requirements resolve to: a client that knows two addresses may take
+ * either, so somebody has to answer at both.
  */
 import type { Family, HostEntry, Hosts } from "../../core/resource.ts";
 import { hostName } from "../../language/host-name.ts";
@@ -11,31 +12,28 @@ export interface WiredPorts {
   readonly ports: readonly string[];
 }
 
-/** That a client knows a port by one family alone. */
+/** That a client knows a port by an address of a family. */
 interface Asked {
   readonly port: string;
   readonly family: Family;
 }
 
-/** The one family by which a name leads anywhere; null where a client can try both. */
-const onlyFamily = (addresses: readonly string[]): Family | null => {
-  const [first, another] = addresses;
-  if (first === undefined || another !== undefined) return null;
-  return first.includes(":") ? "ipv6" : "ipv4";
-};
+/** The families of the addresses that a name leads to. */
+const familiesOf = (addresses: readonly string[]): ReadonlySet<Family> =>
+  new Set(addresses.map((address) => (address.includes(":") ? "ipv6" : "ipv4")));
 
 const askedBy = (entries: readonly HostEntry[], wires: readonly WiredPorts[]): readonly Asked[] => {
   const addresses = new Map(entries.map((entry) => [entry.name, entry.addresses]));
   return wires.flatMap(({ requirement, ports }) => {
-    const family = onlyFamily(addresses.get(hostName(requirement)) ?? []);
-    return family === null ? [] : ports.map((port) => ({ port, family }));
+    const families = familiesOf(addresses.get(hostName(requirement)) ?? []);
+    return [...families].flatMap((family) => ports.map((port) => ({ port, family })));
   });
 };
 
 /** The automaton that a port (`automaton.port`) is of. */
 const automatonOfPort = (port: string): string => port.slice(0, port.lastIndexOf("."));
 
-/** How many clients know each port by one family alone. */
+/** How many clients know each port by which family. */
 export class AskedFamilies {
   readonly #byClient = new Map<string, readonly Asked[]>();
   readonly #byPort = new Map<string, Map<Family, number>>();

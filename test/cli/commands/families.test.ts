@@ -1,4 +1,4 @@
-/** A program that listens by one family of addresses is ready only where its clients ask by that one. */
+/** A program that listens by one family of addresses is ready only where its clients ask by no other. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
@@ -27,16 +27,17 @@ ${server("four", four)}
 ${server("six", six)}
 ${server("six_probed", six, "health tcp every 1s")}
 ${server("six_of_both", six)}
+${server("four_of_both", four, "health tcp every 1s")}
 ${server("six_of_nobody", six)}
 ${server("every", either)}
 ${server("four_of_second", four)}
 automaton first { requires four: P requires six: P requires six_probed: P requires every: P resolves ${first} }
 automaton second { requires four_of_second: P requires every: P resolves ${second} }
-automaton both { requires six_of_both: P resolves both }
+automaton both { requires six_of_both: P requires four_of_both: P requires every: P resolves both }
 system ${system} = [
   first(four = four, six = six, six_probed = six_probed, every = every),
   second(four_of_second = four_of_second, every = every),
-  both(six_of_both = six_of_both),
+  both(six_of_both = six_of_both, four_of_both = four_of_both, every = every),
   six_of_nobody,
 ]
 `;
@@ -69,17 +70,20 @@ kernel("it is ready by the family that its clients' names resolve to, with the r
   save("ipv4", "ipv6");
   const run = start(t, ["run", "main.arch"], cwd);
   await run.says("Ctrl-C stops");
+  const ofBoth = { four_of_both: only4, six_of_both: only6 };
   const byFour = { four_of_second: only4, six: only6, six_probed: only6 };
-  await shows(byFour);
+  const all = (reasons: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+    Object.fromEntries(Object.entries({ ...ofBoth, ...reasons }).sort());
+  await shows(all(byFour));
   // What runs is asked anew where its clients ask it from now on.
   save("ipv6", "ipv4");
   await architect(["apply", "main.arch", "--no-wait"], { cwd });
-  await shows({ four: only4 });
+  await shows(all({ four: only4 }));
   save("ipv4", "ipv6");
   await architect(["apply", "main.arch", "--no-wait"], { cwd });
-  await shows(byFour);
+  await shows(all(byFour));
   // The same where nobody supervises it; a probe is made by an orchestrator alone.
   run.child.kill("SIGKILL");
   await run.ended;
-  await shows(byFour);
+  await shows(all(byFour));
 });
