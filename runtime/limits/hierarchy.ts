@@ -96,7 +96,10 @@ const downwards = ({ mount, own: path }: Hierarchy): readonly string[] => {
  * them. So it is the same from whatever session. Throws a `KernelError` with the words of the kernel.
  */
 export const baseIn = (hierarchy: Hierarchy, controller: Controller): string => {
-  let refusal: unknown;
+  // Where something else is mounted over it, not even that directory is there.
+  const { mount } = hierarchy;
+  let refusal: unknown = new KernelError(`make a cgroup in ${mount}`, "ENOENT", `${mount} is not there`);
+  let isFirst = true;
   for (const directory of downwards(hierarchy)) {
     try {
       accessSync(directory, constants.W_OK);
@@ -104,8 +107,9 @@ export const baseIn = (hierarchy: Hierarchy, controller: Controller): string => 
         return directory;
       refusal = new KernelError(directory, "ENOENT", `${directory} has no controller ${controller}`);
     } catch (error) {
-      refusal ??= kernelErrorOf(`make a cgroup in ${directory}`, error);
+      if (isFirst) refusal = kernelErrorOf(`make a cgroup in ${directory}`, error);
     }
+    isFirst = false;
   }
   throw refusal;
 };

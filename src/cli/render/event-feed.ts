@@ -2,6 +2,7 @@
  * What happens in a running system, as it goes by: under the first end of a process stands
  * what it said last, and where the rest is; further ends of the same kind are one line.
  */
+import { isToldAgain } from "../../core/repeats.ts";
 import { visibleLine } from "../../core/visible.ts";
 import type { LiveEvent } from "../../live/control/messages.ts";
 import type { Stream } from "../terminal.ts";
@@ -20,8 +21,6 @@ interface Ends {
   readonly at: number;
   readonly count: number;
 }
-
-const isPowerOfTwo = (count: number): boolean => (count & (count - 1)) === 0;
 
 /** The last lines of the log of what ended, and how to see all. */
 const renderLog = ({ automaton, index, log }: LiveEvent, room: number | null, paint: Theme): string => {
@@ -84,7 +83,7 @@ export class EventFeed {
     const isShownThere = this.#lastLine === key && this.#out.live;
     // All its rows, as they are wrapped where it is wider than the terminal.
     if (isShownThere) this.#out.write(`\x1b[${this.#lastRows}A\r\x1b[J${line}`);
-    else if (this.#out.live || isPowerOfTwo(count)) this.#out.write(line);
+    else if (this.#out.live || isToldAgain(count)) this.#out.write(line);
     this.#lastLine = key;
     this.#lastRows = line.split("\n").length - 1;
   }

@@ -6,8 +6,10 @@
 import type { Failure } from "../../core/base.ts";
 import { called } from "../../core/called.ts";
 import type { Operation } from "../../core/operation.ts";
+import { isToldAgain, timesInARow } from "../../core/repeats.ts";
 import type { ResourceKey } from "../../core/resource.ts";
 import { doneLine } from "../../core/tally.ts";
+import { timesRefused } from "../policy/failures.ts";
 import type { Step } from "./state.ts";
 
 /** Why something is to be done. */
@@ -19,6 +21,8 @@ export interface Cause {
   readonly headline: string;
   /** What it came from, the root first. */
   readonly causes: readonly string[];
+  /** It happens again and again, and was told often enough. */
+  readonly isUntold?: boolean;
 }
 
 export interface Done {
@@ -127,7 +131,12 @@ export const operationDone = (step: Step, operation: Operation): void => {
 
 export const operationFailed = (step: Step, failure: Failure): void => {
   const owner = disown(step.state.changes, failure.key);
-  if (owner === undefined) return;
+  if (owner === undefined) {
+    // It is tried again, long after what it was first tried for.
+    const automaton = step.state.sides.desired.get(failure.key)?.automaton ?? null;
+    recordFailure(step, failure, automaton, []);
+    return;
+  }
   owner.failures.set(failure.key, failure);
   closeChange(step, owner);
 };
@@ -174,12 +183,22 @@ const closeChange = (step: Step, change: Change): void => {
   const { operations, failures, cause } = change;
   const { event, automaton, headline, causes } = cause;
   const milliseconds = step.now - change.startedAt;
-  for (const { key, doing, message } of failures.values())
-    record(step, "failed", automaton, `${called(key)}: ${doing}: ${message}`, trailOf(change));
-  if (operations.length > 0)
+  for (const failure of failures.values()) recordFailure(step, failure, automaton, trailOf(change));
+  if (operations.length > 0 && cause.isUntold !== true)
     record(step, event, automaton, `${headline}: ${doneLine(operations, milliseconds)}`, causes);
   const done = { operations, failures: [...failures.values()], milliseconds, remaining: staleIn(step) };
   step.emit({ _tag: "ChangeDone", change: change.id, done });
+};
+
+const recordFailure = (
+  step: Step,
+  { key, doing, message }: Failure,
+  automaton: string | null,
+  causes: readonly string[],
+): void => {
+  const times = timesRefused(step.state.failures.get(key));
+  const text = `${called(key)}: ${doing}: ${message}${timesInARow(times)}`;
+  if (isToldAgain(times)) record(step, "failed", automaton, text, causes);
 };
 
 /** Instances that rolls have still to replace. */

@@ -1,4 +1,5 @@
 /** Processes that did not get ready within the time that `start within` gives them. */
+import { isToldAgain, timesInARow } from "../../core/repeats.ts";
 import { durationText } from "../../language/clause-text.ts";
 import { spoil } from "../../reconcile.ts";
 import { notReadyInTime, startLimitAt } from "../policy/process.ts";
@@ -24,14 +25,16 @@ export const failLateStarts = (step: Step): void => {
     setProcess(state, after.state);
     const { automaton, index } = before.process;
     const name = `${automaton}.${index}`;
-    const causes = [`${name}: ${after.state.problem}`];
-    record(step, "unhealthy", automaton, `${name} is unhealthy`, causes);
+    const times = after.state.backoff.quickEnds;
+    const causes = [`${name}: ${after.state.problem}${timesInARow(times)}`];
+    if (isToldAgain(times)) record(step, "unhealthy", automaton, `${name} is unhealthy`, causes);
     const headline = after.again ? `${name} is restarted` : `${name} takes no new connections`;
     const change = beginChange(step, {
       event: after.again ? "restarted" : "services",
       automaton,
       headline,
       causes,
+      isUntold: !isToldAgain(times),
     });
     if (after.again) {
       spoil(state.sides, key);

@@ -11,9 +11,16 @@ import {
   noBackoff,
 } from "./backoff.ts";
 
+interface Refused {
+  readonly backoff: BackoffState;
+  readonly failure: Failure;
+  /** How often in a row it was refused in these words. */
+  readonly times: number;
+}
+
 export interface FailureRecord {
   /** The last operation that the world refused; null where the last one went well. */
-  readonly refused: { readonly backoff: BackoffState; readonly failure: Failure } | null;
+  readonly refused: Refused | null;
   /** What was last repaired, after something outside had changed it. */
   readonly repaired: { readonly backoff: BackoffState; readonly what: string } | null;
 }
@@ -21,10 +28,18 @@ export interface FailureRecord {
 export const noFailure: FailureRecord = { refused: null, repaired: null };
 
 /** An operation was refused. `refused.backoff.count`: how often in a row, less what was forgiven. */
-export const operationRefused = (record: FailureRecord, failure: Failure, now: number): FailureRecord => ({
-  ...record,
-  refused: { backoff: failedAgain(record.refused?.backoff ?? noBackoff, now, afterRefusal), failure },
-});
+export const operationRefused = (
+  { refused, repaired }: FailureRecord,
+  failure: Failure,
+  now: number,
+): FailureRecord => {
+  const isSame = refused?.failure.doing === failure.doing && refused.failure.message === failure.message;
+  const backoff = failedAgain(refused?.backoff ?? noBackoff, now, afterRefusal);
+  return { repaired, refused: { backoff, failure, times: isSame ? refused.times + 1 : 1 } };
+};
+
+/** How often in a row a resource was refused as it was last. */
+export const timesRefused = (record: FailureRecord | undefined): number => record?.refused?.times ?? 1;
 
 /** An operation went well: whatever was refused before is over. */
 export const operationPerformed = (record: FailureRecord): FailureRecord => ({ ...record, refused: null });

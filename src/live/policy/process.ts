@@ -105,9 +105,11 @@ export const adopted = (
   now: number,
 ): ProcessState => started({ ...state, startedAt: now, provedAt: now }, running, ready);
 
-/** It is gone because we ended it. */
+/** It is gone because we ended it; one that had failed waits for its next start. */
 export const gone = (state: ProcessState): ProcessState =>
-  state.running === null ? state : { ...state, phase: "waiting", running: null };
+  state.running === null
+    ? state
+    : { ...state, phase: state.phase === "unhealthy" ? "backoff" : "waiting", running: null };
 
 /** It ended by itself: `startAt` says when it is started again; in phase `stopped` it is not. */
 export const ended = (state: ProcessState, how: Ended, now: number): ProcessState => {
