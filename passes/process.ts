@@ -170,7 +170,9 @@ const specOf = (
   for (const name of Object.keys(env).sort()) if (!moving.has(name)) texts.push(name, env[name]!);
   // No variable has such a name.
   if (user !== undefined) texts.push("=user", user);
-  for (const { name, path } of state ?? []) texts.push("=state", name, path);
+  // How large one is may change while it runs; whether there is an end to it may not.
+  for (const { name, path, sized } of state ?? [])
+    texts.push(sized === true ? "=sized" : "=state", name, path);
   if (hostname !== undefined) texts.push("=hostname", hostname);
   for (const { path, size } of scratch ?? []) texts.push("=scratch", path, `${size ?? ""}`);
   const { own, ...started } = secrets ?? { env: {}, files: {} };
@@ -243,9 +245,10 @@ const artifactOf = (
     if (typeof text !== "string") secret.set(name, text);
   }
   const cwd = automaton.directory ?? read.cell(directoryCell)?.(automaton.site.module) ?? ".";
-  const state = automaton.state.map(({ name, path, formerly }) => ({
+  const state = automaton.state.map(({ name, path, size, formerly }) => ({
     name,
     path,
+    ...(size === null ? {} : { sized: true as const }),
     ...(formerly === null ? {} : { formerly }),
   }));
   const hostname =

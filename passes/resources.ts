@@ -167,16 +167,18 @@ const processResources = (
 };
 
 /** Of what runs nothing there is nothing to limit. */
-const limitsResources = ({ automaton, key }: AutomatonMember, instances: readonly Instance[]): Resource[] =>
-  automaton.runs === null || automaton.limits.size === 0
-    ? []
-    : instances.map(({ index }) => ({
-        kind: "limits",
-        key: limitsKey(key, index),
-        automaton: key,
-        index,
-        ...Object.fromEntries(automaton.limits),
-      }));
+const limitsResources = ({ automaton, key }: AutomatonMember, instances: readonly Instance[]): Resource[] => {
+  const sizes = automaton.state.flatMap(({ name, size }) => (size === null ? [] : [[name, size] as const]));
+  if (automaton.runs === null || automaton.limits.size + sizes.length === 0) return [];
+  return instances.map(({ index }) => ({
+    kind: "limits",
+    key: limitsKey(key, index),
+    automaton: key,
+    index,
+    ...Object.fromEntries(automaton.limits),
+    ...(sizes.length === 0 ? {} : { state: Object.fromEntries(sizes) }),
+  }));
+};
 
 /** What is replaced in the files of processes while they run. */
 const filesResources = (signal: string | null, processes: readonly Process[]): InstanceFiles[] =>

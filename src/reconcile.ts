@@ -65,8 +65,9 @@ const needs = ({ op, before, after }: Operation): readonly ResourceKey[] => {
   // What starts takes its files with it: until it has, there is nothing to replace.
   if (after.kind === "files") return [processKey(after.automaton, after.index)];
   if (after.kind !== "process") return [hubKey];
-  const { automaton, index, limits } = after;
-  const under = limits === undefined ? [] : [limitsKey(automaton, index)];
+  const { automaton, index, limits, state = [] } = after;
+  const isLimited = limits !== undefined || state.some(({ sized }) => sized === true);
+  const under = isLimited ? [limitsKey(automaton, index)] : [];
   return [hubKey, instanceKey(automaton, index), hostsKey(automaton), ...under];
 };
 

@@ -10,7 +10,7 @@ export const samples: Readonly<Record<ClauseTag, string>> = {
   Files: 'files { "/etc/a.conf" = "text" } reload SIGHUP',
   User: 'user "www-data:adm"',
   Directory: 'directory "/srv"',
-  State: 'state data at "/data" formerly "old.data"',
+  State: 'state data at "/data" size 1GiB formerly "old.data"',
   Scratch: 'scratch at "/var/cache/a" size 64MiB',
   Secret: 'secret password = secret("db.password")',
   Limits: "limits { memory = 64MiB, cpu = 0.5, processes = 20, files = 100 }",

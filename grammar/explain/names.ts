@@ -14,7 +14,7 @@ import {
   replace,
   rule,
 } from "./context.ts";
-import { optionsBefore } from "./slips.ts";
+import { clauseBefore, optionsBefore } from "./slips.ts";
 import { shown } from "./words.ts";
 
 /** A reserved word where a name could stand. */
@@ -39,6 +39,11 @@ export const unknownClause: ErrorRule = (context) => {
     return null;
   if (!["automaton", "automatonDeclaration", "externalDeclaration", "suffix"].includes(rule(context)))
     return null;
+  const before = clauseBefore(context);
+  if (before !== null && found.image in before.options)
+    return here(context, `${shown(found)} cannot stand here in \`${before.word}\`.`, {
+      message: `Its parts have this order, each once: \`${before.form}\`.`,
+    });
   const owner = clauseOfOption(found.image)?.word;
   if (owner !== undefined) {
     return here(context, `${shown(found)} belongs to \`${owner}\`.`, {

@@ -55,7 +55,7 @@ export const slipHints = (context: ErrorContext): readonly SyntaxHint[] => {
 };
 
 /** The clause that the text before a place is in or behind; null where none is. */
-const clauseBefore = ({ tokens, at }: ErrorContext): ClauseSpec | null => {
+export const clauseBefore = ({ tokens, at }: ErrorContext): ClauseSpec | null => {
   let depth = 0;
   for (let i = at - 1; i >= 0; i--) {
     const token = tokens[i]!;

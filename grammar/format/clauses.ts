@@ -35,10 +35,11 @@ const layouts: Layouts = {
     concat("files ", braced(place.children, place), reload === null ? "" : ` reload ${reload}`),
   User: (_, { children: [user] }) => value("user", user!),
   Directory: (_, { children: [path] }) => value("directory", path!),
-  State: ({ name }, { children: [path, formerly] }) => {
-    const doc = value(`state ${name} at`, path!);
-    return formerly === undefined ? doc : value(concat(doc, " formerly"), formerly);
-  },
+  State: ({ name, size }, { children: [path, ...more] }) =>
+    more.reduce<Doc>(
+      (doc, child, i) => value(concat(doc, size && i === 0 ? " size" : " formerly"), child),
+      value(`state ${name} at`, path!),
+    ),
   Scratch: (_, { children: [path, size] }) => {
     const doc = value("scratch at", path!);
     return size === undefined ? doc : value(concat(doc, " size"), size);

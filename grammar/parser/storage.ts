@@ -46,13 +46,21 @@ export abstract class StorageParser extends LifetimeParser {
     const name = this.token(0, T.Name);
     this.CONSUME(T.Word.at);
     const children = [this.SUBRULE(this.expression)];
-    if (this.follows(formerly)) {
+    let hasSize = false;
+    if (this.follows(size)) {
       this.OPTION(() => {
-        this.CONSUME(T.Word.formerly);
+        this.CONSUME(T.Word.size);
+        hasSize = true;
         children.push(this.SUBRULE2(this.expression));
       });
     }
-    return this.since(startOffset, { _tag: "State", name: name.image, children }, name);
+    if (this.follows(formerly)) {
+      this.OPTION2(() => {
+        this.CONSUME(T.Word.formerly);
+        children.push(this.SUBRULE3(this.expression));
+      });
+    }
+    return this.since(startOffset, { _tag: "State", name: name.image, size: hasSize, children }, name);
   });
 
   readonly scratch: Rule<ParseNode> = this.rule("scratch", () => {

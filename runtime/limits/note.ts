@@ -14,21 +14,27 @@ const limits = t.readonly(
 );
 
 const Note = t.readonly(
-  t.type({
-    automaton: t.string,
-    index: t.number,
-    /** As the program says them. */
-    limits,
-    /** The directory of the cgroup in each hierarchy, by what it limits, with the version. */
-    groups: t.readonly(
-      t.record(
-        t.string,
-        t.readonly(t.type({ directory: t.string, version: t.union([t.literal(1), t.literal(2)]) })),
+  t.intersection([
+    t.type({
+      automaton: t.string,
+      index: t.number,
+      /** As the program says them. */
+      limits,
+      /** The directory of the cgroup in each hierarchy, by what it limits, with the version. */
+      groups: t.readonly(
+        t.record(
+          t.string,
+          t.readonly(t.type({ directory: t.string, version: t.union([t.literal(1), t.literal(2)]) })),
+        ),
       ),
-    ),
-    /** What is not enforced, and the words of the kernel. */
-    unenforced: t.readonly(t.record(t.string, t.string)),
-  }),
+      /** What is not enforced, and the words of the kernel. */
+      unenforced: t.readonly(t.record(t.string, t.string)),
+    }),
+    t.partial({
+      /** How many bytes there are for each directory that is kept and has a size. */
+      state: t.readonly(t.record(t.string, t.number)),
+    }),
+  ]),
 );
 
 export type LimitsNote = t.TypeOf<typeof Note>;

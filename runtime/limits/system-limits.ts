@@ -9,6 +9,7 @@ import { type InstanceLimits, limitsKey } from "../../src/core/resource.ts";
 import { tryOpenFiles } from "../ffi/open-files.ts";
 import { KernelError, kernelErrorOf, refusedWith } from "../kernel-error.ts";
 import type { Owned } from "../owner.ts";
+import { type Confinement, type Enforcement, noSizes } from "./enforcement.ts";
 import {
   type Group,
   groupsIn,
@@ -21,16 +22,10 @@ import {
 import type { Kernel } from "./hierarchy.ts";
 import { instanceName, type LimitsNote, LimitsNotes } from "./note.ts";
 import { controllerOf, type GroupLimit, groupLimits, memoryKills, settingOf } from "./settings.ts";
+import { SizedStates } from "./sized-states.ts";
 
 /** The limits of an instance, by the parts that it has. */
 type Instance = Pick<InstanceLimits, "automaton" | "index">;
-
-/** What a program is started under. */
-export interface Confinement {
-  /** The `cgroup.procs` of its cgroups. */
-  readonly groups: readonly string[];
-  readonly openFiles: number | null;
-}
 
 const isGroupLimit = (name: LimitName): name is GroupLimit => name !== "files";
 
@@ -48,12 +43,14 @@ export class SystemLimits {
   readonly #owned: Owned;
   readonly #notes: LimitsNotes;
   readonly #kernel: Kernel | undefined;
+  readonly #states: SizedStates;
 
   /** `directory`: that of the system's files. */
-  constructor(owned: Owned, directory: string, kernel?: Kernel) {
+  constructor(owned: Owned, directory: string, { kernel, sizes = noSizes }: Enforcement = {}) {
     this.#owned = owned;
     this.#notes = new LimitsNotes(directory);
     this.#kernel = kernel;
+    this.#states = new SizedStates(sizes);
   }
 
   /**
@@ -78,12 +75,14 @@ export class SystemLimits {
           unenforced[name] = `${refusal.words} (${refusal.code})`;
         }
       }
+      Object.assign(unenforced, await this.#states.set(resource, this.allowsUnenforced));
     } catch (error) {
       if (known === null) await this.clear(resource).catch(() => undefined);
       throw error;
     }
     const limits = Object.fromEntries(limitsThereAre(resource));
-    this.#notes.write({ automaton, index, limits, groups, unenforced });
+    const { state } = resource;
+    this.#notes.write({ automaton, index, limits, groups, unenforced, ...(state && { state }) });
     for (const name of groupLimits) if (groups[name] === undefined) this.#lift(resource, name, known);
   }
 
@@ -157,7 +156,9 @@ export class SystemLimits {
         }),
       );
       const key = limitsKey(automaton, Number(index));
-      return [{ kind: "limits", key, automaton, index: Number(index), ...limits }];
+      const sizes = note?.state && this.#states.shown(note, this.allowsUnenforced);
+      const state = sizes && Object.keys(sizes).length > 0 ? { state: sizes } : {};
+      return [{ kind: "limits", key, automaton, index: Number(index), ...limits, ...state }];
     });
   }
 
@@ -184,10 +185,10 @@ export class SystemLimits {
   }
 
   /**
-   * What a program of an instance is to be started under. Throws a `KernelError` (`cannot-enforce`) where one of what is to be
-   * limited is not.
+   * What a program of an instance is to be started under; `sized`: what it keeps that has a size. Throws a `KernelError`
+   * (`cannot-enforce`) where one of what is to be limited is not.
    */
-  confinement(instance: Instance, limited: readonly LimitName[]): Confinement {
+  confinement(instance: Instance, limited: readonly LimitName[], sized: readonly string[] = []): Confinement {
     const note = this.#notes.read(instance.automaton, instance.index);
     const groups = new Set<string>();
     let openFiles: number | null = null;
@@ -202,7 +203,8 @@ export class SystemLimits {
       tryOpenFiles(value);
       openFiles = value;
     }
-    return { groups: [...groups], openFiles };
+    const state = this.#states.started(instance, sized, note, this.allowsUnenforced);
+    return { groups: [...groups], openFiles, state };
   }
 
   /** Makes sure that a program that was started is where it is to be. Throws with the kernel's words where it is not. */
@@ -228,20 +230,22 @@ export class SystemLimits {
 
   /** What is noted as not enforced, a sentence each. */
   unenforced(): readonly string[] {
-    return this.#notes.all().flatMap(({ automaton, index, limits, unenforced }) =>
-      limitsThereAre(limits).flatMap(([name, value]) => {
+    return this.#notes.all().flatMap((note) => {
+      const { automaton, index, limits, unenforced } = note;
+      const lines = limitsThereAre(limits).flatMap(([name, value]) => {
         const words = unenforced[name];
         return words === undefined
           ? []
           : [`the limit ${limitText(name, value)} of ${automaton}.${index} is not enforced: ${words}`];
-      }),
-    );
+      });
+      return [...lines, ...this.#states.unenforced(note)];
+    });
   }
 
   /** What could not be enforced here, a sentence for each automaton and limit; as far as one can tell without making anything. */
   unenforceable(all: readonly InstanceLimits[]): readonly string[] {
-    const lines = all.flatMap((resource) =>
-      limitsThereAre(resource).flatMap(([name, value]) => {
+    const lines = all.flatMap((resource) => [
+      ...limitsThereAre(resource).flatMap(([name, value]) => {
         const words = this.#refusal(name, value);
         return words === null
           ? []
@@ -249,7 +253,8 @@ export class SystemLimits {
               `the limit ${limitText(name, value)} of ${resource.automaton} cannot be enforced here: ${words}`,
             ];
       }),
-    );
+      ...this.#states.unenforceable(resource),
+    ]);
     return [...new Set(lines)];
   }
 

@@ -3,6 +3,8 @@ import type { Failure } from "../../src/core/base.ts";
 import type { ResourceKey } from "../../src/core/resource.ts";
 import { KernelError } from "../kernel-error.ts";
 import type { Refusal } from "../netlink/error.ts";
+import { keptDirVariable, keptRoot } from "../process/kept/places.ts";
+import { runtimeDirVariable } from "../process/state.ts";
 
 const hints: Readonly<Record<string, string>> = {
   EPERM: "it takes root, or a user namespace with a network of its own",
@@ -11,10 +13,13 @@ const hints: Readonly<Record<string, string>> = {
 };
 
 /** The kernel says that there is no space of disks, and of namespaces. */
-const noSpace = ({ doing }: Pick<Failure, "doing">): string =>
-  doing.includes("namespace")
-    ? "raise user.max_net_namespaces, or remove namespaces that are not used"
-    : "make room on that disk, or set ARCHITECT_RUNTIME_DIR to a directory on another";
+const noSpace = ({ doing }: Pick<Failure, "doing">): string => {
+  if (doing.includes("namespace"))
+    return "raise user.max_net_namespaces, or remove namespaces that are not used";
+  const isKept = doing.includes(" state ") || doing.includes(keptRoot());
+  const variable = isKept ? keptDirVariable : runtimeDirVariable;
+  return `make room on that disk, or set ${variable} to a directory on another`;
+};
 
 const withHint = (failure: Omit<Failure, "hint">): Failure => {
   const hint = failure.code === "ENOSPC" ? noSpace(failure) : hints[failure.code];

@@ -19,6 +19,8 @@ import type { Account } from "./credentials.ts";
 import { endingOrder } from "./ending-order.ts";
 import { runHealthCommand } from "./health-command.ts";
 import { clearHosts, readHosts, writeHosts } from "./hosts.ts";
+import { checkKeptRoom } from "./kept/room.ts";
+import { KeptSizes } from "./kept/sizes.ts";
 import { programTarget } from "./kill-target.ts";
 import { Leftovers } from "./leftovers.ts";
 import { keepLogs } from "./log/kept.ts";
@@ -69,7 +71,7 @@ export class ProcessManager {
     this.#graceMs = options.graceMs ?? 10_000;
     this.#targets = new SystemTargets(state, options.isOurs ?? (() => true));
     this.#leftovers = new Leftovers(state, this.#terminator);
-    this.limits = new SystemLimits(state, state.directory);
+    this.limits = new SystemLimits(state, state.directory, { sizes: new KeptSizes(state) });
     this.#table = new ProcessTable(state, this.#leftovers, this.limits);
     this.#logWriter = new LogWriter(state, () => this.#pipeHolders());
   }
@@ -109,13 +111,14 @@ export class ProcessManager {
     this.#logWriter.ensure();
   }
 
-  /** Why it could not be started now: a user, a command, a directory or a secret that is not there. Null: nothing is missing. */
+  /** Why it could not be started now: a user, a command, a directory or a secret that is not there, or no room for what it keeps. Null: nothing is missing. */
   refusal(process: Process): Error | null {
     try {
       const account = accountFor(process);
       const secrets = secretValues(this.state, process);
       startable(this.state, process, account, secrets.env);
       filesOf(process, account, secrets.own);
+      checkKeptRoom(this.state, process);
       return null;
     } catch (error) {
       // Whatever it is, it is in the way of this process, and of nothing else.

@@ -29,6 +29,8 @@ import {
 } from "../ffi/libc.ts";
 import { refusedWith } from "../kernel-error.ts";
 import { netnsDirectory } from "../namespaces.ts";
+import { openImage } from "./kept/mount-image.ts";
+import type { BoundDirectory } from "./kept/prepare.ts";
 import { makeFilePoint, makeMountPoints } from "./mount-points.ts";
 import { mountFiles, type OwnedFile, replaceFiles } from "./own-files.ts";
 import { emptied, layered } from "./private-directories.ts";
@@ -149,15 +151,32 @@ const coverPrivateDirectories = (own: Own): void => {
 
 const nameServers = "/etc/resolv.conf";
 
+interface Bound extends Pick<BoundDirectory, "target" | "readOnly"> {
+  readonly tree: number;
+}
+
+/** Opens what is to be seen elsewhere. After an error nothing of it is open. */
+const openBound = (directories: readonly BoundDirectory[]): readonly Bound[] => {
+  const bound: Bound[] = [];
+  try {
+    for (const { source, target, readOnly, imageOf } of directories)
+      bound.push({
+        target,
+        ...(readOnly && { readOnly }),
+        tree: imageOf === undefined ? openTree(source) : openImage(source, imageOf),
+      });
+    return bound;
+  } catch (error) {
+    for (const { tree } of bound) closeSync(tree);
+    throw error;
+  }
+};
+
 /** Mounts the files as an instance sees them. */
 const mountView = (view: View): void => {
   mount(view.hosts, "/etc/hosts", null, MS_BIND);
   const own: Own = new Set();
-  const bound = view.bound.map(({ source, target, readOnly }) => ({
-    target,
-    readOnly,
-    tree: openTree(source),
-  }));
+  const bound = openBound(view.bound);
   // It may be a link to what is to be covered, as /run/systemd/resolve/stub-resolv.conf.
   const servers = existsSync(nameServers)
     ? { tree: openTree(view.resolv), path: realpathSync(nameServers) }

@@ -104,14 +104,15 @@ export const startArtifact = async (
 ): Promise<InstanceProcess> => {
   const { state, terminator, limits } = context;
   const { automaton, index, netns, spec, key, care, hostname } = process;
-  const confinement = limits.confinement(process, process.limits ?? []);
+  const sized = (process.state ?? []).flatMap((one) => (one.sized === true ? [one.name] : []));
+  const confinement = limits.confinement(process, process.limits ?? [], sized);
   const { openFiles } = confinement;
   // Before it starts: it may pass its limit at once.
   const kills = limits.memoryKills(automaton, index)?.count;
   const calls = hostname === undefined ? {} : { hostname };
   const owner = program.identity ?? null;
   const ownFiles = filesOf(process, owner, own);
-  const bound = prepareKept(state, process, owner);
+  const bound = await prepareKept(state, process, owner, confinement.state);
   const started = await withGroups(confinement.groups, (groups) =>
     launchWithLog(context, process, {
       netns,

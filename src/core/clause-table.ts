@@ -104,8 +104,8 @@ export const clauses = {
   },
   State: {
     word: "state",
-    form: 'state NAME at "PATH" [formerly "NAME"]',
-    doc: "A directory that each instance keeps: it is there again after a restart, an update and `down`.",
+    form: 'state NAME at "PATH" [size SIZE] [formerly "NAME"]',
+    doc: "A directory that each instance keeps: it is there again after a restart, an update and `down`. With a size it holds no more than that, and has that room for itself.",
     repeats: true,
     merges: true,
     self: false,
@@ -113,7 +113,7 @@ export const clauses = {
     fields: ["state"],
     follows: "name",
     decides: null,
-    options: { at: "PATH", formerly: "NAME" },
+    options: { at: "PATH", size: "SIZE", formerly: "NAME" },
   },
   Scratch: {
     word: "scratch",

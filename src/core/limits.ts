@@ -9,6 +9,9 @@ export type LimitName = (typeof limitNames)[number];
 /** Bytes, cores, and numbers; what is not there is not limited. */
 export type Limits = Readonly<Partial<Record<LimitName, number>>>;
 
+/** Bytes, by the names of kept directories. */
+export type StateSizes = Readonly<Record<string, number>>;
+
 /** Those that there are, in their order. */
 export const limitsThereAre = (limits: Limits): readonly (readonly [LimitName, number])[] =>
   limitNames.flatMap((name) => {
@@ -33,3 +36,9 @@ export const limitValue = (name: LimitName, value: number): string =>
 
 /** A limit as a program says it: `memory = 64MiB`. */
 export const limitText = (name: LimitName, value: number): string => `${name} = ${limitValue(name, value)}`;
+
+/** What is limited of an instance, each as a program says it: `memory = 64MiB`, `state data = 1GiB`. */
+export const limitTexts = (limits: Limits & { readonly state?: StateSizes }): readonly string[] => [
+  ...limitsThereAre(limits).map((limit) => limitText(...limit)),
+  ...Object.entries(limits.state ?? {}).map(([name, bytes]) => `state ${name} = ${sizeText(bytes)}`),
+];

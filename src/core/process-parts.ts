@@ -26,6 +26,8 @@ export interface KeptDirectory {
   readonly name: string;
   /** Where the process sees it. */
   readonly path: string;
+  /** Whether it has a size: the limits of its instance say which. */
+  readonly sized?: true;
   /** What it was called before, `NAME` or `AUTOMATON.NAME`. */
   readonly formerly?: string;
 }

@@ -5,7 +5,7 @@
  * and every field are the same on every machine that computes them.
  */
 
-import type { LimitName, Limits } from "./limits.ts";
+import type { LimitName, Limits, StateSizes } from "./limits.ts";
 import type { Care, KeptDirectory, OwnFile, ScratchDirectory, SecretUses } from "./process-parts.ts";
 import type { ResourceKey, Transport } from "./resource-key.ts";
 
@@ -171,6 +171,8 @@ export interface InstanceLimits extends Limits {
   readonly key: ResourceKey;
   readonly automaton: string;
   readonly index: number;
+  /** How many bytes there are for each directory that it keeps and that has a size; without it, none has. */
+  readonly state?: StateSizes;
 }
 
 /** What the files of an instance hold while its program runs: other texts take the place of these, and a signal tells it. */

@@ -56,9 +56,10 @@ const texts: Readonly<Record<ClauseTag, Text>> = {
   User: ({ user }) => (user === null ? [] : [`user ${quote(user)}`]),
   Directory: ({ directory }) => (directory === null ? [] : [`directory ${quote(directory)}`]),
   State: ({ state }) =>
-    state.map(({ name, path, formerly }) => {
+    state.map(({ name, path, size, formerly }) => {
+      const most = size === null ? "" : ` size ${sizeText(size)}`;
       const before = formerly === null ? "" : ` formerly ${quote(formerly)}`;
-      return `state ${name} at ${quote(path)}${before}`;
+      return `state ${name} at ${quote(path)}${most}${before}`;
     }),
   Scratch: ({ scratch }) =>
     [...scratch].map(

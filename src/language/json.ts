@@ -150,7 +150,13 @@ const clauseJson: Readonly<Record<ClauseField, (automaton: AutomatonValue) => Js
   user: ({ user }) => user,
   directory: ({ directory }) => directory,
   once: ({ once }) => once,
-  state: ({ state }) => state.map(({ name, path, formerly }) => ({ name, path, formerly })),
+  state: ({ state }) =>
+    state.map(({ name, path, size, formerly }) => ({
+      name,
+      path,
+      size: size === null ? null : sizeText(size),
+      formerly,
+    })),
   scratch: ({ scratch }) =>
     Object.fromEntries([...scratch].map(([path, size]) => [path, size === null ? null : sizeText(size)])),
   secrets: ({ secrets }) =>

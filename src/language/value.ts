@@ -159,6 +159,8 @@ export interface StateDirectory {
   readonly name: string;
   /** Where the program sees it: absolute, without `.` and `..`. */
   readonly path: string;
+  /** How many bytes its file system has; null: as many as the disk has room for. */
+  readonly size: number | null;
   /** What it was called before: `NAME`, or `AUTOMATON.NAME`. */
   readonly formerly: string | null;
   readonly site: Site;

@@ -292,12 +292,16 @@ export class Programs {
           : this.#leaf({ _tag: "Stop", signal: "SIGQUIT", children: [] });
       case 17:
         return this.#make({ _tag: "Limits", children: this.#entries() });
-      case 13:
+      case 13: {
+        const path = this.expression();
+        const more = random.several(0, 2, () => this.expression());
         return this.#make({
           _tag: "State",
           name: this.#name(),
-          children: random.once(2) ? [this.expression()] : [this.expression(), this.expression()],
+          size: more.length === 2 || (more.length === 1 && random.once(2)),
+          children: [path, ...(more as [Term?, Term?])],
         });
+      }
       case 14:
         return this.#make({ _tag: "Secret", name: this.#name(), children: [this.expression()] });
       case 15:

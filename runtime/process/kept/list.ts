@@ -1,17 +1,24 @@
 /** What systems keep, and its removal. */
-import { lstatSync, readdirSync, rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { kernelErrorOf, refusedWith } from "../../kernel-error.ts";
+import { isPathPart } from "../../names.ts";
 import { isAlive } from "../proc.ts";
 import { readRecord } from "../record.ts";
 import { removeIfEmpty, SystemState, stateRoot } from "../state.ts";
+import { removeBeside } from "./drafts.ts";
+import { imageSize } from "./grow.ts";
+import { kindAt } from "./image.ts";
 import { type KeptBy, keptOfOwner, keptOfSystem, keptPlace } from "./places.ts";
+import { treeSize } from "./tree-size.ts";
 
 /** A kept directory, as it is found. */
 export interface KeptFound extends KeptBy {
   readonly system: string;
   readonly path: string;
-  /** What it takes on the disk, in bytes. */
+  /** What is in it, in bytes. */
   readonly bytes: number;
+  /** How large it is, where it has a size: that is what it takes on the disk. Else null. */
+  readonly size: number | null;
   /** Whether a process runs with it now. */
   readonly inUse: boolean;
   /** Whether its instance runs, and without it: its name is no longer in the program. */
@@ -27,23 +34,24 @@ const namesIn = (directory: string): readonly string[] => {
   }
 };
 
-/** Of a tree, without following links. What vanishes meanwhile takes nothing. */
-const bytesIn = (path: string): number => {
+/** What is kept at a place, in bytes, and how large that is where it has a size. */
+const sizesOf = (path: string, pid: number | null): Pick<KeptFound, "bytes" | "size"> => {
   try {
-    const stat = lstatSync(path);
-    const own = stat.blocks * 512;
-    return stat.isDirectory()
-      ? readdirSync(path).reduce((sum, name) => sum + bytesIn(`${path}/${name}`), own)
-      : own;
+    if (kindAt(path) !== "image") return { bytes: treeSize(path).bytes, size: null };
+    const { bytes, used } = imageSize(path, pid) ?? { bytes: 0, used: 0 };
+    return { bytes: used, size: bytes };
   } catch (error) {
-    if (refusedWith(error, "ENOENT", "ENOTDIR", "EACCES")) return 0;
+    if (refusedWith(error, "ENOENT")) return { bytes: 0, size: null };
     throw error;
   }
 };
 
+/** Without what stands beside them while one takes the place of another. */
+const statesIn = (directory: string): readonly string[] => namesIn(directory).filter(isPathPart);
+
 /** The names of the directories that are kept for an instance, in their order. */
 export const keptNames = (state: SystemState, automaton: string, index: number): readonly string[] =>
-  namesIn(`${keptOfSystem(state)}/${automaton}/${index}`);
+  statesIn(`${keptOfSystem(state)}/${automaton}/${index}`);
 
 /** All that the systems of a runtime directory keep, in the order of names; by default of all of them. */
 export const listKept = (system: string | null = null, root: string = stateRoot()): readonly KeptFound[] => {
@@ -56,13 +64,13 @@ export const listKept = (system: string | null = null, root: string = stateRoot(
         .map(Number)
         .sort((a, b) => a - b)
         .flatMap((index) =>
-          namesIn(`${top}/${automaton}/${index}`).map((name) => {
+          statesIn(`${top}/${automaton}/${index}`).map((name) => {
             const path = `${top}/${automaton}/${index}/${name}`;
             const record = readRecord(state, automaton, index);
             const runs = record !== null && isAlive(record.pid, record.startTime);
             const isNamed = record?.state?.includes(name) !== false;
             return {
-              ...{ system: each, automaton, index, name, path, bytes: bytesIn(path) },
+              ...{ system: each, automaton, index, name, path, ...sizesOf(path, runs ? record.pid : null) },
               inUse: runs && isNamed,
               unused: runs && !isNamed,
             };
@@ -76,6 +84,7 @@ export const listKept = (system: string | null = null, root: string = stateRoot(
 export const removeKept = (state: SystemState, by: KeptBy): void => {
   const path = keptPlace(state, by);
   try {
+    removeBeside(path);
     rmSync(path, { recursive: true, force: true });
   } catch (error) {
     throw kernelErrorOf(`remove ${path}`, error);

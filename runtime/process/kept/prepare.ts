@@ -1,13 +1,17 @@
 /** Kept directories before a program starts: made, handed on from a former name, and the user's. */
-import { chmodSync, existsSync, mkdirSync, renameSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, mkdirSync, renameSync } from "node:fs";
 import { dirname } from "node:path";
+import type { StateSizes } from "../../../src/core/limits.ts";
 import type { KeptDirectory, Process } from "../../../src/core/resource.ts";
 import { KernelError, kernelErrorOf } from "../../kernel-error.ts";
 import type { Credentials } from "../credentials.ts";
 import { isAlive } from "../proc.ts";
 import { readRecord } from "../record.ts";
 import { ownDirectory, removeIfEmpty, type SystemState } from "../state.ts";
+import { becomeDirectory, becomeImage } from "./convert.ts";
+import { draftOf, tidyBeside } from "./drafts.ts";
 import { give } from "./give.ts";
+import { imageBytes, kindAt, lockedWhenFree, makeImage, place } from "./image.ts";
 import { type KeptBy, keptPlace, keptRoot } from "./places.ts";
 
 /** A directory of the machine, and where an instance sees it. */
@@ -16,6 +20,8 @@ export interface BoundDirectory {
   readonly target: string;
   /** It can only read there. */
   readonly readOnly?: true;
+  /** The source is an image, and what is in it belongs to this user. */
+  readonly imageOf?: Pick<Credentials, "uid" | "gid">;
 }
 
 /** Makes all directories above one, each for its owner alone. */
@@ -56,45 +62,77 @@ const formerOf = ({ automaton, index }: Process, formerly: string): KeptBy => {
   return second === undefined ? { automaton, index, name: first } : { automaton: first, index, name: second };
 };
 
-const prepare = (
-  state: SystemState,
-  process: Process,
-  { name, path, formerly }: KeptDirectory,
-  user: Credentials,
-): BoundDirectory => {
-  const { automaton, index } = process;
-  const by = { automaton, index, name };
-  const source = keptPlace(state, by);
-  if (formerly !== undefined) handOn(state, formerOf(process, formerly), by);
-  if (!existsSync(source)) {
+/** Makes sure of a directory without a size. */
+const prepareDirectory = async (source: string, user: Credentials): Promise<void> => {
+  if (kindAt(source) === "image") await becomeDirectory(source);
+  if (kindAt(source) === "nothing") {
     makeAbove(source);
     mkdirSync(source, { mode: 0o700 });
     chmodSync(source, 0o700);
   }
   give(source, user);
-  return { source, target: path };
+};
+
+/** Makes sure of an image that nobody has mounted. One that is there has its size already. */
+const prepareImage = async (source: string, size: number): Promise<void> => {
+  const kind = kindAt(source);
+  if (kind === "image") closeSync(await lockedWhenFree(source));
+  else if (kind === "directory") await becomeImage(source, size);
+  else {
+    makeAbove(source);
+    const draft = draftOf(source);
+    await makeImage(draft, imageBytes(size));
+    place(draft, source);
+  }
+};
+
+const prepare = async (
+  state: SystemState,
+  process: Process,
+  { name, path, formerly }: KeptDirectory,
+  user: Credentials,
+  size: number | undefined,
+): Promise<BoundDirectory> => {
+  const { automaton, index } = process;
+  const by = { automaton, index, name };
+  const source = keptPlace(state, by);
+  tidyBeside(source);
+  if (formerly !== undefined) handOn(state, formerOf(process, formerly), by);
+  try {
+    if (size === undefined) await prepareDirectory(source, user);
+    else await prepareImage(source, size);
+  } catch (error) {
+    // Of a change that was not finished nothing stays that takes room.
+    tidyBeside(source);
+    throw error;
+  }
+  return { source, target: path, ...(size === undefined ? {} : { imageOf: user }) };
 };
 
 /**
- * Makes sure of the directories that a process keeps: they are there and belong to its user. Throws a `KernelError` where the
- * disk takes no change, or where what is to be handed on is still in use.
+ * Makes sure of the directories that a process keeps: they are there and belong to its user, and those that have a size have it
+ * (`sizes`, by name; in bytes). Throws a `KernelError` where the disk takes no change, or where what is to be handed on is
+ * still in use.
  */
-export const prepareKept = (
+export const prepareKept = async (
   state: SystemState,
   process: Process,
   user: Credentials | null,
-): readonly BoundDirectory[] => {
+  sizes: StateSizes = {},
+): Promise<readonly BoundDirectory[]> => {
   const own = {
     uid: globalThis.process.getuid?.() ?? 0,
     gid: globalThis.process.getgid?.() ?? 0,
     groups: [],
   };
-  return (process.state ?? []).map((kept) => {
+  const bound: BoundDirectory[] = [];
+  for (const kept of process.state ?? []) {
     try {
-      return prepare(state, process, kept, user ?? own);
+      bound.push(await prepare(state, process, kept, user ?? own, sizes[kept.name]));
     } catch (error) {
       if (error instanceof KernelError) throw error;
       throw kernelErrorOf(`keep the state ${process.automaton}.${process.index} ${kept.name}`, error);
     }
-  });
+  }
+  return bound;
 };

@@ -39,7 +39,7 @@ const list = (found: readonly KeptFound[], { out, json }: Terminal): ExitCode =>
     const paint = theme(out.colour);
     const rows = found.map((one) => [
       { text: nameOf(one), paint: paint.name },
-      { text: sizeText(one.bytes) },
+      { text: one.size === null ? sizeText(one.bytes) : `${sizeText(one.bytes)} of ${sizeText(one.size)}` },
       { text: one.inUse ? "in use" : one.unused ? "no longer used" : "" },
       { text: one.path },
     ]);

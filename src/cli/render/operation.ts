@@ -1,9 +1,15 @@
 /** Operations as lines of a plan: what each is about, and what it does to it. */
 import { isDeepStrictEqual } from "node:util";
-import { type Limits, limitNames, limitsThereAre, limitText, limitValue } from "../../core/limits.ts";
+import { limitNames, limitTexts, limitValue, sizeText } from "../../core/limits.ts";
 import { observable } from "../../core/observable.ts";
 import { type Operation, subject } from "../../core/operation.ts";
-import { type EndpointAddress, hostPlace, type Resource, type Service } from "../../core/resource.ts";
+import {
+  type EndpointAddress,
+  hostPlace,
+  type InstanceLimits,
+  type Resource,
+  type Service,
+} from "../../core/resource.ts";
 import { changes, told, word } from "./changes.ts";
 import { processChanges, processFacts } from "./process.ts";
 
@@ -35,12 +41,7 @@ const describe = (resource: Resource): readonly [name: string, detail: string] =
     case "hosts":
       return ["names", resource.entries.map(({ name }) => name).join(", ")];
     case "limits":
-      return [
-        `limits ${resource.index}`,
-        limitsThereAre(resource)
-          .map((limit) => limitText(...limit))
-          .join(", "),
-      ];
+      return [`limits ${resource.index}`, limitTexts(resource).join(", ")];
     case "files":
       return [
         `files ${resource.index}`,
@@ -67,17 +68,29 @@ const describe = (resource: Resource): readonly [name: string, detail: string] =
   }
 };
 
-/** `memory 64MiB → 128MiB` */
-const limitChanges = (before: Limits, after: Limits): string =>
-  limitNames
-    .filter((name) => before[name] !== after[name])
-    .map((name) => {
-      const [old, now] = [before[name], after[name]].map((value) =>
-        value === undefined ? "no limit" : limitValue(name, value),
-      );
-      return `${name} ${old} → ${now}`;
-    })
-    .join(", ");
+/** `memory 64MiB → 128MiB`, `state data no limit → 1GiB` */
+const limitChanges = (before: InstanceLimits, after: InstanceLimits): string => {
+  const change = (what: string, values: readonly (string | undefined)[]): readonly string[] => {
+    const [old, now] = values.map((value) => value ?? "no limit");
+    return old === now ? [] : [`${what} ${old} → ${now}`];
+  };
+  const both = [before, after];
+  const states = new Set(both.flatMap(({ state = {} }) => Object.keys(state)));
+  return [
+    ...limitNames.flatMap((name) =>
+      change(
+        name,
+        both.map(({ [name]: value }) => (value === undefined ? value : limitValue(name, value))),
+      ),
+    ),
+    ...[...states].flatMap((name) =>
+      change(
+        `state ${name}`,
+        both.map(({ state }) => (state?.[name] === undefined ? undefined : sizeText(state[name]))),
+      ),
+    ),
+  ].join(", ");
+};
 
 export interface Line {
   readonly op: Operation["op"];

@@ -43,7 +43,10 @@ const probeText = ({ how, everyMs, timeoutMs, failures, successes }: Probe): str
 
 const commandText = (argv: readonly string[]): string => cut(argv.map(word).join(" "), 2 * longest);
 
+/** How large it is stands with the limits. */
 const keptText = ({ name, path }: KeptDirectory): string => `${name} at ${word(path)}`;
+
+const sizedText = ({ sized }: KeptDirectory): string => (sized === true ? "with a size" : "without a size");
 
 const scratchText = ({ path, size }: ScratchDirectory): string =>
   `scratch ${word(path)}${size === undefined ? "" : ` size ${sizeText(size)}`}`;
@@ -165,9 +168,13 @@ const stateChanges = (
   after: readonly KeptDirectory[],
 ): readonly string[] => {
   const [old, now] = [before, after].map((all) => Object.fromEntries(all.map((one) => [one.name, one])));
-  return names(old!, now!).flatMap((name) =>
-    differs(`state ${name} at`, old![name] && word(old![name].path), now![name] && word(now![name].path)),
-  );
+  return names(old!, now!).flatMap((name) => {
+    const [was, is] = [old![name], now![name]];
+    return [
+      ...differs(`state ${name} at`, was && word(was.path), is && word(is.path)),
+      ...(was && is ? differs(`state ${name}`, sizedText(was), sizedText(is)) : []),
+    ];
+  });
 };
 
 const scratchChanges = (

@@ -1,6 +1,6 @@
 /** A running system for people. For programs the status is printed as it is. */
 import { runsPrograms } from "../../bases.ts";
-import { limitsThereAre, limitText } from "../../core/limits.ts";
+import { limitTexts } from "../../core/limits.ts";
 import { counted } from "../../core/tally.ts";
 import { visibleLine } from "../../core/visible.ts";
 import type { AutomatonStatus, InstanceState, InstanceStatus, Status } from "../../live/control/status.ts";
@@ -81,11 +81,7 @@ const instanceCells = (run: readonly InstanceStatus[], theme: Theme): readonly C
     text(restarts, restarts > 0 ? theme.busy : theme.quiet),
     text(run.length === 1 ? v4Of(addresses) : ""),
     text(run.length === 1 ? v6Of(addresses) : ""),
-    text(
-      limitsThereAre(limits)
-        .map((limit) => limitText(...limit))
-        .join(", "),
-    ),
+    text(limitTexts(limits).join(", ")),
   ];
 };
 

@@ -47,11 +47,13 @@ export interface Directory<A> {
   readonly _tag: "Directory";
   readonly children: readonly [path: A];
 }
-/** `state NAME at e [formerly e]` */
+/** `state NAME at e [size s] [formerly e]` */
 export interface State<A> {
   readonly _tag: "State";
   readonly name: string;
-  readonly children: readonly [path: A, formerly?: A];
+  /** Whether a size is among the children, behind the path; a former name is the last one. */
+  readonly size: boolean;
+  readonly children: readonly [path: A, sizeOrFormerly?: A, formerly?: A];
 }
 /** `scratch at e [size s]` */
 export interface Scratch<A> {

@@ -1,27 +1,15 @@
 /** The clause `scratch`. */
 import type { Scratch } from "../../core/syntax/clauses.ts";
 import type { Term } from "../../core/term.ts";
-import { toDouble } from "../number/rational.ts";
 import { childAt, focusAt, siteAt } from "../site.ts";
 import type { AutomatonValue } from "../value.ts";
-import { type Check, refuse } from "./checks.ts";
 import type { ClauseContext, Doing, Draft } from "./draft.ts";
 import { ask, type Machine } from "./machine.ts";
+import { checkSize } from "./size.ts";
 import { checkMountPath } from "./state.ts";
 
 /** With less nothing can be written: the kernel counts in pages. */
 const leastSize = 4096;
-
-const checkSize: Check<number> = (value, site, machine) => {
-  if (value._tag === "Quantity" && value.quantity.dimension === "size") {
-    const bytes = toDouble(value.quantity);
-    const isWhole = value.quantity.denominator === 1;
-    if (isWhole && bytes >= leastSize && bytes <= Number.MAX_SAFE_INTEGER) return bytes;
-  }
-  const isBare = value._tag === "Quantity" && value.quantity.dimension === "plain";
-  const hint = isBare ? "a size has a unit: `64MiB`" : undefined;
-  return refuse("the `size` of `scratch` is one of whole bytes, at least `4KiB`", value, site, machine, hint);
-};
 
 /** `scratch at PATH [size D]`; the second of one path is reported and left out. */
 export function* readScratch({ children }: Scratch<Term>, context: ClauseContext, draft: Draft): Doing<void> {
@@ -31,7 +19,8 @@ export function* readScratch({ children }: Scratch<Term>, context: ClauseContext
   let size: number | null = null;
   if (children[1] !== undefined) {
     const behind = childAt(term, at, 1);
-    size = checkSize(yield ask(children[1], behind, scope), siteAt(scope.origin, behind), machine);
+    const value = yield ask(children[1], behind, scope);
+    size = checkSize("scratch", leastSize)(value, siteAt(scope.origin, behind), machine);
     if (size === null) return;
   }
   if (path === null) return;

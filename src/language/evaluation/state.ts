@@ -8,6 +8,7 @@ import type { AutomatonValue } from "../value.ts";
 import { type Check, refuse } from "./checks.ts";
 import type { ClauseContext, Doing, Draft } from "./draft.ts";
 import { ask, type Machine } from "./machine.ts";
+import { checkSize } from "./size.ts";
 
 /** What the kernel shows, and what every instance has of its own. */
 const taken = [
@@ -56,7 +57,10 @@ const checkFormer: Check<string> = (value, site, machine) =>
     ? value.text
     : refuse("`formerly` takes the name of a state, or `AUTOMATON.NAME`", value, site, machine);
 
-/** `state NAME at PATH formerly OLD`; the second of one name is reported and left out. */
+/** With less there is no room for a journal in its file system. */
+const leastSize = 8 * 2 ** 20;
+
+/** `state NAME at PATH [size D] [formerly OLD]`; the second of one name is reported and left out. */
 export function* readState(node: State<Term>, context: ClauseContext, draft: Draft): Doing<void> {
   const { term, at, scope, machine } = context;
   const { name, children } = node;
@@ -66,17 +70,24 @@ export function* readState(node: State<Term>, context: ClauseContext, draft: Dra
     siteAt(scope.origin, at + 1),
     machine,
   );
-  let formerly: string | null = null;
-  if (children[1] !== undefined) {
+  const former = node.size ? 2 : 1;
+  let size: number | null = null;
+  if (node.size) {
     const behind = childAt(term, at, 1);
-    formerly = checkFormer(yield ask(children[1], behind, scope), siteAt(scope.origin, behind), machine);
+    const value = yield ask(children[1]!, behind, scope);
+    size = checkSize("state", leastSize)(value, siteAt(scope.origin, behind), machine);
+  }
+  let formerly: string | null = null;
+  if (children[former] !== undefined) {
+    const behind = childAt(term, at, former);
+    formerly = checkFormer(yield ask(children[former], behind, scope), siteAt(scope.origin, behind), machine);
   }
   const first = draft.state.find((one) => one.name === name);
   if (first !== undefined)
     machine.report("duplicate-name", `this automaton has the state \`${name}\` twice`, site, [
       { message: "the first one is here", site: first.site },
     ]);
-  else if (path !== null) draft.state.push({ name, path, formerly, site });
+  else if (path !== null) draft.state.push({ name, path, size, formerly, site });
 }
 
 /** Reports states that lie in one another, and those of an automaton of which two instances would run at once. */

@@ -106,7 +106,13 @@ const egress = t.readonly(
 const limits = t.readonly(
   t.intersection([
     t.type({ kind: t.literal("limits"), ...base, index: t.number }),
-    t.partial({ memory: t.number, cpu: t.number, processes: t.number, files: t.number }),
+    t.partial({
+      memory: t.number,
+      cpu: t.number,
+      processes: t.number,
+      files: t.number,
+      state: t.readonly(t.record(t.string, t.number)),
+    }),
   ]),
 );
 
@@ -203,7 +209,10 @@ const process = t.readonly(
       limits: t.readonlyArray(limited),
       state: t.readonlyArray(
         t.readonly(
-          t.intersection([t.type({ name: t.string, path: t.string }), t.partial({ formerly: t.string })]),
+          t.intersection([
+            t.type({ name: t.string, path: t.string }),
+            t.partial({ sized: t.literal(true), formerly: t.string }),
+          ]),
         ),
       ),
     }),

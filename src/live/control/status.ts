@@ -2,7 +2,14 @@
 import * as t from "io-ts";
 
 export const limits = t.readonly(
-  t.partial({ memory: t.number, cpu: t.number, processes: t.number, files: t.number }),
+  t.partial({
+    memory: t.number,
+    cpu: t.number,
+    processes: t.number,
+    files: t.number,
+    /** Bytes of the directories that it keeps and that have a size, by their names. */
+    state: t.readonly(t.record(t.string, t.number)),
+  }),
 );
 
 const known = t.type({

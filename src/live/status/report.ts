@@ -44,7 +44,11 @@ const limitsOf = (
   resources: ReadonlyMap<ResourceKey, Resource>,
 ): Pick<InstanceStatus, "limits"> => {
   const found = resources.get(limitsKey(automaton, index));
-  return found?.kind === "limits" ? { limits: Object.fromEntries(limitsThereAre(found)) } : {};
+  if (found?.kind !== "limits") return {};
+  const { state } = found;
+  return {
+    limits: { ...Object.fromEntries(limitsThereAre(found)), ...(state === undefined ? {} : { state }) },
+  };
 };
 
 /** The wires of each client. */

@@ -198,7 +198,8 @@ export const augment = (
     });
     const lists = single.map(({ wire, each }) => listOf(wire.requirement, each));
     const cwd = (given.cells.get("directory") as string | undefined) ?? ".";
-    if (automaton !== null && automaton.runs !== null && automaton.limits.size > 0)
+    const sizes = (automaton?.state ?? []).filter(({ size }) => size !== null);
+    if (automaton !== null && automaton.runs !== null && automaton.limits.size + sizes.length > 0)
       for (const index of own)
         all.push({
           kind: "limits",
@@ -206,6 +207,9 @@ export const augment = (
           automaton: key,
           index,
           ...Object.fromEntries(automaton.limits),
+          ...(sizes.length > 0 && {
+            state: Object.fromEntries(sizes.map(({ name, size }) => [name, size!])),
+          }),
         });
     const told: Problem[] = [];
     const replaced: Resource[] = [];

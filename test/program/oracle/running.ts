@@ -170,7 +170,7 @@ export const runningOf = (
     ...argv,
     ...names.flatMap((name) => [name, env[name]!]),
     ...Object.entries(user).flatMap(([name, value]) => [`=${name}`, value]),
-    ...automaton.state.flatMap(({ name, path }) => ["=state", name, path]),
+    ...automaton.state.flatMap(({ name, path, size }) => [size === null ? "=state" : "=sized", name, path]),
     ...(hostname === "" ? [] : ["=hostname", hostname]),
     ...[...automaton.scratch].flatMap(([path, size]) => ["=scratch", path, `${size ?? ""}`]),
     ...secretEnv.flatMap((one) => marked("env", one)),
@@ -192,9 +192,12 @@ export const runningOf = (
     ...(start !== null && { startMs: start }),
     ...(after.length > 0 && { after: [...new Set(after.map((one) => one.automaton))].sort() }),
   };
-  const kept = automaton.state.map(({ site: _, formerly, ...rest }) =>
-    formerly === null ? rest : { ...rest, formerly },
-  );
+  const kept = automaton.state.map(({ name, path, size, formerly }) => ({
+    name,
+    path,
+    ...(size !== null && { sized: true as const }),
+    ...(formerly !== null && { formerly }),
+  }));
   const own = secretFiles.length === 0 ? {} : { own: unset(secretFiles) };
   const secrets =
     secretEnv.length + files.length + secretFiles.length === 0

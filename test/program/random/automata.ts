@@ -93,7 +93,8 @@ const directory = (place: Place): string =>
 const state = ({ random }: Place): string => {
   const name = random.pick(["data", "log"]);
   const before = random.once(3) ? ` formerly ${random.pick(['"old"', '"a.data"'])}` : "";
-  return `state ${name} at ${random.pick([`"/${name}"`, `"/srv/${name}"`])}${before}`;
+  const size = random.pick(["", " size 8MiB", " size 1GB"]);
+  return `state ${name} at ${random.pick([`"/${name}"`, `"/srv/${name}"`])}${size}${before}`;
 };
 const scratch = ({ random }: Place): string =>
   `scratch at ${random.pick(['"/var/cache/a"', '"/work"'])}${random.pick(["", " size 4MiB", " size 1GB"])}`;

@@ -70,7 +70,7 @@ const tree = (t: ExecutionContext) => {
   writeFileSync(`${at}/mountinfo`, `41 31 0:38 / ${at}/fs rw - cgroup2 cgroup2 rw\n`);
   writeFileSync(`${at}/cgroup`, "0::/\n");
   const kernel = { mountinfo: `${at}/mountinfo`, cgroup: `${at}/cgroup` };
-  return { at, own, limits: new SystemLimits(owned, `${at}/state`, kernel) };
+  return { at, own, limits: new SystemLimits(owned, `${at}/state`, { kernel }) };
 };
 
 const wanted = (limits: Omit<InstanceLimits, "kind" | "key" | "automaton" | "index">): InstanceLimits => ({

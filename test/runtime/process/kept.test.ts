@@ -1,57 +1,13 @@
 /** Directories that instances keep. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import test, { type ExecutionContext } from "ava";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import test from "ava";
 import { accountOf } from "../../../runtime/process/credentials.ts";
 import { listKept, removeAllKept, removeKept } from "../../../runtime/process/kept/list.ts";
-import { keptDirVariable, keptOfOwner, keptPlace, keptRoot } from "../../../runtime/process/kept/places.ts";
-import type { Process } from "../../../src/core/resource.ts";
-import { until } from "../../until.ts";
-import { isRoot, type Sandbox, sandbox } from "./sandbox.ts";
+import { keptOfOwner, keptPlace, keptRoot } from "../../../runtime/process/kept/places.ts";
+import { at, kept } from "./kept-system.ts";
+import { isRoot } from "./sandbox.ts";
 
 const kernel = isRoot ? test.serial : test.serial.skip; // needs root: enters namespaces
-
-const logOf = (path: string): string => (existsSync(path) ? readFileSync(path, "utf8") : "");
-
-interface Kept extends Sandbox {
-  run(
-    script: string,
-    more: Partial<Process>,
-  ): Promise<{ readonly wanted: Process; stop(): Promise<void>; said(): string }>;
-}
-
-/** A system that keeps its state in a directory of the test. */
-const kept = (t: ExecutionContext): Kept => {
-  const at = sandbox(t);
-  process.env[keptDirVariable] = `${at.directory}/kept`;
-  t.teardown(() => {
-    delete process.env[keptDirVariable];
-  });
-  let runs = 0;
-  return {
-    ...at,
-    run: async (script, { automaton = "a", ...more }) => {
-      const it = at.manager();
-      const end = `end of run ${++runs}\n`;
-      it.writeHosts({ kind: "hosts", key: `hosts/${automaton}` as never, automaton, entries: [] });
-      const wanted = at.process(
-        automaton,
-        ["sh", "-c", `${script}; echo ${end.trim()}; exec sleep 600`],
-        more,
-      );
-      await it.start(wanted);
-      const log = () => logOf(at.state.logFile(automaton, wanted.index));
-      await until("it has said all", () => log().endsWith(end));
-      const said = () =>
-        log()
-          .slice(0, -end.length)
-          .split(/end of run \d+\n/)
-          .at(-1)!;
-      return { wanted, said, stop: () => it.stop(wanted) };
-    },
-  };
-};
-
-const at = (path: string): Partial<Process> => ({ state: [{ name: "data", path }] });
 
 test.serial("each runtime directory has a place of its own, with a name that can be read", (t) => {
   const nameOf = (root: string): string => keptOfOwner(root).slice(keptRoot().length + 1);

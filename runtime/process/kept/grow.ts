@@ -1,0 +1,148 @@
+/** An image that becomes larger: where it is mounted as well, without an end of its program. */
+import { closeSync, constants, openSync, readFileSync, statfsSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import { sizeText } from "../../../src/core/limits.ts";
+import { growFileSystem, growLoop, type LoopDevice, loopOf, reserve } from "../../ffi/loop.ts";
+import { KernelError, refusedWith } from "../../kernel-error.ts";
+import { unescaped } from "../../owner.ts";
+import { blockSize, fileSystemIn, giveBack, imageBytes, lockedWhenFree, sizeOf } from "./image.ts";
+import { checkRoom } from "./room.ts";
+import { runTool } from "./tool.ts";
+
+/** A smaller size is refused, by those who only look as by those who would do it. */
+export const shrinks = (path: string, now: number): KernelError =>
+  new KernelError(
+    "make a state smaller",
+    "EINVAL",
+    `it has ${sizeText(now)}, and what is kept never shrinks: ${path} stays as it is`,
+  );
+
+const { O_RDWR, O_NOFOLLOW, O_RDONLY, O_DIRECTORY } = constants;
+
+/** Work with an image, and with its loop device where it is mounted. */
+const withImage = <T>(path: string, work: (fd: number, device: LoopDevice | null) => T): T => {
+  const fd = openSync(path, O_RDWR | O_NOFOLLOW);
+  try {
+    const device = loopOf(fd);
+    try {
+      return work(fd, device);
+    } finally {
+      if (device !== null) closeSync(device.fd);
+    }
+  } finally {
+    closeSync(fd);
+  }
+};
+
+/** An image: how large it is, and how much of it is used; in bytes. */
+export interface ImageSize {
+  readonly bytes: number;
+  readonly used: number;
+}
+
+/**
+ * How large an image is. Null: none is in it. Where it is mounted the kernel knows better than the file; what is used then is
+ * told only through a process that sees it, `pid`.
+ */
+export const imageSize = (path: string, pid: number | null = null): ImageSize | null =>
+  withImage(path, (fd, device) => {
+    const system = fileSystemIn(device === null ? fd : device.fd);
+    const mounted = device === null || pid === null ? null : usedIn(pid, device);
+    return system && { bytes: sizeOf(fd, system), used: mounted ?? system.used };
+  });
+
+/** How much of a file system is used that a process sees; null where it does not. */
+const usedIn = (pid: number, device: LoopDevice): number | null => {
+  try {
+    const point = mountedIn(pid, device);
+    if (point === null) return null;
+    const { blocks, bfree, bsize } = statfsSync(point);
+    return (blocks - bfree) * bsize;
+  } catch (error) {
+    if (refusedWith(error, "ENOENT", "ESRCH", "EACCES")) return null;
+    throw error;
+  }
+};
+
+/** Where a process sees a device mounted, as a path from here; null where it does not. */
+const mountedIn = (pid: number, device: LoopDevice): string | null => {
+  const number = readFileSync(`/sys/block/${basename(device.path)}/dev`, "utf8").trim();
+  for (const line of readFileSync(`/proc/${pid}/mountinfo`, "utf8").split("\n")) {
+    const [, , at, , point] = line.split(" ");
+    if (at === number) return `/proc/${pid}/root${unescaped(point!)}`;
+  }
+  return null;
+};
+
+/** Makes what is mounted larger. False where it is not mounted any more. */
+const growMounted = (fd: number, device: LoopDevice, bytes: number, pid: number): boolean => {
+  let directory: number;
+  try {
+    const point = mountedIn(pid, device);
+    if (point === null) return false;
+    directory = openSync(point, O_RDONLY | O_DIRECTORY);
+  } catch (error) {
+    if (refusedWith(error, "ENOENT", "ESRCH")) return false;
+    throw error;
+  }
+  try {
+    reserve(fd, bytes);
+    growLoop(device);
+    growFileSystem(directory, bytes / blockSize);
+    return true;
+  } finally {
+    closeSync(directory);
+  }
+};
+
+/** Makes what is not mounted larger. The tools keep it locked, also when nobody waits for them any more. */
+const growUnmounted = async (path: string, bytes: number): Promise<void> => {
+  const locked = await lockedWhenFree(path);
+  try {
+    reserve(locked, bytes);
+    // 1: what was wrong is put right.
+    await runTool("e2fsck", ["-f", "-p", path], { locked, most: 1 });
+    await runTool("resize2fs", [path, `${bytes / 1024}K`], { locked });
+  } finally {
+    closeSync(locked);
+  }
+};
+
+/**
+ * Makes an image as large as a size says. `pid`: a process that may have it mounted; null: none has. After an error (a
+ * `KernelError`) it is as large as it was. Throws EINVAL where it is larger already.
+ */
+export const growImage = async (path: string, size: number, pid: number | null): Promise<void> => {
+  const bytes = imageBytes(size);
+  const known = imageSize(path);
+  if (known === null)
+    throw new KernelError(`read ${path}`, "EUCLEAN", "there is no file system in it: e2fsck may mend it");
+  if (known.bytes > bytes) throw shrinks(path, known.bytes);
+  try {
+    if (known.bytes < bytes) {
+      checkRoom(dirname(path), bytes - known.bytes);
+      const done =
+        pid !== null &&
+        withImage(path, (fd, device) => device !== null && growMounted(fd, device, bytes, pid));
+      if (!done) await growUnmounted(path, bytes);
+    } else withImage(path, (fd) => giveBack(fd, bytes));
+  } catch (error) {
+    takeBack(path);
+    if (refusedWith(error, "EPERM"))
+      throw new KernelError(
+        (error as KernelError).operation,
+        "EPERM",
+        "this takes CAP_SYS_RESOURCE while it is mounted; `architect down` and `apply` do it without",
+      );
+    throw error;
+  }
+};
+
+/** Gives back what was reserved beyond the file system, whatever of that was done. */
+const takeBack = (path: string): void =>
+  withImage(path, (fd, device) => {
+    const system = fileSystemIn(device === null ? fd : device.fd);
+    if (system === null) return;
+    giveBack(fd, sizeOf(fd, system));
+    if (device !== null) growLoop(device);
+  });

@@ -1,0 +1,142 @@
+/**
+ * A kept directory with a size is a file that holds a file system, an image. Whoever works on one has it locked: also the kernel,
+ * as long as it is mounted.
+ */
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  lstatSync,
+  openSync,
+  readSync,
+  renameSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { flock, LOCK_EX, LOCK_NB } from "../../ffi/libc.ts";
+import { reserve } from "../../ffi/loop.ts";
+import { KernelError, kernelErrorOf, refusedWith } from "../../kernel-error.ts";
+import { checkRoom } from "./room.ts";
+import { runTool } from "./tool.ts";
+
+const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+
+/** Bytes in a block of the file systems that are made. */
+export const blockSize = 4096;
+
+/** How large the image of a size is. */
+export const imageBytes = (bytes: number): number => Math.ceil(bytes / blockSize) * blockSize;
+
+/** What is kept at a place. */
+export const kindAt = (place: string): "nothing" | "directory" | "image" => {
+  const stat = lstatSync(place, { throwIfNoEntry: false });
+  if (stat === undefined) return "nothing";
+  if (stat.isDirectory()) return "directory";
+  if (stat.isFile()) return "image";
+  throw new KernelError(`keep a state at ${place}`, "EEXIST", "neither a directory nor a file is there");
+};
+
+/** Makes sure that what was renamed or made in a directory is there after a crash of the machine. */
+export const syncDirectory = (path: string): void => {
+  const fd = openSync(path, "r");
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+};
+
+/** Locks an image until the descriptor is closed. Throws a `KernelError`: EBUSY while somebody else has it locked. */
+export const openLocked = (path: string): number => {
+  const doing = `open the state image ${path}`;
+  try {
+    const fd = openSync(path, O_RDWR | O_NOFOLLOW);
+    try {
+      flock(fd, LOCK_EX | LOCK_NB);
+      return fd;
+    } catch (error) {
+      closeSync(fd);
+      if (refusedWith(error, "EAGAIN")) throw new KernelError(doing, "EBUSY", "it is still mounted");
+      throw error;
+    }
+  } catch (error) {
+    throw kernelErrorOf(doing, error);
+  }
+};
+
+/** Between looks at whether an image is free, and how long that may take, in milliseconds: an end takes the kernel a moment. */
+const freeLookMs = 10;
+const freeWithinMs = 10_000;
+
+/** The same, once those who have it locked have let go of it. Throws EBUSY where they do not. */
+export const lockedWhenFree = async (path: string): Promise<number> => {
+  for (let waited = 0; ; waited += freeLookMs) {
+    try {
+      return openLocked(path);
+    } catch (error) {
+      if (waited >= freeWithinMs || !refusedWith(error, "EBUSY")) throw error;
+      await sleep(freeLookMs);
+    }
+  }
+};
+
+/**
+ * Makes an image where nothing is. Its room on the disk is taken at once: a full disk later fails no write in it. After an
+ * error (a `KernelError`) there may be a part of one.
+ */
+export const makeImage = async (path: string, bytes: number): Promise<void> => {
+  checkRoom(dirname(path), bytes);
+  const fd = openSync(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+  try {
+    reserve(fd, bytes);
+    const layout = ["-b", String(blockSize), "-i", "16384", "-m", "0"];
+    // It is all zeros, and must stay where it is.
+    const ways = "nodiscard,lazy_itable_init=1,lazy_journal_init=1";
+    await runTool("mkfs.ext4", ["-q", "-F", ...layout, "-E", ways, path]);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+};
+
+/** Puts a finished draft where nothing is, for good. */
+export const place = (draft: string, path: string): void => {
+  renameSync(draft, path);
+  syncDirectory(dirname(path));
+};
+
+const superblockAt = 1024;
+const superblockSize = 1024;
+
+/** A file system, as its superblock tells it; in bytes. */
+export interface FileSystemSize {
+  readonly bytes: number;
+  readonly used: number;
+}
+
+/** Reads how large the ext4 file system in an open image or on an open device is; null where there is none. */
+export const fileSystemIn = (fd: number): FileSystemSize | null => {
+  const block = Buffer.alloc(superblockSize);
+  if (readSync(fd, block, 0, superblockSize, superblockAt) < superblockSize) return null;
+  if (block.readUInt16LE(0x38) !== 0xef53) return null;
+  const isWide = (block.readUInt32LE(0x60) & 0x80) !== 0;
+  const count = (low: number, high: number): number =>
+    block.readUInt32LE(low) + (isWide ? block.readUInt32LE(high) * 2 ** 32 : 0);
+  const size = 2 ** (10 + block.readUInt32LE(0x18));
+  const [blocks, free, overhead] = [count(0x4, 0x150), count(0xc, 0x158), block.readUInt32LE(0x248)];
+  return { bytes: blocks * size, used: Math.max(0, blocks - free - overhead) * size };
+};
+
+/** The last group of blocks is left out where its own tables would fill it: by so much a file system may be smaller. */
+const mostLeftOut = 4 * 2 ** 20;
+
+/** How large an image is: as its file, unless the file system has yet to grow into that. */
+export const sizeOf = (fd: number, system: FileSystemSize): number => {
+  const { size } = fstatSync(fd);
+  return size - system.bytes < mostLeftOut ? size : system.bytes;
+};
+
+/** Takes back what was reserved for a file system that did not grow. */
+export const giveBack = (fd: number, bytes: number): void => ftruncateSync(fd, bytes);

@@ -1,0 +1,223 @@
+/** Kept directories with a size. */
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import test from "ava";
+import { openLocked } from "../../../runtime/process/kept/image.ts";
+import { listKept, removeKept } from "../../../runtime/process/kept/list.ts";
+import { KeptSizes } from "../../../runtime/process/kept/sizes.ts";
+import { SystemState } from "../../../runtime/process/state.ts";
+import { until } from "../../until.ts";
+import { at, kept, limitedTo, loopsOf, placeOf } from "./kept-system.ts";
+import { isRoot } from "./sandbox.ts";
+
+const isAble = isRoot && new KeptSizes(new SystemState("none")).inability() === null;
+const kernel = isAble ? test.serial : test.serial.skip; // needs root and loop devices
+
+const MiB = 2 ** 20;
+const write = (mebibytes: number): string =>
+  `dd if=/dev/zero of=/kept/big bs=1M count=${mebibytes} conv=fsync 2>&1 | grep -o 'No space left on device'`;
+
+kernel("a state with a size takes no more than that, and is empty at first", async (t) => {
+  const system = kept(t);
+  const { limits } = system.manager();
+  await limits.set(limitedTo(16 * MiB));
+  const script = `ls -A /kept | wc -l; stat -c '%a %u' /kept; echo 1 > /kept/it; ${write(20)}; stat -c %s /kept/big`;
+  const { said, stop } = await system.run(script, { ...at("/kept", true), user: "1234:1234" });
+  const [entries, owner, full, size] = said().split("\n");
+  t.deepEqual([entries, owner, full], ["0", "700 1234", "No space left on device"]);
+  t.true(Number(size) > 8 * MiB && Number(size) < 16 * MiB, size);
+  const [found] = listKept(system.system, system.state.root);
+  t.like(found, { size: 16 * MiB, inUse: true });
+  t.true(found!.bytes > 8 * MiB && found!.bytes <= 16 * MiB, `${found!.bytes}`);
+  const { blocks } = statSync(placeOf(system));
+  t.true(blocks * 512 >= 16 * MiB, "its room is its own");
+  await stop();
+  await until("it is unmounted", () => loopsOf(system.directory).length === 0);
+  const second = await system.run("cat /kept/it", { ...at("/kept", true), user: "1234:1234" });
+  t.is(second.said(), "1\n");
+  await second.stop();
+  await until("it is unmounted", () => loopsOf(system.directory).length === 0);
+  removeKept(system.state, listKept(system.system, system.state.root)[0]!);
+  t.deepEqual(listKept(system.system, system.state.root), []);
+});
+
+kernel("each instance has an image of its own, and the next user gets all in it", async (t) => {
+  const system = kept(t);
+  const { limits } = system.manager();
+  for (const index of [0, 1]) {
+    await limits.set(limitedTo(8 * MiB, "a", index));
+    const { stop } = await system.run(`mkdir /kept/d; echo ${index} > /kept/d/it`, {
+      ...at("/kept", true),
+      index,
+      user: "nobody",
+    });
+    await stop();
+  }
+  const { said } = await system.run("cat /kept/d/it; stat -c %u /kept /kept/d /kept/d/it", {
+    ...at("/kept", true),
+    index: 1,
+    user: "1234:1234",
+  });
+  t.is(said(), "1\n1234\n1234\n1234\n");
+});
+
+kernel("it grows when its instance does not run, keeps what is in it, and never shrinks", async (t) => {
+  const system = kept(t);
+  const { limits } = system.manager();
+  await limits.set(limitedTo(8 * MiB));
+  const first = await system.run("echo 1 > /kept/it", at("/kept", true));
+  await first.stop();
+  await limits.set(limitedTo(200 * MiB));
+  t.like(limits.all()[0], { state: { data: 200 * MiB } });
+  const second = await system.run(`cat /kept/it; ${write(100)}; stat -c %s /kept/big`, at("/kept", true));
+  t.is(second.said(), `1\n${100 * MiB}\n`);
+  const error = await t.throwsAsync(limits.set(limitedTo(64 * MiB)));
+  t.regex(
+    error!.message,
+    /limit the state data of a\.0 to 64MiB: .*it has 200MiB, and what is kept never shrinks/,
+  );
+  t.deepEqual(limits.unenforceable([limitedTo(64 * MiB)]).length, 1);
+  t.like(limits.all()[0], { state: { data: 200 * MiB } }, "what there is stays noted");
+  await second.stop();
+});
+
+kernel("what was interrupted while it grew is finished the next time, or taken back", async (t) => {
+  const system = kept(t);
+  const { limits } = system.manager();
+  await limits.set(limitedTo(8 * MiB));
+  await (await system.run("echo 1 > /kept/it", at("/kept", true))).stop();
+  // Killed after the room was reserved, and before the file system grew.
+  truncateSync(placeOf(system), 32 * MiB);
+  t.like(limits.all()[0], { state: { data: 8 * MiB } });
+  await limits.set(limitedTo(8 * MiB));
+  t.is(statSync(placeOf(system)).size, 8 * MiB);
+  truncateSync(placeOf(system), 32 * MiB);
+  await limits.set(limitedTo(16 * MiB));
+  t.is(statSync(placeOf(system)).size, 16 * MiB);
+  const { said } = await system.run(`cat /kept/it; ${write(10)}; stat -c %s /kept/big`, at("/kept", true));
+  t.is(said(), `1\n${10 * MiB}\n`);
+});
+
+kernel("while it runs it grows without an end, or stays as it is where the kernel refuses", async (t) => {
+  const system = kept(t);
+  const { limits } = system.manager();
+  await limits.set(limitedTo(8 * MiB));
+  const { wanted, said, manager } = await system.run("echo 1 > /kept/it", at("/kept", true));
+  manager.running();
+  const before = manager.known.get(wanted.key)!.pid;
+  const refusal = await limits.set(limitedTo(64 * MiB)).then(
+    () => null,
+    (error: Error) => error.message,
+  );
+  // CAP_SYS_RESOURCE: bit 24 of what this process may do.
+  const effective = /^CapEff:\s*(\w+)/m.exec(readFileSync("/proc/self/status", "utf8"))![1]!;
+  const isAllowed = ((BigInt(`0x${effective}`) >> 24n) & 1n) === 1n;
+  if (isAllowed) t.is(refusal, null);
+  else t.regex(refusal!, /EPERM.*CAP_SYS_RESOURCE|CAP_SYS_RESOURCE.*EPERM/);
+  const size = (isAllowed ? 64 : 8) * MiB;
+  t.like(listKept(system.system, system.state.root)[0], { size });
+  t.is(statSync(placeOf(system)).size, size);
+  t.is(manager.running().get(wanted.key)!.pid, before);
+  t.is(said(), "");
+});
+
+kernel("a size that comes copies what is kept, and one that goes copies it back", async (t) => {
+  const system = kept(t);
+  const { limits } = system.manager();
+  const make = `cd /kept; mkdir -p d/e; echo 1 > d/e/it; ln d/e/it hard; ln -s d/e/it soft; chmod 4750 d/e/it
+    chown 77:88 d; touch -d @1000000000 d/e/it; mkfifo pipe`;
+  const look =
+    "cd /kept; find . | sort; cat soft; stat -c '%a %u %g' d; stat -c '%a %h %Y' hard; stat -c %F pipe";
+  const plain = await system.run(`${make}; ${look}`, at("/kept"));
+  const told = plain.said();
+  t.regex(told, /4750 2 1000000000/);
+  // Its size is known before its instance ends.
+  await limits.set(limitedTo(32 * MiB));
+  t.true(statSync(placeOf(system)).isDirectory());
+  await plain.stop();
+  const sized = await system.run(`${look}`, at("/kept", true));
+  t.is(sized.said(), told);
+  t.true(statSync(placeOf(system)).isFile());
+  await sized.stop();
+  const again = await system.run(look, at("/kept"));
+  t.is(again.said(), told);
+  t.true(statSync(placeOf(system)).isDirectory());
+  t.deepEqual(readdirSync(`${placeOf(system)}/..`), ["data"], "nothing is left beside it");
+  await until("it is unmounted", () => loopsOf(system.directory).length === 0);
+});
+
+kernel("what does not fit into a size is told before anything is ended", async (t) => {
+  const system = kept(t);
+  const { limits } = system.manager();
+  await (await system.run(`head -c ${20 * MiB} /dev/zero > /kept/it`, at("/kept"))).stop();
+  const error = await t.throwsAsync(limits.set(limitedTo(16 * MiB)));
+  t.regex(
+    error!.message,
+    /put what is kept as data into 16MiB: it takes .* in 2 files and directories \(EFBIG\)/,
+  );
+  const full = await t.throwsAsync(limits.set(limitedTo(2 ** 50)));
+  t.regex(full!.message, /are free there \(ENOSPC\)/);
+  t.deepEqual(limits.all(), [], "nothing is noted");
+});
+
+kernel("an interrupted change leaves what was kept, and nothing else", async (t) => {
+  const system = kept(t);
+  const { limits } = system.manager();
+  await limits.set(limitedTo(8 * MiB));
+  await (await system.run("echo 1 > /kept/it", at("/kept", true))).stop();
+  await until("it is unmounted", () => loopsOf(system.directory).length === 0);
+  const place = placeOf(system);
+  const beside = (name: string): string => place.replace(/data$/, name);
+  // Killed while a draft was made, and killed between the two renames.
+  writeFileSync(beside(".data.0123456789ab"), "half");
+  renameSync(place, beside(".data.before"));
+  t.deepEqual(listKept(system.system, system.state.root), []);
+  const { said } = await system.run("cat /kept/it", at("/kept", true));
+  t.is(said(), "1\n");
+  t.deepEqual(readdirSync(beside("")), ["data"]);
+});
+
+kernel("one image is never mounted twice", async (t) => {
+  const system = kept(t);
+  const { limits } = system.manager();
+  await limits.set(limitedTo(8 * MiB));
+  const { stop } = await system.run("true", at("/kept", true));
+  t.is(loopsOf(system.directory).length, 1);
+  t.throws(() => openLocked(placeOf(system)), { code: "EBUSY", message: /still mounted/ });
+  await stop();
+  await until("the kernel has let go of it", () => {
+    try {
+      openLocked(placeOf(system));
+      return true;
+    } catch {
+      return false;
+    }
+  });
+});
+
+kernel("a renamed state hands its image on", async (t) => {
+  const system = kept(t);
+  const { limits } = system.manager();
+  await limits.set(limitedTo(8 * MiB));
+  await (await system.run("echo 1 > /kept/it", at("/kept", true))).stop();
+  await limits.set({ ...limitedTo(8 * MiB, "b"), state: { all: 8 * MiB } });
+  const { said } = await system.run("cat /all/it", {
+    automaton: "b",
+    state: [{ name: "all", path: "/all", sized: true, formerly: "a.data" }],
+  });
+  t.is(said(), "1\n");
+  t.false(existsSync(placeOf(system)));
+});
+
+kernel("a program does not start with a size that nothing enforces", async (t) => {
+  const system = kept(t);
+  await t.throwsAsync(system.run("true", at("/kept", true)), { code: "cannot-enforce" });
+  t.deepEqual(listKept(system.system, system.state.root), []);
+});
