@@ -83,6 +83,7 @@ const manager: ProcessControl = {
   clearHosts: () => {},
   onExit: () => () => {},
   destroy: () => Promise.resolve([]),
+  unkept: null,
   close: () => Promise.resolve(),
 };
 

@@ -128,7 +128,9 @@ export class NetnsBase implements Interpreter, Surroundings, Watched {
 
   async warnings(hub: Hub | null): Promise<readonly string[]> {
     const foreign = hub === null ? [] : await this.publisher.warnings(hub);
-    return [...foreign, ...this.manager.limits.unenforced()];
+    const { unkept } = this.manager;
+    const logs = unkept === null ? [] : [`the logs of ${this.owned.system} cannot be kept: ${unkept}`];
+    return [...foreign, ...this.manager.limits.unenforced(), ...logs];
   }
 
   async #leave(): Promise<void> {
@@ -239,6 +241,10 @@ export class NetnsBase implements Interpreter, Surroundings, Watched {
         },
       };
     });
+  }
+
+  get unkept(): string | null {
+    return this.manager.unkept;
   }
 
   destroy(): Promise<readonly Failure[]> {

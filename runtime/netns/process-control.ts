@@ -41,5 +41,7 @@ export interface ProcessControl {
     }) => void,
   ): () => void;
   destroy(): Promise<readonly Error[]>;
+  /** Why logs are not kept when all is destroyed, or were not; null: they are, for all that is known. */
+  readonly unkept: string | null;
   close(): Promise<void>;
 }

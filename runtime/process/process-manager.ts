@@ -23,7 +23,8 @@ import { checkKeptRoom } from "./kept/room.ts";
 import { KeptSizes } from "./kept/sizes.ts";
 import { programTarget } from "./kill-target.ts";
 import { Leftovers } from "./leftovers.ts";
-import { keepLogs } from "./log/kept.ts";
+import { keepLogs, keptRoot } from "./log/kept.ts";
+import { whyUnkept } from "./log/unkept.ts";
 import { LogWriter, type PipeHolder } from "./log/writer-client.ts";
 import { filesOf } from "./own-files.ts";
 import { isAlive, livesIn, readEnvironment } from "./proc.ts";
@@ -56,6 +57,8 @@ export class ProcessManager {
   readonly state: SystemState;
   readonly limits: SystemLimits;
   readonly #graceMs: number;
+  /** Why logs were not kept when all was destroyed; undefined: that was not done yet. */
+  #unkept: string | null | undefined;
   readonly #spawner = new Spawner();
   readonly #terminator = new Terminator();
   readonly #targets: SystemTargets;
@@ -243,6 +246,10 @@ export class ProcessManager {
     return stop;
   }
 
+  get unkept(): string | null {
+    return this.#unkept === undefined ? whyUnkept(keptRoot(this.state.root)) : this.#unkept;
+  }
+
   /** Ends every process of the system and removes its files. Goes on after errors, and returns them. */
   async destroy(): Promise<readonly Error[]> {
     this.#table.clear();
@@ -257,7 +264,7 @@ export class ProcessManager {
     );
     // Later: a program that prints much while it ends would wait for a writer, and what it says last belongs to its log.
     const stopped = await Promise.allSettled([this.#logWriter.stop(this.#terminator)]);
-    keepLogs(this.state);
+    this.#unkept = keepLogs(this.state);
     const unlimited = await this.limits.destroy();
     const removed = await Promise.allSettled([(async () => this.state.remove())()]);
     const refused = [...ended, ...stopped, ...removed].filter((result) => result.status === "rejected");

@@ -137,6 +137,8 @@ export interface Interpreter {
   listen(onEvent: (event: WorldEvent) => void): Promise<Subscription>;
   /** Removes every trace of the system, known or not, and returns what could not be removed. */
   destroy(): Promise<readonly Failure[]>;
+  /** Why what programs printed is not kept when the system is destroyed, or was not, in words; null: it is. */
+  readonly unkept?: string | null;
   /** Releases sockets and threads. Leaves the world as it is. */
   close(): Promise<void>;
 }

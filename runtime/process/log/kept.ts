@@ -25,6 +25,7 @@ import { readStat } from "../proc.ts";
 import { isOwnDirectory, ownDirectory, stateRoot } from "../state.ts";
 import { firstByte } from "./bounded-file.ts";
 import { LogTimes, timeMark, timesFile } from "./times.ts";
+import { refusalWords } from "./unkept.ts";
 
 /** So much of a log is kept, in bytes; so many logs of a system, those written last; and so many systems. */
 const mostBytes = 1 << 20;
@@ -98,13 +99,16 @@ const removeOld = (root: string): void => {
 
 /**
  * Keeps the end of each log, in place of what was kept of an earlier system of that name. Where
- * that cannot be (a full disk) nothing is kept: it must not hinder the removal.
+ * that cannot be (a full disk) nothing is kept: it must not hinder the removal. Returns why, in words; null: all is kept.
  */
-export const keepLogs = ({ system, root, directory }: SystemPlace, keptIn = keptRoot(root)): void => {
+export const keepLogs = (
+  { system, root, directory }: SystemPlace,
+  keptIn = keptRoot(root),
+): string | null => {
   const draft = `${keptIn}/${draftOf(system)}`;
   try {
     const logs = worthKeeping(`${directory}/logs`);
-    if (logs.length === 0) return;
+    if (logs.length === 0) return null;
     ownDirectory(keptIn);
     rmSync(draft, { recursive: true, force: true });
     mkdirSync(draft, { mode: 0o700 });
@@ -112,9 +116,11 @@ export const keepLogs = ({ system, root, directory }: SystemPlace, keptIn = kept
     rmSync(`${keptIn}/${pathPart(system)}`, { recursive: true, force: true });
     renameSync(draft, `${keptIn}/${pathPart(system)}`);
     removeOld(keptIn);
+    return null;
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    const words = refusalWords(`write in ${keptIn}`, error);
     discard(draft);
+    return words;
   }
 };
 

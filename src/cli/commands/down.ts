@@ -12,10 +12,11 @@ import { reach, type Silent } from "../../live/control/reach.ts";
 import { acquireLease } from "../../live/ledger/file-lease.ts";
 import { lockHolder } from "../../live/ledger/lock.ts";
 import { noteRemoval } from "../../live/ledger/removal.ts";
+import { removalWarnings } from "../../live/status/unkept.ts";
 import { openWorld } from "../../live/system/world.ts";
 import { type ExitCode, exit } from "../command.ts";
 import { goesOn, whenInterrupted } from "../interrupted.ts";
-import { showFailures } from "../keep.ts";
+import { showFailures, showWarnings } from "../keep.ts";
 import { withRights } from "../kernel.ts";
 import { flag, implement, optional, systemName } from "../option-schema.ts";
 import { progressOn } from "../render/progress.ts";
@@ -82,6 +83,7 @@ const destroy = async (removal: Removal, kind: BaseKind, terminal: Terminal): Pr
     if (failures.length === 0) state.remove();
     progress.end();
     showFailures(failures, terminal);
+    showWarnings(removalWarnings(system, base), terminal);
     return failures.length > 0 ? exit.failed : await done(removal, was, terminal);
   } finally {
     progress.end();
@@ -144,8 +146,9 @@ export const down = implement(
       else {
         client.close();
         if (isLeft(answer.right)) return reportError(terminal, answer.right.left);
-        const { failures } = answer.right.right;
+        const { failures, warnings = [] } = answer.right.right;
         showFailures(failures, terminal);
+        showWarnings(warnings, terminal);
         return failures.length > 0 ? exit.failed : await done(removal, true, terminal);
       }
     }

@@ -9,7 +9,7 @@ import { notReadyIn } from "../../live/status/not-ready.ts";
 import type { Live } from "../../live/system/live.ts";
 import { type ExitCode, exit } from "../command.ts";
 import { feed } from "../feed.ts";
-import { keep, type OpenedOrchestrator, showFailures, showTakenBack } from "../keep.ts";
+import { keep, type OpenedOrchestrator, showFailures, showTakenBack, showWarnings } from "../keep.ts";
 import { readingWithRights, withRights } from "../kernel.ts";
 import { base, flag, implement, orElse, text } from "../option-schema.ts";
 import { type OpenedSystem, openSystem, show, systemWords } from "../program.ts";
@@ -82,6 +82,7 @@ const takeAway = async ({ live, progress }: OpenedOrchestrator, terminal: Termin
   await live.closed;
   progress.end();
   showFailures(failures, terminal);
+  showWarnings(live.removalWarnings, terminal);
   if (failures.length === 0) terminal.out.write(`${live.system} is stopped and removed\n`);
   return failures.length === 0 ? exit.done : exit.failed;
 };

@@ -1,6 +1,7 @@
 /** Which logs are meant: of a system that runs, or of one that is gone and whose logs are kept. */
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
 import { keptLogs, keptRoot, keptSystems } from "../../../runtime/process/log/kept.ts";
+import { whyUnkept } from "../../../runtime/process/log/unkept.ts";
 import { stateRoot } from "../../../runtime/process/state.ts";
 import { compareNames } from "../../core/natural.ts";
 import { hostName } from "../../language/host-name.ts";
@@ -103,7 +104,11 @@ const isRunning = async ({ automaton, system }: Asked): Promise<boolean> => {
 export const chooseLogs = async (asked: Asked): Promise<Either<ReportedError, FoundLogs>> => {
   const found = await fromRunning(asked);
   if (!isLeft(found) || (await isRunning(asked))) return found;
-  return (await fromKept(asked)) ?? found;
+  const kept = await fromKept(asked);
+  if (kept !== null) return kept;
+  const unkept = whyUnkept(keptRoot(stateRoot()));
+  if (unkept === null) return found;
+  return left({ ...found.left, hint: `logs of systems that are gone cannot be kept: ${unkept}` });
 };
 
 /** The logs that there are now of what was found, in the system in which it was found; none while that does not run. */

@@ -56,6 +56,7 @@ export interface Asked {
   startRefusal(automaton: string): Failure | null;
   restart(automaton: string): Either<readonly Diagnostic[], InputSet>;
   remove(): Promise<readonly Failure[]>;
+  readonly removalWarnings: readonly string[];
 }
 
 const messageOf = (operation: Operation): OperationMessage => {
@@ -227,5 +228,5 @@ export const handlersOf = (live: Asked): Handlers => ({
 
   readers: async ({ secret }) => right({ automata: readersOf(live.program.resources(), secret) }),
 
-  down: async () => right({ failures: await live.remove() }),
+  down: async () => right({ failures: await live.remove(), warnings: live.removalWarnings }),
 });

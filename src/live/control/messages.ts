@@ -143,7 +143,13 @@ export const results = {
   reload: change,
   explain: explained,
   readers: t.readonly(t.type({ automata: t.readonlyArray(t.string) })),
-  down: t.readonly(t.type({ failures: t.readonlyArray(failure) })),
+  down: t.readonly(
+    t.intersection([
+      t.type({ failures: t.readonlyArray(failure) }),
+      /** What people should know of the removal. */
+      t.partial({ warnings: t.readonlyArray(t.string) }),
+    ]),
+  ),
 } as const satisfies Record<Verb, t.Mixed>;
 
 export type Result<V extends Verb> = t.TypeOf<(typeof results)[V]>;

@@ -29,6 +29,7 @@ import type { Input } from "../loop/input.ts";
 import { type Begun, Orchestrator, type Taken } from "../runner/orchestrator.ts";
 import { startRefusalOf, unenforceableOf } from "../status/planning.ts";
 import { statusOf } from "../status/report.ts";
+import { removalWarnings } from "../status/unkept.ts";
 import { Edits } from "./edits.ts";
 import { type Counted, OperationCounter } from "./operation-count.ts";
 import { RestoredFiles } from "./restored-files.ts";
@@ -250,6 +251,11 @@ export class Live implements Asked {
   remove(): Promise<readonly Failure[]> {
     this.#removed ??= this.#remove();
     return this.#removed;
+  }
+
+  /** What people should know of a removal that is over, a sentence each. */
+  get removalWarnings(): readonly string[] {
+    return removalWarnings(this.system, this.#world.base);
   }
 
   async #remove(): Promise<readonly Failure[]> {

@@ -23,5 +23,6 @@ export const noProcesses: ProcessControl = {
   clearHosts: () => {},
   onExit: () => () => {},
   destroy: () => Promise.resolve([]),
+  unkept: null,
   close: () => Promise.resolve(),
 };

@@ -18,6 +18,7 @@ import { tmpdir } from "node:os";
 import test, { type ExecutionContext } from "ava";
 import { keepLogs, keptLogs, keptRoot, keptSystems } from "../../../../runtime/process/log/kept.ts";
 import { LogReader } from "../../../../runtime/process/log/reader.ts";
+import { whyUnkept } from "../../../../runtime/process/log/unkept.ts";
 import { SystemState } from "../../../../runtime/process/state.ts";
 import { markTime } from "./mark.ts";
 
@@ -31,10 +32,11 @@ const scene = (t: ExecutionContext) => {
     utimesSync(path, at, at);
     return path;
   };
-  const take = (system: string): void => {
+  const take = (system: string): string | null => {
     const state = new SystemState(system, root);
-    keepLogs(state);
+    const unkept = keepLogs(state);
     state.remove();
+    return unkept;
   };
   return { directory, root, kept: keptRoot(root), print, take };
 };
@@ -124,11 +126,13 @@ test("what a process had begun to keep when it died goes with the next", (t) => 
   t.deepEqual(readdirSync(kept), ["shop"]);
 });
 
-test("where they cannot be kept, nothing is, and the system is removed", (t) => {
+test("where they cannot be kept, nothing is, the system is removed, and it is told why, also before", (t) => {
   const { directory, root, kept, print, take } = scene(t);
   writeFileSync(kept, "a file");
   print("shop", "web.0", "x\n");
-  t.notThrows(() => take("shop"));
+  const words = `use ${kept}: it must be a directory of this user alone: chown it to this user, and chmod 0700`;
+  t.is(whyUnkept(kept), words);
+  t.is(take("shop"), `make the directory ${kept}: file already exists`);
   t.is(readFileSync(kept, "utf8"), "a file");
   t.false(existsSync(root));
   rmSync(kept);
@@ -136,9 +140,24 @@ test("where they cannot be kept, nothing is, and the system is removed", (t) => 
   mkdirSync(`${directory}/elsewhere`);
   symlinkSync(`${directory}/elsewhere`, kept);
   print("shop", "web.0", "x\n");
-  t.notThrows(() => take("shop"));
+  t.is(whyUnkept(kept), words);
+  t.not(take("shop"), null);
   t.deepEqual(readdirSync(`${directory}/elsewhere`), []);
   t.false(existsSync(root));
+  rmSync(kept);
+  mkdirSync(kept, { mode: 0o755 });
+  chmodSync(kept, 0o755);
+  print("shop", "web.0", "x\n");
+  t.is(whyUnkept(kept), words);
+  t.is(take("shop"), words);
+  print("shop", "web.0", "");
+  t.is(take("shop"), null, "there was nothing to keep");
+  chmodSync(kept, 0o700);
+  t.is(whyUnkept(kept), null);
+  print("shop", "web.0", "x\n");
+  t.is(take("shop"), null);
+  rmSync(kept, { recursive: true });
+  t.is(whyUnkept(kept), null, "it can be made");
 });
 
 test("what lies in a directory of somebody else's choice is no log that was kept", (t) => {
@@ -166,7 +185,7 @@ kernel("a disk that is too small for them keeps none, and what was kept before s
   print("shop", "web.0", "small\n");
   take("shop");
   print("shop", "web.0", `${"x".repeat(1 << 20)}\n`);
-  t.notThrows(() => take("shop"));
+  t.is(take("shop"), `write in ${kept}: no space left on device`);
   t.false(existsSync(root));
   t.deepEqual(readdirSync(kept), ["shop"]);
   t.is(readFileSync(keptLogs(kept, "shop")!.all[0]!.path, "utf8"), "small\n");
