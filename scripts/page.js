@@ -10,7 +10,7 @@ const outdir = resolve(root, "dist/page");
 rmSync(outdir, { recursive: true, force: true });
 mkdirSync(outdir, { recursive: true });
 await build({
-  entryPoints: [resolve(page, "main.tsx")],
+  entryPoints: { main: resolve(page, "main.tsx"), "graph-worker": resolve(page, "graph/worker.ts") },
   outdir,
   bundle: true,
   minify: true,

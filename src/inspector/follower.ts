@@ -42,6 +42,8 @@ export class Follower {
   #reached: Answering | null = null;
   #isLooking = false;
   #isClosed = false;
+  /** Called after each look, also where nothing has changed. */
+  onSnapshot: () => void = () => {};
   #cancel: Cancel = () => {};
 
   constructor(state: SystemState, clock: Clock) {
@@ -162,5 +164,6 @@ export class Follower {
     if (this.#isClosed) return;
     this.#snapshot = snapshot;
     for (const { onSnapshot } of this.#watchers) onSnapshot();
+    this.onSnapshot();
   }
 }

@@ -3,9 +3,11 @@ import { isLeft } from "fp-ts/lib/Either.js";
 import type { SystemState } from "../../runtime/process/state.ts";
 import type { InstanceLog } from "../core/base-kind.ts";
 import type { Clock } from "../core/clock.ts";
+import type { Program } from "../program/program.ts";
 import { readAssets } from "./assets.ts";
 import { type AttributeRows, explainedElement } from "./explained.ts";
 import { Follower } from "./follower.ts";
+import { GroupSource } from "./group-source.ts";
 import { InspectorHttp } from "./http.ts";
 import { followLogs } from "./logs.ts";
 import { loopbackAddress } from "./loopback.ts";
@@ -23,6 +25,8 @@ export interface InspectorOptions {
   readonly port: number;
   /** All logs that there are now. */
   readonly logs: () => Promise<readonly InstanceLog[]>;
+  /** The program as its text says it now; null where there is none without errors. */
+  readonly program: () => Promise<Program | null>;
   /** Puts what a pass found into words. */
   readonly rowsOf: AttributeRows;
   /** The address by which a page is opened, once: the first, and another whenever one was used. */
@@ -62,12 +66,22 @@ export const openInspector = async (options: InspectorOptions): Promise<Inspecto
   const sessions = new Sessions();
   const follower = new Follower(options.state, options.clock);
   const answer = answering(follower, options);
+  const pages = new Set<PageConnection>();
+  const groups = new GroupSource(follower, options.program, (found) => {
+    for (const page of pages) page.group(found);
+  });
+  follower.onSnapshot = () => void groups.look();
   let port = 0;
   const tell = (): void => options.onAddress(`http://${loopbackAddress}:${port}/#${sessions.issue()}`);
   const http = new InspectorHttp({
     sessions,
     assets: readAssets(options.assets),
-    onPage: (socket) => void new PageConnection(socket, follower, answer),
+    onPage: (socket) => {
+      const page = new PageConnection(socket, follower, answer);
+      pages.add(page);
+      page.closed.addEventListener("abort", () => pages.delete(page));
+      page.group(groups.groups);
+    },
     onRedeemed: tell,
   });
   port = await http.listen(options.port);

@@ -8,6 +8,7 @@ import { jsonText } from "../core/json-text.ts";
 import type { LiveEvent } from "../live/control/messages.ts";
 import { Bounded } from "./bounded.ts";
 import type { Follower } from "./follower.ts";
+import type { Groups } from "./grouping.ts";
 import {
   type PageRefusal,
   type PageRequest,
@@ -44,6 +45,7 @@ export class PageConnection {
   readonly #events = new Bounded<LiveEvent>(mostEvents);
   readonly #lines = new Bounded<PrintedLine>(mostLines);
   #answers: ServerMessage[] = [];
+  #groups: Groups | null = null;
   #sent: Snapshot = noSnapshot;
   #isSending = false;
   readonly #closed = new AbortController();
@@ -89,6 +91,12 @@ export class PageConnection {
     return this.#logs.signal;
   }
 
+  /** How the text groups what the page shows. */
+  group(groups: Groups): void {
+    this.#groups = groups;
+    this.#send();
+  }
+
   printed(line: PrintedLine): void {
     this.#lines.push(line);
     this.#send();
@@ -129,6 +137,11 @@ export class PageConnection {
     if (step !== null) {
       this.#sent = step.reached;
       return { kind: "snapshot", delta: step.delta, whole: stepTowards(this.#sent, snapshot, 0) === null };
+    }
+    const groups = this.#groups;
+    if (groups !== null) {
+      this.#groups = null;
+      return { kind: "groups", groups };
     }
     const events = this.#events.take();
     if (events !== null) return { kind: "events", events: events.items, missed: events.missed };

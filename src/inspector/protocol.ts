@@ -2,6 +2,7 @@
 import * as t from "io-ts";
 import type { LiveEvent } from "../live/control/messages.ts";
 import type { ExplainedElement } from "./explained.ts";
+import type { Groups } from "./grouping.ts";
 import type { SnapshotDelta } from "./snapshot.ts";
 
 const id = { id: t.number };
@@ -51,6 +52,7 @@ export type ServerMessage =
       readonly delta: SnapshotDelta /** Whether it is all there is. */;
       readonly whole: boolean;
     }
+  | { readonly kind: "groups"; readonly groups: Groups }
   /** `missed`: so many before these were left out, for the page did not read them. */
   | { readonly kind: "events"; readonly events: readonly LiveEvent[]; readonly missed: number }
   | { readonly kind: "lines"; readonly lines: readonly PrintedLine[]; readonly missed: number }

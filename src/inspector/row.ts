@@ -11,6 +11,10 @@ const gravity: readonly RowState[] = [
   ...(["none", "running", "elsewhere", "done", "ready"] as const),
 ];
 
+/** The state of several together. */
+export const worstOf = (states: readonly RowState[]): RowState =>
+  gravity.find((each) => states.includes(each)) ?? "none";
+
 /** A line of the list. */
 export interface Row {
   readonly name: string;
@@ -41,7 +45,7 @@ const short = (value: number): string =>
 /** The line of an automaton. */
 export const rowOf = ({ name, instances, services, observed = {}, external }: AutomatonStatus): Row => {
   const states: readonly RowState[] = external === true ? ["elsewhere"] : instances.map(({ state }) => state);
-  const state = gravity.find((each) => states.includes(each)) ?? "none";
+  const state = worstOf(states);
   const troubled = instances.find((instance) => instance.state === state && instance.reason !== null);
   const away = services.find(({ reason }) => (reason ?? null) !== null);
   return {

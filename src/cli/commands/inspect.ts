@@ -7,19 +7,22 @@ import { systemClock } from "../../../runtime/clock.ts";
 import { KernelError } from "../../../runtime/kernel-error.ts";
 import { SystemState } from "../../../runtime/process/state.ts";
 import { baseKinds } from "../../bases.ts";
+import { hasErrors } from "../../core/diagnostic.ts";
 import { hasDisplay, openBrowser } from "../../inspector/browser.ts";
 import { openInspector } from "../../inspector/inspector.ts";
+import { readInputs, restoreInputs } from "../../live/ledger/inputs.ts";
 import type { Live } from "../../live/system/live.ts";
 import { openLive } from "../../live/system/open.ts";
+import type { Program } from "../../program/program.ts";
 import { type ExitCode, exit } from "../command.ts";
 import { home } from "../home.ts";
 import { logsOf } from "../logs/find.ts";
 import { count, flag, implement, optional, orElse, systemName, text } from "../option-schema.ts";
-import { openSystem, programWords } from "../program.ts";
+import { open, openSystem, programWords } from "../program.ts";
 import { rowsOf } from "../render/attribute.ts";
 import { reportError } from "../report-error.ts";
 import { readSource } from "../source.ts";
-import { chooseSystem } from "../systems.ts";
+import { chooseSystem, orchestratorOf } from "../systems.ts";
 import type { Terminal } from "../terminal.ts";
 
 const schema = t.type({
@@ -38,7 +41,12 @@ const stopped = (): Promise<void> =>
   });
 
 /** Serves pages until it is told to end. */
-const serve = async (state: SystemState, asked: Asked, terminal: Terminal): Promise<ExitCode> => {
+const serve = async (
+  state: SystemState,
+  asked: Asked,
+  program: () => Promise<Program | null>,
+  terminal: Terminal,
+): Promise<ExitCode> => {
   const { out } = terminal;
   const end = stopped();
   let isFirst = true;
@@ -54,7 +62,7 @@ const serve = async (state: SystemState, asked: Asked, terminal: Terminal): Prom
   };
   try {
     const inspector = await openInspector({
-      ...{ state, clock: systemClock, port: asked.port, onAddress, rowsOf },
+      ...{ state, clock: systemClock, port: asked.port, onAddress, rowsOf, program },
       assets: join(home(), "dist/page"),
       // What is only a model prints nothing.
       logs: async () => (asked.file === null ? logsOf(state.system) : []),
@@ -68,6 +76,27 @@ const serve = async (state: SystemState, asked: Asked, terminal: Terminal): Prom
   } finally {
     tidy();
   }
+};
+
+/** The program of a system that runs, with the inputs that it runs with. */
+const programOf = async (state: SystemState, { limit }: Asked): Promise<Program | null> => {
+  const keeper = await orchestratorOf(state.system);
+  const status = await keeper?.ask("status", {});
+  keeper?.client.close();
+  if (status === undefined || isLeft(status) || status.right.file === null) return null;
+  const source = readSource(status.right.file, limit);
+  if (isLeft(source)) return null;
+  const opened = open(source.right, { limit, input: [], system: state.system });
+  if (isLeft(opened)) return null;
+  const { program } = opened.right;
+  restoreInputs(program, readInputs(state));
+  return hasErrors(program.diagnostics) ? null : program;
+};
+
+/** Serves pages of a system that runs, or that will. */
+const running = (system: string, asked: Asked, terminal: Terminal): Promise<ExitCode> => {
+  const state = new SystemState(system);
+  return serve(state, asked, () => programOf(state, asked), terminal);
 };
 
 /** Keeps the system of a file in a model of its own, which nobody else meets. */
@@ -85,7 +114,8 @@ const modelled = async (file: string, asked: Asked, terminal: Terminal): Promise
     live = made.right;
     await live.start();
     if (file !== "-") live.watch();
-    return await serve(new SystemState(opened.system, root), asked, terminal);
+    const program = async (): Promise<Program> => opened.program;
+    return await serve(new SystemState(opened.system, root), asked, program, terminal);
   } finally {
     await live?.remove();
     await live?.closed;
@@ -95,11 +125,11 @@ const modelled = async (file: string, asked: Asked, terminal: Terminal): Promise
 
 export const inspect = implement(schema, async (asked, terminal) => {
   if (asked.file !== null) return modelled(asked.file, asked, terminal);
-  if (asked.wait && asked.system !== null) return serve(new SystemState(asked.system), asked, terminal);
+  if (asked.wait && asked.system !== null) return running(asked.system, asked, terminal);
   const chosen = await chooseSystem(
     asked.system,
     "name one: architect inspect SYSTEM; architect inspect --file FILE shows a program that does not run",
   );
   if (isLeft(chosen)) return reportError(terminal, chosen.left);
-  return serve(new SystemState(chosen.right), asked, terminal);
+  return running(chosen.right, asked, terminal);
 });

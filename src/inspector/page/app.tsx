@@ -1,9 +1,11 @@
 /** The page as a whole, also before anything is known and after the connection was lost. */
+import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { Graph } from "./graph/graph.tsx";
 import { Head } from "./head.tsx";
 import { List } from "./list.tsx";
 import { Panel } from "./panel.tsx";
-import { connected, head, notice, selected, whole } from "./store.ts";
+import { connected, head, notice, selected, view, whole } from "./store.ts";
 
 const Empty = ({ title, children }: { title: string; children: preact.ComponentChildren }) => (
   <main class="empty">
@@ -32,6 +34,30 @@ const Notice = () => {
   );
 };
 
+/** On a wide window both are seen. */
+const wide = matchMedia("(min-width: 1900px)");
+const isWide = signal(wide.matches);
+wide.addEventListener("change", ({ matches }) => {
+  isWide.value = matches;
+});
+
+const ViewTabs = () => (
+  <div class="tabs view-tabs" role="tablist" aria-label="List or graph">
+    {(["list", "graph"] as const).map((name) => (
+      <button
+        key={name}
+        type="button"
+        role="tab"
+        id={`view-${name}`}
+        aria-selected={view.value === name}
+        onClick={() => (view.value = name)}
+      >
+        {name === "list" ? "List" : "Graph"}
+      </button>
+    ))}
+  </div>
+);
+
 /** All of the page. */
 export const App = () => {
   if (connected.value === "refused")
@@ -57,7 +83,13 @@ export const App = () => {
     <div class={selected.value === null ? "frame" : "frame chosen"}>
       <Head />
       <main class="rooms" aria-busy={!whole.value}>
-        <List />
+        <div class="views">
+          <ViewTabs />
+          <div class={`both as-${view.value}`}>
+            <List />
+            {view.value === "graph" || isWide.value ? <Graph /> : null}
+          </div>
+        </div>
         <Panel />
       </main>
       <Notice />

@@ -2,6 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import type { LiveEvent } from "../../live/control/messages.ts";
 import type { AutomatonStatus } from "../../live/control/status.ts";
+import { type Groups, noGroups } from "../grouping.ts";
 import type { PrintedLine, ServerMessage } from "../protocol.ts";
 import { matcher, type Order, type Row, rowOf, sorted } from "../row.ts";
 import { type SnapshotDelta, type SnapshotHead, wireName } from "../snapshot.ts";
@@ -16,6 +17,9 @@ export interface Wire {
 
 /** What the panel beside the list shows. */
 export type Tab = "elements" | "logs" | "events";
+
+/** What is shown beside the panel. */
+export type View = "list" | "graph";
 
 /** Events and lines of logs that the page keeps. */
 const mostEvents = 5_000;
@@ -69,6 +73,18 @@ export const wires = computed<readonly Wire[]>(() => {
   return [...wiresByName.values()];
 });
 
+/** What the graph is made of: it is laid out again only when this changes. */
+export const topology = signal<{ readonly names: readonly string[]; readonly wires: readonly Wire[] }>({
+  names: [],
+  wires: [],
+});
+/** How the text groups the automata. */
+export const groups = signal<Groups>(noGroups);
+/** The groups that are open; null: as many as can be seen at once. */
+export const openGroups = signal<ReadonlySet<string> | null>(null);
+/** What is shown beside the panel. */
+export const view = signal<View>("list");
+
 /** What is known of the chosen automaton; null where none is, or it is gone. */
 export const chosen = computed<AutomatonStatus | null>(() => {
   version.value;
@@ -77,6 +93,8 @@ export const chosen = computed<AutomatonStatus | null>(() => {
 
 /** When an automaton changed last, in milliseconds of the page's clock; 0: it came with the first snapshot. */
 export const changedAt = (name: string): number => changed.get(name) ?? 0;
+
+let isTopologyChanged = false;
 
 const takeSnapshot = (delta: SnapshotDelta, isWhole: boolean): void => {
   const { head: newHead, automata: set = [], gone = [], wires: laid = [], cut = [] } = delta;
@@ -94,7 +112,16 @@ const takeSnapshot = (delta: SnapshotDelta, isWhole: boolean): void => {
   for (const wire of laid) wiresByName.set(wireName(wire), wire);
   for (const name of cut) wiresByName.delete(name);
   if (newHead !== undefined) head.value = newHead;
-  if (set.length + gone.length + laid.length + cut.length > 0) version.value++;
+  const isChanged = set.length + gone.length + laid.length + cut.length > 0;
+  // A first snapshot in many pieces is shown when it begins and when it is whole.
+  if (isChanged && (isWhole || version.value === 0)) version.value++;
+  isTopologyChanged ||=
+    gone.length + laid.length + cut.length > 0 || rowsByName.size !== topology.value.names.length;
+  // Of a first snapshot in many pieces the graph is laid out once.
+  if (isWhole && isTopologyChanged) {
+    isTopologyChanged = false;
+    topology.value = { names: [...rowsByName.keys()], wires: [...wiresByName.values()] };
+  }
   if (isWhole) whole.value = true;
 };
 
@@ -114,6 +141,9 @@ const take = (message: ServerMessage): void => {
       return;
     case "events":
       events.value = [...events.value, ...message.events].slice(-mostEvents);
+      return;
+    case "groups":
+      groups.value = message.groups;
       return;
     case "lines":
       missedLines.value += message.missed;

@@ -11,6 +11,8 @@ import type { Value } from "../../language/value.ts";
 /** Something that a composition says: an automaton, a wire, or a publication. */
 export type SystemElement =
   | { readonly _tag: "Automaton"; readonly name: string }
+  /** Every automaton. */
+  | { readonly _tag: "Automata" }
   /** The wire of a requirement. */
   | { readonly _tag: "Wire"; readonly from: string; readonly requirement: string }
   | { readonly _tag: "Publication"; readonly hostPort: number; readonly transport: Transport };
@@ -19,6 +21,8 @@ const isOf = (element: SystemElement, fact: Fact): boolean => {
   switch (element._tag) {
     case "Automaton":
       return fact._tag === "Member" && fact.automaton.name === element.name;
+    case "Automata":
+      return fact._tag === "Member";
     case "Wire":
       return fact._tag === "Wire" && fact.from === element.from && fact.requirement === element.requirement;
     case "Publication":

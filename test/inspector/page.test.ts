@@ -1,0 +1,145 @@
+/** The page, in the browser that Debian has. */
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import test, { type ExecutionContext } from "ava";
+import { chromium, type Page } from "playwright-core";
+import { folder } from "../cli/binary.ts";
+import { type Running, start, systemOf } from "../cli/running.ts";
+
+const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((path) => existsSync(path));
+/** Where there is no browser the tests are skipped, and the report says so. */
+const present = executablePath === undefined ? test.serial.skip : test.serial;
+
+const programOf = (system: string, fronts = 1): string => `
+protocol Rpc = mu t. &{ call: ?Bytes . !Bytes . t, quit: end }
+automaton store { provides kv: Rpc on tcp 6379 }
+let front(n) = automaton "front\${n}" { requires kv: Rpc  instances ${fronts} }
+let fronts = [front(n) => store for n in range(1, 12)]
+system ${system} = [fronts, automaton "lonely" {}]
+`;
+
+interface Scene {
+  readonly page: Page;
+  readonly running: Running;
+  readonly address: string;
+  readonly save: (text: string) => void;
+  readonly system: string;
+  /** What the browser complained of. */
+  readonly complaints: readonly string[];
+}
+
+const scene = async (t: ExecutionContext, of = programOf): Promise<Scene> => {
+  const system = systemOf(t);
+  const cwd = folder(t, { "main.arch": of(system) });
+  const running = start(t, ["inspect", "--file", "main.arch", "--no-open"], cwd);
+  // As root it has no sandbox, and here no graphics card.
+  const args = ["--no-sandbox", "--enable-unsafe-swiftshader"];
+  const browser = await chromium.launch({ executablePath: executablePath!, args });
+  t.teardown(() => browser.close());
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
+  const complaints: string[] = [];
+  page.on("pageerror", ({ message }) => complaints.push(message));
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(message.text());
+  });
+  await running.says("http:");
+  const [address] = /http:\S+/.exec(running.printed())!;
+  await page.goto(address);
+  const save = (text: string): void => writeFileSync(join(cwd, "main.arch"), text);
+  return { page, running, address, save, system, complaints };
+};
+
+const names = (page: Page): Promise<readonly string[]> => page.locator(".row .name").allTextContents();
+
+present("the list shows what there is, is searched and moved in by keys, and tells why", async (t) => {
+  const { page, save, system, complaints } = await scene(t);
+  await page.getByRole("option", { name: "store" }).waitFor();
+  t.false(page.url().includes("#"), "the token is gone from the address");
+  t.deepEqual(await page.locator(".row").count(), 14);
+  await page.keyboard.press("Tab");
+  await page.getByRole("searchbox", { name: /Search/ }).fill("name:front1");
+  t.deepEqual(await names(page), ["front1", "front10", "front11", "front12"]);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  t.is(await page.locator(".row.selected .name").textContent(), "front10");
+  await page.locator(".pass").first().waitFor();
+  t.is(await page.locator(".elements h2").textContent(), "front10");
+  t.regex((await page.locator(".provenance").textContent())!, /argument n of front|call of front/);
+  save(programOf(system, 3));
+  await page.getByText("3/3").first().waitFor();
+  await page.getByRole("tab", { name: "Events" }).click();
+  await page.locator(".event").first().waitFor();
+  t.deepEqual(complaints, []);
+});
+
+present("what is wrong with a text that is saved is shown, and what ran stays", async (t) => {
+  const { page, save, system } = await scene(t);
+  await page.getByRole("option", { name: "store" }).waitFor();
+  save(`${programOf(system)}\nlet broken = nothing\n`);
+  await page.getByRole("alert").getByText("What ran before still runs").waitFor();
+  t.is(await page.locator(".row").count(), 14);
+});
+
+present("an address that was used opens no page, and one that is open goes on after a reload", async (t) => {
+  const { page, address } = await scene(t);
+  await page.getByRole("option", { name: "store" }).waitFor();
+  const other = await (await page.context().browser()!.newContext()).newPage();
+  await other.goto(address);
+  await other.getByText("This address was used before").waitFor();
+  // It shares the cookies of the page, and not what that keeps for itself.
+  const sharing = await page.context().newPage();
+  await sharing.goto(address.replace(/#.*/, ""));
+  await sharing.getByText("This address was used before").waitFor();
+  t.is(await sharing.locator(".row").count(), 0);
+  await page.reload();
+  await page.getByRole("option", { name: "store" }).waitFor();
+});
+
+present("without its server the page says so, and keeps what it knew", async (t) => {
+  const { page, running } = await scene(t);
+  await page.getByRole("option", { name: "store" }).waitFor();
+  running.child.kill("SIGTERM");
+  await running.ended;
+  await page.getByRole("alert").getByText("The inspector does not answer").waitFor();
+  t.is(await page.locator(".row").count(), 14);
+});
+
+present("a narrow window shows the list, or what is chosen", async (t) => {
+  const { page } = await scene(t);
+  await page.getByRole("option", { name: "store" }).waitFor();
+  await page.setViewportSize({ width: 400, height: 700 });
+  t.false(await page.locator(".panel").isVisible());
+  await page.getByRole("option", { name: "store" }).click();
+  t.deepEqual(
+    [await page.locator(".panel").isVisible(), await page.locator("section.list").isVisible()],
+    [true, false],
+  );
+  t.true(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing sticks out");
+  await page.getByRole("button", { name: "Back to the list" }).click();
+  t.true(await page.locator("section.list").isVisible());
+});
+
+present("the graph is drawn in few calls, and its groups open and close", async (t) => {
+  const { page, complaints } = await scene(t);
+  await page.getByRole("tab", { name: "Graph" }).click();
+  const canvas = page.locator("canvas");
+  // 14 automata, and the group of what `fronts` says.
+  await page.locator('canvas[data-boxes="15"][data-frame]').waitFor();
+  const [milliseconds, calls] = (await canvas.getAttribute("data-frame"))!.split(" ").map(Number);
+  t.true(calls! <= 4, `${calls} calls`);
+  t.true(milliseconds! < 50, `${milliseconds} ms`);
+  const { x, y, width, height } = (await canvas.boundingBox())!;
+  // In the group, and beside all that is in it.
+  const place = await canvas.getAttribute("data-corner");
+  const [left, top] = place!.split(" ").map(Number);
+  await page.mouse.dblclick(x + left! + 6, y + top! + 6);
+  await page.locator('canvas[data-boxes="2"]').waitFor();
+  await page.mouse.move(x + width / 2, y + height / 2);
+  await page.mouse.wheel(0, -300);
+  await canvas.focus();
+  await page.keyboard.press("0");
+  t.deepEqual(complaints, []);
+});
