@@ -3,13 +3,16 @@ import { constants } from "node:os";
 import { pidfdSendSignal, withPidfd } from "../ffi/libc.ts";
 import { refusedWith } from "../kernel-error.ts";
 import { isProtected, type NamespaceReference } from "./namespace-reference.ts";
-import { type Identity, isAlive, netnsInode } from "./proc.ts";
+import { type Identity, isAlive, netnsInode, readStat } from "./proc.ts";
 import type { ProcessIndex } from "./process-index.ts";
 
 /** One process that is to end now. */
 export interface Victim {
   /** Tells it from all others. */
   readonly id: string;
+  /** Its number, and that of its parent now, as one /proc shows them. */
+  readonly pid: number;
+  readonly parent: number | null;
   /** A guest, such as an interactive shell, may ignore SIGTERM: it gets SIGHUP as well. */
   readonly isGuest: boolean;
   /** Sends signals to it, and to no later process that bears its number. */
@@ -36,6 +39,8 @@ export const onProcess = (pid: number, work: (pidfd: number) => void): void => {
 /** A victim by its number, as long as it is meant. */
 export const victim = (pid: number, isGuest: boolean, isMeant: () => boolean): Victim => ({
   id: String(pid),
+  pid,
+  parent: readStat(pid)?.parent ?? null,
   isGuest,
   send: (signals) =>
     onProcess(pid, (pidfd) => {

@@ -3,13 +3,16 @@
  * those, whatever else runs on the machine, and also those that hide from all else.
  */
 import { closeSync, constants, openSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { basename } from "node:path";
 import { pidfdSendSignal } from "../ffi/libc.ts";
 import { allPids, type Identity, isAlive, orGone, pidNamespace, statAt } from "./proc.ts";
 
-/** A process of a pid namespace, as the /proc there shows it. */
+/** A process of a pid namespace, as a /proc shows it. */
 export interface Member {
   /** Its directory in a /proc, by which it is signalled. */
   readonly directory: string;
+  readonly pid: number;
+  readonly parent: number;
   readonly startTime: number;
   /** Whether its session began outside, as that of a command that was taken into the namespace. */
   readonly isGuest: boolean;
@@ -23,7 +26,8 @@ const isOwnProc = (path: string): boolean => statSync(path).dev !== statSync("/p
 const memberAt = (directory: string): Member | null => {
   const stat = statAt(directory);
   if (stat === null || stat.state === "Z" || stat.state === "X") return null;
-  return { directory, startTime: stat.startTime, isGuest: stat.session === 0 };
+  const { parent, startTime, session } = stat;
+  return { directory, pid: Number(basename(directory)), parent, startTime, isGuest: session === 0 };
 };
 
 /** Where the machine lets no user mount a /proc: found among all processes. Guests look like all others there. */

@@ -67,6 +67,8 @@ const isDead = ({ state }: Stat): boolean => state === "Z" || state === "X";
 
 const memberVictim = (member: Member): Victim => ({
   id: `${member.directory} ${member.startTime}`,
+  pid: member.pid,
+  parent: member.parent,
   isGuest: member.isGuest,
   send: (signals) => signalMember(member, signals),
 });

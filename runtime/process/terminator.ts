@@ -1,6 +1,8 @@
 /**
  * Ends processes and makes sure that they are gone: SIGTERM to each, SIGKILL to what
- * is left after a grace. All that end at one time share each look at /proc.
+ * is left after a grace. What a process starts after its SIGTERM may be how it ends well (a
+ * last query, a command of a trap): as long as its parent lives, it is left alone in the grace.
+ * All that end at one time share each look at /proc.
  */
 import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -106,8 +108,10 @@ export class Terminator {
 }
 
 const signal = ({ signalled }: Ending, left: readonly Victim[], kill: boolean): void => {
-  for (const { id, isGuest, send } of left) {
-    if (!kill && signalled.has(id)) continue;
+  const hasBegun = signalled.size > 0;
+  const alive = new Set(left.map(({ pid }) => pid));
+  for (const { id, parent, isGuest, send } of left) {
+    if (!kill && (signalled.has(id) || (hasBegun && parent !== null && alive.has(parent)))) continue;
     signalled.add(id);
     send(kill ? [SIGKILL] : isGuest ? [SIGHUP, SIGTERM] : [SIGTERM]);
   }

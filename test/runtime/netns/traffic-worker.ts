@@ -45,6 +45,7 @@ const askTcp = (
   number: number,
   timeoutMs: number,
   keep: number | null,
+  text: string,
   from: string | null,
 ): Promise<string> =>
   new Promise((resolve) => {
@@ -60,7 +61,7 @@ const askTcp = (
     };
     const timer = setTimeout(() => end("ETIMEDOUT"), timeoutMs);
     socket.on("error", (error: NodeJS.ErrnoException) => end(error.code ?? "EIO"));
-    socket.on("connect", () => socket.write("?"));
+    socket.on("connect", () => socket.write(text));
     socket.on("data", (data) => end(data.toString().trim()));
     socket.on("end", () => end("EOF"));
   });
@@ -118,7 +119,7 @@ const perform = (command: Command): Promise<string> => {
         : serveUdp(command.says, command.number);
     case "ask":
       return command.transport === "tcp"
-        ? askTcp(command.address, command.number, command.timeoutMs, command.keep, command.from)
+        ? askTcp(command.address, command.number, command.timeoutMs, command.keep, command.text, command.from)
         : askUdp(command.address, command.number, command.timeoutMs, command.text, command.from);
     case "again":
       return askAgain(command.connection, command.timeoutMs);

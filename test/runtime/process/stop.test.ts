@@ -70,3 +70,22 @@ kernel("whoever ends it later knows how, also where all of a system is removed",
   t.true(last.includes("main INT"), last);
   t.false(last.includes("main TERM"), last);
 });
+
+/** At SIGTERM it starts programs that take a while, as those do that answer requests by means of others. */
+const finisher = `
+trap 'sh -c "sleep 0.2; echo one is done"; sh -c "sleep 0.2; echo another is done"; exit' TERM
+echo main is there; while :; do sleep 0.1; done`;
+
+kernel("what a program starts in order to end is left to it, without a clause too", async (t) => {
+  const at = sandbox(t, 60_000);
+  const it = at.manager();
+  it.writeHosts({ kind: "hosts", key: "hosts/a" as never, automaton: "a", entries: [] });
+  const wanted = at.process("a", ["sh", "-c", finisher]);
+  await it.start(wanted);
+  const said = () => logOf(at.state.logFile("a", 0));
+  await until("it is there", () => said().includes("main is there"));
+  await it.stop(wanted);
+  await until("it has ended", () => said().includes("another is done"));
+  t.true(said().includes("one is done"), said());
+  t.is(it.running().size, 0);
+});

@@ -15,7 +15,8 @@ const target = (endsAt: number | null, look: (nth: number) => void = () => {}) =
     victims: () => {
       look(looks++);
       if (endsAt !== null && got.includes(endsAt)) return [];
-      return [{ id: "7 at 8", isGuest: false, send: (signals: readonly number[]) => got.push(...signals) }];
+      const send = (signals: readonly number[]) => got.push(...signals);
+      return [{ id: "7 at 8", pid: 7, parent: 1, isGuest: false, send }];
     },
     release: () => {
       released++;
@@ -29,6 +30,37 @@ test("what ends at SIGTERM gets no other signal", async (t) => {
   await new Terminator(50).end(it, "stop a", 60_000);
   t.deepEqual(got, [SIGTERM]);
   t.is(released(), 1);
+});
+
+test("what a process starts after its SIGTERM is left alone while that lives", async (t) => {
+  const got: string[] = [];
+  /** Who lives in each round: numbers, with those of their parents. */
+  const rounds: (readonly (readonly [pid: number, parent: number])[])[] = [
+    [[7, 1]],
+    [
+      [7, 1],
+      [8, 7],
+      [9, 8],
+    ],
+    [
+      [8, 1],
+      [9, 8],
+    ],
+    [],
+  ];
+  const it: KillTarget = {
+    victims: () =>
+      rounds.shift()!.map(([pid, parent]) => ({
+        id: String(pid),
+        pid,
+        parent,
+        isGuest: false,
+        send: (signals) => got.push(`${pid} ${signals}`),
+      })),
+    release: () => {},
+  };
+  await new Terminator(50).end(it, "stop a", 60_000);
+  t.deepEqual(got, [`7 ${SIGTERM}`, `8 ${SIGTERM}`]);
 });
 
 test("what does not end in its time is killed, however late that is looked at", async (t) => {
