@@ -24,6 +24,15 @@ need_modules() {
   touch "$stamp"
 }
 
+# without_servers COMMAND...: runs it while Debian starts no server that is installed. Tests start their own, at their ports.
+without_servers() (
+  policy=/usr/sbin/policy-rc.d
+  [ -e "$policy" ] && { "$@"; return; }
+  trap 'rm -f "$policy"' EXIT
+  printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod 755 "$policy"
+  "$@"
+)
+
 # need_debian PACKAGE...: as root installs those that are missing, else names them and returns 1.
 need_debian() {
   local missing=() package
@@ -36,7 +45,7 @@ need_debian() {
     return 1
   fi
   step "Installing Debian packages: ${missing[*]}"
-  local install=(apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=120 "${missing[@]}")
+  local install=(without_servers apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=120 "${missing[@]}")
   export DEBIAN_FRONTEND=noninteractive
   "${install[@]}" >/dev/null 2>&1 || { apt-get update -qq >&2 && "${install[@]}" >/dev/null; }
 }

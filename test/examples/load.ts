@@ -1,0 +1,105 @@
+/** Clients that ask without a pause for as long as a test lasts, and count what fails. */
+import { Agent, request } from "node:http";
+import { found } from "./running.ts";
+
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+export interface Asked {
+  readonly method?: string;
+  readonly path?: string;
+  readonly body?: string;
+  /** Whose connection is used; without: one for this request alone. */
+  readonly agent?: Agent;
+}
+
+export const ask = (
+  port: number,
+  { method = "GET", path = "/", body = "", agent }: Asked = {},
+): Promise<Answer> =>
+  new Promise((resolve, reject) => {
+    const options = { port, method, path, agent: agent ?? false, timeout: 10_000 };
+    const asked = request(options, (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (part: string) => {
+        text += part;
+      });
+      response.on("error", reject);
+      response.on("end", () =>
+        response.complete ? resolve({ status: response.statusCode!, text }) : reject(new Error("cut off")),
+      );
+    });
+    asked.on("timeout", () => asked.destroy(new Error("no answer in 10 s")));
+    asked.on("error", reject);
+    asked.end(body);
+  });
+
+/** Fails where the answer is no good one. */
+export const good = ({ status, text }: Answer): string => {
+  if (status !== 200) throw new Error(`status ${status}: ${text}`);
+  return text;
+};
+
+/** Each a client of its own: it keeps its connection for ever, or for some requests, or opens one for each. */
+export type Kind = "keeps" | "renews" | "opens";
+
+/** How many requests go over one connection. */
+const lengths: Readonly<Record<Kind, number>> = { keeps: Number.POSITIVE_INFINITY, renews: 20, opens: 1 };
+
+export class Load {
+  /** Requests that came to an end, well or not. */
+  #ended = 0;
+  /** For each client how many requests had ended when its last one began. */
+  readonly #began: number[] = [];
+  readonly #failures: string[] = [];
+  readonly #clients: readonly Promise<void>[];
+  #isOver = false;
+
+  constructor(clients: readonly Kind[], once: (agent: Agent) => Promise<unknown>, pauseMs = 10) {
+    this.#clients = clients.map((kind, client) => this.#work(client, kind, once, pauseMs));
+  }
+
+  async #work(
+    client: number,
+    kind: Kind,
+    once: (agent: Agent) => Promise<unknown>,
+    pauseMs: number,
+  ): Promise<void> {
+    while (!this.#isOver) {
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      for (let i = 0; i < lengths[kind] && !this.#isOver; i++) {
+        const start = performance.now();
+        this.#began[client] = this.#ended;
+        try {
+          await once(agent);
+        } catch (error) {
+          const { code, message } = error as NodeJS.ErrnoException;
+          this.#failures.push(
+            `${kind}, after ${Math.round(performance.now() - start)} ms: ${code ?? message}`,
+          );
+        }
+        this.#ended++;
+        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      }
+      agent.destroy();
+    }
+  }
+
+  /** Waits until no client is in a request any more that began before this. */
+  async calm(): Promise<void> {
+    const now = this.#ended + this.#began.length;
+    await found("all are asking anew", () => (this.#began.every((began) => began >= now) ? true : null));
+  }
+
+  /** What failed since it was asked for last. */
+  failures(): readonly string[] {
+    return this.#failures.splice(0);
+  }
+
+  async stop(): Promise<void> {
+    this.#isOver = true;
+    await Promise.all(this.#clients);
+  }
+}

@@ -1,0 +1,77 @@
+/** A Redis cluster under load: what a node took is there again, whichever node ends, and however. */
+import type { Agent } from "node:http";
+import { installed } from "../live/kernel/servers.ts";
+import { kernelTest as kernel } from "../runtime/netns/lab.ts";
+import { asker, type Healed, heal, httpProbe, isHealedInTime, type Probe, redisProbe } from "./healing.ts";
+import { ask, good, Load } from "./load.ts";
+import { found, Running } from "./running.ts";
+import { timer } from "./timer.ts";
+
+const port = 8080;
+
+const probes: Readonly<Record<string, Probe>> = {
+  "node.0": redisProbe,
+  "node.1": redisProbe,
+  "node.2": redisProbe,
+  "kv.0": httpProbe(port, "/some-key"),
+  "kv.1": httpProbe(port, "/some-key"),
+};
+
+installed(kernel, ["redis-server", "redis-cli"]).serial(
+  "three nodes of a Redis cluster keep what they took",
+  async (t) => {
+    const took = timer(t);
+    const running = await Running.start(t, "redis-cluster", [port]);
+    took("run");
+    const taken: string[] = [];
+    let next = 0;
+    const put = async (agent: Agent): Promise<void> => {
+      const key = `key-${next++}`;
+      good(await ask(running.port(port), { method: "PUT", path: `/${key}`, body: key, agent }));
+      taken.push(key);
+    };
+    const load = new Load(["renews", "opens"], put);
+    t.teardown(() => load.stop());
+
+    const probe = asker(t, running);
+    const healed: Healed[] = [];
+    for (const [name, how] of Object.entries(probes))
+      healed.push(await heal(running, name, () => probe(name, how)));
+    isHealedInTime(t, healed);
+    await load.calm();
+    took(`kills (${load.failures().join("; ")})`);
+
+    const pids = await running.pids();
+    await running.killOrchestrator();
+    await running.run();
+    t.deepEqual(await running.pids(), pids);
+    t.deepEqual(load.failures(), [], "while the orchestrator was away");
+    took("takeover");
+
+    await running.set("note=anew");
+    await running.converged();
+    t.deepEqual(load.failures(), [], "in a roll of those who ask");
+    took("rolled");
+
+    await running.set("maxclients=900");
+    await running.converged();
+    const successors = await running.pids();
+    for (const name of ["node.0", "node.1", "node.2"]) t.not(successors.get(name), pids.get(name), name);
+    await load.calm();
+    took(`nodes replaced one by one (${load.failures().join("; ")})`);
+    await load.stop();
+
+    await running.stop();
+    t.deepEqual(running.namespaces(), []);
+    await running.run();
+    took("down, and run again");
+    t.true(taken.length > 50, `${taken.length} keys`);
+    const lost: string[] = [];
+    for (const key of taken) {
+      const answer = await found(key, () => ask(running.port(port), { path: `/${key}` }).catch(() => null));
+      if (answer.text !== `${key}\n`) lost.push(key);
+    }
+    t.is(lost.length, 0, `of ${taken.length} keys ${lost.slice(0, 5).join(", ")} are lost`);
+    took("all read");
+  },
+);
