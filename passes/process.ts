@@ -1,5 +1,5 @@
 /** The artifact of an instance: its command, its environment, and how it is cared for. */
-import { directoryCell, restartedCell } from "../src/core/cell-key.ts";
+import { directoryCell, restartedCell, scheduledCell } from "../src/core/cell-key.ts";
 import { sameJson } from "../src/core/json.ts";
 import { limitNames } from "../src/core/limits.ts";
 import type { Reader } from "../src/core/pass.ts";
@@ -19,6 +19,7 @@ import {
 import type { Speaker } from "../src/language/evaluation/speaker.ts";
 import type { AutomatonMember } from "../src/language/member.ts";
 import { shownText } from "../src/language/secret.ts";
+import { timetableOf } from "../src/language/timetable.ts";
 import type { FileContent, HealthClause, SecretText } from "../src/language/value.ts";
 import { eachVariables } from "./each.ts";
 import { clauseValue, speakerFor } from "./equation.ts";
@@ -108,11 +109,12 @@ const probeOf = (
 };
 
 const careOf = (member: AutomatonMember, speaker: () => Speaker, read: Reader): Care => {
-  const { health, once, restart, stop, start, after } = member.automaton;
+  const { health, once, schedule, restart, stop, start, after } = member.automaton;
   return {
     restart: restart ?? (once ? "never" : "always"),
     probe: health === null ? null : probeOf(health, member, speaker, read),
     ...(once ? { once } : {}),
+    ...(schedule === null ? {} : { schedule }),
     ...(stop === null ? {} : { stop: { signal: stop.signal, graceMs: stop.within } }),
     ...(start === null ? {} : { startMs: start }),
     ...(after.length === 0 ? {} : { after: [...new Set(after.map(({ automaton }) => automaton))] }),
@@ -187,6 +189,18 @@ const specOf = (
   if (openFiles !== null) texts.push(`${openFiles}`);
   return fingerprint(texts);
 };
+
+/**
+ * The spec of a run by the clock: each has one, whatever its program is by then, so that another program waits for the next
+ * run. `notYet` where there was none.
+ */
+const runSpec = (member: AutomatonMember, restarts: number, read: Reader): string => {
+  const time = read.cell(scheduledCell(member.key))?.time ?? null;
+  return time === null && restarts === 0 ? notYet : fingerprint(["=run", `${time ?? ""}`, `${restarts}`]);
+};
+
+/** The spec of what the clock is to start and has not started yet. */
+export const notYet = "";
 
 /**
  * What an instance runs by its index; null of a bare automaton. All instances share it where no clause speaks of
@@ -282,7 +296,10 @@ const artifactOf = (
   const restarts = read.cell(restartedCell(member.key)) ?? 0;
   return {
     ...started,
-    spec: specOf(started, moving, restarts, automaton.limits.get("files") ?? null),
+    spec:
+      timetableOf(automaton) === null
+        ? specOf(started, moving, restarts, automaton.limits.get("files") ?? null)
+        : runSpec(member, restarts, read),
     care: careOf(member, speaker, read),
   };
 };

@@ -35,7 +35,7 @@ import type { Instances } from "./instances.ts";
 import type { Names } from "./names.ts";
 import { ownNames } from "./own-names.ts";
 import type { Policy } from "./policy.ts";
-import { artifactsOf } from "./process.ts";
+import { artifactsOf, notYet } from "./process.ts";
 import { sum } from "./summary.ts";
 import type { Wiring } from "./wiring.ts";
 
@@ -156,14 +156,12 @@ const processResources = (
 ): Process[] => {
   const artifactOf = artifactsOf(member, reads, read);
   if (artifactOf === null) return [];
-  return instances.map(({ index, netns }) => ({
-    kind: "process",
-    key: processKey(member.key, index),
-    automaton: member.key,
-    index,
-    netns,
-    ...artifactOf(index),
-  }));
+  return instances.flatMap(({ index, netns }) => {
+    const artifact = artifactOf(index);
+    if (artifact.spec === notYet) return [];
+    const key = processKey(member.key, index);
+    return [{ kind: "process", key, automaton: member.key, index, netns, ...artifact }];
+  });
 };
 
 /** Of what runs nothing there is nothing to limit. */

@@ -1,5 +1,7 @@
 /** The machine's own time. */
+
 import type { Clock } from "../src/core/clock.ts";
+import { zoneNamed } from "../src/core/cron.ts";
 
 export const systemClock: Clock = {
   now: () => performance.now(),
@@ -15,3 +17,7 @@ export const systemClock: Clock = {
   soon: (call) => queueMicrotask(call),
   later: (call) => void setImmediate(call),
 };
+
+/** The time zone of this process, as its variable `TZ` or else the machine says it. */
+export const systemZone = (): string =>
+  zoneNamed(Intl.DateTimeFormat().resolvedOptions().timeZone ?? "") ?? "UTC";

@@ -6,6 +6,7 @@ export const samples: Readonly<Record<ClauseTag, string>> = {
   Provides: "provides web: P on tcp 80 from 8080",
   Requires: "requires kv?: each P",
   Runs: 'runs exec ["sleep", 1]',
+  Schedule: 'schedule "@daily"',
   Env: 'env { KEY = "value" }',
   Files: 'files { "/etc/a.conf" = "text" } reload SIGHUP',
   User: 'user "www-data:adm"',

@@ -30,6 +30,7 @@ const layouts: Layouts = {
     return node.each ? value(concat(head, " each"), protocol) : value(head, unlikeEach(protocol));
   },
   Runs: ({ once }, { children: [argv] }) => value(once ? "runs once exec" : "runs exec", argv!),
+  Schedule: (_, { children: [cron] }) => value("schedule", cron!),
   Env: (_, place) => concat("env ", braced(place.children, place)),
   Files: ({ reload }, place) =>
     concat("files ", braced(place.children, place), reload === null ? "" : ` reload ${reload}`),

@@ -89,6 +89,7 @@ export abstract class ClauseParser extends StorageParser {
       Provides: this.provides,
       Requires: this.requires,
       Runs: this.runs,
+      Schedule: this.schedule,
       Env: this.environment,
       Files: this.files,
       User: this.user,

@@ -68,6 +68,12 @@ export abstract class LifetimeParser extends DeclarationParser {
     return this.since(keyword.startOffset, { _tag: "Start", children: [limit] }, keyword);
   });
 
+  readonly schedule: Rule<ParseNode> = this.rule("schedule", () => {
+    const keyword = this.token(0, T.Word.schedule);
+    const cron = this.SUBRULE(this.expression);
+    return this.since(keyword.startOffset, { _tag: "Schedule", children: [cron] }, keyword);
+  });
+
   readonly after: Rule<ParseNode> = this.rule("after", () => {
     const keyword = this.token(0, T.Word.after);
     const children = [this.SUBRULE(this.expression)];

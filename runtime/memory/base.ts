@@ -51,7 +51,7 @@ export class MemoryBase implements BaseCase {
   }
 
   async observe(): Promise<Observation> {
-    const { resources, processes } = this.#model;
+    const { resources, processes, ended } = this.#model;
     return {
       resources: new Map([
         ...resources,
@@ -60,7 +60,7 @@ export class MemoryBase implements BaseCase {
       processes: new Map(
         [...processes].map(([key, { pid, startTime, spec }]) => [key, { pid, startTime, spec }] as const),
       ),
-      ended: new Map(),
+      ended: new Map(ended),
     };
   }
 
@@ -94,8 +94,9 @@ export class MemoryBase implements BaseCase {
   }
 
   #perform(operation: Operation): void {
-    const { resources, processes } = this.#model;
+    const { resources, processes, ended } = this.#model;
     const { key, before, after } = operation;
+    ended.delete(key);
     if (after === null) {
       const there = resources.get(key);
       if (there !== undefined) this.#world.release(there);
@@ -183,10 +184,11 @@ export class MemoryBase implements BaseCase {
   }
 
   async destroy(): Promise<readonly Failure[]> {
-    const { resources, processes } = this.#model;
+    const { resources, processes, ended } = this.#model;
     for (const resource of resources.values()) this.#world.release(resource);
     resources.clear();
     processes.clear();
+    ended.clear();
     return [];
   }
 
@@ -201,7 +203,7 @@ export class MemoryBase implements BaseCase {
   }
 
   monitor(onHealth: OnHealth, clock: Clock): Monitor {
-    return memoryMonitor(onHealth, clock);
+    return memoryMonitor(onHealth, clock, (job) => this.#world.exit(this.#system, job, 0));
   }
 
   missing(): null {
@@ -234,7 +236,13 @@ const checkStart = (process: Process): void => {
 
 const eventOf = (disturbance: Disturbance): WorldEvent =>
   disturbance._tag === "exited"
-    ? { _tag: "exit", key: disturbance.key, pid: disturbance.pid, code: null, signal: "SIGKILL" }
+    ? {
+        _tag: "exit",
+        key: disturbance.key,
+        pid: disturbance.pid,
+        code: disturbance.code,
+        signal: disturbance.code === null ? "SIGKILL" : null,
+      }
     : { _tag: "drift", key: disturbance.key, what: `${disturbance.key} vanished`, now: null };
 
 const failureOf = (operation: Operation, error: unknown): Failure => {

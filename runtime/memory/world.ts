@@ -1,5 +1,5 @@
 /** A world in memory for base cases to share: what a machine is to the kernel's one. */
-import type { RunningProcess } from "../../src/core/base.ts";
+import type { EndedProcess, RunningProcess } from "../../src/core/base.ts";
 import { hashString } from "../../src/core/hash.ts";
 import type { Lookup } from "../../src/core/lookup.ts";
 import type { Process, Resource, ResourceKey } from "../../src/core/resource.ts";
@@ -14,12 +14,26 @@ export interface ModelSystem {
   /** All but processes. */
   readonly resources: Map<ResourceKey, Resource>;
   readonly processes: Map<ResourceKey, ModelProcess>;
+  /** Processes that ended by themselves, and were followed by no other. */
+  readonly ended: Map<ResourceKey, EndedProcess>;
 }
 
 /** Something that happened in a world without an operation. */
 export type Disturbance =
   | { readonly _tag: "vanished"; readonly system: string; readonly key: ResourceKey }
-  | { readonly _tag: "exited"; readonly system: string; readonly key: ResourceKey; readonly pid: number };
+  | {
+      readonly _tag: "exited";
+      readonly system: string;
+      readonly key: ResourceKey;
+      readonly pid: number;
+      /** Null: it was killed. */
+      readonly code: number | null;
+    };
+
+const endOf = ({ spec, process: { care } }: ModelProcess): Omit<EndedProcess, "code" | "signal"> => {
+  const { restart, once } = care;
+  return { spec, restart, ...(once && { once }) };
+};
 
 /** A world in memory, which several base cases may share, as several systems share a machine. */
 export class MemoryWorld {
@@ -37,7 +51,7 @@ export class MemoryWorld {
   system(name: string): ModelSystem {
     const there = this.#systems.get(name);
     if (there !== undefined) return there;
-    const made: ModelSystem = { resources: new Map(), processes: new Map() };
+    const made: ModelSystem = { resources: new Map(), processes: new Map(), ended: new Map() };
     this.#systems.set(name, made);
     return made;
   }
@@ -58,14 +72,25 @@ export class MemoryWorld {
 
   /** Takes something away without a word to the orchestrator. */
   remove(system: string, key: ResourceKey): void {
-    const { resources, processes } = this.system(system);
+    const { resources, processes, ended } = this.system(system);
     const process = processes.get(key);
     const resource = resources.get(key);
     processes.delete(key);
     resources.delete(key);
+    if (process !== undefined) ended.set(key, { ...endOf(process), code: null, signal: "SIGKILL" });
     if (resource !== undefined) this.release(resource);
-    if (process !== undefined) this.#tell({ _tag: "exited", system, key, pid: process.pid });
+    if (process !== undefined) this.#tell({ _tag: "exited", system, key, pid: process.pid, code: null });
     else if (resource !== undefined) this.#tell({ _tag: "vanished", system, key });
+  }
+
+  /** A process ends by itself. */
+  exit(system: string, key: ResourceKey, code: number): void {
+    const { processes, ended } = this.system(system);
+    const found = processes.get(key);
+    if (found === undefined) return;
+    processes.delete(key);
+    ended.set(key, { ...endOf(found), code, signal: null });
+    this.#tell({ _tag: "exited", system, key, pid: found.pid, code });
   }
 
   /** Gives free what a resource held of what all systems share. */

@@ -39,7 +39,7 @@ export const keep = async (
   { program }: OpenedSystem,
   base: BaseKind,
   terminal: Terminal,
-  more: Pick<LiveOptions, "onEvent" | "onDiagnostics" | "allowUnenforced"> = {},
+  more: Pick<LiveOptions, "onEvent" | "onDiagnostics" | "allowUnenforced" | "byClock"> = {},
 ): Promise<OpenedOrchestrator | null> => {
   const progress = progressOn(terminal.err);
   const performed = new Map<ResourceKey, Operation>();

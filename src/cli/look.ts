@@ -4,6 +4,7 @@ import { SystemState } from "../../runtime/process/state.ts";
 import type { BaseKind } from "../core/base-kind.ts";
 import { type Answering, type Reached, reach, type Silent } from "../live/control/reach.ts";
 import type { Status } from "../live/control/status.ts";
+import { readSchedules } from "../live/ledger/inputs.ts";
 import { readRemoval } from "../live/ledger/removal.ts";
 import { readUnfinished } from "../live/ledger/unfinished.ts";
 import { readUnstarted } from "../live/ledger/unstarted.ts";
@@ -48,6 +49,7 @@ const byWorld = async (system: string, { name }: BaseKind, silent: Silent | null
       const left = {
         unstarted: readUnstarted(state),
         unfinished: readUnfinished(state),
+        schedules: readSchedules(state),
         isRemoved: readRemoval(state),
       };
       const status = reportOf(system, name, observation, base.missing.bind(base), left);

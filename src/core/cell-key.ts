@@ -24,6 +24,8 @@ export type ParsedCell =
   | { readonly _tag: "Held"; readonly automaton: string }
   /** How often a restart of an automaton was asked for. */
   | { readonly _tag: "Restarted"; readonly automaton: string }
+  /** When an automaton last ran by the clock, and what of its schedule has been dealt with. */
+  | { readonly _tag: "Scheduled"; readonly automaton: string }
   /** Whether an instance takes connections. */
   | { readonly _tag: "Ready"; readonly automaton: string; readonly index: number }
   /** The instances of an automaton that take none. */
@@ -52,6 +54,26 @@ export const hostCell = (cell: string): CellKey<number> => observedCell("host", 
 export const heldCell = (automaton: string): CellKey<number> => key(`held ${automaton}`);
 /** `restarted a` */
 export const restartedCell = (automaton: string): CellKey<number> => key(`restarted ${automaton}`);
+/** How a run by the clock went; times are in milliseconds since 1970. */
+export interface RunRecord {
+  readonly began: number;
+  readonly ended: number;
+  /** Null for a signal, and where nobody saw it. */
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+/** What has been dealt with of what the clock starts; times are in milliseconds since 1970. */
+export interface Scheduled {
+  readonly cron: string;
+  readonly zone: string;
+  /** Its times until then need nothing more. */
+  readonly until: number;
+  /** The time for which it last ran, or is to run now; null: it never did. */
+  readonly time: number | null;
+  readonly last: RunRecord | null;
+}
+/** `scheduled a` */
+export const scheduledCell = (automaton: string): CellKey<Scheduled> => key(`scheduled ${automaton}`);
 /** `ready a/0` */
 export const readyCell = (automaton: string, index: number): CellKey<boolean> =>
   key(`ready ${automaton}/${index}`);
@@ -104,6 +126,8 @@ export const parseCell = (name: CellKey): ParsedCell => {
       return { _tag: "Held", automaton: rest };
     case "restarted":
       return { _tag: "Restarted", automaton: rest };
+    case "scheduled":
+      return { _tag: "Scheduled", automaton: rest };
     case "ready": {
       const slash = rest.lastIndexOf("/");
       return { _tag: "Ready", automaton: rest.slice(0, slash), index: Number(rest.slice(slash + 1)) };

@@ -80,6 +80,8 @@ export interface Care {
   readonly restart: RestartPolicy;
   /** Whether it is a job: ready when it has ended with 0, and then not run again. */
   readonly once?: true;
+  /** The times at which a job runs again and again, as cron writes them; without it, it runs once. */
+  readonly schedule?: string;
   readonly probe: Probe | null;
   /** How it is ended, as was known when it was started; without it SIGTERM, to all its processes. */
   readonly stop?: Stop;

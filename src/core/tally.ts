@@ -17,7 +17,7 @@ export const signs = { create: "+", update: "~", delete: "-" } as const;
 const kinds = ["create", "update", "delete"] as const;
 
 /** As exact as a reader needs it: `2.1 ms`, `12 ms`, `1.2 s`. */
-const timeOf = (milliseconds: number): string => {
+export const spanText = (milliseconds: number): string => {
   if (milliseconds >= 999.5) return `${(milliseconds / 1000).toFixed(1)} s`;
   return `${milliseconds < 9.95 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`;
 };
@@ -41,5 +41,5 @@ export const doneLine = (
   const count = tally(operations);
   const parts = kinds.filter((op) => count[op] > 0).map((op) => paints[op](`${signs[op]}${count[op]}`));
   const many = counted(operations.length, "operation");
-  return `${many}${parts.length === 0 ? "" : ` (${parts.join(" ")})`} in ${timeOf(milliseconds)}`;
+  return `${many}${parts.length === 0 ? "" : ` (${parts.join(" ")})`} in ${spanText(milliseconds)}`;
 };

@@ -8,7 +8,7 @@ export type RowState = InstanceState | "elsewhere" | "none";
 /** The more is wrong, the earlier. */
 const gravity: readonly RowState[] = [
   ...(["failed", "backoff", "unhealthy", "starting", "draining", "stopped"] as const),
-  ...(["none", "running", "elsewhere", "done", "ready"] as const),
+  ...(["none", "running", "elsewhere", "scheduled", "done", "ready"] as const),
 ];
 
 /** The state of several together. */
@@ -32,7 +32,8 @@ export interface Row {
   readonly weight: number;
 }
 
-const isWell = (state: InstanceState): boolean => state === "ready" || state === "done";
+const isWell = (state: InstanceState): boolean =>
+  state === "ready" || state === "done" || state === "scheduled";
 
 /** A number as people read it at a glance. */
 const short = (value: number): string =>

@@ -42,6 +42,7 @@ const texts: Readonly<Record<ClauseTag, Text>> = {
   Requires: ({ requires }) => requires.map(requiredText),
   Runs: ({ runs, once }, term) =>
     runs === null ? [] : [`runs ${once ? "once " : ""}exec ${clauseText(runs, argv, term)}`],
+  Schedule: ({ schedule }) => (schedule === null ? [] : [`schedule ${quote(schedule)}`]),
   Env: ({ env }, term) => {
     const entries = [...env].map(
       ([name, variable]) => `${name} = ${clauseText(variable, writtenText, term)}`,

@@ -150,6 +150,7 @@ const clauseJson: Readonly<Record<ClauseField, (automaton: AutomatonValue) => Js
   user: ({ user }) => user,
   directory: ({ directory }) => directory,
   once: ({ once }) => once,
+  schedule: ({ schedule }) => schedule,
   state: ({ state }) =>
     state.map(({ name, path, size, formerly }) => ({
       name,

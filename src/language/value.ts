@@ -204,6 +204,8 @@ export interface AutomatonBody {
   readonly runs: ClauseValue<readonly string[]> | null;
   /** Whether what it runs is a job: done when it has ended with 0. */
   readonly once: boolean;
+  /** When it runs, as cron writes times; null: it is no job that the clock starts. */
+  readonly schedule: string | null;
   readonly env: ReadonlyMap<string, ClauseValue<string | SecretText>>;
   /** By path, sorted. */
   readonly files: ReadonlyMap<string, ClauseValue<FileContent>>;

@@ -125,6 +125,7 @@ export class Cells {
       case "Held":
       case "Secret":
       case "Restarted":
+      case "Scheduled":
       case "Unready":
       case "Listens":
       case "Resolved":

@@ -33,6 +33,8 @@ export const cellName = (key: CellKey): string => {
       return `instances of ${cell.automaton} that are held`;
     case "Restarted":
       return `restarts of ${cell.automaton}`;
+    case "Scheduled":
+      return `runs of ${cell.automaton} by the clock`;
     case "Unready":
       return `instances of ${cell.automaton} that are not ready`;
     case "Listens":

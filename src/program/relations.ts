@@ -136,7 +136,7 @@ export class Relations {
       const facts = this.#facts.get(name);
       if (facts === undefined || facts.members === null) continue;
       this.#sameName(facts);
-      this.#order.starts(name, this.#automatonOf(facts)!.after);
+      this.#order.starts(name, this.#automatonOf(facts));
       touched.push(name);
     }
     return touched;
@@ -211,7 +211,7 @@ export class Relations {
       this.#note("wire", `${name}.${requirement}`, differ(wires, sameTo));
     const isOpen = (port: RequiredPort): boolean => !port.optional && facts.required(port.name) === undefined;
     const automaton = this.#automatonOf(facts);
-    this.#order.starts(name, automaton?.after ?? []);
+    this.#order.starts(name, automaton);
     if (automaton?.requires.some(isOpen) === true) this.#unwired.add(name);
     else if (this.#unwired.size > 0) this.#unwired.delete(name);
     if (facts.isNothing) this.#facts.delete(name);

@@ -233,7 +233,7 @@ export class Programs {
     const { random } = this;
     const name = random.once(3) ? null : this.#name();
     const computed = name === null ? [this.#string()] : [];
-    switch (random.below(renaming ? 20 : 19)) {
+    switch (random.below(renaming ? 21 : 20)) {
       case 0: {
         const transport = random.pick(["tcp", "udp"] as const);
         return this.#make({
@@ -319,6 +319,8 @@ export class Programs {
           _tag: "Scratch",
           children: random.once(2) ? [this.expression()] : [this.expression(), this.expression()],
         });
+      case 19:
+        return this.#make({ _tag: "Schedule", children: [this.expression()] });
       case 12:
         return this.#make({ _tag: "Start", children: [this.expression()] });
       default:

@@ -291,6 +291,8 @@ export const isAsDesired = (world: World, program: Program): readonly string[] =
     wanted.add(one.key);
     if (one.kind === "process") {
       const runs = processes.get(one.key);
+      const isDone = one.care.once === true && world.model.ended.get(one.key)?.spec === one.spec;
+      if (isDone && runs === undefined) continue;
       if (runs?.spec !== one.spec) wrong.push(`${one.key} does not run as it should`);
       else if (!world.isListening(runs) && isServing(program, one)) wrong.push(`${one.key} does not listen`);
     } else if (!sameJson(resources.get(one.key), one)) wrong.push(`${one.key} is not as desired`);

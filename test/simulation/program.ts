@@ -19,6 +19,15 @@ export interface Shape {
   readonly after: ReadonlySet<Automaton>;
   /** Those whose instances are told their number: no two have the same spec. */
   readonly numbered: ReadonlySet<Automaton>;
+  /** A job that runs by the clock; null: there is none. */
+  readonly backup: Backup | null;
+}
+
+/** Its times, for how long it runs in milliseconds, and whether it starts after the store. */
+export interface Backup {
+  readonly cron: string;
+  readonly takes: number;
+  readonly waits: boolean;
 }
 
 export const automata = ["store", "front", "worker", "extra"] as const;
@@ -42,7 +51,10 @@ export const firstShape: Shape = {
   order: automata,
   after: new Set(),
   numbered: new Set(),
+  backup: null,
 };
+
+export const firstBackup: Backup = { cron: "* * * * *", takes: 2_000, waits: false };
 
 export const textOf = ({
   stores,
@@ -55,7 +67,12 @@ export const textOf = ({
   order,
   after,
   numbered,
+  backup,
 }: Shape): string => {
+  const job =
+    backup === null
+      ? ""
+      : `automaton backup { runs once exec ["true", "0", "${backup.takes}"] schedule "${backup.cron}"${backup.waits ? " after store" : ""} }\n`;
   const runs = (name: Automaton): string => {
     const before = order.slice(0, order.indexOf(name)).filter((one) => one !== "extra");
     const waits = after.has(name) && before.length > 0 ? ` after ${before.join(", ")}` : "";
@@ -75,13 +92,15 @@ protocol Mail = mu t. &{ mail: ?Bytes . t, quit: end }
 external mail { provides smtp: Mail on tcp 25 at "mail.example.com" }
 automaton worker { requires kv: Web requires smtp?: Mail ${runs("worker")} instances workers restart always }
 automaton extra { provides more: Web on tcp 9000 requires kv: Web ${runs("extra")} }
-system shop = [front => store, worker => store${hasExtra ? ", extra => store" : ""}${mails ? ", worker.smtp => mail" : ""}${publishes ? ", publish(front.web, 8080)" : ""}]
+${job}system shop = [front => store, worker => store${hasExtra ? ", extra => store" : ""}${mails ? ", worker.smtp => mail" : ""}${publishes ? ", publish(front.web, 8080)" : ""}${backup === null ? "" : ", backup"}]
 `;
 };
 
 /** One edit further. */
 export const edited = (shape: Shape, random: Random): Shape => {
   const automaton = random.pick(automata);
+  if (shape.backup !== null && random.once(4))
+    return { ...shape, backup: editedBackup(shape.backup, random) };
   switch (random.below(10)) {
     case 0:
       return { ...shape, stores: 1 + random.below(8) };
@@ -114,9 +133,17 @@ export const edited = (shape: Shape, random: Random): Shape => {
   }
 };
 
-/** The same without programs that never listen. */
+const editedBackup = (backup: Backup, random: Random): Backup =>
+  random.pick<() => Backup>([
+    () => ({ ...backup, cron: random.pick(["* * * * *", "*/2 * * * *", "30 * * * *"]) }),
+    () => ({ ...backup, takes: random.pick([0, 2_000, 50_000, 100_000]) }),
+    () => ({ ...backup, waits: !backup.waits }),
+  ])();
+
+/** The same without programs that never listen, and jobs that take long. */
 export const mended = (shape: Shape): Shape => ({
   ...shape,
+  backup: shape.backup && { ...shape.backup, takes: Math.min(shape.backup.takes, 2_000) },
   takes: Object.fromEntries(
     automata.map((name) => [name, shape.takes[name] === "never" ? "100" : shape.takes[name]]),
   ) as Shape["takes"],

@@ -15,6 +15,12 @@ for (const seed of seeds) {
   });
 }
 
+for (const seed of [11, 12])
+  test(`the invariants hold in system ${seed}, in which a job runs by the clock`, async (t) => {
+    const report = await simulate(seed, 30, true);
+    t.true(report.runs > 10, JSON.stringify(report));
+  });
+
 test("the same seed leads to the same steps, another one to others", async (t) => {
   const [first, again, other] = [await simulate(7, 10), await simulate(7, 10), await simulate(8, 10)];
   t.deepEqual(again, first);

@@ -5,9 +5,10 @@
  */
 import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
+import { sleep } from "../../src/core/clock.ts";
 import { sameJson } from "../../src/core/json.ts";
 import { hubKey } from "../../src/core/resource.ts";
-import { NotedInputs } from "../../src/live/ledger/inputs.ts";
+import { NotedInputs, scheduleName } from "../../src/live/ledger/inputs.ts";
 import { describeStep } from "../../src/live/loop/describe.ts";
 import type { Effect } from "../../src/live/loop/effect.ts";
 import type { Input } from "../../src/live/loop/input.ts";
@@ -20,7 +21,8 @@ import { Random } from "../random.ts";
 import { ProcessClock, VirtualClock } from "./clock.ts";
 import * as invariants from "./invariants.ts";
 import { MemoryLedger } from "./ledger.ts";
-import { broken, edited, firstShape, mended, type Shape, textOf } from "./program.ts";
+import { broken, edited, firstBackup, firstShape, mended, type Shape, textOf } from "./program.ts";
+import { DealsWithTimes, isGoing } from "./schedule.ts";
 import { SimulatedBase, SimulatedMonitor, system, World } from "./world.ts";
 
 const file = "shop.arch";
@@ -36,9 +38,14 @@ export interface Report {
   readonly steps: number;
   readonly operations: number;
   readonly takeovers: number;
+  /** Of the job that runs by the clock: its runs, and the times that were left out. */
+  readonly runs: number;
+  readonly skips: number;
   /** Of all inputs and effects, in their order. */
   readonly digest: string;
 }
+
+const never = new Promise<never>(() => {});
 
 /** One orchestrator of the system, until it dies. */
 interface Life {
@@ -70,6 +77,7 @@ export class Simulation {
   readonly #world: World;
   #ends: invariants.EndsOutOfService;
   #starts: invariants.StartsInOrder | null = null;
+  readonly #times: DealsWithTimes;
   readonly #flapping = new invariants.NoFlapping();
   readonly #digest = createHash("sha256");
   /** What happened last, for whoever must find out why something broke. */
@@ -87,11 +95,14 @@ export class Simulation {
   #before: invariants.Before = { serving: new Map() };
   #broken: Error | null = null;
 
-  constructor(seed: number) {
+  /** `isScheduled`: whether a job runs by the clock in it. */
+  constructor(seed: number, isScheduled: boolean) {
     this.#seed = seed;
+    if (isScheduled) this.#shape = { ...firstShape, backup: firstBackup };
     this.#random = new Random(seed);
     this.#world = new World(this.#clock, this.#random);
     this.#ends = new invariants.EndsOutOfService(this.#world);
+    this.#times = new DealsWithTimes(this.#world);
   }
 
   /** Simulates so many minutes. Throws with the seed, the time and what happened last where an invariant breaks. */
@@ -112,6 +123,8 @@ export class Simulation {
       steps: this.#steps,
       operations: this.#operations,
       takeovers: this.#takeovers,
+      runs: this.#times.runs,
+      skips: this.#times.skips,
       digest: this.#digest.digest("hex"),
     };
   }
@@ -160,6 +173,7 @@ export class Simulation {
 
   /** The next orchestrator knows what the last one knew, and does nothing. */
   async #exchange(): Promise<void> {
+    if (this.#shape.backup !== null) await this.#betweenRuns();
     const before = invariants.knowledgeOf(this.#life!.orchestrator.state);
     const operations = this.#operations;
     this.#die();
@@ -172,6 +186,15 @@ export class Simulation {
       throw new Error(
         `a takeover knows something else:\n${JSON.stringify(before)}\n${JSON.stringify(after)}`,
       );
+  }
+
+  /** No run goes, and none begins soon. */
+  async #betweenRuns(): Promise<void> {
+    const isClose = (): boolean => {
+      const second = (this.#clock.wallTime() % 60_000) / 1_000;
+      return second < 5 || second > 45;
+    };
+    while (isGoing(this.#world) || isClose()) await this.#pass(1_000);
   }
 
   async #happen(): Promise<void> {
@@ -189,7 +212,7 @@ export class Simulation {
       case 4:
       case 5: {
         const keys = [...model.processes.keys()];
-        if (keys.length > 0) memory.remove(system, random.pick(keys));
+        if (keys.length > 0) this.#world.remove(random.pick(keys));
         return;
       }
       case 6: {
@@ -273,6 +296,7 @@ export class Simulation {
   async #takeOver(): Promise<void> {
     this.#takeovers++;
     this.#flapping.forgive();
+    this.#times.forgive();
     const program = new Program({ file, text: textOf(this.#shape), directory: tmpdir(), keepSystem: true });
     const { diagnostics } = program.start();
     if (diagnostics.length > 0) throw new Error(diagnostics[0]!.message);
@@ -284,6 +308,13 @@ export class Simulation {
       program,
       base,
       clock,
+      noteSchedule: async (automaton, scheduled) => {
+        await sleep(this.#clock, this.#random.below(this.#world.slowest + 1));
+        if (clock.isDead) return never;
+        await inputs.note(scheduleName(automaton), scheduled === null ? "" : JSON.stringify(scheduled));
+        this.#try(() => this.#times.noted(scheduled?.time ?? null));
+        return clock.isDead ? never : null;
+      },
       monitor: (onHealth) => new SimulatedMonitor(this.#world, clock, onHealth),
       onStep: (input, effects) => this.#check(orchestrator, input, effects),
     });
@@ -304,12 +335,18 @@ export class Simulation {
     this.#stepsThisMinute++;
     for (const line of describeStep(input, effects, state))
       this.#note(`${this.#clock.now().toFixed(0)} ${line}`);
-    try {
+    this.#try(() => {
       if (!changesNothing(input, effects)) this.#demand({ program, state }, effects);
+    });
+    this.#before = invariants.before(state);
+  }
+
+  #try(check: () => void): void {
+    try {
+      check();
     } catch (error) {
       this.#broken ??= error as Error;
     }
-    this.#before = invariants.before(state);
   }
 
   #demand({ program, state }: Machine, effects: readonly Effect[]): void {
@@ -318,6 +355,7 @@ export class Simulation {
     this.#flapping.check(program, effects, this.#clock.now());
     this.#ends.check(program, state, effects, this.#clock.now());
     this.#starts!.check(program, state, effects);
+    this.#times.check(state, effects, this.#clock.wallTime());
     for (const effect of effects) {
       if (effect._tag !== "Perform") continue;
       this.#operations += effect.operations.length;
@@ -344,4 +382,6 @@ export class Simulation {
   }
 }
 
-export const simulate = (seed: number, minutes: number): Promise<Report> => new Simulation(seed).run(minutes);
+/** `isScheduled`: whether a job runs by the clock in it. */
+export const simulate = (seed: number, minutes: number, isScheduled = false): Promise<Report> =>
+  new Simulation(seed, isScheduled).run(minutes);

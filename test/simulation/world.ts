@@ -46,6 +46,8 @@ export class World {
   /** When the last connection of an instance that got no new ones is closed. */
   readonly #closesAt = new Map<ResourceKey, number>();
   readonly #monitors = new Set<SimulatedMonitor>();
+  /** Called with what ends without an operation, and its spec. */
+  onEnd: (key: ResourceKey, spec: string) => void = () => {};
 
   constructor(clock: Clock, random: Random) {
     this.clock = clock;
@@ -64,10 +66,23 @@ export class World {
     return found;
   }
 
-  /** Programs tell by their arguments how long they take: `true MARK 1500`, `true MARK never`. */
-  started({ argv }: Process, { pid }: RunningProcess): void {
+  /** Something is taken away behind the back of whoever keeps the system. */
+  remove(key: ResourceKey): void {
+    const process = this.model.processes.get(key);
+    if (process !== undefined) this.onEnd(key, process.spec);
+    this.memory.remove(system, key);
+  }
+
+  /** Programs tell by their arguments how long they take to listen: `true MARK 1500`, `true MARK never`; a job, to end. */
+  started({ argv, care, key, spec }: Process, { pid }: RunningProcess): void {
     const now = this.clock.now();
     const takes = argv[2] ?? "0";
+    if (care.once === true)
+      this.clock.after(Number(takes), () => {
+        if (this.model.processes.get(key)?.pid !== pid) return;
+        this.onEnd(key, spec);
+        this.memory.exit(system, key, this.random.below(4) === 0 ? 1 : 0);
+      });
     this.#programs.set(pid, { startedAt: now, listensAt: takes === "never" ? null : now + Number(takes) });
   }
 

@@ -70,7 +70,7 @@ const showNotReady = (
   asked: ApplyOptions,
   { err }: Terminal,
 ): void => {
-  const lines = [...status.problems, ...reasons(status)];
+  const lines = [...status.problems, ...reasons(withoutScheduled(status))];
   for (const line of lines) say(err, "error", visibleLine(line));
   if (timedOut) {
     const jobs = notReady.filter(({ state }) => state === "running");
@@ -91,6 +91,15 @@ const showNotReady = (
   for (const [automaton, index] of [...firsts].reverse().slice(0, mostHints))
     say(err, "hint", `architect logs ${automaton}.${index}`);
 };
+
+/** How the last run by the clock ended is told by `status`. */
+const withoutScheduled = (status: Status): Status => ({
+  ...status,
+  automata: status.automata.map((automaton) => ({
+    ...automaton,
+    instances: automaton.instances.filter(({ schedule }) => schedule === undefined),
+  })),
+});
 
 /** Whether nothing of it was ever started, so that nothing is in its log. */
 const isUnstarted = ({ automata }: Status, { automaton, index, state }: NotReady): boolean => {
@@ -168,6 +177,8 @@ const applyHere = async (opened: OpenedSystem, asked: Asked, terminal: Terminal)
   const kept = await keep(opened, asked.base, terminal, {
     allowUnenforced: asked["allow-unenforced"],
     onEvent: (event) => onEvent(event),
+    // Who leaves runs nothing by the clock: it would end with nobody there.
+    byClock: false,
   });
   if (kept === null) return exit.failed;
   const { live, progress, performed } = kept;

@@ -54,6 +54,7 @@ const scratchText = ({ path, size }: ScratchDirectory): string =>
 /** How it is looked after, a clause each; by its name. */
 const careTexts = ({
   once,
+  schedule,
   restart,
   probe,
   stop,
@@ -61,6 +62,7 @@ const careTexts = ({
   after,
 }: Care): Readonly<Record<string, string>> => ({
   ...(once === true ? { once: "runs once" } : {}),
+  ...(schedule === undefined ? {} : { schedule: `schedule "${schedule}"` }),
   ...(restart === "always" || once === true ? {} : { restart: `restart ${restart}` }),
   ...(probe === null ? {} : { health: probeText(probe) }),
   ...(stop === undefined

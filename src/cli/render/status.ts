@@ -5,6 +5,7 @@ import { counted } from "../../core/tally.ts";
 import { visibleLine } from "../../core/visible.ts";
 import type { AutomatonStatus, InstanceState, InstanceStatus, Status } from "../../live/control/status.ts";
 import { notReadyLine } from "../../live/status/reason.ts";
+import { scheduleText } from "./schedule.ts";
 import { type Cell, type Column, table } from "./table.ts";
 import { cut, marked, padEnd, width } from "./text.ts";
 import type { Paint, Theme } from "./theme.ts";
@@ -12,6 +13,7 @@ import type { Paint, Theme } from "./theme.ts";
 export const statePaint = (state: InstanceState | Status["state"], theme: Theme): Paint => {
   switch (state) {
     case "ready":
+    case "scheduled":
     case "done":
     case "converged":
       return theme.good;
@@ -47,6 +49,7 @@ const instanceColumns: readonly Column[] = [
   { title: "IPV6", drop: 5 },
 ];
 const limitsColumn: Column = { title: "LIMITS", drop: 6 };
+const scheduleColumn: Column = { title: "SCHEDULE", least: 16, drop: 1 };
 
 const isV6 = (address: string): boolean => address.includes(":");
 const v4Of = (addresses: readonly string[]): string | null => addresses.find((a) => !isV6(a)) ?? null;
@@ -72,7 +75,7 @@ const runsOf = (
 };
 
 const instanceCells = (run: readonly InstanceStatus[], theme: Theme): readonly Cell[] => {
-  const { index, state, pid, restarts, addresses, limits = {} } = run[0]!;
+  const { index, state, pid, restarts, addresses } = run[0]!;
   const last = run.at(-1)!.index;
   return [
     text(run.length === 1 ? index : `${index} to ${last}`),
@@ -81,18 +84,26 @@ const instanceCells = (run: readonly InstanceStatus[], theme: Theme): readonly C
     text(restarts, restarts > 0 ? theme.busy : theme.quiet),
     text(run.length === 1 ? v4Of(addresses) : ""),
     text(run.length === 1 ? v6Of(addresses) : ""),
-    text(limitTexts(limits).join(", ")),
   ];
 };
+
+const limitsOf = ({ limits = {} }: InstanceStatus): string => limitTexts(limits).join(", ");
 
 const instances = (
   automata: readonly AutomatonStatus[],
   all: boolean,
   room: number | null,
   theme: Theme,
+  now: number,
 ): string => {
-  const isLimited = automata.some(({ instances: each }) => each.some(({ limits }) => limits !== undefined));
-  const columns = isLimited ? [...instanceColumns, limitsColumn] : instanceColumns;
+  const everyone = automata.flatMap(({ instances: each }) => each);
+  const isLimited = everyone.some(({ limits }) => limits !== undefined);
+  const isScheduled = everyone.some(({ schedule }) => schedule !== undefined);
+  const columns = [
+    ...instanceColumns,
+    ...(isLimited ? [limitsColumn] : []),
+    ...(isScheduled ? [scheduleColumn] : []),
+  ];
   return table(
     columns,
     automata.flatMap(({ name, instances: each, external }) =>
@@ -106,7 +117,9 @@ const instances = (
           ]
         : runsOf(each, all).map((run, i) => [
             text(i === 0 ? name : "", theme.heading),
-            ...instanceCells(run, theme).slice(0, columns.length - 1),
+            ...instanceCells(run, theme),
+            ...(isLimited ? [text(limitsOf(run[0]!))] : []),
+            ...(isScheduled ? [text(scheduleText(run[0]!, now))] : []),
           ]),
     ),
     room,
@@ -192,7 +205,7 @@ const publicationLine = (
 /** `3 of 4 instances ready`; a job that is done is what it was to become. */
 export const readiness = ({ automata }: Status): string => {
   const all = automata.flatMap(({ instances: each }) => each);
-  const ready = all.filter(({ state }) => state === "ready" || state === "done").length;
+  const ready = all.filter(({ state }) => ["ready", "done", "scheduled"].includes(state)).length;
   return `${ready} of ${counted(all.length, "instance")} ready`;
 };
 
@@ -243,8 +256,14 @@ const rejection = ({ rejected }: Status, room: number | null, theme: Theme): str
   return marked("!", theme.bad, text, room);
 };
 
-/** `all`: also each of many like instances by itself. */
-export const renderStatus = (status: Status, all: boolean, room: number | null, theme: Theme): string => {
+/** `all`: also each of many like instances by itself. `now`: the time of day, in milliseconds since 1970. */
+export const renderStatus = (
+  status: Status,
+  all: boolean,
+  room: number | null,
+  theme: Theme,
+  now = Date.now(),
+): string => {
   const { automata, publications, problems, warnings } = status;
   const sections = [
     [
@@ -256,7 +275,7 @@ export const renderStatus = (status: Status, all: boolean, room: number | null, 
     ].join(""),
   ];
   if (automata.length === 0) sections.push("There is nothing in it.\n");
-  else sections.push(instances(automata, all, room, theme));
+  else sections.push(instances(automata, all, room, theme, now));
   if (automata.some(({ services: each }) => each.length > 0)) sections.push(services(automata, room, theme));
   if (status.wires.length > 0) sections.push(wires(status, room, theme));
   if (publications.length > 0)

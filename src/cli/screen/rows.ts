@@ -39,13 +39,15 @@ const severity: readonly Row["state"][] = [
   "none",
   "elsewhere",
   "ready",
+  "scheduled",
   "done",
 ];
 
 const severityOf = (state: Row["state"]): number => severity.indexOf(state);
 
 /** What counts as well: it takes connections, or has done what it was to do. */
-const isWell = (state: InstanceState): boolean => state === "ready" || state === "done";
+const isWell = (state: InstanceState): boolean =>
+  state === "ready" || state === "done" || state === "scheduled";
 
 /** The reason of an instance in the state that the row shows, or else of any. */
 const reasonOf = (status: Status, automaton: AutomatonStatus, state: Row["state"]): Reason | null => {

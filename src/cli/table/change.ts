@@ -36,7 +36,7 @@ export const changeCommands: readonly Command[] = [
     summary: "Make a system what its program says, then exit",
     description: [
       "Changes what differs and nothing else, and leaves everything running. Nobody supervises it afterwards, and names of hosts elsewhere keep the addresses that they have now; run does, and follows names. If an orchestrator already runs the system, it takes the program over.",
-      "Ends when every instance is ready, and updates are through. Where that takes longer than --timeout, or something keeps ending, it fails and says which instances are not ready, and why; what runs is left running. With --no-wait it ends as soon as all that can be done at once is done: an orchestrator goes on from there; without one, what becomes ready later gets no connections before run takes the system over.",
+      "Ends when every instance is ready, and updates are through. Where that takes longer than --timeout, or something keeps ending, it fails and says which instances are not ready, and why; what runs is left running. With --no-wait it ends as soon as all that can be done at once is done: an orchestrator goes on from there; without one, what becomes ready later gets no connections before run takes the system over. Without an orchestrator nothing runs by the clock (schedule), which is told.",
     ],
     arguments: [file],
     options: [

@@ -59,7 +59,7 @@ export const runningCommands: readonly Command[] = [
     name: "restart",
     summary: "Start the program of an automaton anew",
     description: [
-      "In all its instances, as its clause update says: one after the other, each successor ready before what it replaces ends, or in place. A job runs once more. Ends as apply does: when all is ready, or with what is not, and why. An orchestrator that takes the system over later leaves it as it is.",
+      "In all its instances, as its clause update says: one after the other, each successor ready before what it replaces ends, or in place. A job runs once more, and what runs by the clock (schedule) runs now. Ends as apply does: when all is ready, or with what is not, and why. An orchestrator that takes the system over later leaves it as it is.",
     ],
     arguments: [
       {

@@ -25,6 +25,11 @@ export interface Runs<A> {
   readonly once: boolean;
   readonly children: readonly [argv: A];
 }
+/** `schedule e` */
+export interface Schedule<A> {
+  readonly _tag: "Schedule";
+  readonly children: readonly [cron: A];
+}
 /** `env { K = e }`: children are `Entry` and `Spread`. */
 export interface Env<A> {
   readonly _tag: "Env";
@@ -143,6 +148,7 @@ export type ClauseF<A> =
   | Provides<A>
   | Requires<A>
   | Runs<A>
+  | Schedule<A>
   | Env<A>
   | Files<A>
   | User<A>

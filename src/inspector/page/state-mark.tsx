@@ -5,6 +5,7 @@ const shapes: { readonly [S in RowState]: string } = {
   ready: "M8 3a5 5 0 1 0 0 10A5 5 0 0 0 8 3z",
   done: "M3 8.5 6.5 12 13 5",
   running: "M5 3v10l8-5z",
+  scheduled: "M8 2.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11M8 5v3l2 2",
   elsewhere: "M4 12 12 4M6 4h6v6",
   starting: "M8 3a5 5 0 1 0 5 5",
   draining: "M3 4h10L8 13z",
@@ -15,7 +16,7 @@ const shapes: { readonly [S in RowState]: string } = {
   failed: "M4 4l8 8M12 4l-8 8",
 };
 
-const open: ReadonlySet<RowState> = new Set(["done", "elsewhere", "starting", "none", "failed"]);
+const open: ReadonlySet<RowState> = new Set(["done", "scheduled", "elsewhere", "starting", "none", "failed"]);
 
 /** The mark of a state. */
 export const StateMark = ({ state }: { state: RowState }) => (

@@ -12,7 +12,7 @@ import { duplicateName, hostNameClash, portConflict, unsatisfied } from "./confl
 import { isPoisoned, leaves } from "./facts.ts";
 import { sameFact } from "./meaning.ts";
 import { type Encounter, lowestMeetings } from "./meeting.ts";
-import { cyclicPredecessors, missingPredecessors } from "./ordering.ts";
+import { cyclicPredecessors, missingPredecessors, scheduledPredecessors } from "./ordering.ts";
 import { samePorts } from "./unite.ts";
 import { alreadyWired } from "./wiring-errors.ts";
 
@@ -138,7 +138,11 @@ export const unsatisfiedRequirements = (composition: Composition, site: Site): r
 export const orderProblems = (composition: Composition, site: Site): readonly Problem[] => {
   if (isPoisoned(composition.facts)) return [];
   const automata = automataOf(composition);
-  return [...missingPredecessors(automata, site), ...cyclicPredecessors(automata, site)];
+  return [
+    ...missingPredecessors(automata, site),
+    ...scheduledPredecessors(automata, site),
+    ...cyclicPredecessors(automata, site),
+  ];
 };
 
 /** All that is wrong with a composition as a whole; with that of a system if its place is given. */

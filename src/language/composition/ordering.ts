@@ -1,6 +1,7 @@
 /** Whether automata can be started in the order that they ask for: what is missing, and what waits for itself. */
 import { predecessorText } from "../clause-text.ts";
 import type { Problem, Site } from "../problem.ts";
+import { timetableOf } from "../timetable.ts";
 import type { AutomatonValue, Predecessor } from "../value.ts";
 
 /** The automata of a system by name. */
@@ -22,6 +23,26 @@ export const missingPredecessors = (automata: Automata, site: Site): readonly Pr
         hints: [
           { message: "it is said here", site: one.site },
           { message: `put \`${one.automaton}\` into the system, or leave it out of \`after\`` },
+        ],
+      });
+    }
+  return problems;
+};
+
+/** What an automaton is to be started after and runs by the clock, at the system's own place. */
+export const scheduledPredecessors = (automata: Automata, site: Site): readonly Problem[] => {
+  const problems: Problem[] = [];
+  for (const { name, after } of automata.values())
+    for (const one of after) {
+      const before = automata.get(one.automaton);
+      if (before === undefined || timetableOf(before) === null || problems.length >= told) continue;
+      problems.push({
+        code: "type-mismatch",
+        message: `\`${name}\` starts after \`${predecessorText(one)}\`, which runs again and again by the clock and is never done`,
+        site,
+        hints: [
+          { message: "it is said here", site: one.site },
+          { message: "a job without `schedule` runs once, and others can start after it" },
         ],
       });
     }

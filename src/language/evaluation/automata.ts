@@ -45,6 +45,7 @@ const over = (base: AutomatonValue, draft: Draft, site: Site): AutomatonValue =>
   requires: ports(base.requires, draft.requires),
   runs: draft.runs === undefined ? base.runs : draft.runs,
   once: draft.once ?? base.once,
+  schedule: draft.schedule === undefined ? base.schedule : draft.schedule,
   env: merged(base.env, draft.env),
   files: merged(base.files, draft.files),
   reload: draft.reload === undefined ? base.reload : draft.reload,

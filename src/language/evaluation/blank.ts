@@ -12,6 +12,7 @@ export const blank = (name: string, site: AutomatonValue["site"]): AutomatonValu
   requires: none,
   runs: null,
   once: false,
+  schedule: null,
   env: nothing,
   files: nothing,
   reload: null,

@@ -8,6 +8,7 @@ import type {
   Instances,
   Named,
   Runs,
+  Schedule,
   Start,
   Stop,
   User,
@@ -47,6 +48,7 @@ import { bareText } from "./lookup.ts";
 import { ask } from "./machine.ts";
 import { reportMisfit } from "./misfit.ts";
 import { readProvides, readRequires } from "./ports.ts";
+import { checkCron } from "./schedule.ts";
 import { readScratch } from "./scratch.ts";
 import { readSecret } from "./secrets.ts";
 import { readState } from "./state.ts";
@@ -67,6 +69,15 @@ function* readRuns(node: Runs<Term>, { at, scope, machine }: ClauseContext, draf
   draft.once = node.once;
   const check = noting("runs exec", checkCommand, node.children[0], draft);
   draft.runs = yield* say(node.children[0], at + 1, scope, machine, check, draft);
+}
+
+function* readSchedule(
+  { children: [cron] }: Schedule<Term>,
+  context: ClauseContext,
+  draft: Draft,
+): Doing<void> {
+  draft.schedule = yield* plainValue(cron, context, checkCron, true);
+  draft.scheduleSite = siteAt(context.scope.origin, context.at + 1);
 }
 
 /** As `check`, and notes which program the command names. */
@@ -216,6 +227,7 @@ const readers: { readonly [Tag in ClauseTag]: Reader<Tag> } = {
   Provides: readProvides,
   Requires: readRequires,
   Runs: readRuns,
+  Schedule: readSchedule,
   Env: readEnv,
   Files: readFiles,
   User: readUser,

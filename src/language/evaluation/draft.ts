@@ -49,6 +49,9 @@ export interface Draft {
   readonly fileSites: Map<string, Site>;
   runs?: AutomatonValue["runs"];
   once?: boolean;
+  schedule?: AutomatonValue["schedule"];
+  /** Where that is said. */
+  scheduleSite?: Site;
   instances?: { readonly count: AutomatonValue["instances"]; readonly settle: AutomatonValue["settle"] };
   health?: HealthClause | null;
   healthSite?: Site;

@@ -7,6 +7,7 @@ import { checkEach } from "./each.ts";
 import { checkFiles } from "./files.ts";
 import { checkJob } from "./job.ts";
 import type { Machine } from "./machine.ts";
+import { checkSchedule } from "./schedule.ts";
 import { checkScratch } from "./scratch.ts";
 import { checkState } from "./state.ts";
 
@@ -122,6 +123,7 @@ export const checkWhole = (automaton: AutomatonValue, draft: Draft, machine: Mac
   if (isNew) checkProbe(automaton, draft, machine);
   if (draft.state.length > 0 || draft.update !== undefined) checkState(automaton, machine);
   if (draft.runs !== undefined || draft.restart !== undefined || isNew) checkJob(automaton, draft, machine);
+  checkSchedule(automaton, draft, machine);
   if (draft.files !== null || draft.state.length > 0) checkFiles(automaton, draft, machine);
   if (
     draft.scratch !== null ||

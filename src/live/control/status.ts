@@ -12,6 +12,17 @@ export const limits = t.readonly(
   }),
 );
 
+const lastRun = t.readonly(
+  t.type({
+    /** As ISO 8601 writes it. */
+    began: t.string,
+    ended: t.string,
+    /** Null for a signal. */
+    code: t.union([t.number, t.null]),
+    signal: t.union([t.string, t.null]),
+  }),
+);
+
 const known = t.type({
   index: t.number,
   netns: t.string,
@@ -28,6 +39,7 @@ const known = t.type({
     running: null,
     done: null,
     failed: null,
+    scheduled: null,
   }),
   restarts: t.number,
   /** Why it is not ready, in one sentence; null where all is well. */
@@ -40,6 +52,12 @@ export const instance = t.readonly(
     t.partial({
       /** What it may use at the most: bytes, cores, and numbers. */
       limits,
+      /** Of what runs by the clock: its times, as cron writes them, and the time zone in which they are meant. */
+      schedule: t.readonly(t.type({ cron: t.string, zone: t.string })),
+      /** When it runs next, as ISO 8601 writes it; null: nobody runs it. */
+      next: t.union([t.string, t.null]),
+      /** Its last run of which the end was seen; null: there is none. */
+      last: t.union([lastRun, t.null]),
     }),
   ]),
 );

@@ -1,11 +1,17 @@
 /**
- * Inputs that were set while a system ran, and restarts that were asked for: an entry of its ledger. An orchestrator that takes the
+ * Inputs that were set while a system ran, restarts that were asked for, and what has been dealt with of schedules: an entry of its ledger. An orchestrator that takes the
  * system over goes on with them, and one that others set inputs beside follows them.
  */
 import * as t from "io-ts";
 import { decodeJson } from "../../../runtime/decode-json.ts";
 import type { SystemState } from "../../../runtime/process/state.ts";
-import { type CellKey, parseCell, restartedCell } from "../../core/cell-key.ts";
+import {
+  type CellKey,
+  parseCell,
+  restartedCell,
+  type Scheduled,
+  scheduledCell,
+} from "../../core/cell-key.ts";
 import type { Cancel } from "../../core/clock.ts";
 import { hasErrors } from "../../core/diagnostic.ts";
 import type { Program } from "../../program/program.ts";
@@ -41,6 +47,49 @@ export const restartsNoted = (
     : null;
 };
 
+const scheduledCodec: t.Type<Scheduled> = t.readonly(
+  t.type({
+    cron: t.string,
+    zone: t.string,
+    until: t.number,
+    time: t.union([t.number, t.null]),
+    last: t.union([
+      t.readonly(
+        t.type({
+          began: t.number,
+          ended: t.number,
+          code: t.union([t.number, t.null]),
+          signal: t.union([t.string, t.null]),
+        }),
+      ),
+      t.null,
+    ]),
+  }),
+);
+
+/** As what has been dealt with of the schedule of an automaton is noted; no input has such a name. */
+export const scheduleName = (automaton: string): string => scheduledCell(automaton);
+
+/** Of which automaton a schedule is noted, and what of it; null where it is something else that is noted. */
+export const scheduleNoted = (
+  name: string,
+  text: string,
+): { readonly automaton: string; readonly scheduled: Scheduled } | null => {
+  const parsed = parseCell(name as CellKey);
+  if (parsed._tag !== "Scheduled") return null;
+  const scheduled = decodeJson(scheduledCodec, text);
+  return scheduled === null ? null : { automaton: parsed.automaton, scheduled };
+};
+
+/** What was noted of schedules, by automaton: for commands beside the orchestrator. */
+export const readSchedules = (state: SystemState): ReadonlyMap<string, Scheduled> =>
+  new Map(
+    Object.entries(readInputs(state)).flatMap(([name, text]) => {
+      const noted = scheduleNoted(name, text);
+      return noted === null ? [] : [[noted.automaton, noted.scheduled] as const];
+    }),
+  );
+
 /** Sets what was noted in a program that was not given it otherwise; returns what fits it still. */
 export const restoreInputs = (program: Program, noted: Inputs): Inputs => {
   const restored = Object.entries(noted).filter(([name, text]) => {
@@ -48,6 +97,12 @@ export const restoreInputs = (program: Program, noted: Inputs): Inputs => {
     if (restarts !== null) {
       const { automaton, count } = restarts;
       return !hasErrors(program.observe([[restartedCell(automaton), count]]).diagnostics);
+    }
+    const schedule = scheduleNoted(name, text);
+    if (schedule !== null) {
+      const { automaton, scheduled } = schedule;
+      if (program.augmentation.get(automaton) === undefined) return false;
+      return !hasErrors(program.observe([[scheduledCell(automaton), scheduled]]).diagnostics);
     }
     const setting = settingOf(program, name, text);
     if (setting._tag !== "Input" || program.workspace.cells.input(name).value !== undefined) return false;

@@ -9,6 +9,7 @@ import { abandonAwaited, abandonHeld, record, trailOf } from "./changes.ts";
 import { areHostsAsked, hostProblems } from "./hosts.ts";
 import { StartOrder } from "./order.ts";
 import { rollOf } from "./plan.ts";
+import { runsByClock } from "./schedules.ts";
 import { automatonRecord, flights, processState, type State, type Step, setProcess } from "./state.ts";
 
 /** Looks at how things stand, records a change of that, and ends what nothing more can be done for. */
@@ -55,7 +56,7 @@ const problems = (step: Step, order: StartOrder): readonly string[] => {
   }
   found.push(...state.misfits.values(), ...hostProblems(state));
   for (const [key, { process }] of [...state.unsettled, ...state.stopped]) {
-    if (process === null || isRefused(state, key)) continue;
+    if (process === null || isRefused(state, key) || runsByClock(state, key)) continue;
     if (isFailed(process) || isOverdue(process, now))
       found.push(notReadyLine(process.process, jobState(process) ?? process.phase, processReason(process)));
   }
@@ -136,11 +137,18 @@ const isGivenUp = (state: State, key: ResourceKey): boolean => {
 };
 
 const isBusy = (state: State): boolean => {
-  if (flights(state) > 0 || state.checking > 0 || !areHostsAsked(state)) return true;
-  for (const key of state.sides.diff.keys()) if (processState(state, key)?.phase !== "stopped") return true;
+  if (state.checking > 0 || !areHostsAsked(state)) return true;
+  // What the clock starts is not waited for.
+  for (const key of state.sides.busy.keys()) if (!runsByClock(state, key)) return true;
+  for (const key of state.sides.diff.keys())
+    if (processState(state, key)?.phase !== "stopped" && !runsByClock(state, key)) return true;
   if (state.active.size > 0) return true;
   for (const { process } of state.unsettled.values())
-    if (process?.phase === "starting" || process?.phase === "waiting") return true;
+    if (
+      (process?.phase === "starting" || process?.phase === "waiting") &&
+      process.process.care.schedule === undefined
+    )
+      return true;
   return false;
 };
 
@@ -160,6 +168,7 @@ export const isQuiet = (
     state.sides,
     ({ key, after }) =>
       !isGivenUp(state, key) &&
+      !runsByClock(state, key) &&
       processState(state, key)?.phase !== "backoff" &&
       !(after?.kind === "process" && order.isHeld(after)),
   );
@@ -171,7 +180,7 @@ export const isQuiet = (
   }
   // A process that waits is among what is possible, or waits for what was refused.
   for (const [key, { process }] of state.unsettled)
-    if (process?.phase !== "waiting" && !isGivenUp(state, key)) return false;
+    if (process?.phase !== "waiting" && !isGivenUp(state, key) && !runsByClock(state, key)) return false;
   return true;
 };
 

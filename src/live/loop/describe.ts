@@ -43,6 +43,8 @@ const describeInput = (input: Input): string => {
       const words = listOf(operations.map(({ op, key }) => `${op} ${key}`));
       return `finished: ${words}${failures.length === 0 ? "" : `; ${failures.length} refused`}`;
     }
+    case "ScheduleNoted":
+      return `noted: ${input.automaton} runs`;
     case "HostResolved": {
       const { v4, v6, problem } = input.lookup;
       return `lookup: ${input.host} is ${problem ?? listOf([...(v4 ?? []), ...(v6 ?? [])])}`;
@@ -103,6 +105,10 @@ const describeEffect = (effect: Effect, state: State): string | null => {
       return `count connections of ${listOf(effect.instances.map(nameOf))}`;
     case "MeasureLoad":
       return `measure the load of ${listOf(effect.asked.map(({ automaton }) => automaton))}`;
+    case "NoteSchedule":
+      return effect.scheduled === null
+        ? `forget the schedule of ${effect.automaton}`
+        : `note ${effect.runs ? "a run" : "what is done"} of ${effect.automaton} until ${new Date(effect.scheduled.until).toISOString()}`;
     case "Resolve":
       return `look up ${effect.host}`;
     case "Record":

@@ -1,5 +1,6 @@
 /** Everything that the control loop can ask for. The runner performs it, in the order given. */
 
+import type { Scheduled } from "../../core/cell-key.ts";
 import type { MonitorTarget } from "../../core/monitor.ts";
 import type { Operation } from "../../core/operation.ts";
 import type { Instance, Process, ResourceKey } from "../../core/resource.ts";
@@ -30,6 +31,13 @@ export type Effect =
   | { readonly _tag: "CountConnections"; readonly instances: readonly Instance[] }
   /** `LoadSampled` follows. */
   | { readonly _tag: "MeasureLoad"; readonly asked: readonly Sampled[] }
+  /** Note what has been dealt with of a schedule; null: there is none any more. `runs`: a run is to begin once it is; `ScheduleNoted` follows. */
+  | {
+      readonly _tag: "NoteSchedule";
+      readonly automaton: string;
+      readonly scheduled: Scheduled | null;
+      readonly runs: boolean;
+    }
   /** Look up the name of a host elsewhere; `HostResolved` follows. */
   | { readonly _tag: "Resolve"; readonly host: string }
   /** An entry of the journal. */

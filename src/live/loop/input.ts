@@ -1,5 +1,6 @@
 /** Everything that can happen to a running system. What is not here, the loop does not react to. */
 import type { Failure, Observation, RunningProcess, WorldEvent } from "../../core/base.ts";
+import type { Scheduled } from "../../core/cell-key.ts";
 import type { Lookup } from "../../core/lookup.ts";
 import type { Health, Load } from "../../core/monitor.ts";
 import type { Operation } from "../../core/operation.ts";
@@ -26,6 +27,10 @@ export type Input =
       readonly observation: Observation;
       /** Of each process, milliseconds since it was started. */
       readonly ages: ReadonlyMap<ResourceKey, number>;
+      /** The time zone of schedules that say none. */
+      readonly zone: string;
+      /** Whether jobs run by the clock. */
+      readonly byClock: boolean;
     }
   /** A text was saved, an input or a cell was set. */
   | { readonly _tag: "Edited"; readonly edit: Edit; readonly cause: Cause }
@@ -66,6 +71,14 @@ export type Input =
       readonly failures: readonly Failure[];
       /** Of the processes among them, those that run now. */
       readonly running: ReadonlyMap<ResourceKey, RunningProcess>;
+    }
+  /** What a `NoteSchedule` of a run came to. */
+  | {
+      readonly _tag: "ScheduleNoted";
+      readonly automaton: string;
+      readonly scheduled: Scheduled;
+      /** Why it could not be noted; null where it is. */
+      readonly problem: string | null;
     }
   /** What a `Resolve` came to. */
   | { readonly _tag: "HostResolved"; readonly host: string; readonly lookup: Lookup }

@@ -18,6 +18,7 @@ import type { Input } from "./input.ts";
 import { noteListens } from "./listens.ts";
 import { StartOrder } from "./order.ts";
 import { attendUnwatched, setCells } from "./program.ts";
+import { followSchedule, forgetSchedule } from "./schedules.ts";
 import { withoutRefused } from "./startable.ts";
 import {
   type AutomatonRecord,
@@ -185,6 +186,8 @@ const planAutomaton = (step: Step, name: string, change: Change): readonly Setti
     if (cell === "ready") cells.set(observedCell(name, "ready"), ready);
     else record.load.add(cell satisfies LoadCell);
   }
+  const scheduled = followSchedule(step, name, automaton);
+  if (scheduled !== null) cells.set(...scheduled);
   keep(step, record, scaled, change);
   return changedCells(record, cells);
 };
@@ -276,6 +279,7 @@ const forgetAutomaton = (step: Step, name: string, change: Change): readonly Set
   waiting.delete(name);
   measured.delete(name);
   refused.delete(name);
+  forgetSchedule(step, name);
   if (record === undefined) return [];
   automata.delete(name);
   step.emit({ _tag: "Planned", automaton: name, scaled: null, because: trailOf(change) });

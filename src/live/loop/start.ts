@@ -17,10 +17,15 @@ import { automatonRecord, processState, type Step, setProcess } from "./state.ts
 import { touch } from "./turn.ts";
 import { warned } from "./world.ts";
 
-export const startFrom = (step: Step, { observation, ages }: Input & { readonly _tag: "Started" }): void => {
+export const startFrom = (
+  step: Step,
+  { observation, ages, zone, byClock }: Input & { readonly _tag: "Started" },
+): void => {
   const { program, state } = step;
   const { sides } = state;
   state.phase = "running";
+  state.zone = zone;
+  state.byClock = byClock;
   observed(sides, observation);
   program.adopt(observation.resources.values());
   // What is known of names goes on to hold until they are looked up.

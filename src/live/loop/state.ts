@@ -20,6 +20,7 @@ import type { Settling } from "../policy/settling.ts";
 import { type Change, type ChangeId, type Changes, noChanges } from "./changes.ts";
 import type { Effect } from "./effect.ts";
 import { AskedFamilies } from "./families.ts";
+import type { ScheduleState } from "./schedules.ts";
 
 /** What is known of one instance. */
 export interface InstanceRecord {
@@ -99,6 +100,12 @@ export interface State {
   readonly unwanted: Map<ResourceKey, RunningProcess>;
   /** Processes that a transaction did away with: the next one of the same turn may want them again. */
   readonly dropped: Map<ResourceKey, Process>;
+  /** The jobs that run by the clock, by the names of their automata. */
+  readonly schedules: Map<string, ScheduleState>;
+  /** The time zone of schedules that say none. */
+  zone: string;
+  /** Whether jobs run by the clock; else it is only noted which do. */
+  byClock: boolean;
   /** The names of hosts elsewhere that are followed. */
   readonly hosts: Map<string, HostState>;
   /** What the program uses of them, as it was when that was last looked at. */
@@ -135,6 +142,8 @@ export interface Step {
   readonly program: Program;
   readonly state: State;
   readonly now: number;
+  /** The time of day at the same moment, in milliseconds since 1970. */
+  readonly wall: number;
   emit(effect: Effect): void;
 }
 
@@ -154,6 +163,9 @@ export const initialState = (): State => ({
   refused: new Set(),
   unwanted: new Map(),
   dropped: new Map(),
+  schedules: new Map(),
+  zone: "UTC",
+  byClock: true,
   hosts: new Map(),
   namedPorts: null,
   misfits: new Map(),

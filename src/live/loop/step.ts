@@ -1,7 +1,7 @@
 /**
  * The control loop: every decision about a running system is made here, and nowhere else.
  *
- *   step(machine, input, now) → effects
+ *   step(machine, input, now, wall) → effects
  *
  * The same inputs in the same order at the same times give the same effects: nothing below reads a
  * clock, waits, or touches the world. Inputs change what is known and mark what they touch; when all
@@ -21,6 +21,7 @@ import { readAgain, readDue, worldObserved, worldUnreadable } from "./look.ts";
 import { dispatch, operationsFinished } from "./operations.ts";
 import { connectionsCounted, countDraining, planAgainAt, planTouched, touchDue } from "./plan.ts";
 import { edited, forgetDropped } from "./program.ts";
+import { runDue, scheduleAt, scheduleNoted } from "./schedules.ts";
 import { startFrom } from "./start.ts";
 import { checkAgain, startChecked } from "./startable.ts";
 import { processState, type State, type Step } from "./state.ts";
@@ -33,10 +34,15 @@ export interface Machine {
   readonly state: State;
 }
 
-/** Takes one input at a time, and returns what is to be done. Changes `machine.state`. */
-export const step = ({ program, state }: Machine, input: Input, now: number): readonly Effect[] => {
+/** Takes one input at a time, and returns what is to be done. Changes `machine.state`. `wall`: the time of day. */
+export const step = (
+  { program, state }: Machine,
+  input: Input,
+  now: number,
+  wall: number,
+): readonly Effect[] => {
   const effects: Effect[] = [];
-  take({ program, state, now, emit: (effect) => void effects.push(effect) }, input);
+  take({ program, state, now, wall, emit: (effect) => void effects.push(effect) }, input);
   return effects;
 };
 
@@ -78,6 +84,9 @@ const take = (at: Step, input: Input): void => {
       return;
     case "OperationsFinished":
       operationsFinished(at, input);
+      return;
+    case "ScheduleNoted":
+      scheduleNoted(at, input);
       return;
     case "HostResolved":
       hostResolved(at, input);
@@ -136,6 +145,7 @@ const wake = (at: Step): void => {
   failLateStarts(at);
   measureDue(at);
   resolveDue(at);
+  runDue(at);
   readDue(at);
 };
 
@@ -147,7 +157,7 @@ const timerDue = (at: Step): void => {
 /** When what waits may go on; infinite: nothing waits. */
 const nextWake = (at: Step): number => {
   const { state, now } = at;
-  let wakeAt = Math.min(planAgainAt(state, now), measureAt(at), overdueAt(state, now));
+  let wakeAt = Math.min(planAgainAt(state, now), measureAt(at), overdueAt(state, now), scheduleAt(at));
   const consider = (when: number | null | undefined): void => {
     if (when != null && when > now) wakeAt = Math.min(wakeAt, when);
   };

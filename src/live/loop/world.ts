@@ -8,6 +8,7 @@ import { checked, describeEnd, ended, gone, restartUnhealthy } from "../policy/p
 import { beginChange, type Change, own, record } from "./changes.ts";
 import type { Input } from "./input.ts";
 import { unmonitor } from "./program.ts";
+import { scheduleEnded } from "./schedules.ts";
 import { forgetProcess, processState, type Step, setProcess } from "./state.ts";
 import { soon, touch } from "./turn.ts";
 
@@ -82,6 +83,7 @@ export const processExited = (
     const { automaton } = process.process;
     const after = ended(process, end, step.now);
     setProcess(state, after);
+    if (after.phase === "stopped") scheduleEnded(step, process, end);
     unmonitor(step, key);
     if (after.phase === "stopped") completed(state.sides, process.process);
     else saw(state.sides, key, null);

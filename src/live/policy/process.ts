@@ -129,8 +129,9 @@ export const foundEnded = (
   { spec, code, signal, overMemory }: EndedProcess,
 ): ProcessState | null => {
   const end = { code, signal, ...(overMemory !== undefined && { overMemory }) };
-  // A job that nobody saw end may not have come to its end.
-  if (state.process.care.once === true && code === null && signal === null) return null;
+  // A job that nobody saw end may not have come to its end. One that runs by the clock runs again when its time comes.
+  const { once, schedule } = state.process.care;
+  if (once === true && schedule === undefined && code === null && signal === null) return null;
   if (state.running !== null || spec !== state.process.spec) return null;
   if (wantsRestart(state.process.care.restart, end)) return null;
   return { ...state, phase: "stopped", end, problem: describeEnd(end) };

@@ -86,7 +86,8 @@ export class Orchestrator {
     const ages = new Map(
       [...observation.processes].map(([key, one]) => [key, this.monitor.age(one)] as const),
     );
-    const { done } = this.#accepted({ _tag: "Started", observation, ages });
+    const { zone = "UTC", byClock = true } = this.#options;
+    const { done } = this.#accepted({ _tag: "Started", observation, ages, zone, byClock });
     return { ...(await done), fresh: observation.resources.size === 0 };
   }
 
@@ -131,7 +132,7 @@ export class Orchestrator {
 
   /** Takes an input, and performs what follows from it. */
   take(input: Input): readonly Effect[] {
-    const effects = step(this.#machine, input, this.#clock.now());
+    const effects = step(this.#machine, input, this.#clock.now(), this.#clock.wallTime());
     this.#options.onStep?.(input, effects);
     for (const effect of effects) this.#perform(effect);
     return effects;
@@ -217,6 +218,11 @@ export class Orchestrator {
           loads: this.#measure(effect.asked),
         });
         return;
+      case "NoteSchedule": {
+        const noting = this.#noteSchedule(effect).finally(() => this.#performing.delete(noting));
+        this.#performing.add(noting);
+        return;
+      }
       case "Resolve":
         void this.#base
           .lookUp(effect.host)
@@ -263,6 +269,15 @@ export class Orchestrator {
       if (runs !== undefined) running.set(key, runs);
     }
     this.take({ _tag: "OperationsFinished", operations, failures, running });
+  }
+
+  async #noteSchedule({
+    automaton,
+    scheduled,
+    runs,
+  }: Effect & { readonly _tag: "NoteSchedule" }): Promise<void> {
+    const problem = (await this.#options.noteSchedule?.(automaton, scheduled)) ?? null;
+    if (runs && scheduled !== null) this.take({ _tag: "ScheduleNoted", automaton, scheduled, problem });
   }
 
   #progress(operation: Operation): void {

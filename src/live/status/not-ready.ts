@@ -19,6 +19,8 @@ export const notReadyIn = (
 ): readonly NotReady[] =>
   automata.flatMap(({ name: automaton, instances }) =>
     instances
+      // How its last run ended keeps nobody from relying on the system.
+      .filter(({ schedule }) => schedule === undefined)
       .map(({ index, state, reason }) => ({ automaton, index, state, reason }))
       .filter(({ state }) => state !== "ready" && state !== "done" && (state !== "draining" || timedOut))
       .filter(

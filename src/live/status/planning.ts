@@ -95,8 +95,9 @@ const withDone = (
   for (const wanted of program.resources()) {
     const end = wanted.kind === "process" ? ended.get(wanted.key) : undefined;
     if (wanted.kind !== "process" || end === undefined || all.has(wanted.key)) continue;
-    // A job that nobody saw end is run again.
-    if (wanted.care.once === true && end.code === null && end.signal === null) continue;
+    // A job that nobody saw end is run again, but for one that runs by the clock.
+    const { once, schedule } = wanted.care;
+    if (once === true && schedule === undefined && end.code === null && end.signal === null) continue;
     if (end.spec === wanted.spec && !wantsRestart(wanted.care.restart, end)) all.set(wanted.key, wanted);
   }
   return all;

@@ -1,7 +1,7 @@
 /** The status of a system: as its orchestrator knows it, or as the world alone shows it. */
 import { resolve } from "node:path";
 import type { BaseCase, EndedProcess, InstanceId, Observation } from "../../core/base.ts";
-import { observedCell } from "../../core/cell-key.ts";
+import { observedCell, type Scheduled } from "../../core/cell-key.ts";
 import { limitsThereAre } from "../../core/limits.ts";
 import type { MonitorTarget } from "../../core/monitor.ts";
 import {
@@ -36,7 +36,8 @@ import {
   processReason,
   unfinishedLine,
 } from "./reason.ts";
-import { unsupervised } from "./unsupervised.ts";
+import { scheduleStatus, unscheduledWarnings } from "./schedule.ts";
+import { scheduledIn, unsupervised } from "./unsupervised.ts";
 
 /** What an instance may use at the most, for its status. */
 const limitsOf = (
@@ -71,6 +72,7 @@ const wiresOf = (
 interface Left {
   readonly unstarted?: Unstarted;
   readonly unfinished?: Unfinished;
+  readonly schedules?: ReadonlyMap<string, Scheduled>;
   /** A command had begun to remove it. */
   readonly isRemoved?: boolean;
 }
@@ -79,11 +81,16 @@ interface Left {
 const endedByRemoval = "ended by `architect down`";
 
 /** How a process ended; of a job of which that is not known, what to do. */
-const endText = ({ automaton, index }: Instance, end: EndedProcess, isRemoved: boolean): string => {
+const endText = (
+  { automaton, index }: Instance,
+  end: EndedProcess,
+  isRemoved: boolean,
+  isScheduled: boolean,
+): string => {
   if (isRemoved && end.code === null && end.signal === null) return endedByRemoval;
   const words = describeEnd(end);
   if (end.once !== true) return words;
-  return end.code === null && end.signal === null
+  return end.code === null && end.signal === null && !isScheduled
     ? `${words}: architect logs ${automaton}.${index} shows what it printed, and the next apply or run runs it again`
     : unsupervised(failedJob(automaton, words));
 };
@@ -100,7 +107,7 @@ export const reportOf = (
   base: string,
   { resources, processes, ended, warnings = [] }: Observation,
   missing: Missing,
-  { unstarted = {}, unfinished = nothingUnfinished, isRemoved = false }: Left = {},
+  { unstarted = {}, unfinished = nothingUnfinished, schedules = new Map(), isRemoved = false }: Left = {},
 ): Status => {
   const inService = new Set<string>();
   const served = new Map<string, Service[]>();
@@ -157,7 +164,10 @@ export const reportOf = (
     if (end !== undefined) return end.once !== true ? "stopped" : end.code === 0 ? "done" : "failed";
     if (isRemoved && !processes.has(processKey(automaton, index))) return "stopped";
     if (whyUnstarted(instance) !== null) return "starting";
-    if (isRunningJob(instance)) return "running";
+    const isScheduled = schedules.has(automaton);
+    if (isRunningJob(instance) || (isScheduled && processes.has(processKey(automaton, index))))
+      return "running";
+    if (isScheduled) return "scheduled";
     if (!served.has(automaton) || inService.has(key))
       return silenceOf(instance) === null ? "ready" : "unhealthy";
     return processes.has(processKey(automaton, index)) ? "unhealthy" : "stopped";
@@ -165,9 +175,11 @@ export const reportOf = (
   const reasonOf = (instance: Instance): string | null => {
     const end = endOf(instance);
     if (end !== undefined)
-      return end.once === true && end.code === 0 ? null : endText(instance, end, isRemoved);
+      return end.once === true && end.code === 0
+        ? null
+        : endText(instance, end, isRemoved, schedules.has(instance.automaton));
     const state = stateOf(instance);
-    if (state === "ready") return null;
+    if (state === "ready" || state === "scheduled") return null;
     if (state === "running") return "nobody supervises it, so how it ends will not be known";
     if (state === "starting") return whyUnstarted(instance);
     if (state === "stopped") return isRemoved ? endedByRemoval : "its process is gone";
@@ -184,6 +196,7 @@ export const reportOf = (
       restarts: 0,
       reason: reasonOf(instance),
       ...limitsOf(instance, resources),
+      ...scheduleStatus(schedules.get(instance.automaton), null),
     }),
     (service) => ({ protocol: "", ...elsewhereSeen(service, unstarted) }),
   );
@@ -203,18 +216,19 @@ export const reportOf = (
   const isReady = collected.automata.every(({ name, instances }) =>
     instances.every(({ index, state }) => {
       const end = ended.get(processKey(name, index));
+      if (schedules.has(name) && state !== "stopped") return true;
       return state === "ready" || state === "running" || (end !== undefined && isDone(end));
     }),
   );
   const runsJobs = collected.automata.some(({ instances }) =>
-    instances.some(({ state }) => state === "running"),
+    instances.some(({ state, schedule }) => state === "running" && schedule === undefined),
   );
   const state = !isReady || problems.length > 0 ? "degraded" : runsJobs ? "converging" : "converged";
   return {
     system,
     state,
     problems,
-    warnings,
+    warnings: [...warnings, ...unscheduledWarnings(scheduledIn(collected.automata))],
     base,
     file: null,
     rejected: null,
@@ -231,6 +245,7 @@ const instanceState = (state: State, { automaton, index, key }: Instance): Insta
   const known = state.automata.get(automaton)?.instances.get(index);
   if (known?.draining != null) return "draining";
   if (!state.sides.actual.has(key) || isHeldBack(state, automaton, index)) return "starting";
+  if (known?.process == null && state.schedules.has(automaton)) return "scheduled";
   const job = known?.process == null ? null : jobState(known.process);
   if (job !== null) return job;
   const phase = known?.process?.phase ?? "ready";
@@ -272,6 +287,7 @@ export const statusOf = ({ program, state }: Machine, system: string, base: stri
   const instanceOf = (instance: Instance): InstanceStatus => {
     const { automaton, index, netns, address } = instance;
     const known = processState(state, processKey(automaton, index));
+    const schedule = state.schedules.get(automaton);
     return {
       index,
       netns,
@@ -281,6 +297,7 @@ export const statusOf = ({ program, state }: Machine, system: string, base: stri
       restarts: known?.backoff.restarts ?? 0,
       reason: instanceReason(state, order, instance),
       ...limitsOf(instance, state.sides.actual),
+      ...scheduleStatus(schedule?.noted, state.byClock ? (schedule?.next ?? null) : null),
     };
   };
   const detailsOf = (service: Service): ServiceFacts => {

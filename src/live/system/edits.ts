@@ -15,7 +15,7 @@ import type { Preview } from "../../program/update.ts";
 import { preview as previewAgainst } from "../../reconcile.ts";
 import type { InputSet } from "../control/handlers.ts";
 import type { Rejected } from "../control/status.ts";
-import { type NotedInputs, restartsName, restartsNoted } from "../ledger/inputs.ts";
+import { type NotedInputs, restartsName, restartsNoted, scheduleNoted } from "../ledger/inputs.ts";
 import type { Edit } from "../loop/input.ts";
 import type { Orchestrator, Taken } from "../runner/orchestrator.ts";
 import { FileWarnings } from "../watch/file-warnings.ts";
@@ -151,6 +151,8 @@ export class Edits {
   /** Takes what another process noted. */
   #noted(name: string, text: string): void {
     const restarts = restartsNoted(name, text);
+    // Only who runs the system deals with schedules.
+    if (scheduleNoted(name, text) !== null) return;
     if (restarts === null) this.take(name, text);
     else this.#restarted(restarts.automaton, restarts.count);
   }

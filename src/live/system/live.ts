@@ -3,11 +3,12 @@
  * socket, the files of the system). What people change of it is in `edits.ts`.
  */
 import type { Either } from "fp-ts/lib/Either.js";
-import { systemClock } from "../../../runtime/clock.ts";
+import { systemClock, systemZone } from "../../../runtime/clock.ts";
 import { KernelError } from "../../../runtime/kernel-error.ts";
 import { ownDirectory } from "../../../runtime/process/state.ts";
 import { baseKind } from "../../bases.ts";
 import type { Failure } from "../../core/base.ts";
+import type { Scheduled } from "../../core/cell-key.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Diagnostic } from "../../core/diagnostic.ts";
 import type { Operation } from "../../core/operation.ts";
@@ -19,7 +20,7 @@ import { type Asked, handlersOf, type InputSet } from "../control/handlers.ts";
 import type { LiveEvent } from "../control/messages.ts";
 import { ControlServer } from "../control/server.ts";
 import type { Status } from "../control/status.ts";
-import { NotedInputs } from "../ledger/inputs.ts";
+import { NotedInputs, scheduleName } from "../ledger/inputs.ts";
 import type { Lease } from "../ledger/lease.ts";
 import { noteUnfinished, unfinishedIn } from "../ledger/unfinished.ts";
 import { noteUnstarted } from "../ledger/unstarted.ts";
@@ -46,6 +47,8 @@ export interface LiveOptions {
   readonly stateRoot?: string;
   /** Whether what cannot be enforced of limits is told instead of being refused. */
   readonly allowUnenforced?: boolean;
+  /** Whether jobs run by the clock; by default they do. */
+  readonly byClock?: boolean;
   /** By default the machine's. */
   readonly clock?: Clock;
   readonly onEvent?: (event: LiveEvent) => void;
@@ -101,6 +104,9 @@ export class Live implements Asked {
       program,
       base: world.base,
       clock: this.#clock,
+      zone: systemZone(),
+      ...(options.byClock === undefined ? {} : { byClock: options.byClock }),
+      noteSchedule: (automaton, scheduled) => this.#noteSchedule(automaton, scheduled),
       isKept: () => this.#lease.isHeld(),
       onProgress: (done, total, operation) => {
         this.#performed.note(operation);
@@ -265,6 +271,16 @@ export class Live implements Asked {
     // Who asked for it over the socket hears of it before the socket goes.
     this.#clock.later(() => void this.#close());
     return failures;
+  }
+
+  async #noteSchedule(automaton: string, scheduled: Scheduled | null): Promise<string | null> {
+    try {
+      await this.#inputs.note(scheduleName(automaton), scheduled === null ? "" : JSON.stringify(scheduled));
+      return null;
+    } catch (error) {
+      if (error instanceof KernelError) return error.words;
+      throw error;
+    }
   }
 
   #explain(input: Input, effects: readonly Effect[], tell: (line: string) => void): void {

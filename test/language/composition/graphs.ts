@@ -71,6 +71,7 @@ export const automaton = (
     .sort(byName),
   runs: null,
   once: false,
+  schedule: null,
   env: new Map(),
   files: new Map(),
   reload: null,

@@ -223,18 +223,18 @@ export const augment = (
           (one) => index === 0 || !told.some((other) => JSON.stringify(one) === JSON.stringify(other)),
         ),
       );
-      if (running?.hostname !== undefined && index < own.length)
-        called.push({ name: running.hostname, index });
-      if (running !== null && index < own.length)
-        all.push({
-          kind: "process",
-          key: keyOf(`process/${key}/${index}`),
-          automaton: key,
-          index,
-          netns: netns(index),
-          ...running,
-        });
-      if (running?.content !== undefined && index < own.length)
+      // What the clock starts has not run yet.
+      if (running === null || automaton!.schedule !== null || index >= own.length) continue;
+      if (running.hostname !== undefined) called.push({ name: running.hostname, index });
+      all.push({
+        kind: "process",
+        key: keyOf(`process/${key}/${index}`),
+        automaton: key,
+        index,
+        netns: netns(index),
+        ...running,
+      });
+      if (running.content !== undefined)
         replaced.push({
           kind: "files",
           key: keyOf(`files/${key}/${index}`),

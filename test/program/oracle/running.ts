@@ -183,11 +183,12 @@ export const runningOf = (
     ...(limited.includes("files") ? [`${automaton.limits.get("files")}`] : []),
   ]);
   const probe = automaton.health === null ? null : probeOf(automaton.health, automaton, solve);
-  const { once, stop, start, after } = automaton;
+  const { once, schedule, stop, start, after } = automaton;
   const care: Process["care"] = {
     restart: automaton.restart ?? (once ? "never" : "always"),
     probe,
     ...(once && { once: true as const }),
+    ...(schedule !== null && { schedule }),
     ...(stop !== null && { stop: { signal: stop.signal, graceMs: stop.within } }),
     ...(start !== null && { startMs: start }),
     ...(after.length > 0 && { after: [...new Set(after.map((one) => one.automaton))].sort() }),

@@ -79,6 +79,9 @@ const command = (place: Place): string => {
   return `runs ${random.once(6) ? "once " : ""}exec ${random.once(4) ? `(if ${boolean(place.deeper)} then ${argv} else ["true"])` : argv}`;
 };
 
+const schedule = ({ random }: Place): string =>
+  `schedule ${random.pick(['"*/5 * * * *"', '"@daily"', `"30 ${inserted("1 + 1")} * * 1-5"`])}`;
+
 const restart = ({ random }: Place): string => `restart ${random.pick(["always", "on-failure", "never"])}`;
 const update = ({ random }: Place): string => `update ${random.pick(["roll", "replace"])}`;
 
@@ -183,6 +186,7 @@ const bodies: Readonly<
   Env: environment,
   Health: health,
   Runs: command,
+  Schedule: schedule,
   Restart: restart,
   Update: update,
   User: user,
@@ -238,6 +242,7 @@ const withoutConflicts = (chosen: readonly string[], hasPorts: boolean): readonl
   const has = (word: string): boolean => chosen.some((one) => one.startsWith(word));
   return chosen
     .filter((one) => !(one === "update roll" && has("state ")))
+    .filter((one) => !one.startsWith("schedule ") || (!hasPorts && has("runs once ") && !has("instances ")))
     .map((one) => (hasPorts || has("health ") ? one.replace(/^runs once /, "runs ") : one));
 };
 

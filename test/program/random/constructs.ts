@@ -32,7 +32,15 @@ const tags = allOf<Tag>({
   } as const),
   ...({ Param: true, If: true, Let: true, Chain: true, Unary: true, With: true, Call: true } as const),
   ...({ Arg: true, Field: true, Index: true, Automaton: true } as const),
-  ...({ Provides: true, Requires: true, Runs: true, Env: true, Instances: true, Health: true } as const),
+  ...({
+    Provides: true,
+    Requires: true,
+    Runs: true,
+    Schedule: true,
+    Env: true,
+    Instances: true,
+    Health: true,
+  } as const),
   ...({
     Restart: true,
     Update: true,

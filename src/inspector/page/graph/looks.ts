@@ -14,6 +14,7 @@ export const colours = { accent: 3, line: 2, quiet: 7, well: 8, busy: 9, wrong: 
 export const looks: { readonly [S in RowState]: readonly [colour: number, shape: number] } = {
   ready: [colours.well, 0],
   done: [colours.well, 2],
+  scheduled: [colours.well, 4],
   running: [colours.well, 3],
   elsewhere: [colours.quiet, 4],
   none: [colours.quiet, 2],
