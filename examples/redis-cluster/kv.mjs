@@ -11,11 +11,14 @@ const hosts = (process.env.NODES_ADDRS ?? "localhost:6379")
 /** Asks one node, and where it is away the next: they know who has the key. */
 let first = 0;
 const redis = (...words) =>
-  retry(async () => {
-    const host = hosts[first++ % hosts.length];
-    const { stdout } = await promisify(execFile)("redis-cli", ["-c", "-e", "-h", host, ...words]);
-    return stdout;
-  }, 5_000);
+  retry(
+    async () => {
+      const host = hosts[first++ % hosts.length];
+      const { stdout } = await promisify(execFile)("redis-cli", ["-c", "-e", "-h", host, ...words]);
+      return stdout;
+    },
+    Number(process.env.PATIENCE_MS ?? 5_000),
+  );
 
 serve(async (request) => {
   const key = request.url.slice(1);

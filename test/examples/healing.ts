@@ -1,5 +1,5 @@
 /** How long it takes until a process that was killed is replaced by one that serves. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
 import type { ExecutionContext } from "ava";
 import { Traffic } from "../runtime/netns/traffic.ts";
@@ -43,19 +43,36 @@ export interface Healed {
   readonly startMs: number;
 }
 
+/** The first process of the pid namespace of another one, with which that ends. */
+export const firstProcess = (pid: number): number => {
+  const namespace = readlinkSync(`/proc/${pid}/ns/pid`);
+  const isFirst = (other: string): boolean => {
+    try {
+      return (
+        readlinkSync(`/proc/${other}/ns/pid`) === namespace &&
+        /^NSpid:.*\t1$/m.test(readFileSync(`/proc/${other}/status`, "utf8"))
+      );
+    } catch {
+      return false; // it has ended
+    }
+  };
+  return Number(readdirSync("/proc").find((name) => /^\d+$/.test(name) && isFirst(name)));
+};
+
 /**
- * Ends the program of an instance by SIGKILL, and waits for its successor: it runs, it answers by `isWell`, and it is ready.
+ * Ends the program of an instance, or what `target` finds of it, by SIGKILL, and waits for its successor: it runs, it answers by `isWell`, and it is ready.
  * One that has no port is ready when it has run for a while, so there the answer alone counts.
  */
 export const heal = async (
   running: Running,
   name: string,
   isWell: () => Promise<boolean>,
-  { hasPorts = true } = {},
+  { hasPorts = true, target = (program: number) => program } = {},
 ): Promise<Healed> => {
   const pid = (await running.pids()).get(name)!;
+  const victim = target(pid);
   const killedAt = Date.now();
-  process.kill(pid, "SIGKILL");
+  process.kill(victim, "SIGKILL");
   let answeredAt: number | null = null;
   const successor = await found(`${name} is back`, async () => {
     const instance = await running.instance(name);

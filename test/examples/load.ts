@@ -42,11 +42,19 @@ export const good = ({ status, text }: Answer): string => {
   return text;
 };
 
-/** Each a client of its own: it keeps its connection for ever, or for some requests, or opens one for each. */
-export type Kind = "keeps" | "renews" | "opens";
+/**
+ * Each a client of its own: it keeps its connection for ever, or for some requests, or opens one for each. One that idles
+ * keeps it as well, and uses it now and then.
+ */
+export type Kind = "keeps" | "idles" | "renews" | "opens";
 
-/** How many requests go over one connection. */
-const lengths: Readonly<Record<Kind, number>> = { keeps: Number.POSITIVE_INFINITY, renews: 20, opens: 1 };
+/** How many requests go over one connection, and milliseconds between them. */
+const ways: Readonly<Record<Kind, { readonly requests: number; readonly pauseMs: number }>> = {
+  keeps: { requests: Number.POSITIVE_INFINITY, pauseMs: 25 },
+  idles: { requests: Number.POSITIVE_INFINITY, pauseMs: 1_500 },
+  renews: { requests: 20, pauseMs: 25 },
+  opens: { requests: 1, pauseMs: 25 },
+};
 
 export class Load {
   /** Requests that came to an end, well or not. */
@@ -57,19 +65,15 @@ export class Load {
   readonly #clients: readonly Promise<void>[];
   #isOver = false;
 
-  constructor(clients: readonly Kind[], once: (agent: Agent) => Promise<unknown>, pauseMs = 10) {
-    this.#clients = clients.map((kind, client) => this.#work(client, kind, once, pauseMs));
+  constructor(clients: readonly Kind[], once: (agent: Agent) => Promise<unknown>) {
+    this.#clients = clients.map((kind, client) => this.#work(client, kind, once));
   }
 
-  async #work(
-    client: number,
-    kind: Kind,
-    once: (agent: Agent) => Promise<unknown>,
-    pauseMs: number,
-  ): Promise<void> {
+  async #work(client: number, kind: Kind, once: (agent: Agent) => Promise<unknown>): Promise<void> {
+    const { requests, pauseMs } = ways[kind];
     while (!this.#isOver) {
       const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-      for (let i = 0; i < lengths[kind] && !this.#isOver; i++) {
+      for (let i = 0; i < requests && !this.#isOver; i++) {
         const start = performance.now();
         this.#began[client] = this.#ended;
         try {

@@ -1,10 +1,11 @@
 /** An example, run by the real `architect` with the real servers for a test; nothing of it is left after that. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { ExecutionContext } from "ava";
 import { isLeft } from "fp-ts/lib/Either.js";
+import { namespaceNames } from "../../runtime/namespaces.ts";
 import { ControlClient } from "../../src/live/control/client.ts";
 import type { InstanceStatus, Status } from "../../src/live/control/status.ts";
 import { architect, binary, folder, type Ran } from "../cli/binary.ts";
@@ -81,6 +82,7 @@ export class Running {
     return this.#ports.get(number)!;
   }
 
+  /** Saves the program anew, as an editor does. */
   edit(change: (text: string) => string): void {
     const text = readFileSync(this.file, "utf8");
     const changed = change(text);
@@ -94,7 +96,7 @@ export class Running {
 
   /** Has an orchestrator run the system, and waits until all is ready. */
   async run(): Promise<void> {
-    const child = spawn(process.execPath, [binary, "run", this.file], {
+    const child = spawn(process.execPath, [binary, "run", this.file, "--watch"], {
       env: { ...process.env, ...this.#env },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -145,6 +147,14 @@ export class Running {
     );
   }
 
+  /** Waits until each of some instances has a process that it had not before. */
+  async replaced(before: ReadonlyMap<string, number>, names: readonly string[]): Promise<void> {
+    await found(`${names.join(", ")} are replaced`, async () => {
+      const now = await this.pids();
+      return names.every((name) => now.has(name) && now.get(name) !== before.get(name)) ? true : null;
+    });
+  }
+
   async killOrchestrator(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
     const child = this.#orchestrator;
     if (child === null || child.exitCode !== null || child.signalCode !== null) return;
@@ -179,6 +189,6 @@ export class Running {
 
   /** The network namespaces of the system. */
   namespaces(): readonly string[] {
-    return readdirSync("/run/netns").filter((name) => name.startsWith(`${this.system}.`));
+    return namespaceNames(`${this.system}.`);
   }
 }

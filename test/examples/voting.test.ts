@@ -42,7 +42,7 @@ installed(kernel, servers).serial("a vote that was taken is counted, and nobody 
   };
   const look = async (agent?: Agent): Promise<string> =>
     good(await ask(running.port(resultPort), agent && { agent }));
-  const loads = [new Load(["keeps", "renews", "opens"], vote), new Load(["renews", "opens"], look)];
+  const loads = [new Load(["keeps", "idles", "renews", "opens"], vote), new Load(["renews", "opens"], look)];
   const stop = () => Promise.all(loads.map((load) => load.stop()));
   t.teardown(stop);
   const failures = () => loads.flatMap((load) => load.failures());
@@ -89,10 +89,11 @@ installed(kernel, servers).serial("a vote that was taken is counted, and nobody 
   await stop();
 
   await running.stop();
+  took("down");
   t.deepEqual(running.namespaces(), []);
   await running.run();
   await found("all are counted", async () => ((await counted()) >= taken.length ? true : null));
-  took("down, and run again");
+  took("run again");
   const select = ["psql", "-h", "127.0.0.1", "-At", "-c", "select voter from votes"];
   const { out, code, err } = await running.command("exec", "db", "--system", running.system, "--", ...select);
   t.is(code, 0, err);
