@@ -1,10 +1,11 @@
 /** The inspector of one system: its server, and what its pages ask. */
-import { isLeft } from "fp-ts/lib/Either.js";
+import { type Either, isLeft } from "fp-ts/lib/Either.js";
 import type { SystemState } from "../../runtime/process/state.ts";
 import type { InstanceLog } from "../core/base-kind.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Program } from "../program/program.ts";
 import { readAssets } from "./assets.ts";
+import type { Editing } from "./editing.ts";
 import { type AttributeRows, explainedElement } from "./explained.ts";
 import { Follower } from "./follower.ts";
 import { GroupSource } from "./group-source.ts";
@@ -27,6 +28,8 @@ export interface InspectorOptions {
   readonly logs: () => Promise<readonly InstanceLog[]>;
   /** The program as its text says it now; null where there is none without errors. */
   readonly program: () => Promise<Program | null>;
+  /** Changes the text; `ask` is answered by the orchestrator. */
+  readonly editing: (ask: Follower["ask"]) => Editing;
   /** Puts what a pass found into words. */
   readonly rowsOf: AttributeRows;
   /** The address by which a page is opened, once: the first, and another whenever one was used. */
@@ -42,9 +45,14 @@ const refused = ({ message, hint }: PageRefusal): { readonly refusal: PageRefusa
   refusal: { message, ...(hint === undefined ? {} : { hint }) },
 });
 
-const answering =
-  (follower: Follower, { logs, rowsOf }: InspectorOptions): Answer =>
-  async (request, page) => {
+const answered = <A>(
+  answer: Either<PageRefusal, A>,
+): { readonly result: A } | { readonly refusal: PageRefusal } =>
+  isLeft(answer) ? refused(answer.left) : { result: answer.right };
+
+const answering = (follower: Follower, { logs, rowsOf, editing }: InspectorOptions): Answer => {
+  const edits = editing(follower.ask.bind(follower));
+  return async (request, page) => {
     switch (request.ask) {
       case "explain": {
         const answer = await follower.ask("explain", { name: request.name });
@@ -58,8 +66,15 @@ const answering =
       case "logs":
         void followLogs(logs, request.automaton, page.followAnew(), (line) => page.printed(line));
         return { result: null };
+      case "propose":
+        return answered(await edits.propose(request.goal));
+      case "choose":
+        return answered(await edits.choose(request.offer, request.choice));
+      case "turn":
+        return answered(await edits.turn(request.way, request.isTried));
     }
   };
+};
 
 /** Throws a `KernelError` where the port cannot be had. */
 export const openInspector = async (options: InspectorOptions): Promise<Inspector> => {

@@ -1,6 +1,7 @@
 /** What the page and the server say to each other: a JSON object a message, over one WebSocket. */
 import * as t from "io-ts";
 import type { LiveEvent } from "../live/control/messages.ts";
+import type { Offer, TurnedEdit } from "./editing.ts";
 import type { ExplainedElement } from "./explained.ts";
 import type { Groups } from "./grouping.ts";
 import type { SnapshotDelta } from "./snapshot.ts";
@@ -14,6 +15,13 @@ export const pageRequest = t.union([
   /** Follows what instances print: of an automaton, or of all. What was followed before is not any more. */
   t.readonly(t.type({ ...id, ask: t.literal("logs"), automaton: t.union([t.string, t.null]) })),
   t.readonly(t.type({ ...id, ask: t.literal("restart"), name: t.string })),
+  /** What there is to do for a goal, in the words of `architect edit`. */
+  t.readonly(t.type({ ...id, ask: t.literal("propose"), goal: t.string })),
+  t.readonly(t.type({ ...id, ask: t.literal("choose"), offer: t.number, choice: t.number })),
+  /** Takes the last edit back, or makes it again; tried only, it shows what would change. */
+  t.readonly(
+    t.type({ ...id, ask: t.literal("turn"), way: t.keyof({ undo: null, redo: null }), isTried: t.boolean }),
+  ),
 ]);
 
 /** What a page asks. */
@@ -27,6 +35,10 @@ export interface PageResults {
   readonly explain: ExplainedElement;
   readonly logs: null;
   /** What the world refused, in words. */
+  readonly propose: Offer;
+  /** What was done, in words. */
+  readonly choose: string;
+  readonly turn: TurnedEdit;
   readonly restart: { readonly failures: readonly string[] };
 }
 

@@ -1,5 +1,5 @@
 /** The page, in the browser that Debian has. */
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { chromium, type Page } from "playwright-core";
@@ -23,6 +23,7 @@ interface Scene {
   readonly running: Running;
   readonly address: string;
   readonly save: (text: string) => void;
+  readonly text: () => string;
   readonly system: string;
   /** What the browser complained of. */
   readonly complaints: readonly string[];
@@ -31,7 +32,7 @@ interface Scene {
 const scene = async (t: ExecutionContext, of = programOf): Promise<Scene> => {
   const system = systemOf(t);
   const cwd = folder(t, { "main.arch": of(system) });
-  const running = start(t, ["inspect", "--file", "main.arch", "--no-open"], cwd);
+  const running = start(t, ["inspect", "--file", "main.arch", "--no-open"], cwd, { XDG_STATE_HOME: cwd });
   // As root it has no sandbox, and here no graphics card.
   const args = ["--no-sandbox", "--enable-unsafe-swiftshader"];
   const browser = await chromium.launch({ executablePath: executablePath!, args });
@@ -48,7 +49,8 @@ const scene = async (t: ExecutionContext, of = programOf): Promise<Scene> => {
   const [address] = /http:\S+/.exec(running.printed())!;
   await page.goto(address);
   const save = (text: string): void => writeFileSync(join(cwd, "main.arch"), text);
-  return { page, running, address, save, system, complaints };
+  const text = (): string => readFileSync(join(cwd, "main.arch"), "utf8");
+  return { page, running, address, save, text, system, complaints };
 };
 
 const names = (page: Page): Promise<readonly string[]> => page.locator(".row .name").allTextContents();
@@ -133,13 +135,104 @@ present("the graph is drawn in few calls, and its groups open and close", async 
   t.true(milliseconds! < 50, `${milliseconds} ms`);
   const { x, y, width, height } = (await canvas.boundingBox())!;
   // In the group, and beside all that is in it.
-  const place = await canvas.getAttribute("data-corner");
-  const [left, top] = place!.split(" ").map(Number);
-  await page.mouse.dblclick(x + left! + 6, y + top! + 6);
+  const group = await page.evaluate('document.querySelector("canvas").placeOf("fronts")');
+  const { left, top } = group as { readonly left: number; readonly top: number };
+  await page.mouse.dblclick(x + left + 6, y + top + 6);
   await page.locator('canvas[data-boxes="2"]').waitFor();
   await page.mouse.move(x + width / 2, y + height / 2);
   await page.mouse.wheel(0, -300);
   await canvas.focus();
   await page.keyboard.press("0");
   t.deepEqual(complaints, []);
+});
+
+const editable = (system: string): string => `protocol Rpc = mu t. &{ call: ?Bytes . !Bytes . t, quit: end }
+protocol Other = ?String
+automaton store { provides kv: Rpc on tcp 6379 }
+automaton spare { provides kv: Rpc on tcp 6379 }
+automaton odd { provides p: Other on tcp 1 }
+automaton front {
+  requires kv: Rpc
+  instances 1
+}
+system ${system} = [front => store, spare, odd]
+`;
+
+present("what is to be changed is shown as text and plan, done, undone and done again", async (t) => {
+  const { page, text, system, complaints } = await scene(t, editable);
+  const before = text();
+  await page.getByRole("option", { name: "front" }).click({ button: "right" });
+  await page.getByRole("menuitem", { name: "Scale …" }).click();
+  const goal = page.getByRole("textbox", { name: "What is to be" });
+  t.is(await goal.inputValue(), "scale front 2");
+  await goal.fill("scale front 3");
+  await page.locator(".diff .come", { hasText: "+   instances 3" }).waitFor();
+  await page.locator(".diff", { hasText: `${system}: ` }).waitFor();
+  t.is(text(), before, "nothing is done before it is chosen");
+  await page.getByRole("button", { name: "Apply" }).click();
+  await page.getByText("3/3").waitFor();
+  t.is(text(), before.replace("instances 1", "instances 3"));
+  await page.getByRole("button", { name: "Undo" }).first().click();
+  await page.locator("dialog .diff .come", { hasText: "instances 1" }).waitFor();
+  t.not(text(), before);
+  await page.locator("dialog").getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("option", { name: "front" }).getByText("1/1").waitFor();
+  t.is(text(), before);
+  await page.getByRole("button", { name: "Redo" }).first().click();
+  await page.locator("dialog").getByRole("button", { name: "Redo" }).click();
+  await page.getByText("3/3").waitFor();
+  t.deepEqual(complaints, []);
+});
+
+present("a menu opens by a key as well, and what cannot be is told with its reason", async (t) => {
+  const { page, text, system } = await scene(t, editable);
+  await page.getByRole("option", { name: "front" }).click();
+  await page.locator("#list").focus();
+  await page.keyboard.press("m");
+  await page.getByRole("menu", { name: "front" }).waitFor();
+  await page.keyboard.press("Escape");
+  t.is(await page.getByRole("menu").count(), 0);
+  await page.getByRole("button", { name: "Rewire …" }).click();
+  await page.getByRole("textbox", { name: "What is to be" }).fill("rewire front.kv => odd");
+  const refused = page.locator("dialog .refused");
+  await refused.waitFor();
+  t.regex((await refused.textContent())!, /kv|Rpc|Other/);
+  await page.getByRole("textbox", { name: "What is to be" }).fill("rewire front.kv => spare");
+  await page.locator(".diff .come", { hasText: "front => spare" }).waitFor();
+  t.is(text(), editable(system));
+});
+
+present("a text that somebody else changes meanwhile is not overwritten", async (t) => {
+  const { page, text, save, system } = await scene(t, editable);
+  await page.getByRole("option", { name: "front" }).waitFor();
+  await page.getByRole("button", { name: "Change …" }).first().click();
+  await page.getByRole("textbox", { name: "What is to be" }).fill("scale front 4");
+  await page.locator(".diff .come").first().waitFor();
+  const other = `-- mine\n${editable(system)}`;
+  save(other);
+  await page.getByRole("button", { name: "Apply" }).click();
+  await page.locator("dialog .refused").getByText("was changed meanwhile").waitFor();
+  t.is(text(), other);
+});
+
+present("a wire is drawn from one box to another", async (t) => {
+  const { page } = await scene(t, (system) =>
+    editable(system).replace("front => store", "front => store | spare"),
+  );
+  await page.getByRole("tab", { name: "Graph" }).click();
+  const canvas = page.locator("canvas[data-boxes][data-frame]");
+  await canvas.waitFor();
+  const at = async (name: string) => {
+    const { x, y } = (await canvas.boundingBox())!;
+    const place = await page.evaluate(`document.querySelector("canvas").placeOf(${JSON.stringify(name)})`);
+    const { left, top, right, bottom } = place as Record<"left" | "top" | "right" | "bottom", number>;
+    return { right: x + right - 3, middle: x + (left + right) / 2, y: y + (top + bottom) / 2 };
+  };
+  const [from, to] = [await at("front"), await at("odd")];
+  await page.mouse.move(from.right, from.y);
+  await page.mouse.down();
+  await page.mouse.move(to.middle, to.y, { steps: 5 });
+  await page.mouse.up();
+  t.is(await page.getByRole("textbox", { name: "What is to be" }).inputValue(), "wire front => odd");
+  await page.locator("dialog .refused").waitFor();
 });

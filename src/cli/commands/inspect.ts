@@ -15,6 +15,7 @@ import type { Live } from "../../live/system/live.ts";
 import { openLive } from "../../live/system/open.ts";
 import type { Program } from "../../program/program.ts";
 import { type ExitCode, exit } from "../command.ts";
+import { editingOf } from "../edit/page-edits.ts";
 import { home } from "../home.ts";
 import { logsOf } from "../logs/find.ts";
 import { count, flag, implement, optional, orElse, systemName, text } from "../option-schema.ts";
@@ -64,6 +65,7 @@ const serve = async (
     const inspector = await openInspector({
       ...{ state, clock: systemClock, port: asked.port, onAddress, rowsOf, program },
       assets: join(home(), "dist/page"),
+      editing: (ask) => editingOf({ system: state.system, program, running: { ask }, terminal }),
       // What is only a model prints nothing.
       logs: async () => (asked.file === null ? logsOf(state.system) : []),
     });

@@ -1,7 +1,7 @@
 /** Edits that are written: to files at once, to inputs where the system runs, and into the history. */
 import { realpathSync } from "node:fs";
 import { relative } from "node:path";
-import { isLeft, isRight } from "fp-ts/lib/Either.js";
+import { type Either, isLeft, isRight, left, right } from "fp-ts/lib/Either.js";
 import { jsonText } from "../../core/json-text.ts";
 import type { Choice } from "../../edits/edits.ts";
 import { type EditHistory, recorded, redo, undo } from "../../edits/history.ts";
@@ -31,7 +31,7 @@ const rewriteAll = (texts: readonly TextChange[]): string | null => {
 };
 
 /** A file as it is reached from here, where that is shorter. */
-const fromHere = (text: TextChange): TextChange => {
+export const fromHere = (text: TextChange): TextChange => {
   const name = relative("", text.file);
   return name.length < text.file.length ? { ...text, file: name } : text;
 };
@@ -49,7 +49,7 @@ export const applied = async (
   program: string,
   goal: string,
   { texts, inputs }: Choice,
-  running: Running | null,
+  running: Pick<Running, "ask"> | null,
   terminal: Terminal,
 ): Promise<ReportedError | null> => {
   const [input] = inputs;
@@ -71,14 +71,20 @@ export const applied = async (
   return null;
 };
 
-/** Undoes the last edit of a program, or makes it again. */
-export const turned = (
+/** An edit that is taken back, or made again. */
+interface Turned {
+  readonly goal: string;
+  readonly texts: readonly TextChange[];
+}
+
+/** Undoes the last edit of a program, or makes it again; dry, it only finds out what that changes. */
+export const turn = (
   program: string,
   way: "undo" | "redo",
-  { json, "dry-run": dry }: { readonly json: boolean; readonly "dry-run": boolean },
+  isDry: boolean,
   terminal: Terminal,
-): ExitCode => {
-  if (program === "-") return reportError(terminal, { message: `standard input has no edits to ${way}` });
+): Either<ReportedError, Turned> => {
+  if (program === "-") return left({ message: `standard input has no edits to ${way}` });
   const place = realpathSync(program);
   const textOf = (file: string): string | null => {
     const read = readSource(file);
@@ -86,20 +92,32 @@ export const turned = (
   };
   const made = (way === "undo" ? undo : redo)(readHistory(editHistoryPath(place)), textOf);
   if (isLeft(made)) {
-    if (made.left._tag === "Nothing")
-      return reportError(terminal, { message: `there is nothing to ${way} in ${program}` });
+    if (made.left._tag === "Nothing") return left({ message: `there is nothing to ${way} in ${program}` });
     const { file, goal } = made.left;
-    return reportError(terminal, {
+    return left({
       message: `${relative("", file)} is not as \`${goal}\` left it, so that cannot be ${way === "undo" ? "undone" : "made again"}`,
       hint: "its text was changed since, by hand or by another edit",
     });
   }
   const { goal, texts, history } = made.right;
-  if (!dry) {
+  if (!isDry) {
     const wrong = rewriteAll(texts);
-    if (wrong !== null) return reportError(terminal, { message: wrong });
+    if (wrong !== null) return left({ message: wrong });
     keep(place, history, terminal);
   }
+  return right({ goal, texts });
+};
+
+/** Undoes the last edit of a program, or makes it again, and tells of it. */
+export const turned = (
+  program: string,
+  way: "undo" | "redo",
+  { json, "dry-run": dry }: { readonly json: boolean; readonly "dry-run": boolean },
+  terminal: Terminal,
+): ExitCode => {
+  const made = turn(program, way, dry, terminal);
+  if (isLeft(made)) return reportError(terminal, made.left);
+  const { goal, texts } = made.right;
   const { out } = terminal;
   const said = `${way === "undo" ? "undone" : "made again"}: ${goal}\n`;
   if (json) out.write(`${jsonText({ [way]: goal, files: texts.map(({ file }) => file) })}\n`);

@@ -1,9 +1,11 @@
 /** The page as a whole, also before anything is known and after the connection was lost. */
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { Goal } from "./edit.tsx";
 import { Graph } from "./graph/graph.tsx";
 import { Head } from "./head.tsx";
 import { List } from "./list.tsx";
+import { Menu } from "./menu.tsx";
 import { Panel } from "./panel.tsx";
 import { connected, head, notice, selected, view, whole } from "./store.ts";
 
@@ -93,6 +95,8 @@ export const App = () => {
         <Panel />
       </main>
       <Notice />
+      <Menu />
+      <Goal />
     </div>
   );
 };

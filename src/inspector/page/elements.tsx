@@ -5,7 +5,7 @@ import { useEffect } from "preact/hooks";
 import type { ExplainedDependency } from "../../program/explain.ts";
 import type { ExplainedElement, ExplainedPass } from "../explained.ts";
 import { StateMark } from "./state-mark.tsx";
-import { chosen, connection, head, restart, selected, wires } from "./store.ts";
+import { chosen, connection, goal, head, menu, restart, selected, wires } from "./store.ts";
 
 const valueText = (value: unknown): string =>
   value === null ? "nothing" : typeof value === "string" ? value : JSON.stringify(value);
@@ -96,6 +96,16 @@ const Wires = () => {
           const other = of(from) === name ? of(to) : of(from);
           return (
             <li key={`${from} ${to}`}>
+              <button
+                type="button"
+                class="link"
+                title="Rewire, or take away"
+                onClick={() => {
+                  goal.value = `rewire ${from} => `;
+                }}
+              >
+                Rewire …
+              </button>
               {from} {kind === "request" ? "⇒" : "→"} {to}{" "}
               {other === name ? null : (
                 <button type="button" class="link" onClick={() => (selected.value = other)}>
@@ -193,6 +203,15 @@ export const Elements = () => {
             Restart
           </button>
         )}
+        <button
+          type="button"
+          aria-haspopup="menu"
+          onClick={({ clientX, clientY }) => {
+            menu.value = { x: clientX, y: clientY, name };
+          }}
+        >
+          Change …
+        </button>
       </div>
       {chosen.value.instances.length > 0 ? <Instances /> : null}
       <Wires />

@@ -1,6 +1,7 @@
 /** The bar above: the system, how it stands, and what is wrong. */
 
 import type { Order } from "../row.ts";
+import { Turns } from "./edit.tsx";
 import { connected, head, order, query, rows, shown, wires } from "./store.ts";
 
 const Trouble = () => {
@@ -98,6 +99,7 @@ export const Head = () => {
         </span>
       </div>
       <Search />
+      {file === null ? null : <Turns />}
       <span class="quiet count" aria-live="polite">
         {shown.value.length === all.length ? "" : `${shown.value.length} of ${all.length}`}
       </span>

@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Row } from "../row.ts";
 import { StateMark } from "./state-mark.tsx";
-import { changedAt, head, query, selected, shown, tab, whole } from "./store.ts";
+import { changedAt, head, menu, query, selected, shown, tab, whole } from "./store.ts";
 
 const rowHeight = 34;
 /** Lines that are drawn beyond those that are seen. */
@@ -39,6 +39,11 @@ const Line = ({ row, index, isSelected }: { row: Row; index: number; isSelected:
       selected.value = row.name;
     }}
     onKeyDown={() => undefined}
+    onContextMenu={(event) => {
+      event.preventDefault();
+      selected.value = row.name;
+      menu.value = { x: event.clientX, y: event.clientY, name: row.name };
+    }}
   >
     <StateMark state={row.state} />
     <span class="name">{row.name}</span>
@@ -104,6 +109,14 @@ export const List = () => {
     else if (at + rowHeight > scrollTop + clientHeight)
       box.current!.scrollTop = at + rowHeight - clientHeight;
   };
+  /** Beside the line that is chosen. */
+  const openMenu = (): void => {
+    const name = selected.value;
+    const line = name === null ? null : document.getElementById(`row-${name}`);
+    if (name === null || line === null) return;
+    const { left, bottom } = line.getBoundingClientRect();
+    menu.value = { x: left + 40, y: bottom, name };
+  };
   return (
     <section class="list" aria-label="Automata">
       <div
@@ -124,6 +137,7 @@ export const List = () => {
             event.preventDefault();
             go(next);
           } else if (event.key === "Enter") document.getElementById("panel")?.focus();
+          else if (event.key === "ContextMenu" || event.key === "m") openMenu();
           else if (event.key === "l") tab.value = "logs";
           else if (event.key === "e") tab.value = "events";
           else if (event.key === "x") tab.value = "elements";

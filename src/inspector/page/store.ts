@@ -48,6 +48,11 @@ export const tab = signal<Tab>("elements");
 /** What was said last of something that was done; null: nothing, or it was read. */
 export const notice = signal<{ readonly text: string; readonly isWrong: boolean } | null>(null);
 
+/** The goal that somebody is about to reach, as it is typed; null: none. */
+export const goal = signal<string | null>(null);
+/** Where a menu is open, and of which automaton. */
+export const menu = signal<{ readonly x: number; readonly y: number; readonly name: string } | null>(null);
+
 const automata = new Map<string, AutomatonStatus>();
 const wiresByName = new Map<string, Wire>();
 const rowsByName = new Map<string, Row>();

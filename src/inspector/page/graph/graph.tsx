@@ -2,7 +2,7 @@
 import { effect, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { type RowState, worstOf } from "../../row.ts";
-import { changedAt, groups, head, openGroups, rows, selected, topology } from "../store.ts";
+import { changedAt, goal, groups, head, menu, openGroups, rows, selected, topology } from "../store.ts";
 import { fitting, GraphView } from "./view.ts";
 import type { GraphLayout, Wanted } from "./worker.ts";
 
@@ -30,7 +30,11 @@ const membersOf = ({ boxOf }: GraphLayout): ReadonlyMap<number, readonly string[
 };
 
 /** Draws, and follows what changes, until the result is called. */
-const begin = (canvas: HTMLCanvasElement, say: (text: string) => void): (() => void) => {
+const begin = (
+  canvas: HTMLCanvasElement,
+  say: (text: string) => void,
+  draw: GraphView["onLine"],
+): (() => void) => {
   const view = new GraphView(canvas);
   const worker = new Worker("/graph-worker.js", { type: "module" });
   let version = 0;
@@ -77,6 +81,16 @@ const begin = (canvas: HTMLCanvasElement, say: (text: string) => void): (() => v
   };
   view.onChoose = choose;
   view.onToggle = toggle;
+  view.onLine = draw;
+  view.onMenu = (box, { x, y }) => {
+    choose(box);
+    const hit = box < 0 ? undefined : arranged?.boxes[box];
+    if (hit?.kind === "automaton") menu.value = { x, y, name: hit.id };
+  };
+  view.onWire = (from, to) => {
+    const [a, b] = [arranged?.boxes[from], to < 0 ? undefined : arranged?.boxes[to]];
+    if (a !== undefined && b?.kind === "automaton" && a !== b) goal.value = `wire ${a.id} => ${b.id}`;
+  };
   const ends = [
     effect(ask),
     effect(() => {
@@ -96,12 +110,19 @@ const begin = (canvas: HTMLCanvasElement, say: (text: string) => void): (() => v
 export const Graph = () => {
   const canvas = useRef<HTMLCanvasElement>(null);
   const said = useSignal("");
+  const line = useSignal<Parameters<GraphView["onLine"]>[0]>(null);
   const wrong = useSignal<string | null>(null);
   useEffect(() => {
     try {
-      return begin(canvas.current!, (text) => {
-        said.value = text;
-      });
+      return begin(
+        canvas.current!,
+        (text) => {
+          said.value = text;
+        },
+        (drawn) => {
+          line.value = drawn;
+        },
+      );
     } catch (error) {
       wrong.value = (error as Error).message;
       return undefined;
@@ -115,9 +136,15 @@ export const Graph = () => {
         role="img"
         aria-label={`The graph of ${head.value!.system}: ${said.value}. The list beside it says the same in words.`}
       />
+      {line.value === null ? null : (
+        <svg class="line" aria-hidden="true">
+          <line x1={line.value[0]} y1={line.value[1]} x2={line.value[2]} y2={line.value[3]} />
+        </svg>
+      )}
       {wrong.value === null ? null : <p class="nothing">{wrong.value}: the list shows what there is.</p>}
       <p class="hint quiet">
-        {said.value} · drag to move, wheel or + − to zoom, 0 shows all, double-click opens and closes a group
+        {said.value} · drag to move, wheel or + − to zoom, 0 shows all, double-click opens and closes a group,
+        drag from the right end of a box to wire it
       </p>
     </section>
   );

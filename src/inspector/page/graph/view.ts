@@ -34,18 +34,37 @@ export class GraphView {
   #frame = 0;
   onChoose: (box: number) => void = () => {};
   onToggle: (box: number) => void = () => {};
+  onMenu: (box: number, at: { readonly x: number; readonly y: number }) => void = () => {};
+  /** A wire is drawn from one box to another; `line`: as it is drawn, null where it ends. */
+  onWire: (from: number, to: number) => void = () => {};
+  onLine: (line: readonly [x: number, y: number, toX: number, toY: number] | null) => void = () => {};
 
   constructor(canvas: HTMLCanvasElement) {
     this.#canvas = canvas;
     this.#scene = new GraphScene(canvas);
     this.#watcher = new ResizeObserver(() => this.#resize());
     this.#watcher.observe(canvas);
+    Object.assign(canvas, { placeOf: (label: string) => this.#placeOf(label) });
     const { signal } = this.#ends;
     canvas.addEventListener("wheel", (event) => this.#wheel(event), { signal, passive: false });
     canvas.addEventListener("pointerdown", (event) => this.#down(event), { signal });
     canvas.addEventListener("dblclick", (event) => this.onToggle(this.#hit(event)), { signal });
+    canvas.addEventListener("contextmenu", (event) => this.#menu(event), { signal });
     canvas.addEventListener("keydown", (event) => this.#key(event), { signal });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#repaint(), { signal });
+  }
+
+  /** Where the box with a label is on the canvas, for tests. */
+  #placeOf(label: string) {
+    const { boxes = [], placed = [] } = this.#arranged ?? {};
+    const found = placed[boxes.findIndex((box) => box.label === label)];
+    if (found === undefined) return null;
+    const { x, y, zoom } = this.#camera;
+    const [left, top] = [
+      (found.x - x) * zoom + this.#canvas.clientWidth / 2,
+      (found.y - y) * zoom + this.#canvas.clientHeight / 2,
+    ];
+    return { left, top, right: left + found.width * zoom, bottom: top + found.height * zoom };
   }
 
   close(): void {
@@ -99,12 +118,6 @@ export class GraphView {
       this.#scene.draw(this.#camera, clientWidth, clientHeight);
       const { milliseconds, calls } = this.#scene.spent;
       this.#canvas.dataset.frame = `${milliseconds.toFixed(3)} ${calls}`;
-      const [first] = this.#arranged?.placed ?? [];
-      if (first !== undefined) {
-        // For tests: where the first box begins on the canvas.
-        const { x, y, zoom } = this.#camera;
-        this.#canvas.dataset.corner = `${(first.x - x) * zoom + clientWidth / 2} ${(first.y - y) * zoom + clientHeight / 2}`;
-      }
       if (performance.now() < this.#fadeUntil) this.#draw();
     });
   }
@@ -123,6 +136,20 @@ export class GraphView {
     return placed.findLastIndex(
       ({ x, y, width, height }) => at.x >= x && at.x <= x + width && at.y >= y && at.y <= y + height,
     );
+  }
+
+  /** The box at whose right end the pointer is, where its wires begin; -1: none. */
+  #endAt(event: MouseEvent): number {
+    const box = this.#hit(event);
+    const { placed, boxes } = this.#arranged ?? { placed: [], boxes: [] };
+    if (box < 0 || boxes[box]!.kind !== "automaton") return -1;
+    const { x, width, scale } = placed[box]!;
+    return this.#at(event).x > x + width - 14 * scale ? box : -1;
+  }
+
+  #menu(event: MouseEvent): void {
+    event.preventDefault();
+    this.onMenu(this.#hit(event), { x: event.clientX, y: event.clientY });
   }
 
   #wheel(event: WheelEvent): void {
@@ -144,22 +171,30 @@ export class GraphView {
     const { signal } = moving;
     const begin = { x: event.clientX, y: event.clientY, camera: this.#camera };
     let isDrag = false;
+    const from = this.#endAt(event);
     this.#canvas.addEventListener(
       "pointermove",
-      ({ clientX, clientY }) => {
+      ({ clientX, clientY, offsetX, offsetY }) => {
         isDrag ||= Math.hypot(clientX - begin.x, clientY - begin.y) > 4;
         const { x, y, zoom } = begin.camera;
-        if (isDrag)
+        if (from >= 0) this.onLine([event.offsetX, event.offsetY, offsetX, offsetY]);
+        else if (isDrag)
           this.#move({ x: x - (clientX - begin.x) / zoom, y: y - (clientY - begin.y) / zoom, zoom });
       },
       { signal },
     );
     const end = (last: PointerEvent): void => {
       moving.abort();
+      this.onLine(null);
+      if (isDrag && from >= 0) this.onWire(from, this.#hit(last));
       if (!isDrag) this.onChoose(this.#hit(last));
     };
     this.#canvas.addEventListener("pointerup", end, { signal });
-    this.#canvas.addEventListener("pointercancel", () => moving.abort(), { signal });
+    const cancel = (): void => {
+      moving.abort();
+      this.onLine(null);
+    };
+    this.#canvas.addEventListener("pointercancel", cancel, { signal });
   }
 
   #key(event: KeyboardEvent): void {
