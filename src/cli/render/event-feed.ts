@@ -44,8 +44,9 @@ export class EventFeed {
   readonly #ends = new Map<string, Ends>();
   /** The instance of whose ends the last line tells, where that can be written anew. */
   #lastLine: string | null = null;
-  /** So many rows of the terminal it takes. */
+  /** So many rows of the terminal it takes, as wide as that was then. */
   #lastRows = 1;
+  #lastRoom: number | null = null;
 
   constructor(out: Pick<Stream, "write" | "columns" | "live" | "colour">) {
     this.#out = out;
@@ -80,11 +81,13 @@ export class EventFeed {
       return;
     }
     const line = renderEvent({ ...event, text: `${text}, ${count} times` }, room, this.#paint);
-    const isShownThere = this.#lastLine === key && this.#out.live;
+    // A terminal of another width may have broken it anew: then nobody knows how many rows it takes.
+    const isShownThere = this.#lastLine === key && this.#out.live && this.#lastRoom === room;
     // All its rows, as they are wrapped where it is wider than the terminal.
     if (isShownThere) this.#out.write(`\x1b[${this.#lastRows}A\r\x1b[J${line}`);
     else if (this.#out.live || isToldAgain(count)) this.#out.write(line);
     this.#lastLine = key;
+    this.#lastRoom = room;
     this.#lastRows = line.split("\n").length - 1;
   }
 

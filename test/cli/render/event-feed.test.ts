@@ -2,7 +2,10 @@ import test from "ava";
 import { EventFeed } from "../../../src/cli/render/event-feed.ts";
 import type { LiveEvent } from "../../../src/live/control/messages.ts";
 
-const heard = (live: boolean): { readonly feed: EventFeed; readonly taken: () => string } => {
+const heard = (
+  live: boolean,
+  room = () => 60,
+): { readonly feed: EventFeed; readonly taken: () => string } => {
   let written = "";
   const feed = new EventFeed({
     write: (text) => {
@@ -10,7 +13,7 @@ const heard = (live: boolean): { readonly feed: EventFeed; readonly taken: () =>
     },
     live,
     colour: false,
-    columns: () => (live ? 60 : null),
+    columns: () => (live ? room() : null),
   });
   return {
     feed,
@@ -142,4 +145,17 @@ test("long lines go on in the next row, so many rows at most, and cannot drive t
     words,
   );
   t.deepEqual(rows.slice(-6), [...Array<string>(5).fill(of("y".repeat(39))), of(`${"y".repeat(38)}…`)]);
+});
+
+test("in a terminal that has become narrower no line is drawn anew: nobody knows how many rows it takes there", (t) => {
+  let columns = 60;
+  const { feed, taken } = heard(true, () => columns);
+  feed.print(exit(5));
+  feed.print(exit(6));
+  taken();
+  columns = 40;
+  feed.print(exit(7));
+  t.is(taken(), "03:04:07 exit      api.0 exited with 3,\n                   3 times\n");
+  feed.print(exit(8));
+  t.is(taken(), "\u001b[2A\r\u001b[J03:04:08 exit      api.0 exited with 3,\n                   4 times\n");
 });
