@@ -1,6 +1,7 @@
 /** What the list shows of systems: a row for each automaton, in an order, and only those that a filter lets through. */
 import { compareNames } from "../../core/natural.ts";
 import type { AutomatonStatus, InstanceState, Status } from "../../live/control/status.ts";
+import { portNotReadyLine } from "../../live/status/reason.ts";
 import { reasons } from "../render/status.ts";
 
 export const orders = ["name", "state", "load", "restarts"] as const;
@@ -64,6 +65,15 @@ const reasonOf = (status: Status, automaton: AutomatonStatus, state: Row["state"
   return { short, whole };
 };
 
+/** Of one that runs elsewhere: why a port of it cannot be reached, or is perhaps not where it was. */
+const elsewhereReason = ({ name, services }: AutomatonStatus): Reason | null => {
+  const troubled = services.find(({ reason }) => reason != null);
+  if (troubled?.reason == null) return null;
+  const { port, reason, addresses = [] } = troubled;
+  const id = `${name}.${port}`;
+  return { short: reason, whole: addresses.length === 0 ? portNotReadyLine(id, reason) : `${id}: ${reason}` };
+};
+
 const rowOf = (status: Status, automaton: AutomatonStatus): Row => {
   const { name, instances, observed = {} } = automaton;
   // What leaves is not asked for any more.
@@ -79,7 +89,7 @@ const rowOf = (status: Status, automaton: AutomatonStatus): Row => {
     asked: asked.length,
     restarts: instances.reduce((sum, { restarts }) => sum + restarts, 0),
     load: observed,
-    reason: reasonOf(status, automaton, state),
+    reason: reasonOf(status, automaton, state) ?? elsewhereReason(automaton),
   };
 };
 

@@ -39,6 +39,28 @@ test("the reason is that of the state which is shown, without the name and the s
   });
 });
 
+test("one that runs elsewhere and whose name is not resolved says so in its row", (t) => {
+  const service = {
+    port: "smtp",
+    transport: "tcp",
+    number: 25,
+    protocol: "Smtp",
+    vips: [],
+    at: "mx.invalid",
+  } as const;
+  const mx = (addresses: readonly string[], reason: string | null) => ({
+    ...automaton("mx", []),
+    external: true as const,
+    services: [{ ...service, addresses, reason }],
+  });
+  const reasonOf = (of: ReturnType<typeof mx>) => rowsOf([status([of])], "name", "")[0]?.reason;
+  const words = "mx.invalid cannot be resolved: there is no such name";
+  t.deepEqual(reasonOf(mx([], words)), { short: words, whole: `mx.smtp is not ready: ${words}` });
+  const stale = "mx.invalid cannot be resolved anew: no answer; it stays 192.0.2.1";
+  t.deepEqual(reasonOf(mx(["192.0.2.1"], stale)), { short: stale, whole: `mx.smtp: ${stale}` });
+  t.is(reasonOf(mx(["192.0.2.1"], null)), null);
+});
+
 test("a filter lets through what has the word in its name, its state or its reason", (t) => {
   t.deepEqual(names("name", "S1"), ["s10"]);
   t.deepEqual(names("name", "backoff"), ["s10"]);
