@@ -1,4 +1,6 @@
 /** Addresses: text as people write it, bytes as the kernel takes it. */
+
+import { counted } from "../../src/core/tally.ts";
 import { NetlinkError } from "./error.ts";
 
 /**
@@ -55,7 +57,7 @@ export const parseIp = (text: string): Uint8Array => {
 /** The canonical text of 4 or 16 bytes: of IPv6 as in RFC 5952. */
 export const formatIp = (bytes: Uint8Array): string => {
   if (bytes.length === 4) return bytes.join(".");
-  if (bytes.length !== 16) throw new NetlinkError(`an address of ${bytes.length} bytes`);
+  if (bytes.length !== 16) throw new NetlinkError(`an address of ${counted(bytes.length, "byte")}`);
   const words = Array.from({ length: 8 }, (_, index) => (bytes[2 * index]! << 8) | bytes[2 * index + 1]!);
   // The longest run of zeros, the first of several, and none of a single group.
   let best = -1;

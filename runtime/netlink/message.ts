@@ -1,4 +1,6 @@
 /** What all netlink families share: flags, acknowledgements, and a request as a value. */
+
+import { counted } from "../../src/core/tally.ts";
 import { NetlinkError, type Refusal, refusal } from "./error.ts";
 import { Attributes, fixedPart, type Message } from "./reader.ts";
 import { headerLength, littleEndian, type MessageWriter } from "./writer.ts";
@@ -87,6 +89,6 @@ const quoteEnd = (message: Message, at: number): number => {
   fixedPart(message, 4 + headerLength);
   if ((message.flags & capped) !== 0) return at + 4 + headerLength;
   const length = message.view.getUint32(at + 4, littleEndian);
-  if (length > message.end - at - 4) throw new NetlinkError(`a quote of ${length} bytes`);
+  if (length > message.end - at - 4) throw new NetlinkError(`a quote of ${counted(length, "byte")}`);
   return at + 4 + ((length + 3) & ~3);
 };

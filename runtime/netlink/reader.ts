@@ -1,4 +1,6 @@
 /** Reads netlink messages. Every offset is checked: malformed bytes give a `NetlinkError`. */
+
+import { counted } from "../../src/core/tally.ts";
 import { NetlinkError } from "./error.ts";
 import { headerLength, littleEndian } from "./writer.ts";
 
@@ -22,12 +24,13 @@ export interface Message {
 export const messagesOf = (bytes: Uint8Array, length: number): readonly Message[] => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const messages: Message[] = [];
-  if (length > bytes.length) throw new NetlinkError(`${length} bytes announced, ${bytes.length} there`);
+  if (length > bytes.length)
+    throw new NetlinkError(`${counted(length, "byte")} announced, ${bytes.length} there`);
   for (let at = 0; at < length; ) {
-    if (length - at < headerLength) throw new NetlinkError(`header cut off: ${length - at} bytes`);
+    if (length - at < headerLength) throw new NetlinkError(`header cut off: ${counted(length - at, "byte")}`);
     const size = view.getUint32(at, littleEndian);
     if (size < headerLength || size > length - at) {
-      throw new NetlinkError(`message of ${size} bytes with ${length - at} left`);
+      throw new NetlinkError(`message of ${counted(size, "byte")} with ${length - at} left`);
     }
     messages.push({
       bytes,
@@ -76,7 +79,7 @@ export class Attributes {
     for (let at = start; at < end; ) {
       const size = end - at < 4 ? 0 : this.#view.getUint16(at, littleEndian);
       if (size < 4 || size > end - at)
-        throw new NetlinkError(`attribute of ${size} bytes with ${end - at} left`);
+        throw new NetlinkError(`attribute of ${counted(size, "byte")} with ${end - at} left`);
       at += (size + 3) & ~3;
     }
   }
@@ -94,7 +97,8 @@ export class Attributes {
     const at = this.#find(type);
     if (at < 0) throw new NetlinkError(`attribute ${type} is missing`);
     const there = this.#view.getUint16(at - 4, littleEndian) - 4;
-    if (there < size) throw new NetlinkError(`attribute ${type} has ${there} bytes, expected ${size}`);
+    if (there < size)
+      throw new NetlinkError(`attribute ${type} has ${counted(there, "byte")}, expected ${size}`);
     return at;
   }
 

@@ -2,6 +2,8 @@
  * User data as nftables itself writes it: a comment, so that `nft list` shows it. A
  * type byte, a length byte and the text with its final zero.
  */
+
+import { counted } from "../../src/core/tally.ts";
 import { NetlinkError } from "../netlink/error.ts";
 import type { MessageWriter } from "../netlink/writer.ts";
 
@@ -14,7 +16,7 @@ const decoder = new TextDecoder();
 /** Writes a comment as the user data of something. */
 export const writeComment = (writer: MessageWriter, attribute: number, comment: string): void => {
   const { at, length } = writer.text(attribute, comment, 2);
-  if (length > longestComment) throw new NetlinkError(`a comment of ${length} bytes`);
+  if (length > longestComment) throw new NetlinkError(`a comment of ${counted(length, "byte")}`);
   writer.bytes[at] = commentType;
   writer.bytes[at + 1] = length + 1;
 };

@@ -1,4 +1,6 @@
 /** Sets and maps of the family inet, and their elements. */
+
+import { counted } from "../../src/core/tally.ts";
 import { flags, type Request } from "../netlink/message.ts";
 import { attributesOf, type Message } from "../netlink/reader.ts";
 import type { MessageWriter } from "../netlink/writer.ts";
@@ -159,7 +161,7 @@ export const addElements = (table: string, set: string, elements: readonly Eleme
   nftRequest(
     messages.newElement,
     flags.create,
-    () => `add ${elements.length} elements to ${table} ${set}`,
+    () => `add ${counted(elements.length, "element")} to ${table} ${set}`,
     (writer) => writeElements(writer, table, set, elements, true),
   );
 
@@ -168,7 +170,7 @@ export const deleteElements = (table: string, set: string, elements: readonly El
   nftRequest(
     messages.deleteElement,
     0,
-    () => `remove ${elements.length} elements from ${table} ${set}`,
+    () => `remove ${counted(elements.length, "element")} from ${table} ${set}`,
     (writer) => writeElements(writer, table, set, elements, false),
   );
 

@@ -1,4 +1,6 @@
 /** Bytes that went over links: the kernel's own counters. */
+
+import { counted } from "../../src/core/tally.ts";
 import { NetlinkError } from "../netlink/error.ts";
 import type { Request } from "../netlink/message.ts";
 import { attributesOf, fixedPart, type Message } from "../netlink/reader.ts";
@@ -35,7 +37,8 @@ export interface LinkTraffic {
 export const readTraffic = (message: Message): LinkTraffic => {
   const index = message.view.getUint32(fixedPart(message, statsLength) + 4, littleEndian);
   const counters = attributesOf(message, statsLength).raw(IFLA_STATS_LINK_64);
-  if (counters.length < countersLength) throw new NetlinkError(`counters of ${counters.length} bytes`);
+  if (counters.length < countersLength)
+    throw new NetlinkError(`counters of ${counted(counters.length, "byte")}`);
   const view = new DataView(counters.buffer, counters.byteOffset, counters.byteLength);
   const bytes = view.getBigUint64(receivedAt, littleEndian) + view.getBigUint64(sentAt, littleEndian);
   return { index, bytes: Number(bytes) };

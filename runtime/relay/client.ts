@@ -2,6 +2,7 @@
 import { connect } from "node:net";
 import { isLeft } from "fp-ts/lib/Either.js";
 import type { Transport } from "../../src/core/resource.ts";
+import { counted } from "../../src/core/tally.ts";
 import { KernelError } from "../kernel-error.ts";
 import { isPathPart } from "../names.ts";
 import { RelayAnswer, type RelayRequest, relaySocket } from "./protocol.ts";
@@ -26,7 +27,8 @@ const exchange = async (path: string, line: string, { ms, length }: Bounds): Pro
     let answer = "";
     for await (const chunk of socket.setEncoding("utf8")) {
       answer += chunk as string;
-      if (answer.length > length) throw new Error(`it answers with more than ${length} characters`);
+      if (answer.length > length)
+        throw new Error(`it answers with more than ${counted(length, "character")}`);
     }
     return answer;
   } finally {

@@ -1,5 +1,6 @@
 /** How many instances an automaton has by its equation, as far as that is known without the world. */
 
+import { counted } from "../core/tally.ts";
 import type { AutomatonValue } from "../language/value.ts";
 import { askCount } from "../program/ask.ts";
 import type { Workspace } from "../program/workspace.ts";
@@ -21,7 +22,7 @@ export const instancesOf = (
   if (instances === null) return { count: 1, follows: false, text: "1 instance" };
   if (instances._tag === "Known") {
     const count = instances.value;
-    return { count, follows: false, text: count === 1 ? "1 instance" : `${count} instances` };
+    return { count, follows: false, text: counted(count, "instance") };
   }
   const count = askCount({ workspace, file }, automaton);
   return count === null

@@ -19,7 +19,9 @@ const kinds = ["create", "update", "delete"] as const;
 /** As exact as a reader needs it: `2.1 ms`, `12 ms`, `1.2 s`. */
 export const spanText = (milliseconds: number): string => {
   if (milliseconds >= 999.5) return `${(milliseconds / 1000).toFixed(1)} s`;
-  return `${milliseconds < 9.95 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`;
+  // Nothing takes no time.
+  const shown = Math.max(0.1, milliseconds);
+  return `${shown < 9.95 ? shown.toFixed(1) : Math.round(shown)} ms`;
 };
 
 const plain = (text: string): string => text;
@@ -27,6 +29,10 @@ const plain = (text: string): string => text;
 /** `1 operation`, `2 operations`. */
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
+
+/** The same of many: `10,000 elements`. */
+export const grouped = (count: number, one: string, many = `${one}s`): string =>
+  `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 
 /** What was done: `3 operations (+2 ~1) in 4.2 ms`. */
 export const doneLine = (

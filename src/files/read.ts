@@ -16,6 +16,7 @@ import {
 } from "node:fs";
 import { getSystemErrorMap } from "node:util";
 import { type Either, left, right } from "fp-ts/lib/Either.js";
+import { grouped } from "../core/tally.ts";
 import { decodeUtf8 } from "../core/utf8.ts";
 
 /** Why a file cannot be read as a program. */
@@ -71,7 +72,7 @@ const kindOf = (stats: Stats): string =>
 
 const tooLarge = (most: number): Unreadable => ({
   _tag: "TooLarge",
-  reason: `it has more than ${most.toLocaleString("en")} bytes`,
+  reason: `it has more than ${grouped(most, "byte")}`,
 });
 
 /** All that can be read, in pieces; `TooLarge` as soon as there is more than may be. */

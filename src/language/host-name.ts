@@ -1,4 +1,5 @@
 /** Names of automata and requirements as names of hosts. */
+import { counted } from "../core/tally.ts";
 
 /** In lower case, with `-` for `_`. */
 export const hostName = (name: string): string => name.toLowerCase().replaceAll("_", "-");
@@ -18,7 +19,8 @@ const number = /^(\d+|0x[0-9a-f]*)$/;
  */
 export const unresolvable = (name: string): string | null => {
   const host = hostName(name);
-  if (host.length > maxLabel) return `it has ${host.length} characters, and a label at most ${maxLabel}`;
+  if (host.length > maxLabel)
+    return `it has ${counted(host.length, "character")}, and a label at most ${maxLabel}`;
   if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(host))
     return host === name
       ? "a host name begins and ends with a letter or a digit, and has `-` between"

@@ -3,6 +3,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import type { Import } from "../core/syntax/declarations.ts";
+import { grouped } from "../core/tally.ts";
 import type { Term } from "../core/term.ts";
 import { encodeUtf8 } from "../core/utf8.ts";
 import type { Problem, Site } from "../language/problem.ts";
@@ -132,7 +133,7 @@ export const resolve = (
     );
   const { file, text } = typeof found === "string" ? { file: meant, text: found } : found;
   if (text.length > most)
-    return unreadable("limit-exceeded", `it has more than ${most.toLocaleString("en")} characters`, file);
+    return unreadable("limit-exceeded", `it has more than ${grouped(most, "character")}`, file);
   if (node.sha256 !== null) {
     const actual = bytesToHex(sha256(encodeUtf8(textOf(file) ?? text)));
     if (actual !== node.sha256.toLowerCase()) {

@@ -1,6 +1,7 @@
 /** From problems, which speak of terms, to diagnostics, which speak of text. */
 import type { Extent, SyntaxProblem } from "../../grammar/problem.ts";
 import type { Diagnostic, Range } from "../core/diagnostic.ts";
+import { grouped } from "../core/tally.ts";
 import { visible } from "../core/visible.ts";
 import type { Problem, Site } from "../language/problem.ts";
 import { positionIn } from "../language/site.ts";
@@ -108,7 +109,7 @@ export const budgetProblems = ({ budget, modules, limits }: Workspace, main: str
   return [
     {
       code: "limit-exceeded",
-      message: `evaluating this program takes more than ${limits.total.toLocaleString("en")} steps`,
+      message: `evaluating this program takes more than ${grouped(limits.total, "step")}`,
       site: siteOf(definition),
       hints: [...told, { message: "`--limit total=N` lets a program take more" }],
     },

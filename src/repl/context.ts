@@ -9,7 +9,7 @@ import { silent } from "../cli/silent.ts";
 import { readSource } from "../cli/source.ts";
 import type { Terminal } from "../cli/terminal.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
-import { doneLine } from "../core/tally.ts";
+import { counted, doneLine } from "../core/tally.ts";
 import type { ControlClient } from "../live/control/client.ts";
 import type { ChangeMessage } from "../live/control/messages.ts";
 import { reach } from "../live/control/reach.ts";
@@ -88,7 +88,7 @@ export class ReplContext {
     this.session = new Session(source.right.text, (text) => this.#open(text, file));
     this.diagnose(this.session.wrong);
     const names = [...valuesOf(this.program)].length;
-    this.output.quiet(`${file}: ${names} ${names === 1 ? "name" : "names"}`);
+    this.output.quiet(`${file}: ${counted(names, "name")}`);
     this.detach();
     await this.attach();
     return true;

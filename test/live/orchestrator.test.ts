@@ -250,7 +250,7 @@ test("every decision is told with its cause, if someone asks", async (t) => {
   await it.live.quiet();
   t.regex(lines[0]!, /^exit: the process of store\.0 \(pid \d+\)$/);
   const cause = "because store.0 ended by SIGKILL → store.0 is restarted";
-  t.true(lines.includes(`  store: 1 instances, ${cause}`));
+  t.true(lines.includes(`  store: 1 instance, ${cause}`));
   t.true(lines.includes(`  perform create process/store/0 (+1 ~0 -0), ${cause}`));
 });
 

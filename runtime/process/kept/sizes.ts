@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { sizeText } from "../../../src/core/limits.ts";
+import { counted } from "../../../src/core/tally.ts";
 import { tryLoopControl } from "../../ffi/loop.ts";
 import { KernelError, kernelErrorOf } from "../../kernel-error.ts";
 import type { SizedState, StateSizeLimits } from "../../limits/state-sizes.ts";
@@ -96,7 +97,7 @@ export class KeptSizes implements StateSizeLimits {
     throw new KernelError(
       `put what is kept as ${name} into ${sizeText(size)}`,
       "EFBIG",
-      `it takes ${sizeText(tree.bytes)} in ${tree.entries} files and directories`,
+      `it takes ${sizeText(tree.bytes)} in ${counted(tree.entries, "file or directory", "files and directories")}`,
     );
   }
 }

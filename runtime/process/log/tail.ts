@@ -1,5 +1,6 @@
 /** The end of a log, read at once: what a program said last. */
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { counted } from "../../../src/core/tally.ts";
 import { refusedWith } from "../../kernel-error.ts";
 
 /** Lines are cut to so many characters, and looked for in so many bytes at the end of the log. */
@@ -22,7 +23,7 @@ export const logLength = (path: string): number => {
 const shortened = (line: string): string =>
   line.length <= longestLine
     ? line
-    : `${line.slice(0, longestLine)}… (${line.length - longestLine} more characters)`;
+    : `${line.slice(0, longestLine)}… (${counted(line.length - longestLine, "more character")})`;
 
 /** What stands there; the beginning of a line that is longer than what is read is left out, and that is marked. */
 const readEnd = (path: string, from: number, to: number): string => {

@@ -10,6 +10,7 @@ import {
   type Resource,
   type Service,
 } from "../../core/resource.ts";
+import { counted } from "../../core/tally.ts";
 import { changes, told, word } from "./changes.ts";
 import { processChanges, processFacts } from "./process.ts";
 
@@ -107,7 +108,7 @@ const linesOf = (all: readonly string[]): Pick<Line, "detail" | "more"> => {
   const [detail = "", ...more] =
     all.length <= mostChanges
       ? all
-      : [...all.slice(0, mostChanges - 1), `and ${all.length - mostChanges + 1} more changes`];
+      : [...all.slice(0, mostChanges - 1), `and ${counted(all.length - mostChanges + 1, "more change")}`];
   return { detail, more };
 };
 

@@ -4,7 +4,7 @@ import { limitTexts } from "../../core/limits.ts";
 import { counted } from "../../core/tally.ts";
 import { visibleLine } from "../../core/visible.ts";
 import type { AutomatonStatus, InstanceState, InstanceStatus, Status } from "../../live/control/status.ts";
-import { notReadyLine } from "../../live/status/reason.ts";
+import { notReadyLine, soAre } from "../../live/status/reason.ts";
 import { scheduleText } from "./schedule.ts";
 import { type Cell, type Column, table } from "./table.ts";
 import { cut, marked, padEnd, width } from "./text.ts";
@@ -231,11 +231,11 @@ export const reasons = ({ automata, problems }: Status, all = false): readonly s
     for (const [first, ...rest] of all ? [...alike.values()].flat().map((one) => [one]) : alike.values()) {
       const { index, state, reason } = first!;
       const line = notReadyLine({ automaton: name, index }, state, reason);
-      lines.push(rest.length === 0 ? line : `${line} (so are ${rest.length} more)`);
+      lines.push(`${line}${soAre(rest.length)}`);
     }
   }
   if (all || lines.length <= reasonLines) return lines;
-  return [...lines.slice(0, reasonLines - 1), `${lines.length - reasonLines + 1} more reasons`];
+  return [...lines.slice(0, reasonLines - 1), counted(lines.length - reasonLines + 1, "more reason")];
 };
 
 const headline = (status: Status, room: number | null, theme: Theme): string => {

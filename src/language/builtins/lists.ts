@@ -1,5 +1,6 @@
 /** Built-in functions of lists and records. */
 
+import { grouped } from "../../core/tally.ts";
 import { equalWithin } from "../evaluation/bounded.ts";
 import type { Rule } from "../evaluation/machine.ts";
 import { plain } from "../quantity.ts";
@@ -106,8 +107,7 @@ const concat: Builtin = {
       if (list === null) return poison;
       total += list.length;
     }
-    if (total > size)
-      return limitExceeded(`this list has ${total.toLocaleString("en")} elements`, size, context);
+    if (total > size) return limitExceeded(`this list has ${grouped(total, "element")}`, size, context);
     return joinAll(lists.map((list) => list ?? emptyList));
   },
 };

@@ -1,4 +1,6 @@
 /** Built-in functions of numbers. */
+
+import { grouped } from "../../core/tally.ts";
 import { compute } from "../evaluation/bounded.ts";
 import type { Rational } from "../number/rational.ts";
 import * as rational from "../number/rational.ts";
@@ -115,7 +117,7 @@ const range: Builtin = {
     const length = Math.max(0, last - first + 1);
     const { size } = context.machine.world.limits;
     if (length > size) {
-      return limitExceeded(`this range has ${length.toLocaleString("en")} elements`, size, context);
+      return limitExceeded(`this range has ${grouped(length, "element")}`, size, context);
     }
     if (!context.machine.charge(length)) return poison;
     const values: Value[] = new Array(length);

@@ -1,4 +1,6 @@
 /** The built-in functions that reach beyond values: live inputs and entry points. */
+
+import { grouped } from "../../core/tally.ts";
 import { escapedByte } from "../../core/utf8.ts";
 import { publish } from "../composition/algebra.ts";
 import { isComposable } from "../composition/coerce.ts";
@@ -98,7 +100,7 @@ const read: Builtin = {
     if (found.text === null) return unread(pathArg!, path, found, context);
     const { size } = machine.world.limits;
     if (found.text.length > size) {
-      const reason = `it has more than ${size.toLocaleString("en")} characters, the bound of a string`;
+      const reason = `it has more than ${grouped(size, "character")}, the bound of a string`;
       return unread(pathArg!, path, { ...found, reason, isTooLarge: true }, context);
     }
     const stray = strayByte(found.text);

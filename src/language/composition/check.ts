@@ -3,6 +3,8 @@
  * meet only here. From scratch, in O(facts) and as much again for every fifteen
  * conflicts.
  */
+
+import { counted } from "../../core/tally.ts";
 import { hostName } from "../host-name.ts";
 import type { Problem, Site } from "../problem.ts";
 import { mismatchOf } from "../protocol/subtype.ts";
@@ -82,7 +84,9 @@ export const conflicts = (composition: Composition): readonly Problem[] => {
   const problems = shown.map(([one, other], i) => conflict(one, other, sites[i]!));
   if (pairs.length === shown.length) return problems;
   const last = problems[problems.length - 1]!;
-  const hint = { message: `there are ${pairs.length - shown.length} more conflicts in this composition` };
+  const hint = {
+    message: `this composition has ${counted(pairs.length - shown.length, "more conflict")}`,
+  };
   return [...problems.slice(0, -1), { ...last, hints: [...last.hints, hint] }];
 };
 

@@ -1,4 +1,6 @@
 /** What is wrong with an operation itself, apart from the pairs that an arrow tries. */
+
+import { counted } from "../../core/tally.ts";
 import type { Problem, ProblemHint, Site } from "../problem.ts";
 import type { Caller, Composition, Face, Provider, ProviderPort } from "./composition.ts";
 import { ends } from "./face.ts";
@@ -103,7 +105,7 @@ export const notOnePort = (
   const hints = shown.map((offer) => ({ message: `write \`publish(${portsText(offer.to)}, ${hostPort})\`` }));
   return problem(
     "ambiguous-connection",
-    `${who(x.front)} provides ${offers.length} ports, of which one can be published`,
+    `${who(x.front)} provides ${counted(offers.length, "port")}, of which one can be published`,
     site,
     hints,
   );

@@ -119,5 +119,5 @@ const arityMessage = (
   const missing = parameters.filter(({ fallback }, index) => fallback === null && slots[index] === undefined);
   const which = missing.map(({ name }) => `\`${name}\``).join(", ");
   const without = missing.length === 0 ? "" : `: ${which} ${missing.length === 1 ? "is" : "are"} missing`;
-  return `\`${callee}\` takes ${count} argument${most === 1 ? "" : "s"}, but is given ${given}${without}`;
+  return `\`${callee}\` takes ${count} ${most === 1 ? "argument" : "arguments"}, but is given ${given}${without}`;
 };

@@ -1,6 +1,7 @@
 /** What the values of clauses must be, and what passes make of them. */
 import { nearest } from "../../core/nearest.ts";
 import { endingSignals } from "../../core/signals.ts";
+import { grouped } from "../../core/tally.ts";
 import { asText } from "../builtins/texts.ts";
 import { describe } from "../describe.ts";
 import { maxLabel, unresolvable, unresolvableHost } from "../host-name.ts";
@@ -34,7 +35,7 @@ export const checkCount: Check<number> = (value, site, machine) => {
   }
   const { size } = machine.world.limits;
   if (count <= size) return count;
-  machine.report("limit-exceeded", `an automaton has at most ${size.toLocaleString("en")} instances`, site);
+  machine.report("limit-exceeded", `an automaton has at most ${grouped(size, "instance")}`, site);
   return null;
 };
 

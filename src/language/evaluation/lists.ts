@@ -1,5 +1,6 @@
 /** List literals, plain and in chunks, and comprehensions. */
 import type { Chunk, List } from "../../core/syntax/expressions.ts";
+import { grouped } from "../../core/tally.ts";
 import type { Term } from "../../core/term.ts";
 import { describe } from "../describe.ts";
 import { joinAll, listOf, ropeNode, withSite } from "../rope.ts";
@@ -13,7 +14,7 @@ import { globalScope, isGlobal, type Scope } from "./scope.ts";
 export const tooLong = (length: number, origin: Origin, at: number, machine: Machine): Value | null => {
   const { size } = machine.world.limits;
   if (length <= size) return null;
-  const message = `this list has more than ${size.toLocaleString("en")} elements`;
+  const message = `this list has more than ${grouped(size, "element")}`;
   return machine.report("limit-exceeded", message, siteAt(origin, at));
 };
 

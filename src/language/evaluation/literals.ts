@@ -1,5 +1,6 @@
 /** Numbers, strings and truth values. */
 import type { Num, Str } from "../../core/syntax/expressions.ts";
+import { grouped } from "../../core/tally.ts";
 import type { Term } from "../../core/term.ts";
 import { asText } from "../builtins/texts.ts";
 import { describe } from "../describe.ts";
@@ -18,11 +19,7 @@ export const evaluateNumber = (node: Num<Term>, { at, scope }: Ask, machine: Mac
   const site = siteAt(scope.origin, at);
   const { digits } = machine.world.limits;
   if (node.digits.length > digits) {
-    return machine.report(
-      "limit-exceeded",
-      `a number has at most ${digits.toLocaleString("en")} digits`,
-      site,
-    );
+    return machine.report("limit-exceeded", `a number has at most ${grouped(digits, "digit")}`, site);
   }
   const quantity = parseQuantity(node.digits, node.unit);
   if (quantity !== null) {
@@ -40,7 +37,7 @@ export const evaluateString = (node: Str<Term>, asked: Ask, machine: Machine): V
     return isImmediate(asked.term) ? joined(node, asked, machine) : joining(node, asked, machine);
   const { size } = machine.world.limits;
   if (content!.length > size) {
-    const message = `this string has more than ${size.toLocaleString("en")} characters`;
+    const message = `this string has more than ${grouped(size, "character")}`;
     return machine.report("limit-exceeded", message, siteAt(asked.scope.origin, asked.at));
   }
   return machine.charge(content!.length >>> 6) ? text(content!) : poison;
@@ -86,7 +83,7 @@ class Joined {
     this.#length += shownText(content).length + next.length;
     const { size } = this.#machine.world.limits;
     if (this.#length <= size) return true;
-    const message = `this string has more than ${size.toLocaleString("en")} characters`;
+    const message = `this string has more than ${grouped(size, "character")}`;
     this.#failed = this.#machine.report("limit-exceeded", message, siteAt(scope.origin, at));
     return false;
   }

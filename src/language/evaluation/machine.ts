@@ -6,6 +6,7 @@
  */
 import type { Code } from "../../core/diagnostic.ts";
 import type { ChainOp } from "../../core/syntax/expressions.ts";
+import { grouped } from "../../core/tally.ts";
 import type { Term } from "../../core/term.ts";
 import type { Problem, ProblemHint, Site } from "../problem.ts";
 import { focusAt, type Origin, siteAt } from "../site.ts";
@@ -197,7 +198,7 @@ export class Machine {
       const { steps } = this.world.limits;
       this.report(
         "limit-exceeded",
-        `evaluating this takes more than ${steps.toLocaleString("en")} steps`,
+        `evaluating this takes more than ${grouped(steps, "step")}`,
         focusAt(this.origin, 0),
         [
           {
@@ -219,7 +220,7 @@ export class Machine {
     }
     if (!this.#stopped) {
       this.#stopped = true;
-      const message = `more than ${depth.toLocaleString("en")} calls are within one another here`;
+      const message = `more than ${grouped(depth, "call is", "calls are")} within one another here`;
       this.report("limit-exceeded", message, siteAt(call.origin, call.at), [
         { message: "a function that calls itself through its argument never ends" },
       ]);

@@ -1,5 +1,6 @@
 /** Operators. */
 import type { Chain, ChainOp, Unary } from "../../core/syntax/expressions.ts";
+import { grouped } from "../../core/tally.ts";
 import type { Term } from "../../core/term.ts";
 import { compareValues } from "../compare.ts";
 import { describe } from "../describe.ts";
@@ -148,7 +149,7 @@ const calculate = (op: ArithmeticOp, operands: Operands, machine: Machine): Valu
       const { digits } = machine.world.limits;
       return machine.report(
         "limit-exceeded",
-        `this number has more than ${digits.toLocaleString("en")} digits`,
+        `this number has more than ${grouped(digits, "digit")}`,
         site(),
       );
     }

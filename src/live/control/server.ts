@@ -7,6 +7,7 @@ import { systemClock } from "../../../runtime/clock.ts";
 import { KernelError, kernelErrorOf } from "../../../runtime/kernel-error.ts";
 import { addressIn } from "../../../runtime/socket-address.ts";
 import type { Clock } from "../../core/clock.ts";
+import { counted } from "../../core/tally.ts";
 import { socketPath } from "./address.ts";
 import { Lines, parseLine } from "./lines.ts";
 import {
@@ -50,7 +51,7 @@ const missed = (count: number, time: string): LiveEvent => ({
   time,
   event: "missed",
   automaton: null,
-  text: `${count} ${count === 1 ? "event was" : "events were"} left out: they were not read in time`,
+  text: `${counted(count, "event was", "events were")} left out: they were not read in time`,
   causes: [],
 });
 

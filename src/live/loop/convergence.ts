@@ -4,7 +4,7 @@ import { ready } from "../../reconcile.ts";
 import { isOver, operationPerformed, problemsOf } from "../policy/failures.ts";
 import { isFailed, isHopeless, jobState, type ProcessState } from "../policy/process.ts";
 import { lateMs, overdueMs } from "../policy/readiness.ts";
-import { notReadyLine, processReason, unfinishedLine } from "../status/reason.ts";
+import { notReadyLine, processReason, soAre, unfinishedLine } from "../status/reason.ts";
 import { abandonAwaited, abandonHeld, record, trailOf } from "./changes.ts";
 import { areHostsAsked, hostProblems } from "./hosts.ts";
 import { StartOrder } from "./order.ts";
@@ -107,9 +107,14 @@ const tellLate = (step: Step): void => {
   for (const [first, ...others] of alike.values()) {
     const { process, phase } = first!;
     const line = notReadyLine(process, phase, processReason(first!));
-    const more = others.length === 0 ? "" : ` (so are ${others.length} more)`;
     const roll = rollOf(state, process.automaton);
-    record(step, "waiting", process.automaton, `${line}${more}`, roll === null ? [] : trailOf(roll));
+    record(
+      step,
+      "waiting",
+      process.automaton,
+      `${line}${soAre(others.length)}`,
+      roll === null ? [] : trailOf(roll),
+    );
   }
 };
 

@@ -1,6 +1,6 @@
 /** Inputs and decisions in words: a line each, with the cause. For `ARCHITECT_LOG=debug`. */
 import { called } from "../../core/called.ts";
-import { tally } from "../../core/tally.ts";
+import { counted, tally } from "../../core/tally.ts";
 import type { Scaled } from "../policy/scaling.ts";
 import { ownerOf, trailOf } from "./changes.ts";
 import type { Effect } from "./effect.ts";
@@ -19,7 +19,7 @@ const why = (trail: readonly string[]): string =>
 const describeInput = (input: Input): string => {
   switch (input._tag) {
     case "Started":
-      return `start: ${input.observation.resources.size} resources exist`;
+      return `start: ${counted(input.observation.resources.size, "resource exists", "resources exist")}`;
     case "Edited":
       return `edit: ${input.cause.causes.at(-1) ?? input.cause.headline}`;
     case "ResourceDrifted":
@@ -52,7 +52,7 @@ const describeInput = (input: Input): string => {
     case "WorldDoubted":
       return `doubt: ${input.why}`;
     case "WorldObserved":
-      return `observed: ${input.observation.resources.size} resources`;
+      return `observed: ${counted(input.observation.resources.size, "resource")}`;
     case "WorldUnreadable":
       return `unreadable: ${input.message}`;
     case "TurnDue":
@@ -68,7 +68,7 @@ const describeInput = (input: Input): string => {
 };
 
 const decisionOf = ({ target, minimum, draining, replace, stale }: Scaled): string => {
-  const parts = [`${target} instances`];
+  const parts = [counted(target, "instance")];
   if (minimum !== target) parts.push(`at least ${minimum} for now`);
   if (draining.size > 0) parts.push(`out of service: ${listOf([...draining].map(String))}`);
   if (stale.size > 0) parts.push(`to be replaced: ${listOf([...stale].map(String))}`);

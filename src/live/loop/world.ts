@@ -2,6 +2,7 @@
 import type { Ended, WorldEvent } from "../../core/base.ts";
 import { called } from "../../core/called.ts";
 import { instanceKey, processKey, type Resource, type ResourceKey } from "../../core/resource.ts";
+import { counted } from "../../core/tally.ts";
 import { completed, saw, spoil, withoutEndpoint } from "../../reconcile.ts";
 import { drifted, noFailure } from "../policy/failures.ts";
 import { checked, describeEnd, ended, gone, restartUnhealthy } from "../policy/process.ts";
@@ -44,7 +45,11 @@ const repairOf = (step: Step, key: ResourceKey, automaton: string | null, what: 
   const known = turn.repair?.turn === turn.count ? changes.open.get(turn.repair.change) : undefined;
   if (known !== undefined) {
     const causes = [...known.cause.causes, what];
-    known.cause = { ...known.cause, headline: `${causes.length} resources are repaired`, causes };
+    known.cause = {
+      ...known.cause,
+      headline: `${counted(causes.length, "resource is", "resources are")} repaired`,
+      causes,
+    };
     return known;
   }
   const headline = `${called(key)} is repaired`;

@@ -46,6 +46,10 @@ export const notReadyLine = (
   return reason === null ? name : `${name}: ${reason}`;
 };
 
+/** Behind what is said of one: ` (so is 1 more)`; nothing where it is the only one. */
+export const soAre = (more: number): string =>
+  more === 0 ? "" : ` (so ${more === 1 ? "is" : "are"} ${more} more)`;
+
 /** `smtp.mail is not ready: mx.example.com cannot be resolved: there is no such name` */
 export const portNotReadyLine = (port: string, reason: string): string => `${port} is not ready: ${reason}`;
 

@@ -34,8 +34,8 @@ test("the reason is that of the state which is shown, without the name and the s
   const api = automaton("api", ["starting", "backoff", "backoff"]);
   const instances = api.instances.map((one, i) => (i === 0 ? { ...one, reason: "nothing listens" } : one));
   t.deepEqual(rowsOf([status([{ ...api, instances }])], "name", "")[0]?.reason, {
-    short: "exited with 1 (so are 1 more)",
-    whole: "api.1 is backoff: exited with 1 (so are 1 more)",
+    short: "exited with 1 (so is 1 more)",
+    whole: "api.1 is backoff: exited with 1 (so is 1 more)",
   });
 });
 
