@@ -36,8 +36,10 @@ const schema = t.type({
 });
 type Asked = t.TypeOf<typeof schema>;
 
+/** Told to end; or, where `run` started it, that has ended. */
 const stopped = (): Promise<void> =>
   new Promise((resolve) => {
+    if (process.connected) process.once("disconnect", () => resolve());
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
   });
 

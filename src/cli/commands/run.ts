@@ -1,6 +1,8 @@
+import { spawn } from "node:child_process";
 import { isLeft } from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
 import { exitAtOnce } from "../../../runtime/ffi/libc.ts";
+import { isInside } from "../../../runtime/rootless/places.ts";
 import { runsPrograms } from "../../bases.ts";
 import { startsProgram } from "../../core/operation.ts";
 import type { LiveEvent } from "../../live/control/messages.ts";
@@ -26,6 +28,7 @@ import { showWaiting } from "../waiting.ts";
 const schema = t.type({
   file: text,
   watch: flag,
+  inspect: flag,
   "allow-unenforced": flag,
   base,
   secret: orElse(t.array(secretAssignment), []),
@@ -155,6 +158,14 @@ const runHere = async (opened: OpenedSystem, asked: Asked, terminal: Terminal): 
   return exit.done;
 };
 
+/** In a process of its own, so that no page takes the orchestrator's time; the result ends it. It ends with this process in any case. */
+const startInspector = (system: string): (() => void) => {
+  const args = [...process.execArgv, process.argv[1]!, "inspect", system, "--wait"];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  child.on("error", () => undefined);
+  return () => void child.kill("SIGTERM");
+};
+
 const ran = async (asked: Asked, terminal: Terminal): Promise<ExitCode> => {
   const source = readSource(asked.file, asked.limit);
   if (isLeft(source)) return reportError(terminal, source.left);
@@ -165,7 +176,13 @@ const ran = async (asked: Asked, terminal: Terminal): Promise<ExitCode> => {
   );
   if (opened === null) return exit.failed;
   const here = (): Promise<ExitCode> => runHere(opened, asked, terminal);
-  return withRights({ kinds: [asked.base], start: true, here, nothing: here }, terminal);
+  // An ordinary user's browser is not in the namespaces in which the command is repeated.
+  const endInspector = asked.inspect && !isInside() ? startInspector(opened.system) : () => {};
+  try {
+    return await withRights({ kinds: [asked.base], start: true, here, nothing: here }, terminal);
+  } finally {
+    endInspector();
+  }
 };
 
 export const run = implement(schema, (asked, terminal) =>

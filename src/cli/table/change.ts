@@ -69,6 +69,7 @@ export const changeCommands: readonly Command[] = [
         short: "w",
         summary: "Interpret again whenever the program, an import or a file that it reads is saved",
       },
+      { name: "inspect", summary: "Serve a page of it meanwhile, as architect inspect does" },
       unenforced,
       base,
       ofSystem,
@@ -79,6 +80,7 @@ export const changeCommands: readonly Command[] = [
     examples: [
       { command: "architect run shop.arch", what: "Run in the foreground" },
       { command: "architect run shop.arch --watch", what: "Follow the file as you edit it" },
+      { command: "architect run shop.arch --watch --inspect", what: "See it, and change it, on a page" },
       { command: "architect run shop.arch --base memory", what: "Try it without any rights" },
     ],
     load: async () => (await import("../commands/run.ts")).run,

@@ -134,3 +134,23 @@ test("what cannot be inspected is told", async (t) => {
   const port = await architect(["inspect", "--port", "many"], { cwd, env });
   t.deepEqual([port.code, /--port must be a whole number/.test(port.err)], [64, true]);
 });
+
+test("run --inspect serves a page of what it runs, and ends it with itself, also where it is killed", async (t) => {
+  const system = systemOf(t);
+  const cwd = folder(t, { "main.arch": programOf(system) });
+  const run = () => start(t, ["run", "main.arch", "--base", "memory", "--inspect"], cwd);
+  const first = run();
+  const page = await openPage(t, first);
+  await until("the page knows the system", () => instancesOf(page, "store") === 1);
+  const { origin } = addressIn(first.printed());
+  first.child.kill("SIGTERM");
+  t.is(await first.ended, 0, "it ends when its inspector has ended, too, which has the same output");
+  await t.throwsAsync(() => fetch(origin));
+  const second = run();
+  await second.says("Ctrl-C stops and removes it");
+  await second.says("http:");
+  const { origin: next } = addressIn(second.printed());
+  second.child.kill("SIGKILL");
+  await second.ended;
+  await t.throwsAsync(() => fetch(next));
+});
