@@ -74,7 +74,7 @@ const manager: ProcessControl = {
     set: () => Promise.resolve(),
     clear: () => Promise.resolve(),
     all: () => [],
-    unenforced: () => [],
+    warnings: () => [],
   },
   heldFiles: () => [],
   reloadFiles: () => Promise.resolve(),

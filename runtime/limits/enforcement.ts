@@ -17,6 +17,7 @@ export const noSizes: StateSizeLimits = {
   obstacle: () => null,
   set: async () => {},
   shown: () => null,
+  isNearlyFull: () => false,
 };
 
 /** What a program is started under. */

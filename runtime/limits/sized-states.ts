@@ -83,10 +83,15 @@ export class SizedStates {
     return sizes;
   }
 
-  /** What is noted as not enforced, a sentence each. */
-  unenforced({ automaton, index, state = {}, unenforced }: LimitsNote): readonly string[] {
+  /** What is noted as not enforced, and what is nearly full, a sentence each. */
+  warnings({ automaton, index, state = {}, unenforced }: LimitsNote): readonly string[] {
     return Object.entries(state).flatMap(([name, bytes]) => {
       const words = unenforced[noted(name)];
+      // Without numbers: the same is told once.
+      if (words === undefined && this.#sizes.isNearlyFull({ automaton, index, name }))
+        return [
+          `the state ${name} of ${automaton}.${index} is nearly full: a larger \`size\` applies while it runs`,
+        ];
       return words === undefined
         ? []
         : [

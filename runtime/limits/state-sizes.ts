@@ -20,4 +20,6 @@ export interface StateSizeLimits {
   set(state: SizedState, bytes: number): Promise<void>;
   /** How large a kept directory is that has a size; null where it has none, or is not there. As a program says it, where it is that large. */
   shown(state: SizedState, wanted: number | null): number | null;
+  /** Whether hardly anything more can be written to it. */
+  isNearlyFull(state: SizedState): boolean;
 }

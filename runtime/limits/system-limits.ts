@@ -228,8 +228,8 @@ export class SystemLimits {
     return { count: memoryKills(group.directory, group.version), limit: note.limits.memory };
   }
 
-  /** What is noted as not enforced, a sentence each. */
-  unenforced(): readonly string[] {
+  /** What there is to be told of limits: what is noted as not enforced, and what is nearly used up; a sentence each. */
+  warnings(): readonly string[] {
     return this.#notes.all().flatMap((note) => {
       const { automaton, index, limits, unenforced } = note;
       const lines = limitsThereAre(limits).flatMap(([name, value]) => {
@@ -238,7 +238,7 @@ export class SystemLimits {
           ? []
           : [`the limit ${limitText(name, value)} of ${automaton}.${index} is not enforced: ${words}`];
       });
-      return [...lines, ...this.#states.unenforced(note)];
+      return [...lines, ...this.#states.warnings(note)];
     });
   }
 

@@ -8,7 +8,7 @@ export interface LimitsControl {
   set(limits: InstanceLimits): Promise<void>;
   clear(instance: Pick<InstanceLimits, "automaton" | "index">): Promise<void>;
   all(): readonly InstanceLimits[];
-  unenforced(): readonly string[];
+  warnings(): readonly string[];
 }
 
 export interface ProcessControl {

@@ -185,7 +185,7 @@ const mountView = (view: View): void => {
     keepShowing(view.shown, () => coverPrivateDirectories(own));
     // Where no name server can be reached from an instance there is none in it: asking fails at once, not in seconds.
     if (servers !== null) moveMount(servers.tree, makeFilePoint(servers.path, own));
-    coverRoot(view.keptRoot);
+    for (const root of view.keptRoots) coverRoot(root);
     const points = makeMountPoints(
       bound.map(({ target }) => target),
       own,

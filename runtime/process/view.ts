@@ -37,8 +37,8 @@ export interface View {
   readonly scratch: readonly OwnedScratch[];
   /** Files of its own. */
   readonly files: readonly OwnedFile[];
-  /** Covers what all instances keep. */
-  readonly keptRoot: string;
+  /** Cover what all instances keep, also those of orchestrators that keep it where it is by default. */
+  readonly keptRoots: readonly string[];
   /** Its files in /run/secrets. */
   readonly secrets: SecretFiles;
   /** What stays visible in private places. */
@@ -64,7 +64,7 @@ export const viewOf = (
   bound: [...hostLists(state, automaton), ...bound],
   files,
   secrets,
-  keptRoot: keptRoot(),
+  keptRoots: [...new Set([keptRoot(), keptRoot({}, 0)])],
   hosts: hostsFile(state, automaton),
   resolv: resolvFile(state, automaton),
   stateRoot: state.root,

@@ -5,7 +5,15 @@ import { sizeText } from "../../../src/core/limits.ts";
 import { growFileSystem, growLoop, type LoopDevice, loopOf, reserve } from "../../ffi/loop.ts";
 import { KernelError, refusedWith } from "../../kernel-error.ts";
 import { unescaped } from "../../owner.ts";
-import { blockSize, fileSystemIn, giveBack, imageBytes, lockedWhenFree, sizeOf } from "./image.ts";
+import {
+  blockSize,
+  type FileSystemSize,
+  fileSystemIn,
+  giveBack,
+  imageBytes,
+  lockedWhenFree,
+  sizeOf,
+} from "./image.ts";
 import { checkRoom } from "./room.ts";
 import { runTool } from "./tool.ts";
 
@@ -35,10 +43,7 @@ const withImage = <T>(path: string, work: (fd: number, device: LoopDevice | null
 };
 
 /** An image: how large it is, and how much of it is used; in bytes. */
-export interface ImageSize {
-  readonly bytes: number;
-  readonly used: number;
-}
+export type ImageSize = FileSystemSize;
 
 /**
  * How large an image is. Null: none is in it. Where it is mounted the kernel knows better than the file; what is used then is
@@ -48,16 +53,16 @@ export const imageSize = (path: string, pid: number | null = null): ImageSize | 
   withImage(path, (fd, device) => {
     const system = fileSystemIn(device === null ? fd : device.fd);
     const mounted = device === null || pid === null ? null : usedIn(pid, device);
-    return system && { bytes: sizeOf(fd, system), used: mounted ?? system.used };
+    return system && { ...system, bytes: sizeOf(fd, system), ...mounted };
   });
 
 /** How much of a file system is used that a process sees; null where it does not. */
-const usedIn = (pid: number, device: LoopDevice): number | null => {
+const usedIn = (pid: number, device: LoopDevice): Pick<FileSystemSize, "used" | "room"> | null => {
   try {
     const point = mountedIn(pid, device);
     if (point === null) return null;
     const { blocks, bfree, bsize } = statfsSync(point);
-    return (blocks - bfree) * bsize;
+    return { used: (blocks - bfree) * bsize, room: blocks * bsize };
   } catch (error) {
     if (refusedWith(error, "ENOENT", "ESRCH", "EACCES")) return null;
     throw error;

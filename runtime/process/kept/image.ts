@@ -114,6 +114,8 @@ const superblockSize = 1024;
 export interface FileSystemSize {
   readonly bytes: number;
   readonly used: number;
+  /** What is left for files by its own tables. */
+  readonly room: number;
 }
 
 /** Reads how large the ext4 file system in an open image or on an open device is; null where there is none. */
@@ -126,7 +128,8 @@ export const fileSystemIn = (fd: number): FileSystemSize | null => {
     block.readUInt32LE(low) + (isWide ? block.readUInt32LE(high) * 2 ** 32 : 0);
   const size = 2 ** (10 + block.readUInt32LE(0x18));
   const [blocks, free, overhead] = [count(0x4, 0x150), count(0xc, 0x158), block.readUInt32LE(0x248)];
-  return { bytes: blocks * size, used: Math.max(0, blocks - free - overhead) * size };
+  const room = blocks - overhead;
+  return { bytes: blocks * size, used: Math.max(0, room - free) * size, room: room * size };
 };
 
 /** The last group of blocks is left out where its own tables would fill it: by so much a file system may be smaller. */

@@ -38,8 +38,8 @@ const namesIn = (directory: string): readonly string[] => {
 const sizesOf = (path: string, pid: number | null): Pick<KeptFound, "bytes" | "size"> => {
   try {
     if (kindAt(path) !== "image") return { bytes: treeSize(path).bytes, size: null };
-    const { bytes, used } = imageSize(path, pid) ?? { bytes: 0, used: 0 };
-    return { bytes: used, size: bytes };
+    const size = imageSize(path, pid);
+    return { bytes: size?.used ?? 0, size: size?.bytes ?? 0 };
   } catch (error) {
     if (refusedWith(error, "ENOENT")) return { bytes: 0, size: null };
     throw error;

@@ -25,6 +25,9 @@ const MiB = 2 ** 20;
 const roomIn = (bytes: number): number =>
   bytes - Math.ceil(bytes / 20) - (bytes < 128 * MiB ? 4.5 : 16) * MiB;
 
+/** From this part of it on, people are told. */
+const nearlyFull = 0.9;
+
 /** A file system has a place for a file every so many bytes. */
 const bytesForFile = 16_384;
 
@@ -72,9 +75,7 @@ export class KeptSizes implements StateSizeLimits {
     if (obstacle !== null) throw obstacle;
     const place = keptPlace(this.#state, state);
     if (kindAt(place) !== "image") return;
-    const record = readRecord(this.#state, state.automaton, state.index);
-    const runs = record !== null && isAlive(record.pid, record.startTime);
-    await growImage(place, size, runs ? record.pid : null);
+    await growImage(place, size, this.#pidOf(state));
   }
 
   shown(state: SizedState, wanted: number | null): number | null {
@@ -82,6 +83,19 @@ export class KeptSizes implements StateSizeLimits {
     if (kindAt(place) !== "image") return null;
     const bytes = imageSize(place)?.bytes ?? null;
     return wanted !== null && bytes === imageBytes(wanted) ? wanted : bytes;
+  }
+
+  isNearlyFull(state: SizedState): boolean {
+    const place = keptPlace(this.#state, state);
+    if (kindAt(place) !== "image") return false;
+    const size = imageSize(place, this.#pidOf(state));
+    return size !== null && size.used > nearlyFull * size.room;
+  }
+
+  /** The process that may have it mounted; null: none runs. */
+  #pidOf({ automaton, index }: SizedState): number | null {
+    const record = readRecord(this.#state, automaton, index);
+    return record !== null && isAlive(record.pid, record.startTime) ? record.pid : null;
   }
 
   #checkGrowth(place: string, bytes: number): void {

@@ -47,9 +47,9 @@ const limitsOf = (
   const found = resources.get(limitsKey(automaton, index));
   if (found?.kind !== "limits") return {};
   const { state } = found;
-  return {
-    limits: { ...Object.fromEntries(limitsThereAre(found)), ...(state === undefined ? {} : { state }) },
-  };
+  const limits = { ...Object.fromEntries(limitsThereAre(found)), ...(state === undefined ? {} : { state }) };
+  // Of what is not enforced nothing is shown.
+  return Object.keys(limits).length === 0 ? {} : { limits };
 };
 
 /** The wires of each client. */

@@ -1,5 +1,7 @@
 /** The commands of an ordinary user, whose rights are in namespaces of his own. */
 import { spawn } from "node:child_process";
+import { chownSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { freePort } from "../../fresh.ts";
 import { identity, type Outcome, outcome, userTest as test, user } from "../../runtime/rootless/user.ts";
 import { binary, withoutProgress } from "../binary.ts";
@@ -94,4 +96,57 @@ system ${system} = a
   const [changed, ...others] = await seen();
   t.is(changed, "two two ");
   t.deepEqual(others.slice(0, 2), rest.slice(0, 2));
+});
+
+test("a user's state lies in the user's own directory and outlives the system; a size is refused", async (t) => {
+  const { runtimeDir } = user(t);
+  const system = systemOf(t);
+  const home = mkdtempSync(`${tmpdir()}/state-`);
+  if (identity.uid !== undefined) chownSync(home, identity.uid, identity.gid);
+  const architect = (args: readonly string[], input = ""): Promise<Outcome> => {
+    const env = { PATH: process.env.PATH, XDG_RUNTIME_DIR: runtimeDir, XDG_STATE_HOME: home };
+    const child = spawn(process.execPath, [binary, ...args], { ...identity, cwd: "/", env, stdio: "pipe" });
+    child.stdin.end(input);
+    return outcome(child);
+  };
+  t.teardown(async () => {
+    await architect(["down", system]);
+    rmSync(home, { recursive: true });
+  });
+  const programOf = (size: string): string => `
+automaton a { runs exec ["sh", "-c", "echo started >> /kept/it; exec sleep 600"] state data at "/kept" ${size} }
+system ${system} = a
+`;
+  const said = async (): Promise<string> =>
+    (await architect(["exec", "a", "--system", system, "--", "cat", "/kept/it"])).out;
+  for (const lines of [1, 2]) {
+    const applied = await architect(["apply", "-"], programOf(""));
+    t.is(applied.code, 0, applied.err);
+    t.is(await said(), "started\n".repeat(lines));
+    if (lines === 1) t.is((await architect(["down", system])).code, 0);
+  }
+  const planned = await architect(["plan", "-"], programOf("size 8MiB"));
+  t.regex(planned.out, /the size 8MiB of the state data of a cannot be enforced here: .*\(EPERM\)/);
+  const refused = await architect(["apply", "-"], programOf("size 8MiB"));
+  t.is(refused.code, 1);
+  t.regex(refused.err, /cannot limit the state data of a\.0: .*\(cannot-enforce\)/);
+  t.is(await said(), "started\nstarted\n", "what runs goes on");
+  const allowed = await architect(["apply", "-", "--allow-unenforced"], programOf("size 8MiB"));
+  t.is(allowed.code, 0, allowed.err);
+  t.regex(allowed.err, /warning: the size 8MiB of the state data of a\.0 is not enforced: .*\(EPERM\)/);
+  t.is(await said(), "started\n".repeat(3));
+  const { state } = JSON.parse((await architect(["state", "ls", "--json"])).out) as {
+    readonly state: readonly {
+      readonly path: string;
+      readonly inUse: boolean;
+      readonly size: number | null;
+    }[];
+  };
+  t.is(state.length, 1);
+  t.like(state[0], { inUse: true, size: null });
+  t.true(state[0]!.path.startsWith(`${home}/architect/`), state[0]!.path);
+  if (identity.uid !== undefined) t.is(statSync(state[0]!.path).uid, identity.uid);
+  const down = await architect(["down", system, "--state"]);
+  t.is(down.code, 0, down.err);
+  t.deepEqual(readdirSync(`${home}/architect`), []);
 });

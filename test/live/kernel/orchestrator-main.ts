@@ -2,6 +2,7 @@
  * An orchestrator in a process of its own, which can be told to die: it counts the steps
  * by which it changes the world, and ends by SIGKILL after one of them.
  */
+import childProcess from "node:child_process";
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { isLeft } from "fp-ts/lib/Either.js";
@@ -25,9 +26,19 @@ const counted =
 
 // Files first: whoever imports them later gets the counting ones.
 type Anything = (...words: unknown[]) => unknown;
-for (const name of ["writeFileSync", "renameSync", "rmSync", "rmdirSync", "mkdirSync", "linkSync"] as const) {
+for (const name of [
+  "writeFileSync",
+  "renameSync",
+  "rmSync",
+  "rmdirSync",
+  "mkdirSync",
+  "linkSync",
+  "ftruncateSync",
+] as const) {
   Object.assign(fs, { [name]: counted(fs[name] as Anything) });
 }
+// What it starts goes on without it: tools that make and copy what is kept.
+Object.assign(childProcess, { spawn: counted(childProcess.spawn as Anything) });
 const { openSync } = fs;
 Object.assign(fs, {
   openSync: (...words: Parameters<typeof openSync>) => {
@@ -51,7 +62,7 @@ Object.assign(koffi, {
         if (name !== "func") return method;
         return (...prototype: unknown[]) => {
           const bound = method(...prototype) as Anything;
-          return /\b(mount|umount2|syscall)\(/.test(String(prototype[0])) ? counted(bound) : bound;
+          return /\b(mount|umount2|syscall|fallocate)\(/.test(String(prototype[0])) ? counted(bound) : bound;
         };
       },
     }),

@@ -120,7 +120,7 @@ test("what cannot be enforced is refused in the kernel's words, or left out and 
   ]);
   limits.allowsUnenforced = true;
   await limits.set(all);
-  t.deepEqual(limits.unenforced(), [
+  t.deepEqual(limits.warnings(), [
     "the limit cpu = 2 of cart.0 is not enforced: no cgroup file system with the controller cpu is mounted (ENOENT)",
   ]);
   t.deepEqual(limits.all(), [all]);

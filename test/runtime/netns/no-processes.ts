@@ -14,7 +14,7 @@ export const noProcesses: ProcessControl = {
     set: () => Promise.resolve(),
     clear: () => Promise.resolve(),
     all: () => [],
-    unenforced: () => [],
+    warnings: () => [],
   },
   heldFiles: () => [],
   reloadFiles: () => Promise.resolve(),

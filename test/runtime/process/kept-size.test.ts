@@ -32,6 +32,9 @@ kernel("a state with a size takes no more than that, and is empty at first", asy
   const { said, stop } = await system.run(script, { ...at("/kept", true), user: "1234:1234" });
   const [entries, owner, full, size] = said().split("\n");
   t.deepEqual([entries, owner, full], ["0", "700 1234", "No space left on device"]);
+  t.deepEqual(limits.warnings(), [
+    "the state data of a.0 is nearly full: a larger `size` applies while it runs",
+  ]);
   t.true(Number(size) > 8 * MiB && Number(size) < 16 * MiB, size);
   const [found] = listKept(system.system, system.state.root);
   t.like(found, { size: 16 * MiB, inUse: true });
@@ -40,8 +43,10 @@ kernel("a state with a size takes no more than that, and is empty at first", asy
   t.true(blocks * 512 >= 16 * MiB, "its room is its own");
   await stop();
   await until("it is unmounted", () => loopsOf(system.directory).length === 0);
-  const second = await system.run("cat /kept/it", { ...at("/kept", true), user: "1234:1234" });
+  const emptied = "cat /kept/it; rm /kept/big";
+  const second = await system.run(emptied, { ...at("/kept", true), user: "1234:1234" });
   t.is(second.said(), "1\n");
+  t.deepEqual(limits.warnings(), []);
   await second.stop();
   await until("it is unmounted", () => loopsOf(system.directory).length === 0);
   removeKept(system.state, listKept(system.system, system.state.root)[0]!);
