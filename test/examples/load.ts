@@ -13,15 +13,17 @@ export interface Asked {
   readonly body?: string;
   /** Whose connection is used; without: one for this request alone. */
   readonly agent?: Agent;
+  /**
+   * Whether to ask again where a connection that was kept is reset before an answer. Its server may close it just when the
+   * request is on its way, and not all servers avoid that as they end, so clients do this (RFC 9112, 9.3.1).
+   */
+  readonly again?: boolean;
 }
 
-export const ask = (
-  port: number,
-  { method = "GET", path = "/", body = "", agent }: Asked = {},
-): Promise<Answer> =>
+export const ask = (port: number, asked: Asked = {}): Promise<Answer> =>
   new Promise((resolve, reject) => {
-    const options = { port, method, path, agent: agent ?? false, timeout: 10_000 };
-    const asked = request(options, (response) => {
+    const { method = "GET", path = "/", body = "", agent = false, again = false } = asked;
+    const sent = request({ port, method, path, agent, timeout: 10_000 }, (response) => {
       let text = "";
       response.setEncoding("utf8").on("data", (part: string) => {
         text += part;
@@ -31,9 +33,13 @@ export const ask = (
         response.complete ? resolve({ status: response.statusCode!, text }) : reject(new Error("cut off")),
       );
     });
-    asked.on("timeout", () => asked.destroy(new Error("no answer in 10 s")));
-    asked.on("error", reject);
-    asked.end(body);
+    sent.on("timeout", () => sent.destroy(new Error("no answer in 10 s")));
+    sent.on("error", (error: NodeJS.ErrnoException) => {
+      if (again && sent.reusedSocket && error.code === "ECONNRESET")
+        ask(port, { ...asked, again: false }).then(resolve, reject);
+      else reject(error);
+    });
+    sent.end(body);
   });
 
 /** Fails where the answer is no good one. */

@@ -13,8 +13,8 @@ import { freePort, freshName } from "../fresh.ts";
 
 const examples = fileURLToPath(new URL("../../../examples", import.meta.url));
 
-/** How long anything may take on a machine that has much else to do. */
-const patienceMs = 60_000;
+/** How long anything may take on a machine that has much else to do: a roll waits ten seconds for each kept connection. */
+const patienceMs = 150_000;
 
 const pauseMs = 20;
 
