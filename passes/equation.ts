@@ -40,8 +40,11 @@ export const speakerFor = (
   let speaker: Speaker | null = null;
   return () => {
     if (speaker !== null) return speaker;
-    const numbers = new Map(requirements.map(({ requirement, number }) => [requirement, number]));
-    const required = automaton.requires.map(({ name }) => ({ name, number: numbers.get(name) ?? null }));
+    const wired = new Map(requirements.map((one) => [one.requirement, one]));
+    const required = automaton.requires.map(({ name }) => {
+      const found = wired.get(name);
+      return found === undefined ? { name, number: null } : { ...found, name };
+    });
     speaker = speakerOf({ isTrial: false, name: key, index }, required, automaton.provides);
     return speaker;
   };

@@ -68,11 +68,12 @@ export const policy: Pass<
       return unready === undefined ? all : all.filter((_, index) => !unready.has(index));
     };
     // What is not ready yet is reached too: members of a cluster get ready by finding each other.
-    const reachedOf = ({ automaton, port, number }: Answering): Reached[] => {
+    const reachedOf = ({ automaton, port, number, last }: Answering): Reached[] => {
       const earlier = read.cell(listensCell(automaton));
       return (instancesOf(automaton) ?? []).map((address, index) => ({
         address,
         number: earlier?.[index]?.[port] ?? number,
+        ...(last === undefined ? {} : { last }),
       }));
     };
     const addressOf = (owner: string, service: string): DualAddress =>

@@ -3,6 +3,7 @@ import { directoryCell, restartedCell, scheduledCell } from "../src/core/cell-ke
 import { sameJson } from "../src/core/json.ts";
 import { limitNames } from "../src/core/limits.ts";
 import type { Reader } from "../src/core/pass.ts";
+import { isRange } from "../src/core/port-range.ts";
 import type { Care, OwnFile, Probe, Process, SecretUses } from "../src/core/resource.ts";
 import {
   evaluateArgv,
@@ -48,14 +49,18 @@ const variable = (name: string): string => name.toUpperCase().replaceAll("-", "_
 const promised = ({ automaton }: AutomatonMember, { wiring, policy }: Reads): Variables => {
   const env: Record<string, string> = {};
   const moving = new Set<string>();
-  // Of several, `PORT` is the first by name.
-  const first = automaton.provides[0];
+  // Of several, `PORT` is the first by name that is no range.
+  const first = automaton.provides.find((port) => !isRange(port)) ?? automaton.provides[0];
   if (first !== undefined) env.PORT = String(first.listens);
-  for (const { name, listens } of automaton.provides) env[`PORT_${variable(name)}`] = String(listens);
-  for (const [at, { requirement, host, number }] of wiring.requirements.entries()) {
+  for (const port of automaton.provides) {
+    env[`PORT_${variable(port.name)}`] = String(port.listens);
+    if (isRange(port)) env[`PORT_${variable(port.name)}_LAST`] = String(port.last);
+  }
+  for (const [at, { requirement, host, number, last }] of wiring.requirements.entries()) {
     const name = variable(requirement);
     env[`${name}_HOST`] = host;
     env[`${name}_PORT`] = String(number);
+    if (last !== undefined) env[`${name}_PORT_LAST`] = String(last);
     env[`${name}_ADDR`] = `${host}:${number}`;
     const each = policy.each[at]!;
     if (each === null) continue;
@@ -95,7 +100,7 @@ const probeOf = (
   speaker: () => Speaker,
   read: Reader,
 ): Probe => {
-  const tcp = automaton.provides.find(({ transport }) => transport === "tcp");
+  const tcp = automaton.provides.find((port) => port.transport === "tcp" && !isRange(port));
   const { failures, successes } = health;
   return {
     how: askedOf(health, speaker, read),

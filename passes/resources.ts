@@ -61,7 +61,7 @@ const instanceResources = (key: string, { names, addresses }: Reads): Instance[]
   }));
 
 const wireResources = (key: string, { names, wiring, policy }: Reads): Wire[] =>
-  wiring.requirements.map(({ requirement, service, transport, number, oneWay }, at) => ({
+  wiring.requirements.map(({ requirement, service, transport, number, last, oneWay }, at) => ({
     kind: "wire",
     key: wireKey(key, requirement),
     automaton: key,
@@ -71,6 +71,7 @@ const wireResources = (key: string, { names, wiring, policy }: Reads): Wire[] =>
     vip: policy.reach[at]!,
     transport,
     number,
+    ...(last === undefined ? {} : { last }),
     oneWay,
     ...(policy.each[at] === null ? {} : { each: policy.each[at]! }),
   }));
@@ -96,7 +97,7 @@ const internetResources = (key: string, { names, wiring, policy }: Reads): Wire[
       ];
 
 const serviceResources = (owner: string, { wiring, addresses, policy }: Reads): Resource[] =>
-  wiring.offers.flatMap(({ service, transport, number }, at): Resource[] => {
+  wiring.offers.flatMap(({ service, transport, number, last }, at): Resource[] => {
     const vip = addresses.services[at]!.address;
     if (number === 0)
       return [
@@ -119,6 +120,7 @@ const serviceResources = (owner: string, { wiring, addresses, policy }: Reads): 
       id: service,
       transport,
       number,
+      ...(last === undefined ? {} : { last }),
       vip,
       endpoints,
     };

@@ -6,11 +6,13 @@
 
 import { sameJson } from "../src/core/json.ts";
 import type { Pass } from "../src/core/pass.ts";
+import { withLast } from "../src/core/port-range.ts";
 import type { Transport } from "../src/core/resource.ts";
 import type { Target } from "../src/language/composition/composition.ts";
 import { hostName } from "../src/language/host-name.ts";
 import {
   type AutomatonMember,
+  lastNumberOf,
   type Member,
   numberOf,
   ownerOf,
@@ -30,6 +32,8 @@ export interface Requirement {
   readonly owner: string;
   readonly transport: Transport;
   readonly number: number;
+  /** The last of a range. */
+  readonly last?: number;
   /** Whose instances it reaches one by one, and at which ports; null: only all of them together. */
   readonly each: readonly Answering[] | null;
 }
@@ -39,6 +43,8 @@ export interface Answering {
   readonly automaton: string;
   readonly port: string;
   readonly number: number;
+  /** The last of a range. */
+  readonly last?: number;
 }
 
 /** A service that a member offers. */
@@ -46,6 +52,8 @@ export interface ProvidedService {
   readonly service: string;
   readonly transport: Transport;
   readonly number: number;
+  /** The last of a range. */
+  readonly last?: number;
   readonly providers: readonly Answering[];
 }
 
@@ -97,7 +105,12 @@ const hostsOf = (lists: readonly { readonly to: readonly Target[] }[]): readonly
   );
 
 const answering = (targets: readonly Target[]): readonly Answering[] =>
-  targets.map(({ automaton, port, listens }) => ({ automaton, port, number: listens }));
+  targets.map(({ automaton, port, number, last, listens }) => ({
+    automaton,
+    port,
+    number: listens,
+    ...withLast(number, last),
+  }));
 
 const aliasesOf = (to: readonly Target[]): readonly string[] => [
   ...new Set(
@@ -128,6 +141,7 @@ const requirementsOf = ({ automaton, wires }: AutomatonMember): readonly Require
       owner: ownerOf(to),
       transport: transportOf(to),
       number: numberOf(to),
+      ...withLast(numberOf(to), lastNumberOf(to)),
       each: single.has(requirement) ? answering(to) : null,
     }));
 };
@@ -140,14 +154,16 @@ const offersOf = (member: Member): readonly ProvidedService[] => {
         service: member.key,
         transport: transportOf(targets),
         number: numberOf(targets),
+        ...withLast(numberOf(targets), lastNumberOf(targets)),
         providers: answering(targets),
       },
     ];
   }
-  return member.automaton.provides.map(({ name, transport, number, listens }) => ({
+  return member.automaton.provides.map(({ name, transport, number, last, listens }) => ({
     service: `${member.key}.${name}`,
     transport,
     number,
+    ...withLast(number, last),
     providers: [{ automaton: member.key, port: name, number: listens }],
   }));
 };

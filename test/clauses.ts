@@ -3,7 +3,7 @@ import { type ClauseTag, clauseOf, clauseTags } from "../src/core/clauses.ts";
 
 /** Compiles only with one for each clause. */
 export const samples: Readonly<Record<ClauseTag, string>> = {
-  Provides: "provides web: P on tcp 80 from 8080",
+  Provides: "provides web: P on tcp 80 to 80 from 8080",
   Requires: "requires kv?: each P",
   Runs: 'runs exec ["sleep", 1]',
   Schedule: 'schedule "@daily"',

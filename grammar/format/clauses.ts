@@ -18,9 +18,10 @@ type Layouts = { readonly [Tag in ClauseTag]: (node: Of<Tag, Term>, place: NodeC
 
 const layouts: Layouts = {
   Provides: (node, { children }) => {
-    const { name, protocol, number, listens, at } = partsOfProvides({ ...node, children });
+    const { name, protocol, number, last, listens, at } = partsOfProvides({ ...node, children });
     const head = concat("provides ", node.name ?? name!.doc, ":");
     let doc = value(concat(value(head, protocol), ` on ${node.transport}`), number);
+    if (last !== null) doc = value(concat(doc, " to"), last);
     if (listens !== null) doc = value(concat(doc, " from"), listens);
     return at === null ? doc : value(concat(doc, " at"), at);
   },

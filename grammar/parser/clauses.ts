@@ -9,6 +9,7 @@ import { StorageParser } from "./storage.ts";
 const question = new T.Types([T.Question]);
 const settle = new T.Types([T.Word.settle]);
 const each = new T.Types([T.Word.each]);
+const to = new T.Types([T.Word.to]);
 const from = new T.Types([T.Word.from]);
 const once = new T.Types([T.Word.once]);
 const place = new T.Types([T.Word.at]);
@@ -127,21 +128,33 @@ export abstract class ClauseParser extends StorageParser {
     this.CONSUME(T.Word.on);
     const transport = this.oneOf({ tcp: [T.Word.tcp], udp: [T.Word.udp] });
     const children = [...stringOf(name), session, this.SUBRULE(this.expression)];
-    if (this.follows(from)) {
+    let isRange = false;
+    if (this.follows(to)) {
       this.OPTION(() => {
-        this.CONSUME(T.Word.from);
+        this.CONSUME(T.Word.to);
         children.push(this.SUBRULE2(this.expression));
+        isRange = true;
+      });
+    }
+    if (this.follows(from)) {
+      this.OPTION2(() => {
+        this.CONSUME(T.Word.from);
+        children.push(this.SUBRULE3(this.expression));
       });
     }
     let at = false;
     if (this.follows(place)) {
-      this.OPTION2(() => {
+      this.OPTION3(() => {
         this.CONSUME(T.Word.at);
-        children.push(this.SUBRULE3(this.expression));
+        children.push(this.SUBRULE4(this.expression));
         at = true;
       });
     }
-    return this.since(startOffset, { _tag: "Provides", name: imageOf(name), transport, at, children }, name);
+    return this.since(
+      startOffset,
+      { _tag: "Provides", name: imageOf(name), transport, to: isRange, at, children },
+      name,
+    );
   });
 
   readonly requires: Rule<ParseNode> = this.rule("requires", () => {

@@ -3,6 +3,7 @@
  * for each packet. TCP to a removed endpoint drains; what is left of it when the
  * instance goes is reset by the hub, packet by packet.
  */
+import { hasPort, isRange, type PortRange } from "../../src/core/port-range.ts";
 import {
   type DualAddress,
   type Endpoint,
@@ -35,6 +36,16 @@ const forget = (
   hub.connections.perform(found.map(deleteConnection));
 };
 
+/** What the kernel is asked for: it knows one port, or all. */
+const onlyPort = (ports: PortRange): { readonly destinationPort?: number } =>
+  isRange(ports) ? {} : { destinationPort: ports.number };
+
+/** Whether a connection was asked for at one of these ports. */
+const isTo =
+  (ports: PortRange) =>
+  ({ original }: Connection): boolean =>
+    hasPort(ports, original.destinationPort);
+
 const faces = ({ v4, v6 }: DualAddress): readonly { readonly family: number; readonly address: string }[] => [
   ...(v4 === null ? [] : [{ family: families.inet, address: v4 }]),
   { family: families.inet6, address: v6 },
@@ -43,10 +54,10 @@ const faces = ({ v4, v6 }: DualAddress): readonly { readonly family: number; rea
 /** Ends what a wire carried that is a message wire now: replies to it are not kept back. */
 export const endConnectionsOf = (hub: Hub, wire: Wire): void => {
   const protocol = protocolNumber(wire.transport);
-  for (const { address: reached, number: destinationPort } of reachedBy(wire)) {
+  for (const { address: reached, ...ports } of reachedBy(wire)) {
     for (const { family, address: destination } of faces(reached)) {
       for (const mark of [wire.origin, (wire.origin | oneWayBit) >>> 0])
-        forget(hub, { family, mark, original: { destination, protocol, destinationPort } });
+        forget(hub, { family, mark, original: { destination, protocol, ...onlyPort(ports) } }, isTo(ports));
     }
   }
 };
@@ -59,7 +70,8 @@ export const endDatagramsTo = (hub: Hub, service: Service, removed: readonly End
     const gone = new Set(
       removed.map((endpoint) => (family === families.inet ? endpoint.address.v4 : endpoint.address.v6)),
     );
-    const original = { destination: address, protocol, destinationPort: service.number };
-    forget(hub, { family, original }, ({ reply }) => gone.has(reply.source));
+    const isMeant = isTo(service);
+    const original = { destination: address, protocol, ...onlyPort(service) };
+    forget(hub, { family, original }, (one) => isMeant(one) && gone.has(one.reply.source));
   }
 };

@@ -1,4 +1,5 @@
 /** Elements of the hub's sets and maps: how keys and values are laid out, and what a resource asks for. */
+import { isRange, lastOf, type PortRange } from "../../src/core/port-range.ts";
 import {
   type DualAddress,
   type Egress,
@@ -44,6 +45,29 @@ const policyElements = (
       comment: null,
     },
   }));
+
+/**
+ * `ADDRESS . PROTOCOL . FIRST-LAST : FIRST`, of a service or an instance with a range of ports: one interval, by which
+ * whatever else asks for a port finds the range by its first.
+ */
+const rangeElements = (address: DualAddress, transport: Transport, ports: PortRange): readonly Placed[] =>
+  !isRange(ports)
+    ? []
+    : faces(address).map(({ family, address: bytes }) => {
+        const head = joinFields([bytes, protocolWord(transport)]);
+        return {
+          set: setNames.ranges(family),
+          element: {
+            key: joinFields([head, portWord(ports.number)]),
+            keyEnd: joinFields([head, portWord(lastOf(ports))]),
+            data: portWord(ports.number).subarray(0, 2),
+            comment: null,
+          },
+        };
+      });
+
+const serviceRange = (service: Service): readonly Placed[] =>
+  rangeElements(service.vip, service.transport, service);
 
 /** Whether replies are kept back. TCP has to acknowledge, so there it only decides which side may open a connection. */
 const isMute = (wire: Wire): boolean => wire.oneWay && wire.transport === "udp";
@@ -91,12 +115,15 @@ export const elementsOf = (resource: Filtered): readonly Placed[] => {
     case "instance":
       return [originElement(resource.link, resource.origin)];
     case "service":
-      return [...slotElements(resource), ...recordElements(resource)];
+      return [...slotElements(resource), ...serviceRange(resource), ...recordElements(resource)];
     case "wire":
       if (resource.anywhere === true) return [...internetElements(resource), ...recordElements(resource)];
       return [
         ...reachedBy(resource).flatMap((reached) =>
           policyElements(resource.origin, { ...reached, transport: resource.transport }, isMute(resource)),
+        ),
+        ...(resource.each ?? []).flatMap(({ address, ...ports }) =>
+          rangeElements(address, resource.transport, ports),
         ),
         ...recordElements(resource),
       ];
@@ -121,5 +148,8 @@ export const serviceChanges = (
   after: Service,
 ): { readonly before: readonly Placed[]; readonly after: readonly Placed[] } => {
   const [slots, records] = [slotChanges(before, after), recordChanges(before, after)];
-  return { before: [...slots.before, ...records.before], after: [...slots.after, ...records.after] };
+  return {
+    before: [...slots.before, ...serviceRange(before), ...records.before],
+    after: [...slots.after, ...serviceRange(after), ...records.after],
+  };
 };

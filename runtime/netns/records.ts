@@ -28,14 +28,17 @@ const EndpointPlace = t.intersection([
   t.partial({ host: t.string }),
 ]);
 
-const ServiceRecord = t.type({
-  kind: t.literal("service"),
-  automaton: t.string,
-  id: t.string,
-  transport: Transport,
-  number: t.number,
-  vip: Address,
-});
+const ServiceRecord = t.intersection([
+  t.type({
+    kind: t.literal("service"),
+    automaton: t.string,
+    id: t.string,
+    transport: Transport,
+    number: t.number,
+    vip: Address,
+  }),
+  t.partial({ last: t.number }),
+]);
 const EndpointRecord = t.type({
   kind: t.literal("endpoint"),
   service: t.string,
@@ -53,7 +56,13 @@ const WireRecord = t.intersection([
     number: t.number,
     oneWay: t.boolean,
   }),
-  t.partial({ each: t.array(t.type({ address: Address, number: t.number })), anywhere: t.literal(true) }),
+  t.partial({
+    last: t.number,
+    each: t.array(
+      t.intersection([t.type({ address: Address, number: t.number }), t.partial({ last: t.number })]),
+    ),
+    anywhere: t.literal(true),
+  }),
 ]);
 const PublicationRecord = t.type({
   kind: t.literal("publication"),
@@ -102,8 +111,7 @@ const recorded = (records: readonly unknown[]): readonly Filtered[] => {
     const value = decoded.right;
     switch (value.kind) {
       case "service": {
-        const { kind, automaton, id, transport, number, vip } = value;
-        services.push({ kind, key: serviceKey(id), automaton, id, transport, number, vip });
+        services.push({ ...value, key: serviceKey(value.id) });
         break;
       }
       case "endpoint": {

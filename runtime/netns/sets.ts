@@ -22,6 +22,8 @@ export const setNames = {
   policy: (family: Family): string => `policy${family}`,
   /** Who answers: `VIP . protocol . port . slot`. */
   slots: (family: Family, count: SlotCount): string => `vip${family}_${count}`,
+  /** The ranges of ports: `address . protocol . ports`, of a service or an instance, to the first of them. */
+  ranges: (family: Family): string => `ranges${family}`,
   /** Who is outside of the system: `VIP . address . protocol . port`. */
   outside: (family: Family): string => `outside${family}`,
   /** Who may go out to the internet, and in whose name: automaton to VIP. */
@@ -42,6 +44,12 @@ export const shapes: readonly SetShape[] = [
   { name: setNames.origin, key: ["ifname"], data: ["mark"] },
   ...([4, 6] as const).flatMap((family): SetShape[] => [
     { name: setNames.policy(family), key: ["mark", ip(family), "protocol", "port"], data: ["mark"] },
+    {
+      name: setNames.ranges(family),
+      key: [ip(family), "protocol", "port"],
+      data: ["port"],
+      intervals: true,
+    },
     { name: setNames.internet(family), key: ["mark"], data: [ip(family)] },
     { name: setNames.outside(family), key: [ip(family), ip(family), "protocol", "port"], data: null },
     ...slotCounts.map(

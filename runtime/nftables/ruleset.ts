@@ -29,9 +29,11 @@ export const elementId = (set: string, key: Uint8Array): string =>
 /** Whether two elements with one key are the same in all else. */
 export const sameElement = (a: Placed, b: Placed): boolean =>
   a.element.comment === b.element.comment &&
-  (a.element.data === null || b.element.data === null
-    ? a.element.data === b.element.data
-    : Buffer.compare(a.element.data, b.element.data) === 0);
+  sameBytes(a.element.keyEnd ?? null, b.element.keyEnd ?? null) &&
+  sameBytes(a.element.data, b.element.data);
+
+const sameBytes = (a: Uint8Array | null, b: Uint8Array | null): boolean =>
+  a === null || b === null ? a === b : Buffer.compare(a, b) === 0;
 
 /** The difference of two states of the sets of a table. */
 export interface ElementChanges {

@@ -13,8 +13,8 @@ export type ClauseTag = ClauseF<unknown>["_tag"];
 export const clauses = {
   Provides: {
     word: "provides",
-    form: "provides PORT: PROTOCOL on tcp|udp NUMBER [from NUMBER]",
-    doc: 'A port that it offers: clients ask at the first number. Where its program listens at another, that stands behind `from`. In `external NAME { … }` it says where that is: `at "HOST OR ADDRESS"`, or `at host` for this machine.',
+    form: "provides PORT: PROTOCOL on tcp|udp NUMBER [to NUMBER] [from NUMBER]",
+    doc: 'A port that it offers: clients ask at the first number, or with `to` at any up to the second. Where its program listens at another, that stands behind `from`. In `external NAME { … }` it says where that is: `at "HOST OR ADDRESS"`, or `at host` for this machine.',
     repeats: true,
     merges: true,
     self: false,
@@ -22,7 +22,7 @@ export const clauses = {
     fields: ["provides"],
     follows: "port",
     decides: null,
-    options: { from: "NUMBER" },
+    options: { to: "NUMBER", from: "NUMBER" },
   },
   Requires: {
     word: "requires",

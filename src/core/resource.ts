@@ -104,6 +104,8 @@ export const hostListPath = (name: string): string => `${hostListDirectory}/${na
 export interface Reached {
   readonly address: DualAddress;
   readonly number: number;
+  /** The last of a range of ports. */
+  readonly last?: number;
 }
 
 /** Where an endpoint is, in each family in which it is anywhere. */
@@ -135,6 +137,8 @@ export interface Service {
   readonly id: string;
   readonly transport: Transport;
   readonly number: number;
+  /** The last of a range of ports: its endpoints listen at the numbers at which it is asked. */
+  readonly last?: number;
   readonly vip: DualAddress;
   /** Sorted by instance key. Empty: connections are refused at once. */
   readonly endpoints: readonly Endpoint[];
@@ -151,6 +155,8 @@ export interface Wire {
   readonly vip: DualAddress;
   readonly transport: Transport;
   readonly number: number;
+  /** The last of a range of ports. */
+  readonly last?: number;
   /** A message wire: on udp no reply passes. */
   readonly oneWay: boolean;
   /** Whether it leads to all hosts outside, at all ports, of all transports: then the address is whose name it goes out in. */
@@ -160,8 +166,8 @@ export interface Wire {
 }
 
 /** All that a wire leads to: the service, and where it does so the instances. */
-export const reachedBy = ({ vip, number, each = [] }: Wire): readonly Reached[] => [
-  { address: vip, number },
+export const reachedBy = ({ vip, number, last, each = [] }: Wire): readonly Reached[] => [
+  { address: vip, number, ...(last === undefined ? {} : { last }) },
   ...each,
 ];
 

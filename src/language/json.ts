@@ -1,7 +1,9 @@
 /** Values as JSON, for `eval --json`. */
+
 import { type ClauseField, clauseFields } from "../core/clauses.ts";
 import { type ExactNumber, numberOf } from "../core/json-text.ts";
 import { limitsThereAre, sizeText } from "../core/limits.ts";
+import { withLast } from "../core/port-range.ts";
 import { durationText, predecessorText } from "./clause-text.ts";
 import type { Composition } from "./composition/composition.ts";
 import { serviceId } from "./member.ts";
@@ -104,12 +106,13 @@ const whereJson = (at: Elsewhere): Json =>
 const clauseJson: Readonly<Record<ClauseField, (automaton: AutomatonValue) => Json>> = {
   name: ({ name }) => name,
   provides: ({ provides }) =>
-    provides.map(({ name, protocol, transport, number, listens, at }) => ({
+    provides.map(({ name, protocol, transport, number, last, listens, at }) => ({
       port: name,
       protocol: showSession(protocol),
       transport,
       number,
       listens,
+      ...withLast(number, last),
       ...(at === null ? {} : { at: whereJson(at) }),
     })),
   requires: ({ requires }) =>

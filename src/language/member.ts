@@ -52,6 +52,10 @@ export const ownerOf = (to: readonly Target[]): string =>
 export const numberOf = (to: readonly Target[]): number =>
   to.reduce((least, target) => Math.min(least, target.number), to[0]!.number);
 
+/** The last number at which a service is reached; a union has ranges of the same numbers alone. */
+export const lastNumberOf = (to: readonly Target[]): number =>
+  to[0]!.last > to[0]!.number ? to[0]!.last : numberOf(to);
+
 export const transportOf = (to: readonly Target[]): Transport => to[0]!.transport;
 
 const sameTargets = (a: readonly Target[], b: readonly Target[]): boolean =>
@@ -64,6 +68,7 @@ const sameTargets = (a: readonly Target[], b: readonly Target[]): boolean =>
         one.port === other.port &&
         one.transport === other.transport &&
         one.number === other.number &&
+        one.last === other.last &&
         one.listens === other.listens &&
         one.external === other.external &&
         one.host === other.host &&

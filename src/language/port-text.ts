@@ -1,4 +1,5 @@
 /** Ports as their clauses say them. */
+import { portsText } from "../core/port-range.ts";
 import { quote } from "./quote.ts";
 import type { Elsewhere, ProvidedPort, RequiredPort } from "./value.ts";
 
@@ -22,11 +23,12 @@ export const providedText = ({
   label,
   transport,
   number,
+  last,
   listens,
   at,
 }: Omit<ProvidedPort, "protocol" | "site">): string => {
   const from = listens === number ? "" : ` from ${listens}`;
-  return `provides ${name}: ${label} on ${transport} ${number}${from}${at === null ? "" : ` at ${elsewhereText(at)}`}`;
+  return `provides ${name}: ${label} on ${transport} ${portsText({ number, last })}${from}${at === null ? "" : ` at ${elsewhereText(at)}`}`;
 };
 
 /** `requires kv?: each Store` */

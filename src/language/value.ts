@@ -121,8 +121,10 @@ export interface ProvidedPort {
   /** How the protocol was named in the clause, for people. */
   readonly label: string;
   readonly transport: Transport;
-  /** Where clients ask. */
+  /** Where clients ask: of a range the first. */
   readonly number: number;
+  /** The last of a range; else the same. */
+  readonly last: number;
   /** Where the program listens. */
   readonly listens: number;
   /** Of a port of an external automaton; null: its instances have it. */

@@ -213,9 +213,13 @@ export class Programs {
   /** What stands behind `on tcp`: a number, perhaps another, perhaps a place. */
   #placed(computed: readonly Term[]) {
     const { random } = this;
-    const [listens, at] = [random.once(3), random.once(4)];
-    const more = [...(listens ? [this.expression()] : []), ...(at ? [this.expression()] : [])];
-    return { at, children: [...computed, this.session(), this.expression(), ...more] };
+    const [to, listens, at] = [random.once(4), random.once(3), random.once(4)];
+    const more = [
+      ...(to ? [this.expression()] : []),
+      ...(listens ? [this.expression()] : []),
+      ...(at ? [this.expression()] : []),
+    ];
+    return { to, at, children: [...computed, this.session(), this.expression(), ...more] };
   }
 
   #clauses(renaming: boolean): Term[] {

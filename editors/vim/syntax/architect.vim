@@ -35,7 +35,7 @@ syntax match architectClause "\<secret\ze\s\+\h\w*\s*="
 syntax match architectClause "\<reload\ze\s\+SIG"
 syntax match architectClause "\<stop\ze\s\+SIG\|\<start\s\+within\>"
 syntax match architectClause "\<\%(env\|files\|limits\)\ze\s*{"
-syntax match architectClause "\<\%(instances\|schedule\|user\|directory\|hostname\|within\|after\|from\|settle\|every\|timeout\|failures\|successes\|name\)\ze\s\+[[:alnum:]_\"([]"
+syntax match architectClause "\<\%(instances\|schedule\|user\|directory\|hostname\|within\|after\|from\|to\|settle\|every\|timeout\|failures\|successes\|name\)\ze\s\+[[:alnum:]_\"([]"
 
 syntax match architectEscape "\\\%([nrt0\"\\$]\|u{\x\{1,6}}\)" contained
 syntax region architectInterpolation matchgroup=architectDelimiter start="\${" end="}" contained contains=TOP,@Spell

@@ -45,28 +45,36 @@ import {
 /** The first link of every namespace. Virtual addresses are routed to it. */
 const loopbackIndex = 1;
 
-const balanced = (family: Family, count: SlotCount): Rule => {
-  const key = `ip${family === 4 ? "" : "6"} daddr . meta l4proto . th dport`;
+/** `how`: whether the port itself is looked up, or the range that it is in, and which it keeps. */
+const balanced = (family: Family, count: SlotCount, how: "port" | "range"): Rule => {
+  const head = `ip${family === 4 ? "" : "6"} daddr . meta l4proto`;
+  const key = `${head} . ${how === "port" ? "th dport" : `( ${head} . th dport map @ranges${family} )`}`;
   const slot = count === 1 ? "" : ` . numgen random mod ${count}`;
+  const kept = how === "port" ? "" : ", to the same port";
   return {
-    says: `dnat to ${key}${slot} map @${setNames.slots(family, count)}`,
+    says: `dnat to ${key}${slot} map @${setNames.slots(family, count)}${kept}`,
     does: [
       ...familyIs(family),
       destination(family, r0),
       meta("l4proto", register(words(family))),
       payload("transport", 2, 2, register(words(family) + 1)),
+      ...(how === "port" ? [] : [lookup(setNames.ranges(family), r0, register(words(family) + 1))]),
       ...(count === 1 ? [] : [randomBelow(count, register(words(family) + 2))]),
       lookup(setNames.slots(family, count), r0, r0),
-      nat("destination", family === 4 ? families.inet : families.inet6, r0, register(words(family))),
+      nat(
+        "destination",
+        family === 4 ? families.inet : families.inet6,
+        r0,
+        how === "port" ? register(words(family)) : null,
+      ),
     ],
   };
 };
 
 /** Who answers. */
-export const balance: readonly Rule[] = slotCounts.flatMap((count) => [
-  balanced(4, count),
-  balanced(6, count),
-]);
+export const balance: readonly Rule[] = (["port", "range"] as const).flatMap((how) =>
+  slotCounts.flatMap((count) => [balanced(4, count, how), balanced(6, count, how)]),
+);
 
 const markIs = (mark: number): readonly Expression[] => [
   meta("mark", r0),

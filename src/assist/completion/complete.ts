@@ -61,7 +61,8 @@ function* portsNamed(written: string, around: string): Generator<Candidate> {
   const field = (text: string, detail: string): Candidate => ({ text, kind: "field", detail, rank: 0 });
   if (port !== undefined) {
     if (word === "requires") yield field("host", "the name by which it is found");
-    yield field("port", "its number");
+    yield field("port", "its number, of a range the first");
+    yield field("last", "the last number of a range");
     if (word === "requires") yield field("addr", "host and port");
     return;
   }

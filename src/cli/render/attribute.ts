@@ -1,4 +1,5 @@
 /** What passes say of an automaton, in words. */
+
 import type { Addresses } from "../../../passes/addresses.ts";
 import type { Instances } from "../../../passes/instances.ts";
 import type { Names } from "../../../passes/names.ts";
@@ -6,6 +7,7 @@ import type { Policy } from "../../../passes/policy.ts";
 import type { Wiring } from "../../../passes/wiring.ts";
 import { called } from "../../core/called.ts";
 import { jsonText } from "../../core/json-text.ts";
+import { portsText } from "../../core/port-range.ts";
 import {
   type Endpoint,
   type EndpointAddress,
@@ -101,14 +103,14 @@ const tellers: Tellers = {
       .map(
         (one): Row => [
           `wire ${one.requirement}`,
-          `${arrow(one)} ${one.service}, ${one.transport} ${one.number}`,
+          `${arrow(one)} ${one.service}, ${one.transport} ${portsText(one)}`,
         ],
       ),
     ...offers
       .filter(({ service }) => isService(focus, service))
-      .map(({ service, transport, number, providers }): Row => {
+      .map(({ service, transport, providers, ...ports }): Row => {
         const of = providers.map(({ automaton }) => automaton).join(" | ");
-        return [`service ${service}`, `${transport} ${number} of ${of}`];
+        return [`service ${service}`, `${transport} ${portsText(ports)} of ${of}`];
       }),
   ],
   instances: ({ instances: { count, asked, settle } }, { part }) =>

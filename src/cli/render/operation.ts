@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { limitNames, limitTexts, limitValue, sizeText } from "../../core/limits.ts";
 import { observable } from "../../core/observable.ts";
 import { type Operation, subject } from "../../core/operation.ts";
+import { portsText } from "../../core/port-range.ts";
 import {
   type EndpointAddress,
   hostPlace,
@@ -53,7 +54,7 @@ const describe = (resource: Resource): readonly [name: string, detail: string] =
     case "service":
       return [
         `service ${resource.id.replaceAll(`${resource.automaton}.`, "")}`,
-        `${resource.transport} ${resource.number}${listensText(resource)} at ${addresses(resource.vip)}`,
+        `${resource.transport} ${portsText(resource)}${listensText(resource)} at ${addresses(resource.vip)}`,
       ];
     case "wire":
       return [`wire ${resource.requirement}`, `${resource.oneWay ? "->" : "=>"} ${resource.service}`];

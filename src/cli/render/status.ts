@@ -1,6 +1,7 @@
 /** A running system for people. For programs the status is printed as it is. */
 import { runsPrograms } from "../../bases.ts";
 import { limitTexts } from "../../core/limits.ts";
+import { portsText } from "../../core/port-range.ts";
 import { counted } from "../../core/tally.ts";
 import { visibleLine } from "../../core/visible.ts";
 import type { AutomatonStatus, InstanceState, InstanceStatus, Status } from "../../live/control/status.ts";
@@ -153,7 +154,7 @@ const services = (automata: readonly AutomatonStatus[], room: number | null, the
     isElsewhere ? [...columns, elsewhereColumn] : columns,
     rows.map(({ name, ...service }) => [
       text(`${name}.${service.port}`, theme.heading),
-      text(`${service.transport} ${service.number}`),
+      text(`${service.transport} ${portsText(service)}`),
       ...(isNamed ? [text(service.protocol, theme.quiet)] : []),
       text(v4Of(service.vips)),
       text(v6Of(service.vips)),

@@ -1,11 +1,13 @@
 /** Layers of what stands in the braces of an automaton. */
 
-/** `provides p: S on tcp 80`, `provides p: S on tcp 80 from 8080`, and of an external automaton where: `… at "host"` */
+/** `provides p: S on tcp 80`, `… on udp 10000 to 10100`, `… on tcp 80 from 8080`, and of an external automaton where: `… at "host"` */
 export interface Provides<A> {
   readonly _tag: "Provides";
   /** Null: it is a string, which is the first child; see `partsOfProvides`. */
   readonly name: string | null;
   readonly transport: "tcp" | "udp";
+  /** Whether a second number says where a range ends. */
+  readonly to: boolean;
   /** Whether the last child says where it is. */
   readonly at: boolean;
   readonly children: readonly A[];
@@ -175,19 +177,22 @@ export interface ProvidesParts<A> {
   readonly name: A | null;
   readonly protocol: A;
   readonly number: A;
+  /** The last number of a range. */
+  readonly last: A | null;
   readonly listens: A | null;
   readonly at: A | null;
 }
 
 /** The children of a `provides` by what they are. */
-export const partsOfProvides = <A>({ name, at, children }: Provides<A>): ProvidesParts<A> => {
+export const partsOfProvides = <A>({ name, to, at, children }: Provides<A>): ProvidesParts<A> => {
   const protocolIndex = name === null ? 1 : 0;
-  const rest = children.slice(protocolIndex + 2);
+  const rest = children.slice(protocolIndex + (to ? 3 : 2));
   return {
     protocolIndex,
     name: name === null ? children[0]! : null,
     protocol: children[protocolIndex]!,
     number: children[protocolIndex + 1]!,
+    last: to ? children[protocolIndex + 2]! : null,
     listens: rest.length > (at ? 1 : 0) ? rest[0]! : null,
     at: at ? rest.at(-1)! : null,
   };

@@ -11,6 +11,7 @@
  * poisoned, so that nothing is reported that fails for that reason alone. An operation on
  * the same compositions gives the same object again.
  */
+import { isRange } from "../../core/port-range.ts";
 import type { ArrowOp } from "../../core/syntax/expressions.ts";
 import type { Problem, Site } from "../problem.ts";
 import type { Value } from "../value.ts";
@@ -221,7 +222,9 @@ export const publish = (x: Value, hostPort: number, site: Site, limit = defaultL
         : offers.length === 1
           ? offers[0]!.to[0]!.anywhere
             ? refusal.publishedInternet(site)
-            : null
+            : isRange(offers[0]!.to[0]!)
+              ? refusal.publishedRange(offers[0]!.to, site)
+              : null
           : refusal.notOnePort(self, offers, hostPort, site);
     if (wrong !== null) {
       const silent = offers.length === 0 && isPoisoned(self.facts);

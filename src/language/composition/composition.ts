@@ -9,8 +9,10 @@ export interface Target {
   readonly automaton: string;
   readonly port: string;
   readonly transport: Transport;
-  /** Where it is asked. */
+  /** Where it is asked: of a range the first. */
   readonly number: number;
+  /** The last of a range; else the same. */
+  readonly last: number;
   /** Where its program listens. */
   readonly listens: number;
   /** Whether it runs elsewhere, so that nobody knows its instances. */

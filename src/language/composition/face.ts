@@ -26,6 +26,7 @@ const sameRequirement = (a: Requirement, b: Requirement): boolean =>
 const sameTarget = (a: Target, b: Target): boolean =>
   a.port === b.port &&
   a.number === b.number &&
+  a.last === b.last &&
   a.listens === b.listens &&
   a.external === b.external &&
   a.host === b.host &&
@@ -148,11 +149,12 @@ const offerOf = (target: Target): ProviderPort => ({
 
 const providerOf = ({ name: automaton, provides }: AutomatonValue): Provider => {
   const ports = provides.map(
-    ({ name, protocol, label, transport, number, listens, at }): Target => ({
+    ({ name, protocol, label, transport, number, last, listens, at }): Target => ({
       automaton,
       port: name,
       transport,
       number,
+      last,
       listens,
       external: at !== null,
       anywhere: at?._tag === "Anywhere",

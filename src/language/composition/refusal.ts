@@ -2,7 +2,7 @@
 
 import { counted } from "../../core/tally.ts";
 import type { Problem, ProblemHint, Site } from "../problem.ts";
-import type { Caller, Composition, Face, Provider, ProviderPort } from "./composition.ts";
+import type { Caller, Composition, Face, Provider, ProviderPort, Target } from "./composition.ts";
 import { ends } from "./face.ts";
 import { options, optionsNearby } from "./options.ts";
 import { portNames, requirementNames } from "./pick.ts";
@@ -85,6 +85,14 @@ export const noSuchPort = (x: Composition, port: string, site: Site): Problem =>
 export const publishedInternet = (site: Site): Problem =>
   problem("type-mismatch", "`internet` cannot be published: it is no one port", site);
 
+/** `publish` of a range of ports. */
+export const publishedRange = (to: readonly Target[], site: Site): Problem =>
+  problem(
+    "type-mismatch",
+    `\`${portsText(to)}\` is a range of ports, ${to[0]!.number} to ${to[0]!.last}, and one port is published at a time`,
+    site,
+  );
+
 /** `publish` of what has no port, or several. */
 export const notOnePort = (
   x: Composition,
@@ -117,7 +125,11 @@ export const noUnion = (why: Disunion, directory: Directory, site: Site): Proble
     case "Conflict": {
       const { one, other } = why;
       const how =
-        one.transport === other.transport ? "speak different protocols" : "are on different transports";
+        one.transport !== other.transport
+          ? "are on different transports"
+          : one.protocol.key !== other.protocol.key
+            ? "speak different protocols"
+            : "have different numbers, of which one is a range";
       const message = `requests to \`${one.automaton}.${one.port}\` and \`${other.automaton}.${other.port}\` cannot be told apart: they ${how}`;
       const hints = [one, other].map((port): ProblemHint => {
         const place = directory.port(port);

@@ -5,6 +5,7 @@
  * depends on the set of automata alone, so union is associative, commutative and
  * idempotent.
  */
+import { isRange, portsText } from "../../core/port-range.ts";
 import { byText } from "../compare.ts";
 import { named } from "./by-name.ts";
 import type { Provider, ProviderPort, ProvidingAutomaton, Target } from "./composition.ts";
@@ -30,8 +31,9 @@ const sorted = <T>(items: readonly T[], compare: (a: T, b: T) => number): T[] =>
   return all.filter((item, i) => i === 0 || compare(all[i - 1]!, item) !== 0);
 };
 
-/** What two ports must have in common to be one. */
-const classOf = (port: Target): string => `${port.transport} ${port.protocol.key}`;
+/** What two ports must have in common to be one; ranges of ports have the same numbers. */
+const classOf = (port: Target): string =>
+  `${port.transport} ${isRange(port) ? portsText(port) : ""} ${port.protocol.key}`;
 
 /** One provider that stands for all; or why there is none. At least one is given. */
 export const unite = (all: readonly Provider[]): Provider | Disunion => {

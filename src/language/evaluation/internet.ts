@@ -15,6 +15,7 @@ export const internet: AutomatonValue = {
       label: "Any",
       transport: "tcp",
       number: 0,
+      last: 0,
       listens: 0,
       at: { _tag: "Anywhere" },
       site: nowhere,

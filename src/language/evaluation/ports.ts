@@ -1,5 +1,13 @@
 /** The clauses `provides` and `requires`. */
-import { computedName, type Provides, partsOfProvides, type Requires } from "../../core/syntax/clauses.ts";
+
+import { maxRangeLength } from "../../core/port-range.ts";
+import {
+  computedName,
+  type Provides,
+  type ProvidesParts,
+  partsOfProvides,
+  type Requires,
+} from "../../core/syntax/clauses.ts";
 import type { Term } from "../../core/term.ts";
 import { describe } from "../describe.ts";
 import { pathOf } from "../path.ts";
@@ -131,11 +139,39 @@ function* whereOf(
   return failed;
 }
 
+/** The last number of a range that begins at one; null where it is none, which then is reported. */
+const checkLast = (value: Value, first: number, site: Site, machine: Machine): number | null => {
+  const last = checkPort(value, site, machine);
+  if (last === null) return null;
+  const length = last - first + 1;
+  if (length >= 1 && length <= maxRangeLength) return last;
+  machine.report(
+    "type-mismatch",
+    length < 1
+      ? `a range of ports goes up: ${last} is below ${first}`
+      : `a range has at most ${maxRangeLength.toLocaleString("en")} ports; this one has ${length.toLocaleString("en")}`,
+    site,
+  );
+  return null;
+};
+
+/** Reports what a range cannot have. */
+const fitsRange = (parts: ProvidesParts<Term>, site: Site, machine: Machine): boolean => {
+  const wrong =
+    parts.listens !== null
+      ? "what is spoken at a range of ports names their numbers: its program listens where it is asked, not `from` elsewhere"
+      : parts.at !== null
+        ? "a range of ports is of the system's own instances; of what runs elsewhere, each port is provided by itself"
+        : null;
+  if (wrong !== null) machine.report("type-mismatch", wrong, site);
+  return wrong === null;
+};
+
 export function* readProvides(node: Provides<Term>, context: ClauseContext, draft: Draft): Doing<void> {
   const { at, scope, machine } = context;
   const { transport } = node;
   const parts = partsOfProvides(node);
-  const { protocol: protocolTerm, number: numberTerm, listens: listensTerm } = parts;
+  const { protocol: protocolTerm, number: numberTerm, last: lastTerm, listens: listensTerm } = parts;
   const site = focusAt(scope.origin, at);
   const name = yield* nameOf(node, context);
   const protocolAt = at + 1 + (parts.name?.size ?? 0);
@@ -145,19 +181,34 @@ export function* readProvides(node: Provides<Term>, context: ClauseContext, draf
   const numberAt = protocolAt + protocolTerm.size;
   const counted = machine.immediate(numberTerm, numberAt, scope) ?? (yield ask(numberTerm, numberAt, scope));
   const number = checkPort(counted, siteAt(scope.origin, numberAt), machine);
+  let last = number;
+  if (lastTerm !== null) {
+    const lastAt = numberAt + numberTerm.size;
+    const value: Value = yield ask(lastTerm, lastAt, scope);
+    const lastSite = siteAt(scope.origin, lastAt);
+    if (number !== null) last = checkLast(value, number, lastSite, machine);
+    if (last !== null && number !== null && last > number && !fitsRange(parts, site, machine)) last = null;
+  }
   let listens = number;
   if (listensTerm !== null) {
-    const listensAt = numberAt + numberTerm.size;
+    const listensAt = numberAt + numberTerm.size + (lastTerm?.size ?? 0);
     const value: Value = yield ask(listensTerm, listensAt, scope);
     listens = checkPort(value, siteAt(scope.origin, listensAt), machine);
   }
   const where = yield* whereOf(name ?? "this", parts.at, context, draft);
-  if (name === null || spoken === null || number === null || listens === null || where === failed) {
+  if (
+    name === null ||
+    spoken === null ||
+    number === null ||
+    last === null ||
+    listens === null ||
+    where === failed
+  ) {
     draft.broken = true;
     draft.lost.provides.push(name);
   } else if (!isTaken("provides", name, draft, site, machine)) {
     const { protocol, label } = spoken;
-    draft.provides.push({ name, protocol, label, transport, number, listens, at: where, site });
+    draft.provides.push({ name, protocol, label, transport, number, last, listens, at: where, site });
   }
 }
 

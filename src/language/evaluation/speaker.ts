@@ -24,8 +24,10 @@ export interface Speaker {
 /** A port by its name; null: it failed, and was reported. */
 export interface SpokenPort {
   readonly name: string;
-  /** The number; of a requirement that is not wired null. */
+  /** The number, of a range the first; of a requirement that is not wired null. */
   readonly number: number | null;
+  /** The last number of a range. */
+  readonly last?: number | undefined;
 }
 
 const called = (name: string, fields: Iterable<readonly [string, Value]>): RecordValue => ({
@@ -33,19 +35,26 @@ const called = (name: string, fields: Iterable<readonly [string, Value]>): Recor
   called: `\`${name}\``,
 });
 
-const provided = ({ name, listens }: Pick<ProvidedPort, "name" | "listens">): readonly [string, Value] => [
+/** What is known of a port that a clause provides. */
+type OwnPort = Pick<ProvidedPort, "name" | "number" | "last" | "listens">;
+
+const provided = ({ name, number: first, last, listens }: OwnPort): readonly [string, Value] => [
   name,
-  called(`provides.${name}`, [["port", number(plain(listens))]]),
+  called(`provides.${name}`, [
+    ["port", number(plain(listens))],
+    ["last", number(plain(last > first ? last : listens))],
+  ]),
 ];
 
 /** What is not wired is empty, as its variables are missing. */
-const required = ({ name, number: at }: SpokenPort): readonly [string, Value] => {
+const required = ({ name, number: at, last }: SpokenPort): readonly [string, Value] => {
   const host = at === null ? "" : hostName(name);
   return [
     name,
     called(`requires.${name}`, [
       ["host", text(host)],
       ["port", number(plain(at ?? 0))],
+      ["last", number(plain(last ?? at ?? 0))],
       ["addr", text(at === null ? "" : `${host}:${at}`)],
     ]),
   ];
@@ -68,7 +77,7 @@ const failed = (names: Iterable<string>): readonly (readonly [string, Value])[] 
 export const speakerOf = (
   self: SelfValue["of"],
   requires: readonly SpokenPort[],
-  provides: readonly Pick<ProvidedPort, "name" | "listens">[],
+  provides: readonly OwnPort[],
   lost: {
     readonly requires: readonly (string | null)[];
     readonly provides: readonly (string | null)[];

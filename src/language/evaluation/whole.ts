@@ -1,4 +1,5 @@
 /** What an automaton must be as a whole, whichever of its clauses say it. */
+import { hasPort, isRange, overlap, portsText } from "../../core/port-range.ts";
 import type { Site } from "../problem.ts";
 import { quote } from "../quote.ts";
 import type { AutomatonValue, ProvidedPort, RequiredPort } from "../value.ts";
@@ -33,7 +34,14 @@ const checkVariables = (
     sharedVariables(required).map((variable) => ({ required, variable })),
   );
   if (draft.envFailed || shared.length === 0) return;
-  const providing = new Map(provides.map((provided) => [`PORT_${word(provided.name)}`, provided]));
+  const providing = new Map(
+    provides.flatMap((provided): [string, ProvidedPort][] => [
+      [`PORT_${word(provided.name)}`, provided],
+      ...(isRange(provided)
+        ? [[`PORT_${word(provided.name)}_LAST`, provided] as [string, ProvidedPort]]
+        : []),
+    ]),
+  );
   const news = new Set<ProvidedPort | RequiredPort>([...draft.provides, ...draft.requires]);
   for (const { required, variable } of shared) {
     const provided = providing.get(variable);
@@ -47,6 +55,23 @@ const checkVariables = (
   }
 };
 
+/** Reports ports of a range that another port of the automaton has too: nobody could say who is asked there. */
+const checkRanges = ({ provides }: AutomatonValue, draft: Draft, machine: Machine): void => {
+  for (const [i, one] of provides.entries()) {
+    for (const other of provides.slice(0, i)) {
+      const isAlone = !isRange(one) && !isRange(other);
+      if (isAlone || one.transport !== other.transport) continue;
+      if (!overlap(one, other) && !hasPort(one, other.listens) && !hasPort(other, one.listens)) continue;
+      const [second, first] = one.site.at < other.site.at ? [other, one] : [one, other];
+      if (!draft.provides.includes(first) && !draft.provides.includes(second)) continue; // told where they met first
+      const message = `\`${first.name}\` and \`${second.name}\` have ports in common: ${first.transport} ${portsText(first)} and ${portsText(second)}`;
+      machine.report("port-conflict", message, second.site, [
+        { message: "the other one is here", site: first.site },
+      ]);
+    }
+  }
+};
+
 /** Reports a probe that has nobody to ask. What runs nothing may be a part of what does. */
 const checkProbe = (
   { health, provides, runs, site }: AutomatonValue,
@@ -54,14 +79,21 @@ const checkProbe = (
   machine: Machine,
 ): void => {
   if (health === null || health.how === "exec" || runs === null) return;
-  if (provides.some(({ transport }) => transport === "tcp")) return;
+  if (provides.some((port) => port.transport === "tcp" && !isRange(port))) return;
   const [port] = provides;
   machine.report(
     "unknown-port",
     `\`health ${health.how}\` asks a port on tcp, and this automaton provides none`,
     draft.healthSite ?? site,
     [
-      ...(port === undefined ? [] : [{ message: `\`${port.name}\` is on udp`, site: port.site }]),
+      ...(port === undefined
+        ? []
+        : [
+            {
+              message: `\`${port.name}\` is ${isRange(port) ? "a range of ports" : "on udp"}`,
+              site: port.site,
+            },
+          ]),
       { message: "`health exec […]` asks a program, which needs no port" },
     ],
   );
@@ -118,6 +150,7 @@ const checkUsers = ({ name, user, files }: AutomatonValue, draft: Draft, machine
 /** Reports what no clause is wrong about alone. */
 export const checkWhole = (automaton: AutomatonValue, draft: Draft, machine: Machine): void => {
   checkVariables(automaton, draft, machine);
+  if (draft.provides.length > 0) checkRanges(automaton, draft, machine);
   if (draft.requires.length > 0) checkEach(automaton, draft, machine);
   const isNew = draft.health !== undefined || draft.provides.length > 0 || draft.runs !== undefined;
   if (isNew) checkProbe(automaton, draft, machine);

@@ -46,15 +46,18 @@ const endpoint = t.readonly(
 );
 
 const service = t.readonly(
-  t.type({
-    kind: t.literal("service"),
-    ...base,
-    id: t.string,
-    transport,
-    number: t.number,
-    vip: address,
-    endpoints: t.readonlyArray(endpoint),
-  }),
+  t.intersection([
+    t.type({
+      kind: t.literal("service"),
+      ...base,
+      id: t.string,
+      transport,
+      number: t.number,
+      vip: address,
+      endpoints: t.readonlyArray(endpoint),
+    }),
+    t.partial({ last: t.number }),
+  ]),
 );
 
 const wire = t.readonly(
@@ -71,7 +74,10 @@ const wire = t.readonly(
       oneWay: t.boolean,
     }),
     t.partial({
-      each: t.readonlyArray(t.readonly(t.type({ address, number: t.number }))),
+      each: t.readonlyArray(
+        t.readonly(t.intersection([t.type({ address, number: t.number }), t.partial({ last: t.number })])),
+      ),
+      last: t.number,
       anywhere: t.literal(true),
     }),
   ]),

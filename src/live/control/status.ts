@@ -72,6 +72,8 @@ const service = t.readonly(
       vips: t.readonlyArray(t.string),
     }),
     t.partial({
+      /** The last of a range of ports. */
+      last: t.number,
       /** Of a port elsewhere: the name or the address of its host; `host`: this machine. */
       at: t.string,
       /** Where that is now. */

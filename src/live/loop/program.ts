@@ -4,6 +4,7 @@ import { cellWords } from "../../core/cell-key.ts";
 import { errorsOf, hasErrors } from "../../core/diagnostic.ts";
 import type { MonitorTarget } from "../../core/monitor.ts";
 import { type Operation, subject } from "../../core/operation.ts";
+import { isRange } from "../../core/port-range.ts";
 import type { Hosts, Process, ResourceKey } from "../../core/resource.ts";
 import type { Update } from "../../program/update.ts";
 import { uncompleted, want } from "../../reconcile.ts";
@@ -182,7 +183,9 @@ export const attend = (step: Step, process: Process): void => {
   if (known === null || known.running === null || instance === null) return;
   const provided = automatonOf(program, process.automaton)?.member.automaton.provides ?? [];
   const earlier = earlierListens(state, process.automaton, process.index);
-  const ports = provided.map(({ name, transport, listens }) => {
+  // Of a range nobody knows which ports are open at a time: it says nothing of whether the instance is ready.
+  const single = provided.filter((port) => !isRange(port));
+  const ports = single.map(({ name, transport, listens }) => {
     const families = state.asked.of(process.automaton, name);
     return {
       transport,

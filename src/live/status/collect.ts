@@ -38,6 +38,7 @@ const serviceOf = (service: Service, details: ServiceFacts): ServiceStatus => ({
   port: service.id.includes("|") ? service.id : portOf(service.id),
   transport: service.transport,
   number: service.number,
+  ...(service.last === undefined ? {} : { last: service.last }),
   vips: addressesOf(service.vip),
 });
 

@@ -1,9 +1,11 @@
 /** The status of a system: as its orchestrator knows it, or as the world alone shows it. */
+
 import { resolve } from "node:path";
 import type { BaseCase, EndedProcess, InstanceId, Observation } from "../../core/base.ts";
 import { observedCell, type Scheduled } from "../../core/cell-key.ts";
 import { limitsThereAre } from "../../core/limits.ts";
 import type { MonitorTarget } from "../../core/monitor.ts";
+import { isRange } from "../../core/port-range.ts";
 import {
   hostsKey,
   type Instance,
@@ -126,15 +128,17 @@ export const reportOf = (
   }
   /** It may listen at another number than clients ask; what is in no service, where the others do. */
   const portsOf = ({ key, automaton }: Instance): MonitorTarget["ports"] =>
-    (served.get(automaton) ?? []).map(({ id, transport, number, endpoints }) => {
-      const there = endpoints.find(({ instance }) => instance === key) ?? endpoints[0];
-      const families = asked.of(automaton, id.slice(automaton.length + 1));
-      return {
-        transport,
-        number: there?.number ?? number,
-        ...(families.length === 0 ? {} : { families }),
-      };
-    });
+    (served.get(automaton) ?? [])
+      .filter((service) => !isRange(service))
+      .map(({ id, transport, number, endpoints }) => {
+        const there = endpoints.find(({ instance }) => instance === key) ?? endpoints[0];
+        const families = asked.of(automaton, id.slice(automaton.length + 1));
+        return {
+          transport,
+          number: there?.number ?? number,
+          ...(families.length === 0 ? {} : { families }),
+        };
+      });
   const silences = new Map<string, string | null>();
   const silenceOf = (instance: Instance): string | null => {
     const { key, automaton, index } = instance;

@@ -50,6 +50,7 @@ export const automaton = (
         label,
         transport: transport as "tcp" | "udp",
         number: Number(number),
+        last: Number(number),
         listens: Number(number),
         at: null,
         site: { ...where, at: where.at + 1 + i },

@@ -120,12 +120,13 @@ export const augment = (
   /** Every instance behind a requirement that reaches each by itself, ready or not. */
   const singly = (automaton: AutomatonValue | null, { requirement, service }: Wired): Reached[] | null =>
     automaton?.requires.some(({ name, each }) => each && name === requirement) === true
-      ? service.providers.flatMap(({ automaton: provider, port, number }) =>
+      ? service.providers.flatMap(({ automaton: provider, port, number, last }) =>
           instances
             .filter(([name]) => name === provider)
             .map(([, index]) => ({
               address: addresses.instance(provider, index),
               number: listensAt(provider, index, port, number),
+              ...(last !== undefined && { last }),
             })),
         )
       : null;
@@ -279,6 +280,7 @@ export const augment = (
         id: service.id,
         transport: service.transport,
         number: service.number,
+        ...(service.last !== undefined && { last: service.last }),
         vip: addresses.service(service.id),
         endpoints: endpointsOf(service),
       });
@@ -308,6 +310,7 @@ export const augment = (
         vip: addresses.service(service.id),
         transport: service.transport,
         number: service.number,
+        ...(service.last !== undefined && { last: service.last }),
         oneWay: isMessage,
         ...(each !== null && { each }),
       });

@@ -10,11 +10,14 @@ export interface Service {
   readonly transport: "tcp" | "udp";
   /** Of a union the lowest. */
   readonly number: number;
+  /** Of a range of ports the last. */
+  readonly last?: number;
   /** Who answers, and where each listens. */
   readonly providers: readonly {
     readonly automaton: string;
     readonly port: string;
     readonly number: number;
+    readonly last?: number;
   }[];
 }
 
@@ -44,7 +47,11 @@ const serviceOf = (to: readonly Target[]): Service => ({
   id: to.map(({ automaton, port }) => `${automaton}.${port}`).join("|"),
   transport: to[0]!.transport,
   number: Math.min(...to.map(({ number }) => number)),
-  providers: to.map(({ automaton, port, listens }) => ({ automaton, port, number: listens })),
+  ...(to[0]!.last > to[0]!.number && { last: to[0]!.last }),
+  providers: to.map(({ automaton, port, number, last, listens }) => ({
+    ...{ automaton, port, number: listens },
+    ...(last > number && { last }),
+  })),
 });
 
 /** An automaton has its own services, a union has itself. */
@@ -87,8 +94,8 @@ export const membersOf = (composition: Composition): readonly Member[] => {
       .sort((a, b) => before(a.requirement, b.requirement));
   const automata = lastBy(ofKind(facts, "Member"), ({ automaton }) => automaton.name).map(({ automaton }) => {
     const { name } = automaton;
-    const offers = automaton.provides.map(({ name: port, transport, number, listens }) =>
-      serviceOf([{ automaton: name, port, transport, number, listens } as Target]),
+    const offers = automaton.provides.map(({ name: port, transport, number, last, listens }) =>
+      serviceOf([{ automaton: name, port, transport, number, last, listens } as Target]),
     );
     return { key: name, automaton, wires: wiredOf(name), offers, publications: publishedOf(name) };
   });

@@ -40,7 +40,9 @@ const probeOf = (health: HealthClause, automaton: AutomatonValue, solve: Solve):
         return { _tag: "exec", argv: solve(health.argv!, evaluateArgv, []) };
     }
   };
-  const overTcp = automaton.provides.filter(({ transport }) => transport === "tcp");
+  const overTcp = automaton.provides.filter(
+    ({ transport, number, last }) => transport === "tcp" && last === number,
+  );
   return {
     how: asked(),
     number: overTcp.length === 0 ? null : overTcp[0]!.listens,
@@ -66,14 +68,21 @@ const promised = (
   wires: readonly Wired[],
   lists: readonly HostList[],
 ): readonly (readonly [string, string])[] => [
-  ...automaton.provides.slice(0, 1).map(({ listens }) => ["PORT", `${listens}`] as const),
-  ...automaton.provides.map(({ name, listens }) => [`PORT_${upper(name)}`, `${listens}`] as const),
-  ...wires.flatMap(({ requirement, service: { number } }) => {
+  ...[...automaton.provides]
+    .sort((a, b) => Number(a.last > a.number) - Number(b.last > b.number))
+    .slice(0, 1)
+    .map(({ listens }) => ["PORT", `${listens}`] as const),
+  ...automaton.provides.flatMap(({ name, number, last, listens }) => [
+    [`PORT_${upper(name)}`, `${listens}`] as const,
+    ...(last > number ? [[`PORT_${upper(name)}_LAST`, `${last}`] as const] : []),
+  ]),
+  ...wires.flatMap(({ requirement, service: { number, last } }) => {
     const [name, host] = [upper(requirement), hostNameOf(requirement)];
     const list = lists.find((one) => one.name === host);
     return [
       [`${name}_HOST`, host] as const,
       [`${name}_PORT`, `${number}`] as const,
+      ...(last === undefined ? [] : [[`${name}_PORT_LAST`, `${last}`] as const]),
       [`${name}_ADDR`, `${host}:${number}`] as const,
       ...(list === undefined
         ? []

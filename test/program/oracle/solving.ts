@@ -37,6 +37,7 @@ export const speakerOfMember = (
     automaton.requires.map(({ name }) => ({
       name,
       number: wires.find(({ requirement }) => requirement === name)?.service.number ?? null,
+      last: wires.find(({ requirement }) => requirement === name)?.service.last,
     })),
     automaton.provides,
   );

@@ -157,12 +157,12 @@ const repeatedRequires = (place: Place): string =>
   `requires "s_${inserted("i")}"?: !{ rare: [Unit] } . end ${loop(place, false)}`;
 const repeatedProvides = (place: Place): string => {
   const spoken = place.mayBeOdd && place.random.once(2) ? session(place.deeper) : "?{ rare: [Int] } . end";
-  return `provides "q_${inserted("i")}": ${spoken} on udp 6000 + i ${loop(place, false)}`;
+  return `provides "q_${inserted("i")}": ${spoken} on udp 6000 + 10 * i${place.random.once(2) ? " to 6000 + 10 * i + 3" : ""} ${loop(place, false)}`;
 };
 
 const extra = (place: Place): string => `requires extra?: ${session(place.deeper)}`;
 const more = (place: Place): string =>
-  `provides more: ${session(place.deeper)} on udp ${5000 + place.random.below(3)}`;
+  `provides more: ${session(place.deeper)} on udp ${5000 + place.random.below(3)}${place.random.once(2) ? ` to ${5002 + place.random.below(2)}` : ""}`;
 
 const provided = (place: Place, index: number): string => {
   const { random } = place;

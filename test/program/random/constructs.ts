@@ -86,6 +86,7 @@ export const constructs: ReadonlySet<string> = new Set([
     "Requires optional",
     "Requires each",
     "Provides from",
+    "Provides to",
     "Instances settle",
     "LetDecl callable",
     "Let callable",
@@ -115,6 +116,7 @@ const details = ({ node }: Term): readonly (string | false)[] => {
     case "Provides":
       return [
         node.transport,
+        node.to && "to",
         partsOfProvides(node).listens !== null && "from",
         node.at && "at",
         node.name === null && "computed",
