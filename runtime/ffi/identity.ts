@@ -2,7 +2,8 @@
  * The user and the groups of one thread, or of a child before it becomes another program. The functions of the C
  * library would change every thread of the process, so the kernel is called directly.
  */
-import { KernelError } from "../kernel-error.ts";
+import { constants } from "node:fs";
+import { KernelError, refusedWith } from "../kernel-error.ts";
 import { type Call, calls } from "./calls.ts";
 import { bind, checked } from "./libc.ts";
 
@@ -50,11 +51,8 @@ const systemBytes = bind<[number, number, Buffer], number>(
   "long syscall(long number, long count, void *list)",
 );
 
-/**
- * Makes sure that a child of the calling thread can take an identity: the thread takes it for a moment, and gives it back.
- * A child could not say that it was refused, and would go on as the user that started it. Throws with the kernel's words.
- */
-export const tryIdentity = (who: string, { uid, gid, groups }: ProcessIdentity): void => {
+/** Has the calling thread work as another user for a moment: what it may do to files is what that user may. */
+const asIdentity = <T>(who: string, { uid, gid, groups }: ProcessIdentity, work: () => T): T => {
   const [getgroups, setgroups, setresgid, setresuid] = numbers();
   const doing = `run as ${who}`;
   const before = Buffer.alloc(4 * 65_536);
@@ -63,10 +61,51 @@ export const tryIdentity = (who: string, { uid, gid, groups }: ProcessIdentity):
   checked(doing, systemBytes(setgroups, groups.length, bytesOf(groups)));
   try {
     checked(doing, system(setresgid, asIs, gid, asIs));
-    checked(doing, system(setresgid, asIs, ownGid, asIs));
-    checked(doing, system(setresuid, asIs, uid, asIs));
-    checked(doing, system(setresuid, asIs, ownUid, asIs));
+    try {
+      checked(doing, system(setresuid, asIs, uid, asIs));
+      try {
+        return work();
+      } finally {
+        // First: with it come the rights to take back the rest.
+        checked(doing, system(setresuid, asIs, ownUid, asIs));
+      }
+    } finally {
+      checked(doing, system(setresgid, asIs, ownGid, asIs));
+    }
   } finally {
     checked(doing, systemBytes(setgroups, count, before));
   }
 };
+
+/**
+ * Makes sure that a child of the calling thread can take an identity: the thread takes it for a moment, and gives it back.
+ * A child could not say that it was refused, and would go on as the user that started it. Throws with the kernel's words.
+ */
+export const tryIdentity = (who: string, identity: ProcessIdentity): void =>
+  asIdentity(who, identity, () => {});
+
+const systemPath = bind<[number, number, string, number, number], number>(
+  "long syscall(long number, long directory, const char *path, long mode, long flags)",
+);
+const SYS_faccessat2 = 439;
+const AT_FDCWD = -100;
+const AT_EACCESS = 0x200;
+
+/** Whether the calling thread may execute a file, or enter a directory; true where the kernel cannot tell (before Linux 5.8). */
+const mayEnter = (path: string): boolean => {
+  try {
+    checked(`look at ${path}`, systemPath(SYS_faccessat2, AT_FDCWD, path, constants.X_OK, AT_EACCESS));
+    return true;
+  } catch (error) {
+    if (refusedWith(error, "EACCES", "EPERM")) return false;
+    if (error instanceof KernelError) return true;
+    throw error;
+  }
+};
+
+/** The first of some paths that a user may not execute, or enter; null where it may all. Throws where it cannot be taken for that user. */
+export const firstForbidden = (
+  who: string,
+  identity: ProcessIdentity,
+  paths: readonly string[],
+): string | null => asIdentity(who, identity, () => paths.find((path) => !mayEnter(path)) ?? null);

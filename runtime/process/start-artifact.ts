@@ -2,6 +2,7 @@
 import { existsSync, fchownSync, rmSync } from "node:fs";
 import type { Process } from "../../src/core/resource.ts";
 import type { Spawn } from "../ffi/spawn.ts";
+import { KernelError } from "../kernel-error.ts";
 import { withGroups } from "../limits/group.ts";
 import type { SystemLimits } from "../limits/system-limits.ts";
 import { checkCommand, environment, madeBy } from "./command.ts";
@@ -15,6 +16,7 @@ import type { LogWriter } from "./log/writer-client.ts";
 import { filesOf } from "./own-files.ts";
 import { identify, isAlive, untilShown } from "./proc.ts";
 import { type InstanceProcess, initVariables, markerVariables } from "./process-scan.ts";
+import { checkProgramAccess } from "./program-access.ts";
 import { writeRecord } from "./record.ts";
 import { sandboxTarget } from "./sandbox-target.ts";
 import type { SecretValues } from "./secret-values.ts";
@@ -55,10 +57,25 @@ export const startable = (
   const env = environment(own, account?.variables ?? null);
   // Where a program is looked for is told when it is not there.
   const looked = secrets.PATH === undefined ? env : { ...env, PATH: usualPath };
-  const command = { program: checkCommand(argv, looked, cwd, madeBy(process)), argv, env, cwd };
+  const made = madeBy(process);
+  const command = { program: checkCommand(argv, looked, cwd, made), argv, env, cwd };
+  checkOwnProgram(process, command.program, argv);
   if (account === null) return command;
   const { uid, gid, groups } = account;
-  return { ...command, identity: { uid, gid, groups } };
+  const identity = { uid, gid, groups };
+  const isMade = [...made.directories, ...made.empty, ...made.files].some((path) =>
+    `${command.program}/`.startsWith(`${path}/`),
+  );
+  if (!isMade) checkProgramAccess(command.program, argv[0] ?? "", identity);
+  return { ...command, identity };
+};
+
+/** A program among the files that are made for the process must be one that can be executed. */
+const checkOwnProgram = ({ files = [] }: Process, program: string, argv: readonly string[]): void => {
+  const own = files.find(({ path }) => path === program);
+  if (own === undefined || (Number.parseInt(own.mode, 8) & 0o111) !== 0) return;
+  const words = `${program} is not executable: its mode is ${own.mode}`;
+  throw new KernelError(`run ${JSON.stringify(argv[0])}`, "EACCES", words);
 };
 
 /** Starts a program that writes to its log through a pipe. The log writer opens the pipe at the same time. */

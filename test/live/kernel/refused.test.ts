@@ -1,5 +1,6 @@
 /** What cannot be started replaces nothing: what runs is neither ended nor taken out of service for it. */
-import { writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import type { ExecutionContext } from "ava";
 import { isLeft } from "fp-ts/lib/Either.js";
 import { removeSecret, setSecret } from "../../../runtime/secrets/store.ts";
 import { freePort } from "../../fresh.ts";
@@ -32,7 +33,36 @@ const bad: readonly (readonly [why: string, clause: string, program: string, wor
   ],
   ["a limit that is not enforced", "limits { files = 1_000_000_000_000 }", "node", /limit the open files of/],
   ["a missing program", "", "no-such-program", /no-such-program/],
+  [
+    "a program of its own that is no program",
+    'files { "/opt/own" = "#!/bin/sh\\nexec sleep 1000\\n" }',
+    "/opt/own",
+    /\/opt\/own is not executable: its mode is 0644/,
+  ],
 ];
+
+/** Programs that root may run, and a user may not. */
+const forbidden = (t: ExecutionContext): typeof bad => {
+  const directory = mkdtempSync("/var/tmp/architect-forbidden-");
+  t.teardown(() => rmSync(directory, { recursive: true }));
+  chmodSync(directory, 0o755);
+  mkdirSync(`${directory}/locked`, { mode: 0o700 });
+  symlinkSync(process.execPath, `${directory}/locked/node`);
+  symlinkSync(`${directory}/locked/node`, `${directory}/link`);
+  copyFileSync("/bin/sleep", `${directory}/roots`);
+  chmodSync(`${directory}/roots`, 0o700);
+  const words = (what: string) => new RegExp(`its user \\(\\d+\\) may not ${what}$`);
+  return [
+    [
+      "a directory on the way",
+      'user "nobody"',
+      `${directory}/locked/node`,
+      words(`enter ${directory}/locked`),
+    ],
+    ["a link that leads there", 'user "nobody"', `${directory}/link`, words(`execute ${directory}/link`)],
+    ["a program of root alone", 'user "nobody"', `${directory}/roots`, words(`execute ${directory}/roots`)],
+  ];
+};
 
 test.serial("an update to what cannot be started leaves what runs alone, and says why", async (t) => {
   const port = await freePort();
@@ -41,7 +71,7 @@ test.serial("an update to what cannot be started leaves what runs alone, and say
   const stage = await enter(t, place);
   const before = pidsOf(stage);
   const users = load(`http://127.0.0.1:${port}/`, 2);
-  for (const [why, clause, program, words] of bad) {
+  for (const [why, clause, program, words] of [...bad, ...forbidden(t)]) {
     await users.requests(5);
     await save(stage, text(place, port, clause, program));
     await stage.live.settled();
