@@ -16,12 +16,12 @@ import { KernelError } from "../kernel-error.ts";
 import { SystemLimits } from "../limits/system-limits.ts";
 import { namespaceInode } from "../namespaces.ts";
 import type { Account } from "./credentials.ts";
-import { endingOrder } from "./ending-order.ts";
+import { endedSingly, endInOrder } from "./ending-order.ts";
 import { runHealthCommand } from "./health-command.ts";
 import { clearHosts, readHosts, writeHosts } from "./hosts.ts";
 import { checkKeptRoom } from "./kept/room.ts";
 import { KeptSizes } from "./kept/sizes.ts";
-import { programTarget } from "./kill-target.ts";
+import { type KillTarget, programTarget } from "./kill-target.ts";
 import { Leftovers } from "./leftovers.ts";
 import { keepLogs, keptRoot } from "./log/kept.ts";
 import { whyUnkept } from "./log/unkept.ts";
@@ -38,9 +38,6 @@ import { accountFor, startArtifact, startable, untilKnown } from "./start-artifa
 import type { SystemState } from "./state.ts";
 import { SystemTargets } from "./system-targets.ts";
 import { Terminator } from "./terminator.ts";
-
-/** So long processes end in the order of their `after` when a system is removed, in milliseconds; then all at once. */
-const orderedMs = 60_000;
 
 /** How a process manager ends processes. */
 export interface ProcessManagerOptions {
@@ -255,13 +252,15 @@ export class ProcessManager {
     this.#table.clear();
     const records = readRecords(this.state);
     const scan = scanProcesses(this.state, records);
-    await this.#endInOrder(endingOrder([...scan.running.values()], records));
-    await Promise.allSettled([...scan.running.values()].map((each) => this.#stopProgram(each)));
-    const [targets, errors] = this.#targets.inSystem(scan);
     const what = `stop the processes of ${this.state.system}`;
-    const ended = await Promise.allSettled(
-      targets.map((target) => this.#terminator.end(target, what, this.#graceMs)),
-    );
+    const end = (targets: readonly KillTarget[]) =>
+      Promise.allSettled(targets.map((target) => this.#terminator.end(target, what, this.#graceMs)));
+    const singly = endedSingly([...scan.running.values()], records);
+    // What waits for nobody, and needs no signal of its own, is told at once, however long others hold out.
+    const inOrder = endInOrder(singly, records, (each) => this.#endInstance(each));
+    await Promise.all([inOrder, end(this.#targets.inSystem(scan, singly)[0])]);
+    const [targets, errors] = this.#targets.inSystem(scan);
+    const ended = await end(targets);
     // Later: a program that prints much while it ends would wait for a writer, and what it says last belongs to its log.
     const stopped = await Promise.allSettled([this.#logWriter.stop(this.#terminator)]);
     this.#unkept = keepLogs(this.state);
@@ -271,19 +270,11 @@ export class ProcessManager {
     return [...errors, ...unlimited, ...refused.map(({ reason }) => reason as Error)];
   }
 
-  /** Ends groups of processes, one after the other. After a while nothing waits for the group before it any more. */
-  async #endInOrder(groups: readonly (readonly InstanceProcess[])[]): Promise<void> {
-    const end = performance.now() + orderedMs;
-    for (const group of groups) {
-      if (performance.now() > end) return;
-      await Promise.allSettled(
-        group.map(async (each) => {
-          await this.#stopProgram(each);
-          const what = `stop ${processKey(each.automaton, each.index)}`;
-          await this.#terminator.endAll(this.#targets.inInstance(each.netns, each, []), what, this.#graceMs);
-        }),
-      );
-    }
+  async #endInstance(artifact: InstanceProcess): Promise<void> {
+    const { netns, automaton, index } = artifact;
+    await this.#stopProgram(artifact);
+    const targets = this.#targets.inInstance(netns, artifact, []);
+    await this.#terminator.endAll(targets, `stop ${processKey(automaton, index)}`, this.#graceMs);
   }
 
   /** Ends the threads. Processes, the log writer and files stay as they are. */

@@ -43,13 +43,19 @@ export class SystemTargets {
     return targetsIn(scope, this.#isGuest);
   }
 
-  /** All that lives in the namespaces of the system, and what a scan has found; errors of namespaces that cannot be opened. */
-  inSystem({
-    running,
-    orphans,
-  }: ProcessScan): readonly [targets: readonly KillTarget[], errors: readonly Error[]] {
+  /**
+   * All that lives in the namespaces of the system, and what a scan has found, but for the instances of some artifacts; errors
+   * of namespaces that cannot be opened.
+   */
+  inSystem(
+    { running, orphans }: ProcessScan,
+    except: readonly InstanceProcess[] = [],
+  ): readonly [targets: readonly KillTarget[], errors: readonly Error[]] {
     const errors: Error[] = [];
-    const namespaces = this.#occupied().map((name) => {
+    const left = new Set(except);
+    const names = new Set(except.map(({ netns }) => netns));
+    const occupied = this.#occupied().filter((name) => !names.has(name));
+    const namespaces = occupied.map((name) => {
       try {
         return this.#open(name);
       } catch (error) {
@@ -58,7 +64,7 @@ export class SystemTargets {
       }
     });
     const inits = [
-      ...[...running.values()].flatMap(({ init }) => init ?? []),
+      ...[...running.values()].flatMap((one) => (left.has(one) ? [] : (one.init ?? []))),
       ...orphans.filter(({ isInit }) => isInit),
     ];
     const scope = { inits, namespaces, others: orphans.filter(({ isInit }) => !isInit) };

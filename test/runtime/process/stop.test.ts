@@ -1,7 +1,9 @@
 /** `stop SIGNAL within D`: how programs are ended that say how. */
 import { existsSync, readFileSync } from "node:fs";
 import test from "ava";
-import type { Stop } from "../../../src/core/resource.ts";
+import { isAlive } from "../../../runtime/process/proc.ts";
+import type { RunningProcess } from "../../../src/core/base.ts";
+import type { Care, Stop } from "../../../src/core/resource.ts";
 import { until } from "../../until.ts";
 import { isRoot, type Sandbox, sandbox } from "./sandbox.ts";
 
@@ -89,3 +91,32 @@ kernel("what a program starts in order to end is left to it, without a clause to
   t.true(said().includes("one is done"), said());
   t.is(it.running().size, 0);
 });
+
+kernel(
+  "where a system is removed, whatever waits for nobody is told at once, however long others hold out",
+  async (t) => {
+    const at = sandbox(t, 60_000);
+    const it = at.manager();
+    const stubborn = ["sh", "-c", "trap 'echo told' TERM USR1; echo is there; while :; do sleep 0.1; done"];
+    const begin = async (automaton: string, argv: readonly string[], care: Partial<Care> = {}) => {
+      it.writeHosts({ kind: "hosts", key: `hosts/${automaton}` as never, automaton, entries: [] });
+      const wanted = at.process(automaton, argv, { care: { restart: "always", probe: null, ...care } });
+      return it.start(wanted);
+    };
+    const plain = await begin("plain", ["sleep", "1000"]);
+    const db = await begin("db", ["sleep", "1000"]);
+    const web = await begin("web", ["sleep", "1000"], { after: ["db"] });
+    const held = await begin("held", ["sleep", "1000"]);
+    const late = await begin("late", stubborn, { after: ["held"] });
+    const slow = await begin("slow", stubborn, { stop: { signal: "SIGUSR1", graceMs: 60_000 } });
+    for (const name of ["late", "slow"])
+      await until(`${name} is there`, () => logOf(at.state.logFile(name, 0)).includes("is there"));
+    const gone = ({ pid, startTime }: RunningProcess): boolean => !isAlive(pid, startTime);
+    const removed = at.manager().destroy();
+    await until("what waits for nobody, and a whole chain, has ended", () => [plain, db, web].every(gone));
+    t.deepEqual([late, held, slow].map(gone), [false, false, false]);
+    for (const { pid } of [late, slow]) process.kill(pid, "SIGKILL");
+    t.deepEqual(await removed, []);
+    t.true([late, held, slow].every(gone));
+  },
+);
