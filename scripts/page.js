@@ -13,6 +13,7 @@ await build({
   entryPoints: { main: resolve(page, "main.tsx"), "graph-worker": resolve(page, "graph/worker.ts") },
   outdir,
   bundle: true,
+  splitting: true,
   minify: true,
   format: "esm",
   platform: "browser",

@@ -13,6 +13,7 @@ import { InspectorHttp } from "./http.ts";
 import { followLogs } from "./logs.ts";
 import { loopbackAddress } from "./loopback.ts";
 import { type Answer, PageConnection } from "./page-connection.ts";
+import { PageTexts } from "./page-texts.ts";
 import type { PageRefusal } from "./protocol.ts";
 import { Sessions } from "./sessions.ts";
 
@@ -28,6 +29,10 @@ export interface InspectorOptions {
   readonly logs: () => Promise<readonly InstanceLog[]>;
   /** The program as its text says it now; null where there is none without errors. */
   readonly program: () => Promise<Program | null>;
+  /** Puts a text in the place of a file's; why it cannot, or null. */
+  readonly rewrite: (file: string, text: string) => string | null;
+  /** What starts a language server. */
+  readonly languageServer: readonly string[];
   /** Changes the text; `ask` is answered by the orchestrator. */
   readonly editing: (ask: Follower["ask"]) => Editing;
   /** Puts what a pass found into words. */
@@ -50,7 +55,11 @@ const answered = <A>(
 ): { readonly result: A } | { readonly refusal: PageRefusal } =>
   isLeft(answer) ? refused(answer.left) : { result: answer.right };
 
-const answering = (follower: Follower, { logs, rowsOf, editing }: InspectorOptions): Answer => {
+const answering = (
+  follower: Follower,
+  follows: PageTexts,
+  { logs, rowsOf, editing }: InspectorOptions,
+): Answer => {
   const edits = editing(follower.ask.bind(follower));
   return async (request, page) => {
     switch (request.ask) {
@@ -70,6 +79,13 @@ const answering = (follower: Follower, { logs, rowsOf, editing }: InspectorOptio
         return answered(await edits.propose(request.goal));
       case "choose":
         return answered(await edits.choose(request.offer, request.choice));
+      case "text":
+        return answered(await follows.show(request.file, page));
+      case "save":
+        return follows.save(request.file, request.before, request.text);
+      case "language":
+        (await follows.serverOf(page)).send(request.message);
+        return { result: null };
       case "turn":
         return answered(await edits.turn(request.way, request.isTried));
     }
@@ -80,12 +96,16 @@ const answering = (follower: Follower, { logs, rowsOf, editing }: InspectorOptio
 export const openInspector = async (options: InspectorOptions): Promise<Inspector> => {
   const sessions = new Sessions();
   const follower = new Follower(options.state, options.clock);
-  const answer = answering(follower, options);
+  const texts = new PageTexts(follower, options);
+  const answer = answering(follower, texts, options);
   const pages = new Set<PageConnection>();
   const groups = new GroupSource(follower, options.program, (found) => {
     for (const page of pages) page.group(found);
   });
-  follower.onSnapshot = () => void groups.look();
+  follower.onSnapshot = () => {
+    void groups.look();
+    void texts.look();
+  };
   let port = 0;
   const tell = (): void => options.onAddress(`http://${loopbackAddress}:${port}/#${sessions.issue()}`);
   const http = new InspectorHttp({

@@ -15,12 +15,14 @@ import {
   type PrintedLine,
   pageRequest,
   type ServerMessage,
+  type SourceText,
 } from "./protocol.ts";
 import { noSnapshot, type Snapshot, stepTowards } from "./snapshot.ts";
 
 const mostEvents = 2_000;
 const mostLines = 5_000;
-/** Events and lines in one message. */
+/** Answers, and messages of the language server, that wait. */
+const mostLanguage = 1_000;
 const mostAnswers = 64;
 
 /** Does what a page asks; `printed` takes the lines that it follows from then on. */
@@ -46,6 +48,8 @@ export class PageConnection {
   readonly #lines = new Bounded<PrintedLine>(mostLines);
   #answers: ServerMessage[] = [];
   #groups: Groups | null = null;
+  #text: SourceText | null = null;
+  #language: string[] = [];
   #sent: Snapshot = noSnapshot;
   #isSending = false;
   readonly #closed = new AbortController();
@@ -91,6 +95,19 @@ export class PageConnection {
     return this.#logs.signal;
   }
 
+  /** A text that is shown was saved; only the latest counts. */
+  saved(text: SourceText): void {
+    this.#text = text;
+    this.#send();
+  }
+
+  /** What the language server says. A page that does not take it is hung up on. */
+  language(message: string): void {
+    this.#language.push(message);
+    if (this.#language.length > mostLanguage) this.#socket.terminate();
+    else this.#send();
+  }
+
   /** How the text groups what the page shows. */
   group(groups: Groups): void {
     this.#groups = groups;
@@ -132,6 +149,13 @@ export class PageConnection {
   #next(): ServerMessage | null {
     const answer = this.#answers.shift();
     if (answer !== undefined) return answer;
+    const language = this.#language.shift();
+    if (language !== undefined) return { kind: "language", message: language };
+    const text = this.#text;
+    if (text !== null) {
+      this.#text = null;
+      return { kind: "text", text };
+    }
     const { snapshot } = this.#follower;
     const step = stepTowards(this.#sent, snapshot);
     if (step !== null) {

@@ -18,6 +18,12 @@ export const pageRequest = t.union([
   /** What there is to do for a goal, in the words of `architect edit`. */
   t.readonly(t.type({ ...id, ask: t.literal("propose"), goal: t.string })),
   t.readonly(t.type({ ...id, ask: t.literal("choose"), offer: t.number, choice: t.number })),
+  /** The text of a file of the program; null: of the system's own. From then on it is told again as it changes. */
+  t.readonly(t.type({ ...id, ask: t.literal("text"), file: t.union([t.string, t.null]) })),
+  /** `before`: the text that is written over. */
+  t.readonly(t.type({ ...id, ask: t.literal("save"), file: t.string, before: t.string, text: t.string })),
+  /** A message to the language server, which is answered as a message of its own. */
+  t.readonly(t.type({ ...id, ask: t.literal("language"), message: t.string })),
   /** Takes the last edit back, or makes it again; tried only, it shows what would change. */
   t.readonly(
     t.type({ ...id, ask: t.literal("turn"), way: t.keyof({ undo: null, redo: null }), isTried: t.boolean }),
@@ -39,6 +45,9 @@ export interface PageResults {
   /** What was done, in words. */
   readonly choose: string;
   readonly turn: TurnedEdit;
+  readonly text: SourceText;
+  readonly save: null;
+  readonly language: null;
   readonly restart: { readonly failures: readonly string[] };
 }
 
@@ -48,6 +57,15 @@ export interface PrintedLine {
   readonly index: number;
   /** Milliseconds since 1970. */
   readonly time: number;
+  readonly text: string;
+}
+
+/** A file of the program, as it is on the disk. */
+export interface SourceText {
+  /** Absolute. */
+  readonly file: string;
+  /** As the language server calls it. */
+  readonly uri: string;
   readonly text: string;
 }
 
@@ -68,5 +86,9 @@ export type ServerMessage =
   /** `missed`: so many before these were left out, for the page did not read them. */
   | { readonly kind: "events"; readonly events: readonly LiveEvent[]; readonly missed: number }
   | { readonly kind: "lines"; readonly lines: readonly PrintedLine[]; readonly missed: number }
+  /** A file that the page shows was saved. */
+  | { readonly kind: "text"; readonly text: SourceText }
+  /** Of the language server. */
+  | { readonly kind: "language"; readonly message: string }
   | { readonly kind: "result"; readonly id: number; readonly result: unknown }
   | { readonly kind: "refusal"; readonly id: number; readonly refusal: PageRefusal };

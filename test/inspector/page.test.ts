@@ -236,3 +236,40 @@ present("a wire is drawn from one box to another", async (t) => {
   t.is(await page.getByRole("textbox", { name: "What is to be" }).inputValue(), "wire front => odd");
   await page.locator("dialog .refused").waitFor();
 });
+
+present(
+  "the text is edited beside what it is: what is wrong is told at once, and it is saved to the file",
+  async (t) => {
+    const { page, text, save, system, complaints } = await scene(t, editable);
+    await page.getByRole("option", { name: "front" }).click();
+    await page.getByRole("button", { name: "main.arch:6:11" }).first().click();
+    const editor = page.locator(".cm-content");
+    await editor.waitFor();
+    await page.locator(".cm-activeLine", { hasText: "automaton front" }).waitFor();
+    await page.keyboard.press("Tab");
+    await editor.click();
+    await page.keyboard.press("Control+End");
+    await page.keyboard.type("let wrong = nothing");
+    await page.locator(".cm-lint-marker-error").waitFor();
+    await page.getByRole("status").getByText("not saved").waitFor();
+    t.is(text(), editable(system), "nothing is written before it is saved");
+    for (let i = 0; i < "let wrong = nothing".length; i++) await page.keyboard.press("Backspace");
+    await page.keyboard.type('system more = [automaton "new" {}]');
+    await page.keyboard.press("Control+s");
+    await page
+      .getByRole("status")
+      .getByText(/main\.arch$/)
+      .waitFor();
+    t.is(text(), `${editable(system)}system more = [automaton "new" {}]`);
+    // Somebody else's change shows at once.
+    save(editable(system).replace("instances 1", "instances 2"));
+    await page.locator(".cm-line", { hasText: "instances 2" }).waitFor();
+    await page.getByText("2/2").waitFor();
+    // Unless there is something to lose.
+    await page.keyboard.type("-- mine");
+    save(editable(system).replace("instances 1", "instances 3"));
+    await page.getByRole("status").getByText("somebody else saved it meanwhile").waitFor();
+    t.is(await page.locator(".cm-line", { hasText: "instances 2" }).count(), 1);
+    t.deepEqual(complaints, [], "its styles and workers break no policy");
+  },
+);

@@ -22,6 +22,7 @@ import { count, flag, implement, optional, orElse, systemName, text } from "../o
 import { open, openSystem, programWords } from "../program.ts";
 import { rowsOf } from "../render/attribute.ts";
 import { reportError } from "../report-error.ts";
+import { rewrite } from "../rewrite.ts";
 import { readSource } from "../source.ts";
 import { chooseSystem, orchestratorOf } from "../systems.ts";
 import type { Terminal } from "../terminal.ts";
@@ -67,6 +68,8 @@ const serve = async (
     const inspector = await openInspector({
       ...{ state, clock: systemClock, port: asked.port, onAddress, rowsOf, program },
       assets: join(home(), "dist/page"),
+      rewrite,
+      languageServer: [process.execPath, ...process.execArgv, process.argv[1]!, "lsp"],
       editing: (ask) => editingOf({ system: state.system, program, running: { ask }, terminal }),
       // What is only a model prints nothing.
       logs: async () => (asked.file === null ? logsOf(state.system) : []),

@@ -5,7 +5,7 @@ import { useEffect } from "preact/hooks";
 import type { ExplainedDependency } from "../../program/explain.ts";
 import type { ExplainedElement, ExplainedPass } from "../explained.ts";
 import { StateMark } from "./state-mark.tsx";
-import { chosen, connection, goal, head, menu, restart, selected, wires } from "./store.ts";
+import { chosen, connection, goal, head, menu, restart, selected, showSource, wires } from "./store.ts";
 
 const valueText = (value: unknown): string =>
   value === null ? "nothing" : typeof value === "string" ? value : JSON.stringify(value);
@@ -15,9 +15,14 @@ const Dependency = ({ source: { what, place, value } }: { source: ExplainedDepen
     {what}
     {value === undefined ? null : <code> = {valueText(value)}</code>}
     {place === undefined ? null : (
-      <span class="at">
+      <button
+        type="button"
+        class="at"
+        title="Show it in the text"
+        onClick={() => showSource(place.file, place.range.start.line, place.range.start.column)}
+      >
         {place.file.replace(/^.*\//, "")}:{place.range.start.line}:{place.range.start.column}
-      </span>
+      </button>
     )}
   </span>
 );

@@ -2,13 +2,22 @@
 import { Elements } from "./elements.tsx";
 import { Events } from "./events.tsx";
 import { Logs } from "./logs.tsx";
+import { Source } from "./source.tsx";
 import { selected, type Tab, tab } from "./store.ts";
 
 const tabs: readonly (readonly [Tab, string])[] = [
   ["elements", "Elements"],
+  ["source", "Source"],
   ["logs", "Logs"],
   ["events", "Events"],
 ];
+
+const shownTabs: { readonly [T in Tab]: () => preact.JSX.Element } = {
+  elements: () => <Elements />,
+  source: () => <Source />,
+  logs: () => <Logs />,
+  events: () => <Events />,
+};
 
 const turn = (by: number): void => {
   const at = tabs.findIndex(([name]) => name === tab.value);
@@ -58,7 +67,7 @@ export const Panel = () => (
         if (key === "Escape") document.getElementById("list")?.focus();
       }}
     >
-      {tab.value === "elements" ? <Elements /> : tab.value === "logs" ? <Logs /> : <Events />}
+      {shownTabs[tab.value]()}
     </div>
   </section>
 );

@@ -3,7 +3,7 @@ import { computed, signal } from "@preact/signals";
 import type { LiveEvent } from "../../live/control/messages.ts";
 import type { AutomatonStatus } from "../../live/control/status.ts";
 import { type Groups, noGroups } from "../grouping.ts";
-import type { PrintedLine, ServerMessage } from "../protocol.ts";
+import type { PrintedLine, ServerMessage, SourceText } from "../protocol.ts";
 import { matcher, type Order, type Row, rowOf, sorted } from "../row.ts";
 import { type SnapshotDelta, type SnapshotHead, wireName } from "../snapshot.ts";
 import { type Connected, Connection } from "./connection.ts";
@@ -16,7 +16,7 @@ export interface Wire {
 }
 
 /** What the panel beside the list shows. */
-export type Tab = "elements" | "logs" | "events";
+export type Tab = "elements" | "source" | "logs" | "events";
 
 /** What is shown beside the panel. */
 export type View = "list" | "graph";
@@ -47,6 +47,22 @@ export const order = signal<Order>("name");
 export const tab = signal<Tab>("elements");
 /** What was said last of something that was done; null: nothing, or it was read. */
 export const notice = signal<{ readonly text: string; readonly isWrong: boolean } | null>(null);
+
+/** The file whose text is shown; null: the system's own. */
+export const sourceFile = signal<string | null>(null);
+/** Where in the text somebody wants to be. */
+export const place = signal<{ readonly line: number; readonly column: number } | null>(null);
+/** The text that was saved last, by whomever. */
+export const savedText = signal<SourceText | null>(null);
+/** Whoever hears what the language server says. */
+export const languageMessages = new Set<(message: string) => void>();
+
+/** Shows a place of the text. */
+export const showSource = (file: string, line: number, column: number): void => {
+  sourceFile.value = file;
+  place.value = { line, column };
+  tab.value = "source";
+};
 
 /** The goal that somebody is about to reach, as it is typed; null: none. */
 export const goal = signal<string | null>(null);
@@ -149,6 +165,12 @@ const take = (message: ServerMessage): void => {
       return;
     case "groups":
       groups.value = message.groups;
+      return;
+    case "text":
+      savedText.value = message.text;
+      return;
+    case "language":
+      for (const hear of languageMessages) hear(message.message);
       return;
     case "lines":
       missedLines.value += message.missed;
