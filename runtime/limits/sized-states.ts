@@ -27,10 +27,14 @@ export class SizedStates {
   }
 
   /**
-   * Enforces the sizes of an instance. Why some are not enforced, where that is allowed. Throws a `KernelError`: `cannot-enforce`
+   * Enforces the sizes of an instance; `known`: what was noted of it. Why some are not enforced, where that is allowed. Throws a `KernelError`: `cannot-enforce`
    * where it is not, and others where what is kept cannot be made as large.
    */
-  async set(resource: InstanceLimits, isAllowed: boolean): Promise<Readonly<Record<string, string>>> {
+  async set(
+    resource: InstanceLimits,
+    known: LimitsNote | null,
+    isAllowed: boolean,
+  ): Promise<Readonly<Record<string, string>>> {
     const unenforced: Record<string, string> = {};
     for (const [name, bytes] of Object.entries(resource.state ?? {})) {
       const inability = this.#sizes.inability();
@@ -41,7 +45,8 @@ export class SizedStates {
       }
       const { automaton, index } = resource;
       try {
-        await this.#sizes.set({ automaton, index, name }, bytes);
+        const wasUnenforced = known?.unenforced[noted(name)] !== undefined;
+        await this.#sizes.set({ automaton, index, name }, bytes, wasUnenforced);
       } catch (error) {
         const refusal = kernelErrorOf(phrase(name, resource), error);
         if (!(refusal instanceof KernelError)) throw error;

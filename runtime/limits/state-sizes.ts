@@ -15,9 +15,9 @@ export interface StateSizeLimits {
   obstacle(state: SizedState, bytes: number): KernelError | null;
   /**
    * Makes what is kept as large as it is to be, if it has a size already; else makes sure that it can have that one when its
-   * instance starts. Throws a `KernelError`.
+   * instance starts. `wasUnenforced`: what runs may have been started without it. Throws a `KernelError`.
    */
-  set(state: SizedState, bytes: number): Promise<void>;
+  set(state: SizedState, bytes: number, wasUnenforced: boolean): Promise<void>;
   /** How large a kept directory is that has a size; null where it has none, or is not there. As a program says it, where it is that large. */
   shown(state: SizedState, wanted: number | null): number | null;
   /** Whether hardly anything more can be written to it. */

@@ -75,7 +75,7 @@ export class SystemLimits {
           unenforced[name] = `${refusal.words} (${refusal.code})`;
         }
       }
-      Object.assign(unenforced, await this.#states.set(resource, this.allowsUnenforced));
+      Object.assign(unenforced, await this.#states.set(resource, known, this.allowsUnenforced));
     } catch (error) {
       if (known === null) await this.clear(resource).catch(() => undefined);
       throw error;

@@ -70,12 +70,18 @@ export class KeptSizes implements StateSizeLimits {
     }
   }
 
-  async set(state: SizedState, size: number): Promise<void> {
+  async set(state: SizedState, size: number, wasUnenforced = false): Promise<void> {
     const obstacle = this.obstacle(state, size);
     if (obstacle !== null) throw obstacle;
     const place = keptPlace(this.#state, state);
-    if (kindAt(place) !== "image") return;
-    await growImage(place, size, this.#pidOf(state));
+    const pid = this.#pidOf(state);
+    if (kindAt(place) === "image") await growImage(place, size, pid);
+    else if (wasUnenforced && pid !== null)
+      throw new KernelError(
+        "give it a size while it runs",
+        "EBUSY",
+        "it was started without one; `architect down` and `apply` start it with it",
+      );
   }
 
   shown(state: SizedState, wanted: number | null): number | null {

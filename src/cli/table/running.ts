@@ -135,7 +135,7 @@ export const runningCommands: readonly Command[] = [
     name: "state",
     summary: "Show or remove what instances keep",
     description: [
-      "What the clause `state` keeps outlives its system: `ls` shows all of it with what it takes on the disk, also what no program refers to any more; `rm` removes it for good, by the names that `ls` shows or the beginning of them (shop, shop/db, shop/db/0/data).",
+      "What the clause `state` keeps outlives its system: `ls` shows all of it with how much is in it, and of how much where it has a size, also what no program refers to any more; `rm` removes it for good, by the names that `ls` shows or the beginning of them (shop, shop/db, shop/db/0/data).",
     ],
     arguments: [
       { name: "ACTION", required: true, summary: "ls or rm", complete: ["ls", "rm"] },

@@ -226,3 +226,14 @@ kernel("a program does not start with a size that nothing enforces", async (t) =
   await t.throwsAsync(system.run("true", at("/kept", true)), { code: "cannot-enforce" });
   t.deepEqual(listKept(system.system, system.state.root), []);
 });
+
+kernel("what was started without its size gets it only when it starts anew", async (t) => {
+  const system = kept(t);
+  const sizes = new KeptSizes(system.state);
+  const state = { automaton: "a", index: 0, name: "data" };
+  const { stop } = await system.run("true", at("/kept"));
+  await t.throwsAsync(sizes.set(state, 8 * MiB, true), { code: "EBUSY", message: /started without one/ });
+  await t.notThrowsAsync(sizes.set(state, 8 * MiB, false), "its program is about to be another");
+  await stop();
+  await t.notThrowsAsync(sizes.set(state, 8 * MiB, true));
+});
