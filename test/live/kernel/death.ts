@@ -10,6 +10,8 @@ export interface Order {
   /** A text to apply after that of the file. */
   readonly text: string | null;
   readonly down: boolean;
+  /** By so many milliseconds its clock is put forward, and what then runs by it is waited for. */
+  readonly putForward?: number;
   /** Says `ready` when all is done, and stays. */
   readonly stay: boolean;
 }

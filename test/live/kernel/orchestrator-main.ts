@@ -91,7 +91,12 @@ Spawner.prototype.start = async function (...words) {
 const { openLive } = await import("../../../src/live/system/open.ts");
 const { programOf } = await import("./stage.ts");
 
+const { systemClock } = await import("../../../runtime/clock.ts");
+let ahead = 0;
+const clock = { ...systemClock, wallTime: () => systemClock.wallTime() + ahead };
+
 const opened = await openLive({
+  clock,
   program: programOf(order.place),
   base: "netns",
   stateRoot: order.place.stateRoot,
@@ -105,6 +110,14 @@ if (order.text !== null) {
   const taken = live.update(new Map([[live.program.file, order.text]]));
   await taken.done;
   await live.settled();
+}
+if (order.putForward !== undefined) {
+  steps = 0;
+  ahead = order.putForward;
+  live.orchestrator.take({ _tag: "TimerDue" });
+  const isRunning = (): boolean =>
+    live.status().automata.some(({ instances }) => instances.some(({ last }) => last === null));
+  while (isRunning()) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 if (order.down) {
   steps = 0;
