@@ -28,6 +28,7 @@ import {
   releaseNetnsDirectory,
 } from "../namespaces.ts";
 import { type Owned, qualifiedName } from "../owner.ts";
+import { tellsExits } from "../process/foreign-exit.ts";
 import { Anchors } from "./anchors.ts";
 import { Application, type Surroundings } from "./apply.ts";
 import { failed, unmet } from "./failure.ts";
@@ -49,6 +50,7 @@ const isTold = (resource: Resource): boolean => isOnHost(resource) || resource.k
 
 export class NetnsBase implements Interpreter, Surroundings, Watched {
   readonly name = "netns";
+  readonly seesEnds = tellsExits();
   readonly owned: Owned;
   readonly manager: ProcessControl;
   readonly publisher: Publisher;

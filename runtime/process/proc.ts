@@ -30,6 +30,8 @@ export interface Stat {
   readonly session: number;
   /** Clock ticks since boot: with the pid, an identity. */
   readonly startTime: number;
+  /** Of one that has ended, how, as wait(2) has it. */
+  readonly exitStatus: number;
   /** Whether it is on its way out, and only waits for others. */
   readonly isExiting: boolean;
 }
@@ -46,6 +48,7 @@ export const parseStat = (text: string): Stat => {
     parent: Number(fields[1]),
     session: Number(fields[3]),
     startTime: Number(fields[19]),
+    exitStatus: Number(fields[49]),
     isExiting: (Number(fields[6]) & exiting) !== 0,
   };
 };

@@ -1,8 +1,9 @@
 /** The artifacts of a system that run, as far as has been seen, and their ends. */
 import type { EndedProcess } from "../../src/core/base.ts";
 import { processKey, type ResourceKey } from "../../src/core/resource.ts";
-import type { Exit } from "../ffi/wait.ts";
+import { type Exit, unknownExit } from "../ffi/wait.ts";
 import type { SystemLimits } from "../limits/system-limits.ts";
+import { readEndNote } from "./end-note.ts";
 import type { Leftovers } from "./leftovers.ts";
 import { namesOfMembers } from "./members.ts";
 import { livesIn } from "./proc.ts";
@@ -31,10 +32,18 @@ export interface ExitEvent extends Exit {
 }
 
 /** What a record tells of a process that is not there any more. */
-const endedOf = (record: ProcessRecord, { running }: ProcessScan): readonly [ResourceKey, EndedProcess][] => {
-  const { automaton, index, spec, restart = "always", once, end = { code: null, signal: null } } = record;
+const endedOf = (
+  state: SystemState,
+  record: ProcessRecord,
+  { running }: ProcessScan,
+): readonly [ResourceKey, EndedProcess][] => {
+  const { automaton, index, spec, restart = "always", once } = record;
   const key = processKey(automaton, index);
-  return running.has(key) ? [] : [[key, { spec, restart, ...(once && { once }), ...end }]];
+  if (running.has(key)) return [];
+  const { end: seen = unknownExit } = record;
+  const isKnown = seen.code !== null || seen.signal !== null;
+  const end = isKnown ? seen : (readEndNote(state, record) ?? seen);
+  return [[key, { spec, restart, ...(once && { once }), ...end }]];
 };
 
 /** Without an error, as far as anybody knows. */
@@ -85,7 +94,7 @@ export class ProcessTable {
     const records = readRecords(this.#state);
     const scan = scanProcesses(this.#state, records);
     this.#hasLooked = true;
-    this.#ended = new Map(records.flatMap((record) => endedOf(record, scan)));
+    this.#ended = new Map(records.flatMap((record) => endedOf(this.#state, record, scan)));
     this.#leftovers.found(scan.orphans);
     // It is alive in a namespace that lost its name: no instance has it as its artifact any more.
     for (const [key, artifact] of this.#known)

@@ -9,6 +9,7 @@ import type { Ended } from "../../src/core/base.ts";
 import { decodeJson } from "../decode-json.ts";
 import { KernelError, kernelErrorOf, refusedWith } from "../kernel-error.ts";
 import { isDraft, replaceFile } from "../replace-file.ts";
+import { isEndNote, removeEndNote } from "./end-note.ts";
 import { processFileName, type SystemState } from "./state.ts";
 
 const Record = t.readonly(
@@ -98,8 +99,10 @@ const refusalOf = (error: unknown): KernelError => {
 };
 
 /** Removes the note of an instance; nothing where there is none. */
-export const removeRecord = (state: SystemState, automaton: string, index: number): void =>
+export const removeRecord = (state: SystemState, automaton: string, index: number): void => {
   rmSync(state.processFile(automaton, index), { force: true });
+  removeEndNote(state, automaton, index);
+};
 
 /** The note of an instance's process; null where there is none. */
 export const readRecord = (state: SystemState, automaton: string, index: number): ProcessRecord | null => {
@@ -119,7 +122,7 @@ export const readRecords = (state: SystemState): readonly ProcessRecord[] => {
   const directory = `${state.directory}/processes`;
   try {
     return readdirSync(directory)
-      .filter((name) => !isDraft(name))
+      .filter((name) => !isDraft(name) && !isEndNote(name))
       .map((name) => decodeJson(Record, readFileSync(`${directory}/${name}`, "utf8")))
       .filter((record) => record !== null);
   } catch (error) {

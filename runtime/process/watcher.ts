@@ -9,7 +9,8 @@ import { pidfdOpen } from "../ffi/libc.ts";
 import { epollAdd, epollCreate, epollRemove, eventfd } from "../ffi/poll.ts";
 import { type Exit, reap, unknownExit } from "../ffi/wait.ts";
 import { refusedWith } from "../kernel-error.ts";
-import { readStat } from "./proc.ts";
+import { foreignExit } from "./foreign-exit.ts";
+import { type Identity, readStat } from "./proc.ts";
 
 /** What the thread needs: descriptors. */
 export interface WatcherData {
@@ -18,8 +19,7 @@ export interface WatcherData {
   readonly wake: number;
 }
 
-interface Watched {
-  readonly pid: number;
+interface Watched extends Identity {
   readonly onExit: (exit: Exit) => void;
 }
 
@@ -57,7 +57,7 @@ export class Watcher {
       queueMicrotask(() => onExit(unknownExit));
       return;
     }
-    this.#watched.set(pidfd, { pid, onExit });
+    this.#watched.set(pidfd, { pid, startTime, onExit });
     epollAdd(this.#epoll, pidfd);
   }
 
@@ -80,6 +80,16 @@ export class Watcher {
     this.#watched.delete(pidfd);
     epollRemove(this.#epoll, pidfd);
     const exit = reap(pidfd);
+    if (exit === unknownExit) void this.#tell(pidfd, watched);
+    else {
+      closeSync(pidfd);
+      watched.onExit(exit);
+    }
+  }
+
+  /** Tells of one that was no child, once the kernel says how it ended. */
+  async #tell(pidfd: number, watched: Watched): Promise<void> {
+    const exit = await foreignExit(pidfd, watched);
     closeSync(pidfd);
     watched.onExit(exit);
   }

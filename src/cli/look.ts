@@ -50,6 +50,7 @@ const byWorld = async (system: string, { name }: BaseKind, silent: Silent | null
         unstarted: readUnstarted(state),
         unfinished: readUnfinished(state),
         schedules: readSchedules(state),
+        seesEnds: base.seesEnds === true,
         isRemoved: readRemoval(state),
       };
       const status = reportOf(system, name, observation, base.missing.bind(base), left);

@@ -169,6 +169,8 @@ export interface BaseCase extends Interpreter {
   allowUnenforced?(): void;
   /** What could not be enforced here of limits, a sentence each; as far as one can tell without making anything. */
   unenforceable?(limits: readonly InstanceLimits[]): readonly string[];
+  /** Whether it is noted how jobs end while nobody supervises the system. */
+  readonly seesEnds?: boolean;
   /** Looks up the name of a host elsewhere. Never rejects. */
   lookUp(host: string): Promise<Lookup>;
   /** The instances that exist, in which a command can be run. Reads the world. */

@@ -143,7 +143,9 @@ export class LogWriter {
 
   async #start(): Promise<WriterConnection> {
     if (this.#isClosed) throw closedError(); // meanwhile
-    void this.#state.logs; // the directories are made here: the writer makes none for a system that is gone
+    // The directories are made here: the writer makes none for a system that is gone.
+    void this.#state.logs;
+    void this.#state.processes;
     spawnWriter(this.#state);
     this.#startedAt = performance.now();
     this.#isStarting = true;

@@ -1,6 +1,6 @@
 /**
  * The log writer of a system, a process of its own: `node writer-main.js SYSTEM STATE-ROOT`. It reads the pipes that programs write
- * to, and writes their logs. It sleeps until something is written, and outlives the orchestrator. It ends with 0
+ * to, and writes their logs; and it notes how jobs end while nobody else does (`end-watcher.ts`). It sleeps until something is written, and outlives the orchestrator. It ends with 0
  * where it is not needed: another one has the lock, the system's directory is gone, or it was asked to (SIGTERM).
  */
 import { closeSync, type FSWatcher, rmSync, watch } from "node:fs";
@@ -8,6 +8,7 @@ import { createServer, type Socket } from "node:net";
 import { isRefusal, kernelErrorOf, refusedWith } from "../../kernel-error.ts";
 import { isLockAt } from "../../lock-file.ts";
 import { addressIn } from "../../socket-address.ts";
+import { EndWatcher } from "../end-watcher.ts";
 import { findInits } from "../process-scan.ts";
 import { logName, SystemState } from "../state.ts";
 import { outputFd } from "./output-pipe.ts";
@@ -25,6 +26,8 @@ import {
 const [system = "", root = ""] = process.argv.slice(2);
 const state = new SystemState(system, root);
 const pipes = new LogPipes(`${state.directory}/logs`);
+
+const ends = new EndWatcher(state);
 
 const perform = (request: WriterRequest): number =>
   request.ask === "take" ? pipes.take(request.log, request.pipe) : pipes.flush(request.log);
@@ -106,12 +109,12 @@ const listen = (): void => {
   }
 };
 
-/** Calls back when a file has been changed or removed; never where the user has no watches left. */
+/** Calls back when a file has been changed or removed; never where it is not there, or the user has no watches left. */
 const whenChanged = (path: string, onChange: () => void): FSWatcher | null => {
   try {
     return watch(path, onChange);
   } catch (error) {
-    if (refusedWith(error, "EMFILE", "ENOSPC")) return null;
+    if (refusedWith(error, "EMFILE", "ENOSPC", "ENOENT")) return null;
     throw error;
   }
 };
@@ -123,7 +126,9 @@ let held: number | null = null;
 const takeLock = (): number => {
   if (held !== null) {
     if (pipes.isEmpty) process.exit(0);
-    void state.logs; // made again
+    // Made again.
+    void state.logs;
+    void state.processes;
   }
   const fd = lock();
   if (fd === null) process.exit(0);
@@ -145,10 +150,13 @@ const begin = (): void => {
   }
   takeAll();
   listen();
+  ends.look();
+  const processes = whenChanged(`${state.directory}/processes`, () => ends.look());
   const watcher = whenChanged(state.logWriterLock, () => {
     if (isLockAt(state.logWriterLock, fd)) return;
     // Somebody removed the directory of the system. Its programs go on, and so do their logs.
     watcher?.close();
+    processes?.close();
     setTimeout(begin, againAfterMs);
   });
 };

@@ -56,8 +56,10 @@ const spanOf = (milliseconds: number): string =>
 
 /** What was done, and how the system stands then. `takenBack`: nothing of it is left. */
 interface ApplyResult extends ChangeMessage {
-  /** Nobody goes on with it: how jobs that still run end will not be known. */
+  /** Nobody goes on with it. */
   readonly isLeft?: boolean;
+  /** How jobs end that still run will be known all the same. */
+  readonly seesEnds?: boolean;
   readonly takenBack?: boolean;
   readonly status: Status;
   readonly timedOut: boolean;
@@ -66,7 +68,7 @@ interface ApplyResult extends ChangeMessage {
 /** Says which instances are not ready, and why, and where more of it stands. */
 const showNotReady = (
   notReady: readonly NotReady[],
-  { status, timedOut, isLeft: leaves = false }: ApplyResult,
+  { status, timedOut, isLeft: leaves = false, seesEnds = false }: ApplyResult,
   asked: ApplyOptions,
   { err }: Terminal,
 ): void => {
@@ -82,7 +84,9 @@ const showNotReady = (
       say(
         err,
         "hint",
-        "nobody will see how that ends, and the next apply or run runs it again: give it more time by --timeout, or use architect run",
+        seesEnds
+          ? `it goes on: \`architect status ${status.system}\` shows how it ends; --timeout gives it more time`
+          : "nobody will see how that ends, and the next apply or run runs it again: give it more time by --timeout, or use architect run",
       );
   }
   if (!asked.base.runsPrograms) return;
@@ -212,7 +216,7 @@ const applyHere = async (opened: OpenedSystem, asked: Asked, terminal: Terminal)
   return show(
     {
       ...{ operations, failures: [...failures, ...left], milliseconds, status, timedOut },
-      ...{ takenBack: isUseless, isLeft: !goes },
+      ...{ takenBack: isUseless, isLeft: !goes, seesEnds: live.seesEnds },
     },
     asked,
     terminal,

@@ -75,6 +75,8 @@ interface Left {
   readonly unstarted?: Unstarted;
   readonly unfinished?: Unfinished;
   readonly schedules?: ReadonlyMap<string, Scheduled>;
+  /** It is noted how jobs end. */
+  readonly seesEnds?: boolean;
   /** A command had begun to remove it. */
   readonly isRemoved?: boolean;
 }
@@ -109,7 +111,13 @@ export const reportOf = (
   base: string,
   { resources, processes, ended, warnings = [] }: Observation,
   missing: Missing,
-  { unstarted = {}, unfinished = nothingUnfinished, schedules = new Map(), isRemoved = false }: Left = {},
+  {
+    unstarted = {},
+    unfinished = nothingUnfinished,
+    schedules = new Map(),
+    isRemoved = false,
+    seesEnds = false,
+  }: Left = {},
 ): Status => {
   const inService = new Set<string>();
   const served = new Map<string, Service[]>();
@@ -184,7 +192,10 @@ export const reportOf = (
         : endText(instance, end, isRemoved, schedules.has(instance.automaton));
     const state = stateOf(instance);
     if (state === "ready" || state === "scheduled") return null;
-    if (state === "running") return "nobody supervises it, so how it ends will not be known";
+    if (state === "running")
+      return seesEnds
+        ? "nobody supervises it, so nothing follows from how it ends before the next apply or run"
+        : "nobody supervises it, so how it ends will not be known";
     if (state === "starting") return whyUnstarted(instance);
     if (state === "stopped") return isRemoved ? endedByRemoval : "its process is gone";
     return silenceOf(instance) ?? "no service sends connections to it";

@@ -220,6 +220,11 @@ export class Live implements Asked {
     return this.#edits.set(name, text);
   }
 
+  /** Whether it is noted how jobs end while nobody supervises the system. */
+  get seesEnds(): boolean {
+    return this.#world.base.seesEnds === true;
+  }
+
   /** From now on what cannot be enforced of limits is told, and not refused. */
   allowUnenforced(): void {
     this.#world.base.allowUnenforced?.();

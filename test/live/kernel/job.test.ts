@@ -1,6 +1,7 @@
 /** `runs once`: a job is ready when it has ended with 0, and is not run again. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { ExecutionContext } from "ava";
+import { tellsExits } from "../../../runtime/process/foreign-exit.ts";
 import { kernelTest as test } from "../../runtime/netns/lab.ts";
 import { enter, type Home, home, type Stage, save, until } from "./stage.ts";
 
@@ -74,3 +75,28 @@ test.serial(
     await isFine(t, stage);
   },
 );
+
+for (const { code, state } of [
+  { code: 0, state: "done" },
+  { code: 3, state: "failed" },
+] as const)
+  (tellsExits() ? test.serial : test.skip)(
+    `one that ends with ${code} while nobody supervises it is ${state}, and is not run again`,
+    async (t) => {
+      const place = home(t, () => "");
+      const waits = `while [ ! -e ${place.directory}/end ]; do sleep 0.05; done; exit ${code}`;
+      writeFileSync(place.file, text(place, waits));
+      const stage = await enter(t, place, undefined, { settle: false });
+      await until("it runs", () => runsOf(place) === 1, 60_000);
+      const { pid } = jobOf(stage);
+      await stage.live.stop();
+      writeFileSync(`${place.directory}/end`, "");
+      await until("that is noted", () =>
+        existsSync(`${place.stateRoot}/${place.system}/processes/migrate.0.end`),
+      );
+      t.not(pid, null);
+      const next = await enter(t, place);
+      t.is(jobOf(next).state, state);
+      t.is(runsOf(place), 1);
+    },
+  );

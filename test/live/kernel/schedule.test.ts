@@ -52,7 +52,7 @@ test.serial(
     await stage.live.stop();
     const next = await enter(t, place);
     t.like(job(next), { state: "done", last: { code: 0 } });
-  t.deepEqual(ran(place), ["one", "two"]);
+    t.deepEqual(ran(place), ["one", "two"]);
   },
 );
 
