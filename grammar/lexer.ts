@@ -6,6 +6,7 @@
 import type { TokenType } from "chevrotain";
 import { LineEnds } from "../src/core/lines.ts";
 import { isDigit, isNamePart, isNameStart, letters } from "./lexer/characters.ts";
+import { dashedEnd } from "./lexer/dashed.ts";
 import { beginsText, Declarations, Forecast } from "./lexer/doubts.ts";
 import { checkHidden } from "./lexer/hidden.ts";
 import { lexeme } from "./lexer/images.ts";
@@ -121,6 +122,7 @@ export class Lexer {
       const all = letters(text, start);
       if (all > end) return this.#junk(start);
     }
+    if (code === 45) end = dashedEnd(text, start, end);
     this.#at = end;
     const { image, type } = lexeme(text, start, end);
     if (image === "sha256" && this.#last === T.Text && this.#beforeLast === T.Import && code === 58) {

@@ -44,7 +44,8 @@ const word = (image: string): TokenType => {
   return type;
 };
 const clauseWord = (image: string): TokenType => {
-  const type = define(`${titled(image)}Word`, `\`${image}\``, [Name]);
+  // One with a dash is no name.
+  const type = define(`${titled(image)}Word`, `\`${image}\``, image.includes("-") ? [] : [Name]);
   words.set(image, type);
   return type;
 };
@@ -162,7 +163,9 @@ export class Types {
 
 /** Words that cannot be names. */
 export const reserved: ReadonlySet<string> = new Set(
-  [...words].filter(([, type]) => type.CATEGORIES!.length === 0).map(([image]) => image),
+  [...words]
+    .filter(([image, type]) => type.CATEGORIES!.length === 0 && !image.includes("-"))
+    .map(([image]) => image),
 );
 /** The types of a category, and its own. */
 const within = (category: TokenType): Types =>

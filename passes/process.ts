@@ -140,6 +140,9 @@ export type Artifact = Pick<
   | "content"
   | "secrets"
   | "limits"
+  | "grants"
+  | "readOnly"
+  | "shares"
   | "spec"
   | "care"
 >;
@@ -168,6 +171,9 @@ const specOf = (
     content,
     secrets,
     limits,
+    grants,
+    readOnly,
+    shares,
   }: Omit<Artifact, "spec" | "care">,
   moving: ReadonlySet<string>,
   restarts: number,
@@ -189,6 +195,9 @@ const specOf = (
   for (const { path, text, mode, owner } of files ?? [])
     if (content === undefined) texts.push("=file", path, text, mode, owner ?? "");
     else texts.push("=reloaded", path, mode, owner ?? "");
+  if (grants !== undefined) texts.push("=grants", ...grants);
+  if (readOnly) texts.push("=read-only");
+  for (const { source, path } of shares ?? []) texts.push("=shares", source, path);
   if (limits !== undefined) texts.push("=limits", ...limits);
   // Programs ask once how many files they may have open; the other limits may change while they run.
   if (openFiles !== null) texts.push(`${openFiles}`);
@@ -296,6 +305,11 @@ const artifactOf = (
     ...(secrets === undefined ? {} : { secrets }),
     ...(files.length === 0 ? {} : { files }),
     ...(files.length === 0 || automaton.reload === null ? {} : { content: contentOf(files, secrets) }),
+    ...(automaton.grants.length === 0 ? {} : { grants: automaton.grants }),
+    ...(automaton.readOnly ? { readOnly: true as const } : {}),
+    ...(automaton.shares.length === 0
+      ? {}
+      : { shares: automaton.shares.map(({ source, path }) => ({ source, path })) }),
     ...(limits.length === 0 ? {} : { limits }),
   };
   const restarts = read.cell(restartedCell(member.key)) ?? 0;

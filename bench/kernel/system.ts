@@ -76,6 +76,7 @@ const manager: ProcessControl = {
     all: () => [],
     warnings: () => [],
   },
+  unconfined: () => [],
   heldFiles: () => [],
   reloadFiles: () => Promise.resolve(),
   hosts: () => [],

@@ -5,7 +5,7 @@ import type { Of, TermF } from "../../src/core/syntax.ts";
 import type { Term } from "../../src/core/term.ts";
 import { concat, type Doc } from "./doc.ts";
 import type { Child, NodeContext } from "./node-context.ts";
-import { braced, parenthesised, value } from "./parts.ts";
+import { braced, listed, parenthesised, value } from "./parts.ts";
 import { beginsWith } from "./precedence.ts";
 
 /** A protocol called `each`, which would be read as the word. */
@@ -48,6 +48,12 @@ const layouts: Layouts = {
   },
   Secret: ({ name }, { children: [content] }) => value(`secret ${name} =`, content!),
   Limits: (_, place) => concat("limits ", braced(place.children, place)),
+  Grants: (_, place) => concat("grants ", listed(place.children, place)),
+  ReadOnly: () => "read-only",
+  Shares: (_, { children: [source, at] }) => {
+    const doc = value("shares", source!);
+    return at === undefined ? doc : value(concat(doc, " at"), at);
+  },
   Instances: (_, { children: [count, settle] }) => {
     const doc = value("instances", count!);
     return settle === undefined ? doc : value(concat(doc, " settle"), settle);

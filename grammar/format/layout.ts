@@ -116,6 +116,8 @@ export const layoutOf = (place: NodeContext): Doc => {
       return value("if", first!);
     case "Record":
       return braced(children, place);
+    case "Grant":
+      return node.name;
     case "FileEntry":
       return value(concat(first!.doc, " ="), children[1]!);
     case "Entry":

@@ -4,7 +4,7 @@ import { type ClauseTag, clauseOf, clauseTags } from "../../src/core/clauses.ts"
 import { none, ParseNode } from "../parse-node.ts";
 import * as T from "../tokens.ts";
 import type { Rule } from "./base.ts";
-import { StorageParser } from "./storage.ts";
+import { ConfinementParser } from "./confinement.ts";
 
 const question = new T.Types([T.Question]);
 const settle = new T.Types([T.Word.settle]);
@@ -20,7 +20,7 @@ const qualifierStarts = new T.Types([T.ForWord, T.If]);
 const imageOf = (name: T.Token | ParseNode): string | null => (name instanceof ParseNode ? null : name.image);
 const stringOf = (name: T.Token | ParseNode): ParseNode[] => (name instanceof ParseNode ? [name] : []);
 
-export abstract class ClauseParser extends StorageParser {
+export abstract class ClauseParser extends ConfinementParser {
   readonly automaton: Rule<ParseNode> = this.rule("automaton", () => {
     const keyword = this.token(0, T.Automaton);
     const name = this.SUBRULE(this.string);
@@ -99,6 +99,9 @@ export abstract class ClauseParser extends StorageParser {
       Scratch: this.scratch,
       Secret: this.secret,
       Limits: this.limits,
+      Grants: this.grants,
+      ReadOnly: this.readOnly,
+      Shares: this.shares,
       Instances: this.instances,
       Health: this.health,
       Restart: this.restart,

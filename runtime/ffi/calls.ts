@@ -11,6 +11,7 @@ export type Argument = number | bigint | string | Buffer | readonly string[];
 /** A function of libc, and what it is called with. */
 export interface Call {
   readonly name:
+    | "capset"
     | "chdir"
     | "clone"
     | "close"
@@ -34,6 +35,11 @@ export interface Call {
 export const mostArguments = 6;
 
 const PR_SET_PDEATHSIG = 1;
+const PR_SET_KEEPCAPS = 8;
+const PR_CAPBSET_DROP = 24;
+const PR_CAP_AMBIENT = 47;
+const PR_CAP_AMBIENT_RAISE = 2;
+const LINUX_CAPABILITY_VERSION_3 = 0x2008_0522;
 const PR_SET_NO_NEW_PRIVS = 38;
 const RLIMIT_NOFILE = 7;
 const SIGKILL = 9;
@@ -41,6 +47,14 @@ const SIG_DFL = 0;
 const SIG_IGN = 1;
 /** One number on every architecture, as of all system calls since Linux 5.1. */
 const SYS_close_range = 436;
+
+/** `struct __user_cap_data_struct[2]`: effective, permitted and inheritable, of 32 capabilities each. */
+const capabilitySets = (numbers: readonly number[]): Buffer => {
+  const words = new Uint32Array(6);
+  for (const number of numbers)
+    for (const set of [0, 1, 2]) words[3 * (number >>> 5) + set]! |= 1 << (number & 31);
+  return Buffer.from(words.buffer);
+};
 
 /** The calls, each made of its arguments. What they return cannot be looked at. */
 export const calls = {
@@ -50,6 +64,20 @@ export const calls = {
   dieWithParent: { name: "prctl", args: [PR_SET_PDEATHSIG, SIGKILL] } satisfies Call,
   /** No program that it becomes, or starts, gains a right: set-user-ID bits and capabilities of files mean nothing to it. */
   gainNothing: { name: "prctl", args: [PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0] } satisfies Call,
+  /** No program that it becomes, or starts, gains this capability. */
+  loseCapability: (number: number): Call => ({ name: "prctl", args: [PR_CAPBSET_DROP, number, 0, 0, 0] }),
+  /** It may do what it may still do when it has become another user, until the next exec. */
+  keepCapabilities: { name: "prctl", args: [PR_SET_KEEPCAPS, 1, 0, 0, 0] } satisfies Call,
+  /** It may do this and nothing else; who it becomes by exec may not yet. */
+  haveCapabilities: (numbers: readonly number[]): Call => ({
+    name: "capset",
+    args: [Buffer.from(Uint32Array.of(LINUX_CAPABILITY_VERSION_3, 0).buffer), capabilitySets(numbers)],
+  }),
+  /** The program that it becomes may do this, also as an ordinary user. */
+  passCapability: (number: number): Call => ({
+    name: "prctl",
+    args: [PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, number, 0, 0],
+  }),
   /** Goes on when the other end of the pipe is written to or closed. */
   wait: (fd: number): Call => ({ name: "read", args: [fd, Buffer.alloc(8), 1] }),
   close: (fd: number): Call => ({ name: "close", args: [fd] }),

@@ -191,6 +191,14 @@ export const makeReadOnly = (path: string): void => {
   checked(`make ${path} read-only`, made);
 };
 
+/** The mount at a path can be written to again, but not those below. Throws a `KernelError`. Linux 5.12. */
+export const makeWritable = (path: string): void => {
+  const attributes = Buffer.alloc(32);
+  attributes.writeBigUInt64LE(MOUNT_ATTR_RDONLY, 8);
+  const made = syscallAttributes(SYS_mount_setattr, -100, path, 0, attributes, attributes.length);
+  checked(`make ${path} writable`, made);
+};
+
 /** A lock that others may have too, for `flock`. */
 export const LOCK_SH = 1;
 /** A lock that no other one may have. */

@@ -2,6 +2,7 @@
 import { closeSync, existsSync, fstatSync, openSync, readdirSync } from "node:fs";
 import { kernelErrorOf, refusedWith } from "../kernel-error.ts";
 import { bind, checked } from "./libc.ts";
+import { onMachine } from "./machine-devices.ts";
 
 const LOOP_CTL_GET_FREE = 0x4c82;
 const LOOP_CONFIGURE = 0x4c0a;
@@ -31,7 +32,7 @@ export const tryLoopControl = (): void => closeSync(openControl());
 
 const openControl = (): number => {
   try {
-    return openSync(control, "r+");
+    return openSync(onMachine(control), "r+");
   } catch (error) {
     throw kernelErrorOf(`open ${control}`, error);
   }
@@ -48,7 +49,7 @@ const freeDevice = (): string => {
 
 const openDevice = (path: string): number => {
   try {
-    return openSync(path, "r+");
+    return openSync(onMachine(path), "r+");
   } catch (error) {
     throw kernelErrorOf(`open ${path}`, error);
   }
@@ -76,7 +77,7 @@ export const attachLoop = (file: number): LoopDevice => {
     const fd = openDevice(path);
     try {
       checked(`make the loop device ${path}`, structIoctl(fd, LOOP_CONFIGURE, config));
-      return { path, fd };
+      return { path: onMachine(path), fd };
     } catch (error) {
       closeSync(fd);
       if (attempt === mostAttempts || !refusedWith(error, "EBUSY")) throw error;
@@ -109,13 +110,13 @@ export const loopOf = (file: number): LoopDevice | null => {
     let fd: number;
     try {
       // For reading: whoever closes one that could be written to has others look at it anew.
-      fd = openSync(path, "r");
+      fd = openSync(onMachine(path), "r");
     } catch (error) {
       if (refusedWith(error, "ENOENT", "ENXIO", "EBUSY", "EACCES")) continue;
       throw kernelErrorOf(`open ${path}`, error);
     }
     const of = backing(fd);
-    if (of !== null && of.dev === dev && of.ino === ino) return { path, fd };
+    if (of !== null && of.dev === dev && of.ino === ino) return { path: onMachine(path), fd };
     closeSync(fd);
   }
   return null;

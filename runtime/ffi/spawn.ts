@@ -16,6 +16,10 @@ export interface Spawn {
   readonly identity?: ProcessIdentity;
   /** Descriptors, open on the `cgroup.procs` of the cgroups that it lives in; without them, those of its starter. */
   readonly groups?: readonly number[];
+  /** Capabilities that neither it nor what it starts gains, by their numbers; without it, what its starter does not gain. */
+  readonly loses?: readonly number[];
+  /** Capabilities that it has as another user, by their numbers; without it, none. */
+  readonly keeps?: readonly number[];
   /** How many files it may have open; without it, as many as its starter. */
   readonly openFiles?: number;
   /**
@@ -34,6 +38,17 @@ const ignored = (): readonly number[] => {
 // What Node ignores it ignores from its start on.
 const resets: readonly Call[] = ignored().map(calls.reset);
 
+/** The calls by which a child takes an identity, with capabilities that root has anyway. */
+const identityWith = (identity: ProcessIdentity, keeps: readonly number[]): readonly Call[] =>
+  keeps.length === 0 || identity.uid === 0
+    ? identityCalls(identity)
+    : [
+        calls.keepCapabilities,
+        ...identityCalls(identity),
+        calls.haveCapabilities(keeps),
+        ...keeps.map(calls.passCapability),
+      ];
+
 /** The calls by which a child becomes the program: each signal as it is by default, and none blocked. */
 export const spawnCalls = ({
   program,
@@ -44,6 +59,8 @@ export const spawnCalls = ({
   identity,
   groups = [],
   openFiles,
+  loses = [],
+  keeps = [],
 }: Spawn): readonly Call[] => [
   ...groups.map(calls.joinGroup),
   ...(stdio === null ? [] : [calls.leaveSession, ...stdio.map(calls.dup)]),
@@ -51,6 +68,7 @@ export const spawnCalls = ({
   ...(openFiles === undefined ? [] : [openFilesCall(openFiles)]),
   ...resets,
   calls.chdir(cwd),
-  ...(identity === undefined ? [] : [...identityCalls(identity), calls.gainNothing]),
+  ...loses.map(calls.loseCapability),
+  ...(identity === undefined ? [] : [...identityWith(identity, keeps), calls.gainNothing]),
   calls.exec(program, argv, env),
 ];

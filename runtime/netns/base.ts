@@ -132,7 +132,7 @@ export class NetnsBase implements Interpreter, Surroundings, Watched {
     const foreign = hub === null ? [] : await this.publisher.warnings(hub);
     const { unkept } = this.manager;
     const logs = unkept === null ? [] : [`the logs of ${this.owned.system} cannot be kept: ${unkept}`];
-    return [...foreign, ...this.manager.limits.warnings(), ...logs];
+    return [...foreign, ...this.manager.limits.warnings(), ...this.manager.unconfined(), ...logs];
   }
 
   async #leave(): Promise<void> {

@@ -26,6 +26,8 @@ export interface ProcessControl {
   start(process: Process): Promise<RunningProcess>;
   stop(instance: InstanceReference): Promise<void>;
   readonly limits: LimitsControl;
+  /** What running processes are not kept from on this machine, a sentence each. */
+  unconfined(): readonly string[];
   heldFiles(): readonly InstanceFiles[];
   reloadFiles(files: InstanceFiles): Promise<void>;
   hosts(): readonly Hosts[];

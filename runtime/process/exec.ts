@@ -1,5 +1,6 @@
 /** A command inside an instance, in whose place the process stands that asks for it. */
 import { closeSync, constants, openSync } from "node:fs";
+import { capabilityNumber } from "../../src/core/capabilities.ts";
 import { shareStdio } from "../ffi/exec.ts";
 import type { ProcessIdentity } from "../ffi/identity.ts";
 import { CLONE_NEWNET, setns, withPidfd } from "../ffi/libc.ts";
@@ -7,7 +8,9 @@ import type { Spawn } from "../ffi/spawn.ts";
 import type { Exit } from "../ffi/wait.ts";
 import { KernelError } from "../kernel-error.ts";
 import { openNamespace } from "../namespaces.ts";
+import { boundCapabilities } from "./capabilities.ts";
 import { checkCommand, environment } from "./command.ts";
+import { withoutKeyrings } from "./confinement.ts";
 import { accountOf } from "./credentials.ts";
 import { waitInForeground } from "./foreground.ts";
 import { callersEnvironment, guestEnvironment } from "./guest-environment.ts";
@@ -48,7 +51,7 @@ const startAlone = (
   try {
     const init = { ...initSpawn(env), dieWithParent: true };
     enterSandbox(network, view);
-    return withPidfd(startInit(init, nowhere), (pidfd) => startInPidNamespace(pidfd, spawn));
+    return withPidfd(startInit(init, nowhere).pid, (pidfd) => startInPidNamespace(pidfd, spawn));
   } finally {
     closeSync(nowhere);
   }
@@ -87,12 +90,13 @@ const commandIn = (state: SystemState, guest: Guest, argv: readonly string[], as
   const cwd = started?.cwd ?? process.cwd();
   // What an instance keeps is to be seen only from within it: there it is looked whether the directory is there.
   const program = checkCommand(argv, env, cwd, { directories: [cwd], empty: [], files: [] });
-  return { program, argv, env, cwd, stdio: null, ...(identity && { identity }) };
+  const keeps = (started?.grants ?? []).map(capabilityNumber);
+  return { program, argv, env, cwd, stdio: null, ...(identity && { identity, keeps }) };
 };
 
 /**
- * Runs a command inside an instance, among its processes, with its network, its files and names; as its user, in its directory
- * and with its variables, but `asCaller` with the caller's rights and variables. The caller, whose terminal it has, stands in for it until it
+ * Runs a command inside an instance, among its processes, with its network, its files and names; as its user, in its directory,
+ * with its variables and confined as it is, but `asCaller` with the caller's rights and variables. The caller, whose terminal it has, stands in for it until it
  * ends. Throws where the command or the namespace is not there.
  */
 export const runInside = async (
@@ -102,7 +106,7 @@ export const runInside = async (
   asCaller = false,
 ): Promise<Exit> => {
   const spawn = commandIn(state, guest, argv, asCaller);
-  const hostname = readRecord(state, guest.automaton, guest.index)?.hostname;
+  const { hostname, grants = [] } = readRecord(state, guest.automaton, guest.index) ?? {};
   const view = {
     ...viewOf(state, guest.automaton, { ...spawn, argv: [], env: {} }),
     ...(hostname !== undefined && { hostname }),
@@ -111,6 +115,10 @@ export const runInside = async (
   try {
     shareStdio();
     leaveMounts();
+    if (!asCaller) {
+      boundCapabilities(grants);
+      withoutKeyrings();
+    }
     const pid = new Home().leave(() =>
       guest.pid === null
         ? startAlone(network, view, initVariables(state, guest), spawn)

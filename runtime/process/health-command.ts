@@ -1,5 +1,6 @@
 /** A command beside a program that runs, for a while: it is gone afterwards, with all that it started. */
 import { closeSync, fstatSync } from "node:fs";
+import type { CapabilityName } from "../../src/core/capabilities.ts";
 import type { Spawn } from "../ffi/spawn.ts";
 import type { Exit } from "../ffi/wait.ts";
 import { launchJoined } from "./launch.ts";
@@ -30,8 +31,9 @@ export const runHealthCommand = async (
   { pid, init }: SandboxedProcess,
   command: Omit<Spawn, "stdio">,
   timeoutMs: number,
+  grants: readonly CapabilityName[] = [],
 ): Promise<Exit | null> => {
-  const { pid: child, tag } = await launchJoined(spawner, pid, command);
+  const { pid: child, tag } = await launchJoined(spawner, pid, command, grants);
   const clear = (): Promise<void> =>
     terminator.end(taggedTarget(init, fstatSync(tag).ino), `stop ${command.argv[0]}`, 0);
   let timer: NodeJS.Timeout | undefined;

@@ -10,8 +10,10 @@ import { calls } from "../ffi/calls.ts";
 import { startProgram, startProgramFrom } from "../ffi/child.ts";
 import { CLONE_NEWPID, MS_NODEV, MS_NOEXEC, MS_NOSUID } from "../ffi/libc.ts";
 import { type Spawn, spawnCalls } from "../ffi/spawn.ts";
+import { killChild } from "../ffi/wait.ts";
 import { KernelError } from "../kernel-error.ts";
 import { findProgram, searchPath } from "./find-program.ts";
+import { procDevice, protectProc } from "./kernel-files.ts";
 import { outputFd } from "./log/output-pipe.ts";
 
 /** How the first process of an instance is started. */
@@ -21,6 +23,8 @@ export interface InitSpawn {
   readonly env: Readonly<Record<string, string>>;
   /** Whether it ends with the thread that starts it. */
   readonly dieWithParent: boolean;
+  /** Capabilities that it has not got, by their numbers; without it, those that who starts it does not pass on. */
+  readonly loses?: readonly number[];
 }
 
 /** The first process of an instance of a system, which lives until it is ended. */
@@ -33,17 +37,25 @@ export const initSpawn = (env: Readonly<Record<string, string>>): InitSpawn => (
 /** 68 years. Not every `sleep` knows `infinity`. */
 const seconds = "2147483647";
 
+/** The first process, and what /proc shows where it could not be mounted: a sentence. */
+export interface StartedInit {
+  readonly pid: number;
+  readonly unenforced: readonly string[];
+}
+
 /**
- * Starts it from a thread that has mounts of its own, in which it mounts the /proc of its namespace. `nowhere` is open on
+ * Starts it from a thread that has mounts of its own, in which it mounts the /proc of its namespace, and protects that. `nowhere` is open on
  * /dev/null. Where its programs write into a pipe, it has the reading end open (`outputFd`), so that none ever writes into a
- * pipe that nobody can read. Its pid.
+ * pipe that nobody can read. `networks`: whether programs there set up their network.
  */
 export const startInit = (
-  { program, env, dieWithParent }: InitSpawn,
+  { program, env, dieWithParent, loses = [] }: InitSpawn,
   nowhere: number,
   output: number | null = null,
-): number =>
-  startProgram("start the first process of an instance", CLONE_NEWPID, [
+  networks = false,
+): StartedInit => {
+  const machine = procDevice();
+  const pid = startProgram("start the first process of an instance", CLONE_NEWPID, [
     calls.leaveSession,
     ...(dieWithParent ? [calls.dieWithParent] : []),
     calls.mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC),
@@ -53,8 +65,21 @@ export const startInit = (
     calls.closeFrom(output === null ? outputFd : outputFd + 1),
     // The kernel reaps the children of a process that ignores this signal.
     calls.ignore(constants.signals.SIGCHLD),
+    ...loses.map(calls.loseCapability),
     calls.exec(program, ["sleep", seconds], env),
   ]);
+  try {
+    const isPrivate = procDevice() !== machine;
+    protectProc(networks);
+    return {
+      pid,
+      unenforced: isPrivate ? [] : ["it sees the processes of the machine: its own /proc cannot be mounted"],
+    };
+  } catch (error) {
+    killChild(pid);
+    throw error;
+  }
+};
 
 /** Starts a program in the pid namespace of a process, which `pidfd` stands for. Its pid. */
 export const startInPidNamespace = (pidfd: number, spawn: Spawn): number => {

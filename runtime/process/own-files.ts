@@ -18,6 +18,7 @@ import {
 import { KernelError, kernelErrorOf, refusedWith } from "../kernel-error.ts";
 import { unescaped } from "../owner.ts";
 import { accountOf, type Credentials } from "./credentials.ts";
+import { isKernelBefore } from "./kernel-version.ts";
 import { makeFilePoint } from "./mount-points.ts";
 
 /** A file with the numbers of its owner. */
@@ -107,12 +108,6 @@ export const placesOfFiles = (mountinfo: string): readonly string[] =>
     return /^(tmpfs|ramfs) architect /.test(what) && /^\/\d+$/.test(root) ? [unescaped(point)] : [];
   });
 
-/** Linux 6.5 is the first that mounts beneath a mount. */
-const isBeforeBeneath = (kernel: string): boolean => {
-  const [major = 0, minor = 0] = kernel.split(".").map((part) => Number.parseInt(part, 10));
-  return major < 6 || (major === 6 && minor < 5);
-};
-
 /**
  * In place of what is mounted there, so that the path always leads to either the one or the other. An older kernel cannot: there
  * the file is missing for a moment, but what is replaced, perhaps a secret, does not stay.
@@ -126,7 +121,7 @@ export const replaceMount = (
   try {
     beneath(tree, path);
   } catch (error) {
-    const isOld = isBeforeBeneath(kernel) && refusedWith(error, "EINVAL");
+    const isOld = isKernelBefore(6, 5, kernel) && refusedWith(error, "EINVAL");
     if (!isOld && !refusedWith(error, "ENOSYS")) throw error;
     umount(path, MNT_DETACH);
     moveMount(tree, path);

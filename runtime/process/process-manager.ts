@@ -15,6 +15,7 @@ import type { Exit } from "../ffi/wait.ts";
 import { KernelError } from "../kernel-error.ts";
 import { SystemLimits } from "../limits/system-limits.ts";
 import { namespaceInode } from "../namespaces.ts";
+import { confinementOf } from "./confinement.ts";
 import type { Account } from "./credentials.ts";
 import { endedSingly, endInOrder } from "./ending-order.ts";
 import { runHealthCommand } from "./health-command.ts";
@@ -33,11 +34,13 @@ import { type ExitEvent, type InstanceReference, ProcessTable } from "./process-
 import { readRecord, readRecords, removeRecord } from "./record.ts";
 import { filesHeld, reloadFiles } from "./reload.ts";
 import { type SecretValues, secretValues } from "./secret-values.ts";
-import { Spawner } from "./spawner.ts";
+import { checkShared } from "./shared-files.ts";
+import { Spawners } from "./spawners.ts";
 import { accountFor, startArtifact, startable, untilKnown } from "./start-artifact.ts";
 import type { SystemState } from "./state.ts";
 import { SystemTargets } from "./system-targets.ts";
 import { Terminator } from "./terminator.ts";
+import { unconfined } from "./unconfined.ts";
 
 /** How a process manager ends processes. */
 export interface ProcessManagerOptions {
@@ -56,7 +59,7 @@ export class ProcessManager {
   readonly #graceMs: number;
   /** Why logs were not kept when all was destroyed; undefined: that was not done yet. */
   #unkept: string | null | undefined;
-  readonly #spawner = new Spawner();
+  readonly #spawners = new Spawners();
   readonly #terminator = new Terminator();
   readonly #targets: SystemTargets;
   readonly #leftovers: Leftovers;
@@ -107,7 +110,7 @@ export class ProcessManager {
 
   /** Starts what starts processes, the thread and the log writer: they take some 50 ms, and a first start would wait. */
   warm(): void {
-    this.#spawner.warm();
+    this.#spawners.usual.warm();
     this.#logWriter.ensure();
   }
 
@@ -119,6 +122,8 @@ export class ProcessManager {
       startable(this.state, process, account, secrets.env);
       filesOf(process, account, secrets.own);
       checkKeptRoom(this.state, process);
+      confinementOf(process, this.limits.allowsUnenforced);
+      checkShared(process.shares);
       return null;
     } catch (error) {
       // Whatever it is, it is in the way of this process, and of nothing else.
@@ -149,7 +154,7 @@ export class ProcessManager {
     removeRecord(this.state, process.automaton, process.index);
     const context = {
       state: this.state,
-      spawner: this.#spawner,
+      spawner: this.#spawners.of(process.grants),
       terminator: this.#terminator,
       logWriter: this.#logWriter,
       limits: this.limits,
@@ -198,7 +203,12 @@ export class ProcessManager {
     const { automaton, index } = files;
     if (!this.#table.hasLooked) this.running();
     const known = this.#table.known.get(processKey(automaton, index));
-    await reloadFiles(this.state, this.#spawner, files, known);
+    await reloadFiles(this.state, this.#spawners.usual, files, known);
+  }
+
+  /** What the processes that are known are not kept from, as it is noted, a sentence each. */
+  unconfined(): readonly string[] {
+    return [...this.#table.known.values()].flatMap((artifact) => unconfined(this.state, artifact));
   }
 
   /** The host tables that exist; what `writeHosts` wrote. */
@@ -231,13 +241,18 @@ export class ProcessManager {
         "ESRCH",
         "there is no program to run it beside",
       );
-    const context = { spawner: this.#spawner, watcher: this.#table.watcher, terminator: this.#terminator };
-    return runHealthCommand(context, { ...known, init: known.init }, command, timeoutMs);
+    const { grants } = process;
+    const context = {
+      spawner: this.#spawners.of(grants),
+      watcher: this.#table.watcher,
+      terminator: this.#terminator,
+    };
+    return runHealthCommand(context, { ...known, init: known.init }, command, timeoutMs, grants);
   }
 
   /** Reports each artifact that ends without being stopped, adopted ones too, until the result is called. */
   onExit(listener: (event: ExitEvent) => void): () => void {
-    this.#spawner.warm();
+    this.#spawners.usual.warm();
     const stop = this.#table.onExit(listener);
     if (this.#table.known.size > 0) this.#logWriter.ensure();
     return stop;
@@ -280,7 +295,7 @@ export class ProcessManager {
   /** Ends the threads. Processes, the log writer and files stay as they are. */
   async close(): Promise<void> {
     this.#logWriter.close();
-    await Promise.all([this.#spawner.close(), this.#table.close()]);
+    await Promise.all([this.#spawners.close(), this.#table.close()]);
   }
 
   /** The user that a process runs as: looked up once for all that is run beside an artifact, which keeps its user. */

@@ -6,11 +6,16 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import * as t from "io-ts";
 import type { Ended } from "../../src/core/base.ts";
+import { type CapabilityName, capabilityNames } from "../../src/core/capabilities.ts";
 import { decodeJson } from "../decode-json.ts";
 import { KernelError, kernelErrorOf, refusedWith } from "../kernel-error.ts";
 import { isDraft, replaceFile } from "../replace-file.ts";
 import { isEndNote, removeEndNote } from "./end-note.ts";
 import { processFileName, type SystemState } from "./state.ts";
+
+const capability = t.keyof(
+  Object.fromEntries(capabilityNames.map((name) => [name, null])) as globalThis.Record<CapabilityName, null>,
+);
 
 const Record = t.readonly(
   t.intersection([
@@ -28,6 +33,10 @@ const Record = t.readonly(
       /** Where, and as which user, it was started: commands beside it start so too. */
       cwd: t.string,
       hostname: t.string,
+      /** What it may do beside the usual. */
+      grants: t.readonlyArray(capability),
+      /** What this machine does not keep it from, a sentence each. */
+      unenforced: t.readonlyArray(t.string),
       /** The names of the directories that it keeps. */
       state: t.readonlyArray(t.string),
       identity: t.readonly(t.type({ uid: t.number, gid: t.number, groups: t.readonlyArray(t.number) })),

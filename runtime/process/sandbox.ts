@@ -29,13 +29,18 @@ import {
 } from "../ffi/libc.ts";
 import { refusedWith } from "../kernel-error.ts";
 import { netnsDirectory } from "../namespaces.ts";
+import { coverPrivateDirectories, type Own, type Unenforced, unless } from "./cover.ts";
+import { coverDevices } from "./devices.ts";
 import { openImage } from "./kept/mount-image.ts";
 import type { BoundDirectory } from "./kept/prepare.ts";
+import { mountSys } from "./kernel-files.ts";
 import { makeFilePoint, makeMountPoints } from "./mount-points.ts";
 import { mountFiles, type OwnedFile, replaceFiles } from "./own-files.ts";
 import { emptied, layered } from "./private-directories.ts";
+import { makeRootReadOnly } from "./read-only.ts";
 import { mountScratch } from "./scratch.ts";
 import { mountSecrets } from "./secret-files.ts";
+import { closeShared, mountShared, type OpenShare, openShared } from "./shared-files.ts";
 import type { View } from "./view.ts";
 
 /** Takes the mounts of network namespaces, which would keep them alive, out of the thread's own. */
@@ -48,10 +53,11 @@ const forgetNamespaces = (): void => {
   }
 };
 
-/** Gives the calling thread mounts of its own, which follow those of the machine. */
+/** Gives the calling thread mounts of its own, which follow those of the machine, but for its devices. */
 export const leaveMounts = (): void => {
   unshare(CLONE_NEWNS);
   mount("none", "/", null, MS_REC | MS_SLAVE);
+  coverDevices();
 };
 
 const own = (kind: string): number => openSync(`/proc/thread-self/ns/${kind}`, constants.O_RDONLY);
@@ -82,35 +88,7 @@ export class Home {
   }
 }
 
-const isPlace = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-
 const privateFlags = MS_NOSUID | MS_NODEV;
-
-/**
- * Covers /run by a layer of the instance's own. Mounts below it, such as /run/user/1000, do not
- * show through. Where the kernel has no such layers the machine's own stays.
- */
-const layer = (own: Own): void => {
-  const space = "/tmp";
-  mount("architect", space, "tmpfs", privateFlags, "mode=755");
-  const [upper, work] = [`${space}/upper`, `${space}/work`];
-  for (const directory of [upper, work]) mkdirSync(directory, { mode: 0o755 });
-  try {
-    mount(
-      "architect",
-      layered,
-      "overlay",
-      privateFlags,
-      `lowerdir=${layered},upperdir=${upper},workdir=${work}`,
-    );
-    own.add(statSync(layered).dev);
-  } catch (error) {
-    if (!refusedWith(error, "ENODEV", "EINVAL", "EPERM", "EOPNOTSUPP")) throw error;
-  } finally {
-    // What is mounted holds its layers.
-    umount(space, MNT_DETACH);
-  }
-};
 
 interface OpenPath {
   readonly path: string;
@@ -134,19 +112,6 @@ const keepShowing = (shown: readonly string[], cover: () => void, wanted = (_: O
   } finally {
     for (const { tree } of open) closeSync(tree);
   }
-};
-
-/** What is mounted at a place is the instance's own: nothing that is made there is made on the machine. */
-type Own = Set<number>;
-
-const coverPrivateDirectories = (own: Own): void => {
-  layer(own);
-  for (const place of emptied)
-    if (isPlace(place)) {
-      mount("architect", place, "tmpfs", privateFlags, "mode=1777");
-      own.add(statSync(place).dev);
-    }
-  if (isPlace("/dev/mqueue")) mount("architect", "/dev/mqueue", "mqueue", privateFlags);
 };
 
 const nameServers = "/etc/resolv.conf";
@@ -173,16 +138,18 @@ const openBound = (directories: readonly BoundDirectory[]): readonly Bound[] => 
 };
 
 /** Mounts the files as an instance sees them. */
-const mountView = (view: View): void => {
-  mount(view.hosts, "/etc/hosts", null, MS_BIND);
+const mountView = (view: View, shares: readonly OpenShare[], tell: Unenforced): void => {
   const own: Own = new Set();
+  const hosts = openTree(view.hosts);
   const bound = openBound(view.bound);
   // It may be a link to what is to be covered, as /run/systemd/resolve/stub-resolv.conf.
   const servers = existsSync(nameServers)
     ? { tree: openTree(view.resolv), path: realpathSync(nameServers) }
     : null;
   try {
-    keepShowing(view.shown, () => coverPrivateDirectories(own));
+    keepShowing(view.shown, () => coverPrivateDirectories(own, tell));
+    mountShared(shares, own);
+    moveMount(hosts, "/etc/hosts");
     // Where no name server can be reached from an instance there is none in it: asking fails at once, not in seconds.
     if (servers !== null) moveMount(servers.tree, makeFilePoint(servers.path, own));
     for (const root of view.keptRoots) coverRoot(root);
@@ -198,13 +165,24 @@ const mountView = (view: View): void => {
     mountScratch(view.scratch, own);
     mountSecrets(view.secrets, own);
   } finally {
+    closeSync(hosts);
     for (const { tree } of bound) closeSync(tree);
     if (servers !== null) closeSync(servers.tree);
   }
   mountFiles(view.files, own);
+  unless(["ENOSYS"], "as root it changes settings of the machine in /sys", tell, mountSys);
   protectGroups();
   // Last: the host table is below it.
-  coverRoot(view.stateRoot);
+  for (const path of [view.stateRoot, ...shares.flatMap(({ ours }) => ours)]) coverRoot(path);
+  if (!view.readOnly) return;
+  const writable = [
+    ...[...emptied, "/dev/mqueue", "/dev/pts"],
+    ...(own.has(statSync(layered).dev) ? [layered] : []),
+    ...view.bound.flatMap(({ target, readOnly }) => (readOnly ? [] : [target])),
+    ...view.scratch.map(({ path }) => path),
+  ];
+  const shared = shares.map(({ path }) => path);
+  unless(["ENOSYS"], "it writes to files of the machine", tell, () => makeRootReadOnly(writable, shared));
 };
 
 const groups = "/sys/fs/cgroup";
@@ -227,14 +205,21 @@ const coverRoot = (path: string): void => {
 
 /**
  * Takes the calling thread to where an instance is to be: into its network, and namespaces made for it. /proc is
- * still the machine's.
+ * still the machine's. Returns what the instance is not kept from here, a sentence each.
  */
-export const enterSandbox = (network: number, view: View): void => {
+export const enterSandbox = (network: number, view: View): readonly string[] => {
   forgetNamespaces();
-  setns(network, CLONE_NEWNET);
-  unshare(CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS);
-  if (view.hostname !== undefined) setHostname(view.hostname);
-  mountView(view);
+  const shares = openShared(view.shares);
+  try {
+    setns(network, CLONE_NEWNET);
+    unshare(CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS);
+    if (view.hostname !== undefined) setHostname(view.hostname);
+    const unenforced: string[] = [];
+    mountView(view, shares, (words) => unenforced.push(words));
+    return unenforced;
+  } finally {
+    closeShared(shares);
+  }
 };
 
 /** What joins a process lives where that does, but for its mounts and its pid namespace. */

@@ -3,19 +3,23 @@
  * it goes where that is to live, and comes back.
  */
 import { closeSync } from "node:fs";
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
+import { type CapabilityName, capabilityNumber } from "../../src/core/capabilities.ts";
 import { tryIdentity } from "../ffi/identity.ts";
 import { withPidfd } from "../ffi/libc.ts";
 import { killChild } from "../ffi/wait.ts";
 import { KernelError } from "../kernel-error.ts";
 import { onOrders } from "../thread.ts";
-import { boundCapabilities } from "./capabilities.ts";
+import { boundCapabilities, capabilitiesDropped } from "./capabilities.ts";
+import { refuseUnenforced, withoutKeyrings } from "./confinement.ts";
 import { startInit, startInPidNamespace } from "./init.ts";
 import { enterSandbox, Home, joinSandbox, leaveMounts, replaceInSandbox } from "./sandbox.ts";
 import type { Detached, JoinRequest, Spawned, SpawnReply, SpawnRequest, StartRequest } from "./spawner.ts";
 
 leaveMounts();
-boundCapabilities();
+const { grants: isGranting } = workerData as { readonly grants: boolean };
+if (!isGranting) boundCapabilities();
+const keyrings = withoutKeyrings();
 const home = new Home();
 process.on("exit", () => home.close());
 
@@ -24,23 +28,44 @@ const tryToBecome = ({ identity }: Detached): void => {
   if (identity !== undefined) tryIdentity(String(identity.uid), identity);
 };
 
-const start = ({ network, view, init, output, spawn }: StartRequest): Spawned => {
+const withGrants = (spawn: Detached, grants: readonly CapabilityName[]): Detached => ({
+  ...spawn,
+  loses: capabilitiesDropped(grants),
+  keeps: grants.map(capabilityNumber),
+});
+
+const start = ({ network, view, confinement, init, output, spawn }: StartRequest): Spawned => {
   tryToBecome(spawn);
-  enterSandbox(network, view);
-  const first = startInit(init, spawn.stdio[0], output);
+  const ofView = enterSandbox(network, view);
+  const { pid: first, unenforced: ofProc } = startInit(
+    { ...init, loses: capabilitiesDropped() },
+    spawn.stdio[0],
+    output,
+    confinement.grants.includes("net_admin"),
+  );
   try {
-    return { pid: withPidfd(first, (pidfd) => startInPidNamespace(pidfd, spawn)), init: first };
+    const unenforced = [
+      ...ofView,
+      ...ofProc,
+      ...(keyrings === null ? [] : [keyrings]),
+      ...confinement.unenforced,
+    ];
+    refuseUnenforced(confinement, unenforced);
+    const pid = withPidfd(first, (pidfd) =>
+      startInPidNamespace(pidfd, withGrants(spawn, confinement.grants)),
+    );
+    return { pid, init: first, unenforced };
   } catch (error) {
     killChild(first);
     throw error;
   }
 };
 
-const join = ({ beside, spawn }: JoinRequest): Spawned => {
+const join = ({ beside, grants, spawn }: JoinRequest): Spawned => {
   tryToBecome(spawn);
   const tag = joinSandbox(beside);
   try {
-    return { pid: startInPidNamespace(beside, spawn), tag };
+    return { pid: startInPidNamespace(beside, withGrants(spawn, grants)), tag };
   } catch (error) {
     closeSync(tag);
     throw error;

@@ -4,9 +4,11 @@
  */
 
 import { Worker } from "node:worker_threads";
+import type { CapabilityName } from "../../src/core/capabilities.ts";
 import type { Spawn } from "../ffi/spawn.ts";
 import { KernelError, revive } from "../kernel-error.ts";
 import { endThread } from "../thread.ts";
+import type { ProgramConfinement } from "./confinement.ts";
 import type { InitSpawn } from "./init.ts";
 import type { OwnedFile } from "./own-files.ts";
 import type { View } from "./view.ts";
@@ -20,6 +22,7 @@ export interface StartRequest {
   /** Descriptor, open on the network namespace to be born in. */
   readonly network: number;
   readonly view: View;
+  readonly confinement: ProgramConfinement;
   readonly init: InitSpawn;
   /** Descriptor, open for reading on the pipe that the program writes to. */
   readonly output: number;
@@ -31,6 +34,8 @@ export interface JoinRequest {
   readonly _tag: "join";
   /** A pidfd of that. */
   readonly beside: number;
+  /** What it may do beside the usual. */
+  readonly grants: readonly CapabilityName[];
   readonly spawn: Detached;
 }
 
@@ -52,6 +57,8 @@ export interface Started {
   readonly pid: number;
   /** The first process of its pid namespace. */
   readonly init: number;
+  /** What it is not kept from on this machine, a sentence each. */
+  readonly unenforced: readonly string[];
 }
 
 /** A program that was started beside another one. */
@@ -76,16 +83,22 @@ interface Waiting {
 
 /** The thread that starts processes. It is started when it is needed, and again after it was lost. */
 export class Spawner {
+  /** Whether what it starts may be granted more than the usual: then it is the program that loses what it is not. */
+  readonly #grants: boolean;
   #worker: Worker | null = null;
   #nextId = 0;
   #isClosing = false;
   readonly #waiting = new Map<number, Waiting>();
 
+  constructor(grants = false) {
+    this.#grants = grants;
+  }
+
   /** Starts the thread ahead of its first use: about 40 ms that a repair should not wait for. */
   warm(): Worker {
     if (this.#worker !== null) return this.#worker;
     // What the thread opens for others is theirs to close.
-    const options = { trackUnmanagedFds: false };
+    const options = { trackUnmanagedFds: false, workerData: { grants: this.#grants } };
     const worker = new Worker(new URL("./spawner-worker.js", import.meta.url), options);
     worker.on("message", (reply: SpawnReply) => this.#answered(reply));
     worker.on("error", (error: Error) => this.#lost(worker, revive(error)));

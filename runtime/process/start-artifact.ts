@@ -6,8 +6,10 @@ import { KernelError } from "../kernel-error.ts";
 import { withGroups } from "../limits/group.ts";
 import type { SystemLimits } from "../limits/system-limits.ts";
 import { checkCommand, environment, madeBy } from "./command.ts";
+import { confinementOf } from "./confinement.ts";
 import { type Account, accountOf } from "./credentials.ts";
 import { usualPath } from "./find-program.ts";
+import { verifyBounds } from "./grants.ts";
 import { initSpawn } from "./init.ts";
 import { prepareKept } from "./kept/prepare.ts";
 import { type Launch, launch } from "./launch.ts";
@@ -128,6 +130,8 @@ export const startArtifact = async (
   const kills = limits.memoryKills(automaton, index)?.count;
   const calls = hostname === undefined ? {} : { hostname };
   const owner = program.identity ?? null;
+  const { shares = [], readOnly = false, grants = [] } = process;
+  const how = confinementOf(process, limits.allowsUnenforced);
   const ownFiles = filesOf(process, owner, own);
   const bound = await prepareKept(state, process, owner, confinement.state);
   const started = await withGroups(confinement.groups, (groups) =>
@@ -145,7 +149,10 @@ export const startArtifact = async (
           (process.scratch ?? []).map((one) => ({ ...one, owner })),
         ),
         ...calls,
+        shares,
+        readOnly,
       },
+      confinement: how,
       init: initSpawn(initVariables(state, process)),
       program: { ...program, groups, ...(openFiles === null ? {} : { openFiles }) },
     }),
@@ -154,20 +161,23 @@ export const startArtifact = async (
   const artifact: InstanceProcess = { automaton, index, netns, spec, ...identify(started.pid)!, init };
   const { pid, startTime } = artifact;
   try {
+    if (grants.length > 0) verifyBounds(pid, grants);
     limits.verify(pid, confinement, () => isAlive(pid, startTime));
     const { restart, once, stop, after } = care;
     const { cwd, identity } = program;
     const said = { restart, ...(once && { once }), ...(stop && { stop }), ...(after && { after }) };
     const kept = (process.state ?? []).map(({ name }) => name);
-    const how = {
+    const noted = {
       cwd,
       state: kept,
       ...(process.content === undefined ? {} : { content: process.content }),
       ...calls,
+      ...(grants.length > 0 && { grants }),
+      ...(started.unenforced.length > 0 && { unenforced: started.unenforced }),
       ...(identity && { identity }),
       ...(kills === undefined ? {} : { memoryKills: kills }),
     };
-    writeRecord(state, { automaton, index, spec, pid, startTime, ...said, ...how });
+    writeRecord(state, { automaton, index, spec, pid, startTime, ...said, ...noted });
   } catch (error) {
     // What cannot be noted, or is not limited, does not run.
     await terminator.end(sandboxTarget(init), `stop ${key}`, 0);

@@ -1,5 +1,5 @@
 /** How an instance sees the files, and itself. */
-import type { ScratchDirectory } from "../../src/core/resource.ts";
+import type { ScratchDirectory, SharedFiles } from "../../src/core/resource.ts";
 import type { Credentials } from "./credentials.ts";
 import { hostLists } from "./host-lists.ts";
 import { hostsFile, resolvFile } from "./hosts.ts";
@@ -43,6 +43,10 @@ export interface View {
   readonly secrets: SecretFiles;
   /** What stays visible in private places. */
   readonly shown: readonly string[];
+  /** What it sees as the machine has it. */
+  readonly shares: readonly SharedFiles[];
+  /** Whether it changes no file of the machine. */
+  readonly readOnly: boolean;
   /** What `hostname` prints; without it, what it prints on the machine. */
   readonly hostname?: string;
 }
@@ -61,6 +65,8 @@ export const viewOf = (
   scratch: readonly OwnedScratch[] = [],
 ): View => ({
   scratch,
+  shares: [],
+  readOnly: false,
   bound: [...hostLists(state, automaton), ...bound],
   files,
   secrets,

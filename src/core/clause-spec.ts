@@ -21,8 +21,16 @@ export interface ClauseSpec {
   readonly insteadOutsideWith: string | null;
   /** The fields of an automaton's value that it gives. */
   readonly fields: readonly string[];
-  /** What follows its word: a port, an expression, a block in braces, a name of its own, the name of a signal, or one of these words. */
-  readonly follows: "port" | "value" | "block" | "name" | "signal" | Readonly<Record<string, Argument>>;
+  /** What follows its word: a port, an expression, a block in braces, words in brackets, a name of its own, the name of a signal, nothing, or one of these words. */
+  readonly follows:
+    | "port"
+    | "value"
+    | "block"
+    | "list"
+    | "name"
+    | "signal"
+    | "nothing"
+    | Readonly<Record<string, Argument>>;
   /** What the choice of one of several words decides, as the beginning of a sentence that they end. */
   readonly decides: string | null;
   /** Words that may go on with it, and what stands behind each, for people. All take an expression. */

@@ -24,6 +24,9 @@ export const observable = (
       | "files"
       | "content"
       | "limits"
+      | "grants"
+      | "readOnly"
+      | "shares"
     > => {
   if (resource.kind === "files") {
     const { kind, key: id, automaton, index, content } = resource;

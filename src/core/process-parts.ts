@@ -90,3 +90,9 @@ export interface Care {
   /** The automata that must be ready, or done, before it is started; sorted. Without it, none. */
   readonly after?: readonly string[];
 }
+
+/** A file or a directory of the machine, and where an instance sees it. */
+export interface SharedFiles {
+  readonly source: string;
+  readonly path: string;
+}

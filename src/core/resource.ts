@@ -5,8 +5,16 @@
  * and every field are the same on every machine that computes them.
  */
 
+import type { CapabilityName } from "./capabilities.ts";
 import type { LimitName, Limits, StateSizes } from "./limits.ts";
-import type { Care, KeptDirectory, OwnFile, ScratchDirectory, SecretUses } from "./process-parts.ts";
+import type {
+  Care,
+  KeptDirectory,
+  OwnFile,
+  ScratchDirectory,
+  SecretUses,
+  SharedFiles,
+} from "./process-parts.ts";
 import type { ResourceKey, Transport } from "./resource-key.ts";
 
 export type {
@@ -19,6 +27,7 @@ export type {
   SecretPieces,
   SecretUses,
   SecretVersion,
+  SharedFiles,
   Stop,
 } from "./process-parts.ts";
 export type { ResourceKey, Transport } from "./resource-key.ts";
@@ -251,9 +260,15 @@ export interface Process {
   readonly files?: readonly OwnFile[];
   /** Hash of what they hold, where other texts take their place while it runs: then it has no part in `spec`. */
   readonly content?: string;
+  /** What it may do beside the usual; without it, nothing. */
+  readonly grants?: readonly CapabilityName[];
+  /** Whether all that it sees of the machine is read-only. */
+  readonly readOnly?: true;
+  /** What it sees as the machine has it; without it, nothing but what everybody sees. */
+  readonly shares?: readonly SharedFiles[];
   /** What of it is limited, by the limits of its instance; without it, nothing. */
   readonly limits?: readonly LimitName[];
-  /** Hash of argv, env, cwd, user, host name, state, scratch, secrets and files, of what is limited, and the limit of open files: what a running process shows of itself. */
+  /** Hash of argv, env, cwd, user, host name, state, scratch, secrets and files, of what it is granted and shares, of what is limited, and the limit of open files: what a running process shows of itself. */
   readonly spec: string;
   /** How it is looked after. Changing this restarts nothing. */
   readonly care: Care;

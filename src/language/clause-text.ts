@@ -71,6 +71,10 @@ const texts: Readonly<Record<ClauseTag, Text>> = {
     const all = limitsThereAre(Object.fromEntries(limits)).map((limit) => limitText(...limit));
     return all.length === 0 ? [] : [`limits { ${all.join(", ")} }`];
   },
+  Grants: ({ grants }) => (grants.length === 0 ? [] : [`grants [${grants.join(", ")}]`]),
+  ReadOnly: ({ readOnly }) => (readOnly ? ["read-only"] : []),
+  Shares: ({ shares }) =>
+    shares.map(({ source, path }) => `shares ${quote(source)}${source === path ? "" : ` at ${quote(path)}`}`),
   Instances: ({ instances, settle }, term) => {
     if (instances === null) return [];
     const after = settle === null ? "" : ` settle ${clauseText(settle, durationText, term)}`;

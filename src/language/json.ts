@@ -172,6 +172,9 @@ const clauseJson: Readonly<Record<ClauseField, (automaton: AutomatonValue) => Js
         name === "memory" ? sizeText(value) : value,
       ]),
     ),
+  grants: ({ grants }) => grants,
+  readOnly: ({ readOnly }) => readOnly,
+  shares: ({ shares }) => shares.map(({ source, path }) => ({ path: source, at: path })),
   stop: ({ stop }) =>
     stop && { signal: stop.signal, within: stop.within === null ? null : durationText(stop.within) },
   start: ({ start }) => (start === null ? null : durationText(start)),

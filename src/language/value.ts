@@ -3,6 +3,7 @@
  * the values of its free names, so that equality of values is decidable and a
  * definition that comes out the same stops the way up.
  */
+import type { CapabilityName } from "../core/capabilities.ts";
 import { type ClauseField, clauseFields } from "../core/clauses.ts";
 import type { LimitName } from "../core/limits.ts";
 import type { Transport } from "../core/resource.ts";
@@ -168,6 +169,13 @@ export interface StateDirectory {
   readonly site: Site;
 }
 
+/** A file or a directory of the machine, and where an instance sees it: absolute, without `.` and `..`. */
+export interface SharedPath {
+  readonly source: string;
+  readonly path: string;
+  readonly site: Site;
+}
+
 /** A file in /run/secrets. */
 export interface SecretFile {
   readonly name: string;
@@ -225,6 +233,11 @@ export interface AutomatonBody {
   readonly secrets: readonly SecretFile[];
   /** Bytes, cores and numbers; sorted by name. */
   readonly limits: ReadonlyMap<LimitName, number>;
+  /** Sorted, each once. */
+  readonly grants: readonly CapabilityName[];
+  readonly readOnly: boolean;
+  /** Sorted by path. */
+  readonly shares: readonly SharedPath[];
   readonly instances: ClauseValue<number> | null;
   /** Milliseconds. */
   readonly settle: ClauseValue<number> | null;

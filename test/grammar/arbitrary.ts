@@ -13,7 +13,7 @@ import { Random } from "../random.ts";
 
 const plain = ["a", "b", "x", "y", "Store", "Rpc", "lib", "self", "_", "a1", "veryLongNameThatTakesRoom"];
 /** Words that are words only inside automata. */
-const namesElsewhere = [...clauseWords, "for", "sha256"];
+const namesElsewhere = [...clauseWords.filter((word) => !word.includes("-")), "for", "sha256"];
 const payloads = ["Bytes", "String", "Int", "Float", "Bool", "Json", "Unit", "Key", "key"];
 const texts = [
   "",
@@ -237,7 +237,7 @@ export class Programs {
     const { random } = this;
     const name = random.once(3) ? null : this.#name();
     const computed = name === null ? [this.#string()] : [];
-    switch (random.below(renaming ? 21 : 20)) {
+    switch (random.below(renaming ? 24 : 23)) {
       case 0: {
         const transport = random.pick(["tcp", "udp"] as const);
         return this.#make({
@@ -325,6 +325,20 @@ export class Programs {
         });
       case 19:
         return this.#make({ _tag: "Schedule", children: [this.expression()] });
+      case 20:
+        return this.#make({
+          _tag: "Grants",
+          children: random.several(0, 3, () =>
+            this.#leaf({ _tag: "Grant", name: random.pick(["net_admin", "mine"]), children: [] }),
+          ),
+        });
+      case 21:
+        return this.#leaf({ _tag: "ReadOnly", children: [] });
+      case 22:
+        return this.#make({
+          _tag: "Shares",
+          children: random.once(2) ? [this.expression()] : [this.expression(), this.expression()],
+        });
       case 12:
         return this.#make({ _tag: "Start", children: [this.expression()] });
       default:

@@ -31,11 +31,13 @@ syntax match architectClause "\<update\s\+\%(roll\|replace\)\>"
 syntax match architectClause "\<resolves\s\+\%(ipv4\|ipv6\|both\)\>"
 syntax match architectClause "\<state\ze\s\+\h\w*\s\+at\>\|\<at\ze\s\+[[:alnum:]_\"(]\|\<formerly\ze\s"
 syntax match architectClause "\<scratch\ze\s\+at\>\|\<size\ze\s\+[[:alnum:]_\"(]"
+syntax match architectClause "\<grants\ze\s*\["
+syntax match architectClause "\<read-only\>"
 syntax match architectClause "\<secret\ze\s\+\h\w*\s*="
 syntax match architectClause "\<reload\ze\s\+SIG"
 syntax match architectClause "\<stop\ze\s\+SIG\|\<start\s\+within\>"
 syntax match architectClause "\<\%(env\|files\|limits\)\ze\s*{"
-syntax match architectClause "\<\%(instances\|schedule\|user\|directory\|hostname\|within\|after\|from\|to\|settle\|every\|timeout\|failures\|successes\|name\)\ze\s\+[[:alnum:]_\"([]"
+syntax match architectClause "\<\%(instances\|schedule\|shares\|user\|directory\|hostname\|within\|after\|from\|to\|settle\|every\|timeout\|failures\|successes\|name\)\ze\s\+[[:alnum:]_\"([]"
 
 syntax match architectEscape "\\\%([nrt0\"\\$]\|u{\x\{1,6}}\)" contained
 syntax region architectInterpolation matchgroup=architectDelimiter start="\${" end="}" contained contains=TOP,@Spell

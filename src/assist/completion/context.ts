@@ -6,6 +6,7 @@
 import { Lexer } from "../../../grammar/lexer.ts";
 import type { Token } from "../../../grammar/tokens.ts";
 import * as T from "../../../grammar/tokens.ts";
+import { capabilityNames } from "../../core/capabilities.ts";
 import { type ClauseSpec, clauseKeywords, clauseOfWord } from "../../core/clauses.ts";
 import { lineStart } from "../../core/lines.ts";
 import { endingSignals } from "../../core/signals.ts";
@@ -66,6 +67,8 @@ const inClauses = (tokens: readonly Token[], from: number, tokensAll: number): C
     if (behind.length === on + 1) return words("tcp", "udp");
     return behind.length > on + 2 && endsOperand(end) && !Object.hasOwn(options, end.image) ? clause : null;
   }
+  if (follows === "nothing") return clause;
+  if (follows === "list") return behind.length === 0 ? words("[") : clause;
   if (follows === "block") return behind.length === 0 ? words("{") : clause;
   if (follows === "value") return behind.length > 0 && endsOperand(end) ? clause : null;
   if (follows === "name") {
@@ -115,6 +118,8 @@ const contextOf = (tokens: readonly Token[], firstOnLine: boolean): Context => {
     const inner = ofSession(tokens, top);
     if (inner !== null) return inner;
   }
+  if (top?.kind === "list" && tokens[floor - 1]?.tokenType === T.Word.grants && end.tokenType !== T.Name)
+    return { _tag: "Words", words: capabilityNames };
   if (end.tokenType === T.Dot) {
     const inner = tokens.slice(0, -1);
     return { _tag: "Field", owner: extentOf(inner, startOf(inner, false, floor)), selfKnown };

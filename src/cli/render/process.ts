@@ -8,6 +8,7 @@ import type {
   Probe,
   ScratchDirectory,
   SecretPieces,
+  SharedFiles,
 } from "../../core/process-parts.ts";
 import type { Process } from "../../core/resource.ts";
 import { counted } from "../../core/tally.ts";
@@ -51,6 +52,9 @@ const sizedText = ({ sized }: KeptDirectory): string => (sized === true ? "with 
 const scratchText = ({ path, size }: ScratchDirectory): string =>
   `scratch ${word(path)}${size === undefined ? "" : ` size ${sizeText(size)}`}`;
 
+const sharedText = ({ source, path }: SharedFiles): string =>
+  `shares ${word(source)}${source === path ? "" : ` at ${word(path)}`}`;
+
 /** How it is looked after, a clause each; by its name. */
 const careTexts = ({
   once,
@@ -83,6 +87,7 @@ const secretPlaces = ({ secrets }: Process): ReadonlyMap<string, SecretPieces> =
 /** What it is given beside its command and its variables, in short; empty: nothing. */
 export const processFacts = (process: Process): readonly string[] => {
   const { user, hostname, state = [], scratch = [], files = [], care } = process;
+  const { grants = [], readOnly, shares = [] } = process;
   const secrets = [...secretPlaces(process).keys()];
   return [
     ...(user === undefined ? [] : [`user ${user}`]),
@@ -91,6 +96,9 @@ export const processFacts = (process: Process): readonly string[] => {
     ...scratch.map(scratchText),
     ...(files.length === 0 ? [] : [`files ${files.map(({ path }) => word(path)).join(", ")}`]),
     ...(secrets.length === 0 ? [] : [`secrets in ${secrets.join(", ")}`]),
+    ...(grants.length === 0 ? [] : [`grants ${grants.join(", ")}`]),
+    ...(readOnly ? ["read-only"] : []),
+    ...shares.map(sharedText),
     ...Object.values(careTexts(care)),
   ];
 };
@@ -179,6 +187,14 @@ const stateChanges = (
   });
 };
 
+const shareChanges = (before: Process, after: Process): readonly string[] => {
+  const [old, now] = [before, after].map(({ shares = [] }) => shares.map(sharedText));
+  return [
+    ...old!.filter((one) => !now!.includes(one)).map((one) => `- ${one}`),
+    ...now!.filter((one) => !old!.includes(one)).map((one) => `+ ${one}`),
+  ];
+};
+
 const scratchChanges = (
   before: readonly ScratchDirectory[],
   after: readonly ScratchDirectory[],
@@ -236,6 +252,9 @@ export const processChanges = (before: Process, after: Process): readonly string
   ...stateChanges(before.state ?? [], after.state ?? []),
   ...scratchChanges(before.scratch ?? [], after.scratch ?? []),
   ...secretChanges(before, after),
+  ...differs("grants", before.grants?.join(", "), after.grants?.join(", ")),
+  ...(before.readOnly === after.readOnly ? [] : [after.readOnly ? "+ read-only" : "- read-only"]),
+  ...shareChanges(before, after),
   ...differs("what is limited:", before.limits?.join(", "), after.limits?.join(", ")),
   ...careChanges(before.care, after.care),
 ];

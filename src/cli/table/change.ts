@@ -4,7 +4,7 @@ import { base, file, input, json, limit, ofSystem, secretOption, system } from "
 
 const unenforced = {
   name: "allow-unenforced",
-  summary: "Leave out limits that this machine does not enforce, and say so",
+  summary: "Leave out what this machine does not enforce of limits and confinement, and say so",
 } as const;
 
 export const changeCommands: readonly Command[] = [

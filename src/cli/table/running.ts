@@ -82,7 +82,7 @@ export const runningCommands: readonly Command[] = [
     name: "exec",
     summary: "Run a command inside an instance",
     description: [
-      "The command runs as the program of the instance was started: as its user, in its directory, with its environment; it sees what that sees. The terminal is yours. Its exit code is passed on.",
+      "The command runs as the program of the instance was started: as its user, in its directory, with its environment; it sees what that sees, and may do what that may. The terminal is yours. Its exit code is passed on.",
       "With --root it has your rights and your environment instead, with the ports and services of the instance: to look into what its user may not. As root these rights are all. In an instance in which nothing was started, user, directory and environment are yours.",
     ],
     arguments: [place],

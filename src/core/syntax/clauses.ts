@@ -78,6 +78,21 @@ export interface Limits<A> {
   readonly _tag: "Limits";
   readonly children: readonly A[];
 }
+/** `grants [net_admin]`: children are `Grant`. */
+export interface Grants<A> {
+  readonly _tag: "Grants";
+  readonly children: readonly A[];
+}
+/** `read-only` */
+export interface ReadOnly<A> {
+  readonly _tag: "ReadOnly";
+  readonly children: readonly A[];
+}
+/** `shares e [at e]` */
+export interface Shares<A> {
+  readonly _tag: "Shares";
+  readonly children: readonly [source: A, at?: A];
+}
 /** `instances e [settle d]` */
 export interface Instances<A> {
   readonly _tag: "Instances";
@@ -159,6 +174,9 @@ export type ClauseF<A> =
   | Scratch<A>
   | Secret<A>
   | Limits<A>
+  | Grants<A>
+  | ReadOnly<A>
+  | Shares<A>
   | Instances<A>
   | Health<A>
   | Restart<A>

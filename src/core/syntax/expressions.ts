@@ -97,6 +97,12 @@ export interface FileEntry<A> {
   readonly _tag: "FileEntry";
   readonly children: readonly [path: A, content: A];
 }
+/** A word of the clause `grants`. */
+export interface Grant<A> {
+  readonly _tag: "Grant";
+  readonly name: string;
+  readonly children: readonly A[];
+}
 /** `fn(a, b = 1) e`: `Param`s, then the body. */
 export interface Fn<A> {
   readonly _tag: "Fn";
@@ -184,6 +190,7 @@ export type ExprF<A> =
   | Record_<A>
   | Entry<A>
   | FileEntry<A>
+  | Grant<A>
   | Fn<A>
   | Param<A>
   | If<A>

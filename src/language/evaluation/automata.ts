@@ -6,7 +6,7 @@ import { byText } from "../compare.ts";
 import { describe } from "../describe.ts";
 import type { Site } from "../problem.ts";
 import { focusAt, siteAt } from "../site.ts";
-import { type AutomatonValue, isExternal, poison, text, type Value } from "../value.ts";
+import { type AutomatonValue, isExternal, poison, type SharedPath, text, type Value } from "../value.ts";
 import { blank } from "./blank.ts";
 import { checkName } from "./checks.ts";
 import type { Draft } from "./draft.ts";
@@ -37,6 +37,13 @@ const ports = <T extends { readonly name: string }>(
   return all.length === 1 ? all : all.sort((a, b) => byText(a.name, b.name));
 };
 
+/** The same of what is shared, by where it is seen. */
+const shared = (before: readonly SharedPath[], said: readonly SharedPath[]): readonly SharedPath[] => {
+  if (said.length === 0) return before;
+  const at = new Set(said.map(({ path }) => path));
+  return [...before.filter(({ path }) => !at.has(path)), ...said].sort((a, b) => byText(a.path, b.path));
+};
+
 /** What was said, over what `base` says, at a place of its own. */
 const over = (base: AutomatonValue, draft: Draft, site: Site): AutomatonValue => ({
   _tag: "Automaton",
@@ -55,6 +62,9 @@ const over = (base: AutomatonValue, draft: Draft, site: Site): AutomatonValue =>
   scratch: merged(base.scratch, draft.scratch),
   secrets: ports(base.secrets, draft.secrets),
   limits: merged(base.limits, draft.limits),
+  grants: draft.grants ?? base.grants,
+  readOnly: draft.readOnly ?? base.readOnly,
+  shares: shared(base.shares, draft.shares),
   instances: draft.instances === undefined ? base.instances : draft.instances.count,
   settle: draft.instances === undefined ? base.settle : draft.instances.settle,
   health: draft.health === undefined ? base.health : draft.health,

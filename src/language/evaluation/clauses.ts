@@ -43,6 +43,7 @@ import {
 import type { ClauseContext, Doing, Draft } from "./draft.ts";
 import { say } from "./equations.ts";
 import { readFiles } from "./files.ts";
+import { readGrants } from "./grants.ts";
 import { readLimits } from "./limits.ts";
 import { bareText } from "./lookup.ts";
 import { ask } from "./machine.ts";
@@ -51,6 +52,7 @@ import { readProvides, readRequires } from "./ports.ts";
 import { checkCron } from "./schedule.ts";
 import { readScratch } from "./scratch.ts";
 import { readSecret } from "./secrets.ts";
+import { readShares } from "./shares.ts";
 import { readState } from "./state.ts";
 
 type Reader<Tag extends ClauseTag> = (
@@ -236,6 +238,12 @@ const readers: { readonly [Tag in ClauseTag]: Reader<Tag> } = {
   Scratch: readScratch,
   Secret: readSecret,
   Limits: readLimits,
+  Grants: readGrants,
+  ReadOnly: (_, __, draft) => {
+    draft.readOnly = true;
+    return null;
+  },
+  Shares: readShares,
   Instances: readInstances,
   Health: readHealth,
   Restart: ({ policy }, _, draft) => {

@@ -11,6 +11,7 @@ import type {
   RequiredPort,
   SecretFile,
   SecretText,
+  SharedPath,
   StateDirectory,
   Value,
 } from "../value.ts";
@@ -71,6 +72,10 @@ export interface Draft {
   /** No two of one name. */
   readonly secrets: SecretFile[];
   limits: Map<LimitName, number> | null;
+  grants?: AutomatonValue["grants"];
+  readOnly?: true;
+  /** No two at one path. */
+  readonly shares: SharedPath[];
   stop?: AutomatonValue["stop"];
   start?: AutomatonValue["start"];
   hostname?: AutomatonValue["hostname"];

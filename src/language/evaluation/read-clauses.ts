@@ -42,6 +42,7 @@ export function* readClauses(
     scratchSites: new Map(),
     secrets: [],
     limits: null,
+    shares: [],
     programs: [],
     broken: false,
   };

@@ -28,6 +28,7 @@ const partsOnly = [
   "Filter",
   "Entry",
   "FileEntry",
+  "Grant",
   "Param",
   "Arg",
   ...clauseTags,

@@ -10,6 +10,7 @@ import { checkJob } from "./job.ts";
 import type { Machine } from "./machine.ts";
 import { checkSchedule } from "./schedule.ts";
 import { checkScratch } from "./scratch.ts";
+import { checkShares } from "./shares.ts";
 import { checkState } from "./state.ts";
 
 /** Of a port's name, in an environment. */
@@ -163,6 +164,9 @@ export const checkWhole = (automaton: AutomatonValue, draft: Draft, machine: Mac
     ((draft.files !== null || draft.state.length > 0) && automaton.scratch.size > 0)
   )
     checkScratch(automaton, draft, machine);
+  const hasPlaces = draft.state.length > 0 || draft.scratch !== null || draft.files !== null;
+  if (draft.shares.length > 0 || (hasPlaces && automaton.shares.length > 0))
+    checkShares(automaton, draft, machine);
   checkPrograms(automaton, draft, machine);
   checkPlace(automaton, draft, machine);
   if (draft.userSite !== undefined || draft.files !== null) checkUsers(automaton, draft, machine);

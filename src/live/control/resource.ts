@@ -1,5 +1,6 @@
 /** Resources, and operations on them, as they come over the control socket. */
 import * as t from "io-ts";
+import { type CapabilityName, capabilityNames } from "../../core/capabilities.ts";
 import type { Resource } from "../../core/resource.ts";
 import { nullable, resourceKey } from "./codec.ts";
 
@@ -122,6 +123,10 @@ const limits = t.readonly(
   ]),
 );
 
+const capability = t.keyof(
+  Object.fromEntries(capabilityNames.map((name) => [name, null])) as Record<CapabilityName, null>,
+);
+
 const limited = t.keyof({ memory: null, cpu: null, processes: null, files: null });
 
 const probe = t.readonly(
@@ -213,6 +218,9 @@ const process = t.readonly(
         t.readonly(t.intersection([t.type({ path: t.string }), t.partial({ size: t.number })])),
       ),
       limits: t.readonlyArray(limited),
+      grants: t.readonlyArray(capability),
+      readOnly: t.literal(true),
+      shares: t.readonlyArray(t.readonly(t.type({ source: t.string, path: t.string }))),
       state: t.readonlyArray(
         t.readonly(
           t.intersection([

@@ -83,6 +83,9 @@ const askedOf = (
       if (field === "env") return [...env.keys()].map((variable) => clause("env", variable));
       if (field === "files") return automaton.files.size === 0 ? [] : [clause("files")];
       if (field === "scratch") return automaton.scratch.size === 0 ? [] : [clause("scratch")];
+      if (field === "grants") return automaton.grants.length === 0 ? [] : [clause("grants")];
+      if (field === "readOnly") return automaton.readOnly ? [clause("read-only")] : [];
+      if (field === "shares") return automaton.shares.length === 0 ? [] : [clause("shares")];
       if (field === "once" || field === "reload") return []; // a word of `runs`
       if (field === "state") return automaton.state.map((one) => clause("state", one.name));
       if (field === "secrets") return automaton.secrets.map((one) => clause("secret", one.name));

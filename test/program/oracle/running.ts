@@ -108,6 +108,9 @@ export type Running = Pick<
   | "content"
   | "secrets"
   | "limits"
+  | "grants"
+  | "readOnly"
+  | "shares"
   | "spec"
   | "care"
 >;
@@ -168,6 +171,7 @@ export const runningOf = (
   const limited = (["memory", "cpu", "processes", "files"] as const).filter((name) =>
     automaton.limits.has(name),
   );
+  const shared = automaton.shares.map(({ site: _, ...rest }) => rest);
   const reloads = automaton.reload !== null && ownFiles.length > 0;
   const content = fingerprint([
     ...ownFiles.flatMap(({ path, text }) => [path, text]),
@@ -188,6 +192,9 @@ export const runningOf = (
     ...ownFiles.flatMap(({ path, text, mode, owner = "" }) =>
       reloads ? ["=reloaded", path, mode, owner] : ["=file", path, text, mode, owner],
     ),
+    ...(automaton.grants.length === 0 ? [] : ["=grants", ...automaton.grants]),
+    ...(automaton.readOnly ? ["=read-only"] : []),
+    ...shared.flatMap(({ source, path }) => ["=shares", source, path]),
     ...(limited.length === 0 ? [] : ["=limits", ...limited]),
     ...(limited.includes("files") ? [`${automaton.limits.get("files")}`] : []),
   ]);
@@ -226,6 +233,9 @@ export const runningOf = (
     ...secrets,
     ...(ownFiles.length > 0 && { files: ownFiles }),
     ...(reloads && { content }),
+    ...(automaton.grants.length > 0 && { grants: automaton.grants }),
+    ...(automaton.readOnly && { readOnly: true as const }),
+    ...(shared.length > 0 && { shares: shared }),
     ...(limited.length > 0 && { limits: limited }),
     spec,
     care,

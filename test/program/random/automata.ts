@@ -124,6 +124,12 @@ const limits = (place: Place): string => {
   if (random.once(3)) some.push(`...{ memory = ${random.pick(["1GiB", "20_000_001B"])} }`);
   return `limits { ${some.join(", ")} }`;
 };
+const grants = ({ random }: Place): string => {
+  const some = ["net_admin", "sys_ptrace", "ipc_lock"].filter(() => random.once(2));
+  return `grants [${some.join(", ")}]`;
+};
+const shares = ({ random }: Place): string =>
+  `shares ${random.pick(['"/srv/shared"', '"/dev/kvm"'])}${random.pick(["", ' at "/mnt/shared"', ' at "/mnt/other"'])}`;
 const stop = (place: Place): string => {
   const { random } = place;
   const within = random.once(2) ? ` within ${duration(place.deeper)}` : "";
@@ -196,6 +202,9 @@ const bodies: Readonly<
   Secret: secret,
   Files: files,
   Limits: limits,
+  Grants: grants,
+  ReadOnly: () => "read-only",
+  Shares: shares,
   Stop: stop,
   Start: start,
   Hostname: hostname,
@@ -208,7 +217,7 @@ const others = Object.values(bodies);
 export const clause = (place: Place, old: string, ports: number): string => {
   if (/^\s*provides p/.test(old)) return provided(place, ports);
   if (/^\s*requires up/.test(old)) return required(place, ports);
-  const word = /^\s*(\w+)/.exec(old)?.[1] ?? "";
+  const word = /^\s*([\w-]+)/.exec(old)?.[1] ?? "";
   const tag = clauseTags.find((each) => clauses[each].word === word);
   const same = tag === undefined ? undefined : bodies[tag as keyof typeof bodies];
   return (same ?? place.random.pick([extra, more, repeatedRequires, repeatedProvides, ...others]))(place);

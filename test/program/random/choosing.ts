@@ -7,7 +7,7 @@ const weights: Readonly<Record<EditName, number>> = {
   ...{ insert: 8, delete: 2, "delete with its uses": 6, move: 5, exchange: 3, copy: 1 },
   ...{ rename: 8, "rename only the declaration": 2, "rename to a name that is taken": 1 },
   ...{ rewrite: 22, "rewrite a system": 4, "change a clause": 12, "change a number": 6 },
-  ...{ comment: 4, "remove a comment": 3, whitespace: 4 },
+  ...{ comment: 6, "remove a comment": 8, whitespace: 4 },
   ...{
     "break: a character less": 3,
     "break: a token more": 3,

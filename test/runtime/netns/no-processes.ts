@@ -16,6 +16,7 @@ export const noProcesses: ProcessControl = {
     all: () => [],
     warnings: () => [],
   },
+  unconfined: () => [],
   heldFiles: () => [],
   reloadFiles: () => Promise.resolve(),
   hosts: () => [],

@@ -4,7 +4,7 @@ import { Spawner } from "../../../runtime/process/spawner.ts";
 const spawner = new Spawner();
 const spawn = { program: "/no-such", argv: ["no-such"], env: {}, cwd: "/", stdio: [0, 1, 2] as const };
 // There is no such process to join.
-const refused = spawner.join({ beside: 0, spawn }).then(
+const refused = spawner.join({ beside: 0, grants: [], spawn }).then(
   () => "started",
   () => "refused",
 );
