@@ -9,11 +9,13 @@ const isPlace = (path: string): boolean => statSync(path, { throwIfNoEntry: fals
 
 const privateFlags = MS_NOSUID | MS_NODEV;
 
-/** Tells in words what an instance is not kept from here. */
-export type Unenforced = (words: string) => void;
-
-/** What is not done where the kernel refuses it, which is told. */
-export const unless = (codes: readonly string[], what: string, tell: Unenforced, work: () => void): void => {
+/** What is not done where the kernel refuses it; `tell` takes in words what an instance is not kept from by that. */
+export const unless = (
+  codes: readonly string[],
+  what: string,
+  tell: (words: string) => void,
+  work: () => void,
+): void => {
   try {
     work();
   } catch (error) {
@@ -52,7 +54,7 @@ const noLayers = ["ENODEV", "EINVAL", "EPERM", "EOPNOTSUPP"];
 export type Own = Set<number>;
 
 /** Covers the directories where programs meet, and terminals. */
-export const coverPrivateDirectories = (own: Own, tell: Unenforced): void => {
+export const coverPrivateDirectories = (own: Own, tell: (words: string) => void): void => {
   unless(noLayers, `it reaches what is in ${layered} of the machine`, tell, () => layer(own));
   for (const place of emptied)
     if (isPlace(place)) {

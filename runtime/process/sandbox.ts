@@ -29,7 +29,7 @@ import {
 } from "../ffi/libc.ts";
 import { refusedWith } from "../kernel-error.ts";
 import { netnsDirectory } from "../namespaces.ts";
-import { coverPrivateDirectories, type Own, type Unenforced, unless } from "./cover.ts";
+import { coverPrivateDirectories, type Own, unless } from "./cover.ts";
 import { coverDevices } from "./devices.ts";
 import { openImage } from "./kept/mount-image.ts";
 import type { BoundDirectory } from "./kept/prepare.ts";
@@ -138,7 +138,7 @@ const openBound = (directories: readonly BoundDirectory[]): readonly Bound[] => 
 };
 
 /** Mounts the files as an instance sees them. */
-const mountView = (view: View, shares: readonly OpenShare[], tell: Unenforced): void => {
+const mountView = (view: View, shares: readonly OpenShare[], tell: (words: string) => void): void => {
   const own: Own = new Set();
   const hosts = openTree(view.hosts);
   const bound = openBound(view.bound);
