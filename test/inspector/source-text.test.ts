@@ -9,7 +9,7 @@ import { Program } from "../../src/program/program.ts";
 import { folder } from "../cli/binary.ts";
 
 const scene = (t: ExecutionContext, hasErrors = false) => {
-  const text = 'import { part } from "./part.arch"\nsystem s = part\n';
+  const text = 'import "./part.arch" { part }\nsystem s = part\n';
   const cwd = folder(t, { "main.arch": text, "part.arch": "automaton part {}\n", "other.arch": "mine" });
   const [main, part] = [join(cwd, "main.arch"), join(cwd, "part.arch")];
   const program = new Program({
