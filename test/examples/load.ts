@@ -2,6 +2,9 @@
 import { Agent, request } from "node:http";
 import { found } from "./running.ts";
 
+/** A slow machine fails no request. */
+const patienceMs = 30_000;
+
 export interface Answer {
   readonly status: number;
   readonly text: string;
@@ -23,7 +26,7 @@ export interface Asked {
 export const ask = (port: number, asked: Asked = {}): Promise<Answer> =>
   new Promise((resolve, reject) => {
     const { method = "GET", path = "/", body = "", agent = false, again = false } = asked;
-    const sent = request({ port, method, path, agent, timeout: 10_000 }, (response) => {
+    const sent = request({ port, method, path, agent, timeout: patienceMs }, (response) => {
       let text = "";
       response.setEncoding("utf8").on("data", (part: string) => {
         text += part;
@@ -33,7 +36,7 @@ export const ask = (port: number, asked: Asked = {}): Promise<Answer> =>
         response.complete ? resolve({ status: response.statusCode!, text }) : reject(new Error("cut off")),
       );
     });
-    sent.on("timeout", () => sent.destroy(new Error("no answer in 10 s")));
+    sent.on("timeout", () => sent.destroy(new Error(`no answer in ${patienceMs} ms`)));
     sent.on("error", (error: NodeJS.ErrnoException) => {
       if (again && sent.reusedSocket && error.code === "ECONNRESET")
         ask(port, { ...asked, again: false }).then(resolve, reject);
