@@ -88,6 +88,12 @@ export class SizedStates {
     return sizes;
   }
 
+  /** The sizes that are noted, and enforced. */
+  enforced(note: LimitsNote | null): StateSizes {
+    const all = Object.entries(note?.state ?? {});
+    return Object.fromEntries(all.filter(([name]) => note?.unenforced[noted(name)] === undefined));
+  }
+
   /** What is noted as not enforced, and what is nearly full, a sentence each. */
   warnings({ automaton, index, state = {}, unenforced }: LimitsNote): readonly string[] {
     return Object.entries(state).flatMap(([name, bytes]) => {

@@ -207,6 +207,11 @@ export class SystemLimits {
     return { groups: [...groups], openFiles, state };
   }
 
+  /** The sizes of what an instance keeps, in bytes, as they are enforced. */
+  stateSizes({ automaton, index }: Instance): Confinement["state"] {
+    return this.#states.enforced(this.#notes.read(automaton, index));
+  }
+
   /** Makes sure that a program that was started is where it is to be. Throws with the kernel's words where it is not. */
   verify(pid: number, { groups }: Confinement, isAlive: () => boolean): void {
     for (const file of groups) {

@@ -121,7 +121,7 @@ export class ProcessManager {
       const secrets = secretValues(this.state, process);
       startable(this.state, process, account, secrets.env);
       filesOf(process, account, secrets.own);
-      checkKeptRoom(this.state, process);
+      checkKeptRoom(this.state, process, this.limits.stateSizes(process));
       confinementOf(process, this.limits.allowsUnenforced);
       checkShared(process.shares);
       return null;

@@ -1,4 +1,5 @@
 /** What a plan means for the directories that instances keep: one whose name was changed starts empty. */
+import { formerOf } from "../../runtime/process/kept/former.ts";
 import { keptNames } from "../../runtime/process/kept/list.ts";
 import type { SystemState } from "../../runtime/process/state.ts";
 import type { Operation } from "../core/operation.ts";
@@ -14,12 +15,6 @@ interface Left {
 }
 
 const keyOf = ({ automaton, index, name }: Left): string => `${automaton}/${index}/${name}`;
-
-/** What `formerly` means: a name of the same automaton, or `AUTOMATON.NAME`. */
-const meantBy = ({ automaton, index }: Process, formerly: string): Left => {
-  const [first = "", second] = formerly.split(".");
-  return second === undefined ? { automaton, index, name: first } : { automaton: first, index, name: second };
-};
 
 /** What is kept of an instance that may be meant to be handed on to a state of a name: of its own first. */
 const leftFor = (
@@ -56,7 +51,7 @@ export const startingEmpty = (state: SystemState, operations: readonly Operation
       .map(({ name, formerly }) => ({
         process,
         name,
-        from: formerly === undefined ? null : meantBy(process, formerly),
+        from: formerly === undefined ? null : formerOf(process, formerly),
       })),
   );
   const used = new Set(empty.flatMap(({ from }) => (from === null ? [] : [keyOf(from)])));

@@ -8,7 +8,6 @@ import {
   fstatSync,
   fsyncSync,
   ftruncateSync,
-  lstatSync,
   openSync,
   readSync,
   renameSync,
@@ -18,6 +17,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { flock, LOCK_EX, LOCK_NB } from "../../ffi/libc.ts";
 import { reserve } from "../../ffi/loop.ts";
 import { KernelError, kernelErrorOf, refusedWith } from "../../kernel-error.ts";
+import { bytesForFile } from "./fit.ts";
 import { checkRoom } from "./room.ts";
 import { runTool } from "./tool.ts";
 
@@ -28,15 +28,6 @@ export const blockSize = 4096;
 
 /** How large the image of a size is. */
 export const imageBytes = (bytes: number): number => Math.ceil(bytes / blockSize) * blockSize;
-
-/** What is kept at a place. */
-export const kindAt = (place: string): "nothing" | "directory" | "image" => {
-  const stat = lstatSync(place, { throwIfNoEntry: false });
-  if (stat === undefined) return "nothing";
-  if (stat.isDirectory()) return "directory";
-  if (stat.isFile()) return "image";
-  throw new KernelError(`keep a state at ${place}`, "EEXIST", "neither a directory nor a file is there");
-};
 
 /** Makes sure that what was renamed or made in a directory is there after a crash of the machine. */
 export const syncDirectory = (path: string): void => {
@@ -91,7 +82,7 @@ export const makeImage = async (path: string, bytes: number): Promise<void> => {
   const fd = openSync(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   try {
     reserve(fd, bytes);
-    const layout = ["-b", String(blockSize), "-i", "16384", "-m", "0"];
+    const layout = ["-b", String(blockSize), "-i", String(bytesForFile), "-m", "0"];
     // It is all zeros, and must stay where it is.
     const ways = "nodiscard,lazy_itable_init=1,lazy_journal_init=1";
     await runTool("mkfs.ext4", ["-q", "-F", ...layout, "-E", ways, path]);

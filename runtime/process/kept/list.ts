@@ -7,7 +7,7 @@ import { readRecord } from "../record.ts";
 import { removeIfEmpty, SystemState, stateRoot } from "../state.ts";
 import { removeBeside } from "./drafts.ts";
 import { imageSize } from "./grow.ts";
-import { kindAt } from "./image.ts";
+import { kindAt } from "./kind.ts";
 import { type KeptBy, keptOfOwner, keptOfSystem, keptPlace } from "./places.ts";
 import { treeSize } from "./tree-size.ts";
 

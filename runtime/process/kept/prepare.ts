@@ -10,8 +10,11 @@ import { readRecord } from "../record.ts";
 import { ownDirectory, removeIfEmpty, type SystemState } from "../state.ts";
 import { becomeDirectory, becomeImage } from "./convert.ts";
 import { draftOf, tidyBeside } from "./drafts.ts";
+import { formerOf } from "./former.ts";
 import { give } from "./give.ts";
-import { imageBytes, kindAt, lockedWhenFree, makeImage, place } from "./image.ts";
+import { growImage, imageSize } from "./grow.ts";
+import { imageBytes, lockedWhenFree, makeImage, place } from "./image.ts";
+import { kindAt } from "./kind.ts";
 import { type KeptBy, keptPlace, keptRoot } from "./places.ts";
 
 /** A directory of the machine, and where an instance sees it. */
@@ -57,11 +60,6 @@ const handOn = (state: SystemState, from: KeptBy, to: KeptBy): void => {
   for (const above of [dirname(source), dirname(dirname(source))]) removeIfEmpty(above);
 };
 
-const formerOf = ({ automaton, index }: Process, formerly: string): KeptBy => {
-  const [first = "", second] = formerly.split(".");
-  return second === undefined ? { automaton, index, name: first } : { automaton: first, index, name: second };
-};
-
 /** Makes sure of a directory without a size. */
 const prepareDirectory = async (source: string, user: Credentials): Promise<void> => {
   if (kindAt(source) === "image") await becomeDirectory(source);
@@ -73,11 +71,13 @@ const prepareDirectory = async (source: string, user: Credentials): Promise<void
   give(source, user);
 };
 
-/** Makes sure of an image that nobody has mounted. One that is there has its size already. */
+/** Makes sure of an image that nobody has mounted. One that was handed on may be smaller. */
 const prepareImage = async (source: string, size: number): Promise<void> => {
   const kind = kindAt(source);
-  if (kind === "image") closeSync(await lockedWhenFree(source));
-  else if (kind === "directory") await becomeImage(source, size);
+  if (kind === "image") {
+    closeSync(await lockedWhenFree(source));
+    if ((imageSize(source)?.bytes ?? 0) < imageBytes(size)) await growImage(source, size, null);
+  } else if (kind === "directory") await becomeImage(source, size);
   else {
     makeAbove(source);
     const draft = draftOf(source);

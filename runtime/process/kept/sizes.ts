@@ -1,38 +1,25 @@
 /** The sizes of kept directories, enforced by images: see docs/decisions/state.md. */
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { sizeText } from "../../../src/core/limits.ts";
-import { counted } from "../../../src/core/tally.ts";
 import { tryLoopControl } from "../../ffi/loop.ts";
 import { KernelError, kernelErrorOf } from "../../kernel-error.ts";
 import type { SizedState, StateSizeLimits } from "../../limits/state-sizes.ts";
 import { isAlive } from "../proc.ts";
 import { readRecord } from "../record.ts";
 import type { SystemState } from "../state.ts";
+import { checkFit } from "./fit.ts";
 import { growImage, imageSize, shrinks } from "./grow.ts";
-import { imageBytes, kindAt } from "./image.ts";
+import { imageBytes } from "./image.ts";
+import { kindAt } from "./kind.ts";
 import { keptPlace } from "./places.ts";
 import { checkRoom } from "./room.ts";
 import { toolPath } from "./tool.ts";
-import { type TreeSize, treeSize } from "./tree-size.ts";
 
 /** Users and groups of a process that is in no user namespace. */
 const wholeMachine = /^\s*0\s+0\s+4294967295\s*$/;
 
-const MiB = 2 ** 20;
-
-/** What is left by a journal and tables, as e2fsprogs makes them, or a little less. */
-const roomIn = (bytes: number): number =>
-  bytes - Math.ceil(bytes / 20) - (bytes < 128 * MiB ? 4.5 : 16) * MiB;
-
 /** From this part of it on, people are told. */
 const nearlyFull = 0.9;
-
-/** A file system has a place for a file every so many bytes. */
-const bytesForFile = 16_384;
-
-const fits = (tree: TreeSize, bytes: number): boolean =>
-  tree.bytes <= roomIn(bytes) && tree.entries < bytes / bytesForFile - 16;
 
 /** Enforces the sizes of what a system keeps. */
 export class KeptSizes implements StateSizeLimits {
@@ -60,8 +47,9 @@ export class KeptSizes implements StateSizeLimits {
     try {
       const kind = kindAt(place);
       if (kind === "image") this.#checkGrowth(place, bytes);
-      else {
-        if (kind === "directory") this.#checkFit(place, state, size);
+      // Where nothing is, it may be handed on: that is looked at with its process.
+      else if (kind === "directory") {
+        checkFit(place, state.name, size);
         checkRoom(dirname(place), bytes);
       }
       return null;
@@ -108,17 +96,6 @@ export class KeptSizes implements StateSizeLimits {
     const now = imageSize(place)?.bytes ?? 0;
     if (now > bytes) throw shrinks(place, now);
     if (now < bytes) checkRoom(dirname(place), bytes - now);
-  }
-
-  /** What is kept without a size is copied when its instance has ended: then it is too late to say that it does not fit. */
-  #checkFit(place: string, { name }: SizedState, size: number): void {
-    const tree = treeSize(place);
-    if (fits(tree, size)) return;
-    throw new KernelError(
-      `put what is kept as ${name} into ${sizeText(size)}`,
-      "EFBIG",
-      `it takes ${sizeText(tree.bytes)} in ${counted(tree.entries, "file or directory", "files and directories")}`,
-    );
   }
 }
 

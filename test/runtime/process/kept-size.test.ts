@@ -221,6 +221,33 @@ kernel("a renamed state hands its image on", async (t) => {
   t.false(existsSync(placeOf(system)));
 });
 
+kernel("what is handed on takes no new room; it grows, and must fit where it gets a size", async (t) => {
+  const system = kept(t);
+  const { manager, stop } = await system.run(`head -c ${20 * MiB} /dev/zero > /kept/it`, at("/kept"));
+  await stop();
+  const { limits } = manager;
+  const renamed = (size: number) => ({ ...limitedTo(size), state: { all: size } });
+  const wanted = system.process("a", ["true"], {
+    state: [{ name: "all", path: "/all", sized: true, formerly: "data" }],
+  });
+  await limits.set(renamed(16 * MiB));
+  t.like(manager.refusal(wanted), { code: "EFBIG" });
+  await limits.set(renamed(2 ** 50));
+  t.like(manager.refusal(wanted), { code: "ENOSPC" });
+  await limits.set(renamed(32 * MiB));
+  t.is(manager.refusal(wanted), null);
+  const first = await system.run("stat -c %s /all/it", { state: wanted.state! });
+  t.is(first.said(), `${20 * MiB}\n`);
+  await first.stop();
+  // Back to its first name, where nothing is, and larger.
+  await limits.set(limitedTo(64 * MiB));
+  const second = await system.run(`stat -c %s /kept/it; ${write(20)}; stat -c %s /kept/big`, {
+    state: [{ name: "data", path: "/kept", sized: true, formerly: "all" }],
+  });
+  t.is(second.said(), `${20 * MiB}\n${20 * MiB}\n`);
+  t.like(listKept(system.system, system.state.root), [{ name: "data", size: 64 * MiB }]);
+});
+
 kernel("a program does not start with a size that nothing enforces", async (t) => {
   const system = kept(t);
   await t.throwsAsync(system.run("true", at("/kept", true)), { code: "cannot-enforce" });
