@@ -87,7 +87,8 @@ export const zoneNamed = (text: string): string | null => {
   if (name === "") return "UTC"; // as the C library takes it
   if (!/^[A-Za-z]/.test(name)) return null;
   try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return name; // and not an older one for the same place
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;

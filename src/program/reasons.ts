@@ -1,7 +1,7 @@
 /** Causes as they are shown to people and machines: with places, and values in plain JSON. */
 
 import { type Cause, chainOf } from "../core/cause.ts";
-import { type CellKey, cellWords, parseCell, type Resolved } from "../core/cell-key.ts";
+import { type CellKey, cellWords, parseCell, type Resolved, type Scheduled } from "../core/cell-key.ts";
 import { jsonText } from "../core/json-text.ts";
 import { newcomer } from "../core/stage.ts";
 import { toJson } from "../language/json.ts";
@@ -34,7 +34,7 @@ export const cellName = (key: CellKey): string => {
     case "Restarted":
       return `restarts of ${cell.automaton}`;
     case "Scheduled":
-      return `runs of ${cell.automaton} by the clock`;
+      return `the last run of ${cell.automaton} by the clock`;
     case "Unready":
       return `instances of ${cell.automaton} that are not ready`;
     case "Listens":
@@ -50,12 +50,16 @@ export const cellName = (key: CellKey): string => {
   }
 };
 
+const isScheduled = (held: unknown): held is Scheduled =>
+  typeof held === "object" && held !== null && "cron" in held && "until" in held;
+
 const isResolved = (held: unknown): held is Resolved =>
   typeof held === "object" && held !== null && "v4" in held && "v6" in held;
 
 /** What a cell holds, as JSON. */
 export const plainValue = (held: unknown): unknown => {
   if (held === undefined || held === null) return null;
+  if (isScheduled(held)) return held.time === null ? null : new Date(held.time).toISOString();
   if (isResolved(held)) return [...held.v4, ...held.v6];
   if (held instanceof Set) return [...held].sort((a, b) => a - b);
   return typeof held === "object" && "_tag" in held ? toJson(held as Value) : held;

@@ -23,5 +23,5 @@ export const unscheduledWarnings = (names: readonly string[]): readonly string[]
   names.length === 0
     ? []
     : [
-        `nobody supervises the system, so the clock does not run ${names.join(", ")}: \`architect run FILE\` does, and \`architect restart\` does once`,
+        `nobody supervises the system, so the clock does not run ${names.join(", ")}: \`architect run FILE\` does`,
       ];
