@@ -1,5 +1,5 @@
 /** `architect inspect`, spoken to as its page does. */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { WebSocket } from "ws";
@@ -153,4 +153,44 @@ test("run --inspect serves a page of what it runs, and ends it with itself, also
   second.child.kill("SIGKILL");
   await second.ended;
   await t.throwsAsync(() => fetch(next));
+});
+
+// Needs root: makes network namespaces of the machine.
+const kernel = process.getuid?.() === 0 ? test.serial : test.serial.skip;
+
+kernel("of what really runs a page follows the logs, restarts it, and scales it by its text", async (t) => {
+  const system = systemOf(t);
+  const program = `automaton talker {
+  runs exec ["sh", "-c", "echo I am $(date +%s%N); exec sleep 1000"]
+  instances 1
+}
+system ${system} = [talker]
+`;
+  const cwd = folder(t, { "main.arch": program });
+  t.teardown(() => architect(["down", system]));
+  const running = start(t, ["run", "main.arch"], cwd, { XDG_STATE_HOME: cwd });
+  await running.says("Ctrl-C stops");
+  const page = await openPage(t, start(t, ["inspect", system, "--no-open"], cwd, { XDG_STATE_HOME: cwd }));
+  const printed = (): readonly string[] =>
+    page.messages.flatMap((one) => (one.kind === "lines" ? one.lines : [])).map(({ text }) => text);
+  await page.ask({ ask: "logs", automaton: "talker" } as PageRequest);
+  await until("its log is there", () => printed().length === 1);
+  t.regex(printed()[0]!, /^I am \d+$/);
+  const restarted = await page.ask({ ask: "restart", name: "talker" } as PageRequest);
+  t.like(restarted, { kind: "result", result: { failures: [] } });
+  await until("the new process has printed", () => printed().length === 2);
+  t.not(printed()[1], printed()[0]);
+  const proposed = await page.ask({ ask: "propose", goal: "scale talker 2" } as PageRequest);
+  t.true(proposed.kind === "result", JSON.stringify(proposed));
+  const { offer, choices } = (
+    proposed as { readonly result: { offer: number; choices: readonly { text: string }[] } }
+  ).result;
+  t.regex(choices[0]!.text, /- {3}instances 1\n\+ {3}instances 2\n/);
+  t.regex(choices[0]!.text, new RegExp(`\\n${system}: 2 to create`));
+  t.is(readFileSync(join(cwd, "main.arch"), "utf8"), program);
+  t.like(await page.ask({ ask: "choose", offer, choice: 0 } as PageRequest), { kind: "result" });
+  await until("there are two", () => instancesOf(page, "talker") === 2);
+  t.is(readFileSync(join(cwd, "main.arch"), "utf8"), program.replace("instances 1", "instances 2"));
+  t.like(await page.ask({ ask: "choose", offer: offer + 1, choice: 0 } as PageRequest), { kind: "refusal" });
+  t.like(await page.ask({ ask: "propose", goal: "scale nobody 2" } as PageRequest), { kind: "refusal" });
 });
