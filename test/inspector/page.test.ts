@@ -273,3 +273,16 @@ present(
     t.deepEqual(complaints, [], "its styles and workers break no policy");
   },
 );
+
+present("how an automaton stood over time is drawn", async (t) => {
+  const { page, save, system, complaints } = await scene(t, editable);
+  await page.getByRole("option", { name: "front" }).click();
+  await page.getByRole("tab", { name: "Timeline" }).click();
+  await page.locator(".timeline canvas").first().waitFor();
+  save(editable(system).replace("instances 1", "instances 3"));
+  await page.getByText("3/3").waitFor();
+  t.is(await page.locator(".timeline .u-title").textContent(), "instances");
+  // The colour of what is ready is drawn: there is a line.
+  await page.locator(".timeline .u-legend", { hasText: "ready" }).waitFor();
+  t.deepEqual(complaints, []);
+});

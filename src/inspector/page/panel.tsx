@@ -4,10 +4,12 @@ import { Events } from "./events.tsx";
 import { Logs } from "./logs.tsx";
 import { Source } from "./source.tsx";
 import { selected, type Tab, tab } from "./store.ts";
+import { Timeline } from "./timeline.tsx";
 
 const tabs: readonly (readonly [Tab, string])[] = [
   ["elements", "Elements"],
   ["source", "Source"],
+  ["timeline", "Timeline"],
   ["logs", "Logs"],
   ["events", "Events"],
 ];
@@ -15,6 +17,7 @@ const tabs: readonly (readonly [Tab, string])[] = [
 const shownTabs: { readonly [T in Tab]: () => preact.JSX.Element } = {
   elements: () => <Elements />,
   source: () => <Source />,
+  timeline: () => <Timeline />,
   logs: () => <Logs />,
   events: () => <Events />,
 };

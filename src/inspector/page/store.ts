@@ -7,6 +7,7 @@ import type { PrintedLine, ServerMessage, SourceText } from "../protocol.ts";
 import { matcher, type Order, type Row, rowOf, sorted } from "../row.ts";
 import { type SnapshotDelta, type SnapshotHead, wireName } from "../snapshot.ts";
 import { type Connected, Connection } from "./connection.ts";
+import { noteMoment } from "./history.ts";
 
 /** A wire, as the list of wires has it. */
 export interface Wire {
@@ -16,7 +17,7 @@ export interface Wire {
 }
 
 /** What the panel beside the list shows. */
-export type Tab = "elements" | "source" | "logs" | "events";
+export type Tab = "elements" | "source" | "timeline" | "logs" | "events";
 
 /** What is shown beside the panel. */
 export type View = "list" | "graph";
@@ -123,7 +124,10 @@ const takeSnapshot = (delta: SnapshotDelta, isWhole: boolean): void => {
     // What comes with the first snapshot has not changed.
     if (whole.value) changed.set(status.name, performance.now());
     automata.set(status.name, status);
-    rowsByName.set(status.name, rowOf(status));
+    const row = rowOf(status);
+    rowsByName.set(status.name, row);
+    const { count, ready } = row;
+    noteMoment(status.name, { time: Date.now() / 1000, count, ready, observed: status.observed ?? {} });
   }
   for (const name of gone) {
     automata.delete(name);
