@@ -4,6 +4,7 @@ import test from "ava";
 import type { CompletionList, Hover } from "vscode-languageserver-protocol";
 import { Document } from "../grammar/document.ts";
 import { format } from "../grammar/printer.ts";
+import { capabilityNames } from "../src/core/capabilities.ts";
 import { clauseWords } from "../src/core/clause-words.ts";
 import { clauseOf, clauses, ownKeywords } from "../src/core/clauses.ts";
 import { Terms } from "../src/core/term.ts";
@@ -128,6 +129,20 @@ test("completion offers each, and hover tells what it means", async (t) => {
     });
     const { value } = hover!.contents as { value: string };
     t.true(value.includes(form) && value.includes(clauseOf(tag).doc), value);
+  }
+});
+
+test("completion in `grants` offers capabilities, and no expression", async (t) => {
+  const client = await Client.start(t, {});
+  const lines = ["automaton a { grants [ ] }", "automaton b { grants [net_admin, ] }"];
+  const document = await client.open("a.arch", `${lines.join("\n")}\n`);
+  for (const [line, text] of lines.entries()) {
+    const offered = await client.connection.sendRequest<CompletionList>("textDocument/completion", {
+      textDocument: document.id,
+      position: { line, character: text.indexOf(" ]") + 1 },
+    });
+    const labels = offered.items.map(({ label }) => label).sort();
+    t.deepEqual(labels, [...capabilityNames].sort());
   }
 });
 

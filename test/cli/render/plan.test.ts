@@ -259,6 +259,20 @@ test("what changes of the host name and of scratch directories is told", (t) => 
   ]);
 });
 
+test("what changes of grants, of what is shared, and of what is read-only is told", (t) => {
+  t.deepEqual(lines({}, { grants: ["net_admin"] }), ["+ grants net_admin"]);
+  t.deepEqual(lines({ grants: ["net_admin"] }, { grants: ["kill", "net_admin"] }), [
+    "grants net_admin → kill, net_admin",
+  ]);
+  t.deepEqual(lines({ readOnly: true }, {}), ["- read-only"]);
+  t.deepEqual(lines({}, { readOnly: true }), ["+ read-only"]);
+  const shares = [{ source: "/srv/a", path: "/mnt/a" }];
+  t.deepEqual(lines({ shares }, { shares: [{ source: "/dev/kvm", path: "/dev/kvm" }] }), [
+    "- shares /srv/a at /mnt/a",
+    "+ shares /dev/kvm",
+  ]);
+});
+
 test("what only changes how it is looked after starts nothing anew", (t) => {
   const before = { ...process_("a", 0, "x"), care: { restart: "always" as const, probe: null } };
   const after = { ...before, care: { restart: "never" as const, probe: null } };
@@ -278,12 +292,15 @@ test("a new process is told with what it is given", (t) => {
     scratch: [{ path: "/work", size: 1 << 26 }, { path: "/run/a" }],
     files: [{ path: "/etc/a", text: "", mode: "0644" }],
     secrets: { env: { PASSWORD: [{ secret: "p", version: "d" }] }, files: {} },
+    grants: ["net_admin"],
+    readOnly: true,
+    shares: [{ source: "/srv/a", path: "/srv/a" }],
     care: { restart: "on-failure", probe: null, after: ["db"] },
   };
   const { detail, more } = lineOf(operation(null, given)!);
   t.is(detail, 'node "my server.js"');
   t.deepEqual(more, [
-    "user nobody; hostname a-0; state data at /var/lib/a; scratch /work size 64MiB; scratch /run/a; files /etc/a; secrets in PASSWORD; restart on-failure; after db",
+    "user nobody; hostname a-0; state data at /var/lib/a; scratch /work size 64MiB; scratch /run/a; files /etc/a; secrets in PASSWORD; grants net_admin; read-only; shares /srv/a; restart on-failure; after db",
   ]);
   const listens = { ...service("a", 1), number: 80 };
   t.is(lineOf(operation(null, listens)!).detail, "tcp 80 from 9000 at fd00::1");
