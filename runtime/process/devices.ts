@@ -44,6 +44,8 @@ const fill = (space: string): void => {
     moveMount(tree, `${space}/${name}`);
     closeSync(tree);
   }
+  // A place for the terminal of a command from outside.
+  closeSync(openSync(`${space}/console`, "wx"));
   for (const [name, target] of Object.entries(links)) symlinkSync(target, `${space}/${name}`);
 };
 

@@ -22,6 +22,7 @@ import { initVariables } from "./process-scan.ts";
 import { type ProcessRecord, readRecord } from "./record.ts";
 import { enterSandbox, Home, leaveMounts, visitSandbox } from "./sandbox.ts";
 import type { SystemState } from "./state.ts";
+import { openTerminal, showTerminal } from "./terminal.ts";
 import { type View, viewOf } from "./view.ts";
 
 /** The instance that a command is run in. */
@@ -34,9 +35,10 @@ export interface Guest {
 }
 
 /** Starts the command beside the artifact of an instance. */
-const startAsGuest = (pid: number, spawn: Spawn): number =>
+const startAsGuest = (pid: number, spawn: Spawn, terminal: number | null): number =>
   withPidfd(pid, (pidfd) => {
     visitSandbox(pidfd, shownEntries({ ...spawn, argv: [], env: {} }));
+    showTerminal(terminal);
     return startInPidNamespace(pidfd, spawn);
   });
 
@@ -46,11 +48,13 @@ const startAlone = (
   view: View,
   env: Readonly<Record<string, string>>,
   spawn: Spawn,
+  terminal: number | null,
 ): number => {
   const nowhere = openSync("/dev/null", constants.O_RDWR);
   try {
     const init = { ...initSpawn(env), dieWithParent: true };
     enterSandbox(network, view);
+    showTerminal(terminal);
     return withPidfd(startInit(init, nowhere).pid, (pidfd) => startInPidNamespace(pidfd, spawn));
   } finally {
     closeSync(nowhere);
@@ -119,10 +123,11 @@ export const runInside = async (
       boundCapabilities(grants);
       withoutKeyrings();
     }
+    const terminal = openTerminal();
     const pid = new Home().leave(() =>
       guest.pid === null
-        ? startAlone(network, view, initVariables(state, guest), spawn)
-        : startAsGuest(guest.pid, spawn),
+        ? startAlone(network, view, initVariables(state, guest), spawn, terminal)
+        : startAsGuest(guest.pid, spawn, terminal),
     );
     // So that this process ends with the instance as well.
     setns(network, CLONE_NEWNET);

@@ -55,6 +55,21 @@ kernel(
   },
 );
 
+kernel("a command finds its terminal by a name, also as another user", async (t) => {
+  const it = sandbox(t);
+  const manager = it.manager();
+  manager.writeHosts({ kind: "hosts", key: hostsKey("web"), automaton: "web", entries: [] });
+  for (const user of [undefined, "nobody"]) {
+    const wanted = it.process("web", ["sleep", "70"], user === undefined ? {} : { user });
+    const { pid } = await manager.start(wanted);
+    const words = [process.execPath, ...command(it, wanted.netns, pid, ["tty"])];
+    const line = words.map((word) => `'${word}'`).join(" ");
+    const { status, stdout } = spawnSync("script", ["-qec", line, "/dev/null"], { encoding: "utf8" });
+    t.deepEqual([status, stdout.trim()], [0, "/dev/console"]);
+    await manager.stop(wanted);
+  }
+});
+
 kernel("it runs in a bare instance too, dies of signals, and ends when the instance does", async (t) => {
   const it = sandbox(t);
   const netns = `${it.system}.web.1`;

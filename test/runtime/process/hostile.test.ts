@@ -28,7 +28,6 @@ const devices = [
   "/dev/mem",
   "/dev/kmsg",
   "/dev/pts/0",
-  "/dev/console",
 ];
 const settings = [
   "/proc/sys/kernel/core_pattern",
