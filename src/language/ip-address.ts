@@ -1,4 +1,5 @@
 /** Addresses as programs write them. */
+import { isOfMachine4, machineAddresses6 } from "../core/machine-addresses.ts";
 import { hostPlace } from "../core/resource.ts";
 
 const part = /^(?:0|[1-9]\d{0,2})$/;
@@ -77,4 +78,16 @@ export const unusable = (address: string): string | null => {
  * this machine on its link. Whoever writes such an address of IPv4 means it.
  */
 export const unusableOfName = (address: string): string | null =>
-  unusable(address) ?? (address.startsWith("169.254.") ? onOneLink : null);
+  unusable(address) ??
+  (address.startsWith("169.254.") ? onOneLink : isForMachine(address) ? ofMachine : null);
+
+const ofMachine = "what a cloud keeps for this machine alone";
+
+/** Whether it is one of a cloud's own, also by way of a NAT64: 64:ff9b::a83f:8110. */
+const isForMachine = (address: string): boolean => {
+  const four = bytes4(address);
+  if (four !== null) return isOfMachine4(four);
+  const groups = groups6(address)!;
+  if (groups[0] !== 0x64 || groups[1] !== 0xff9b) return machineAddresses6.includes(address);
+  return isOfMachine4(groups.slice(6).flatMap((group) => [group >> 8, group & 0xff]));
+};

@@ -13,25 +13,26 @@ import { hostWord } from "../../nftables/message.ts";
 import type { Placed } from "../../nftables/ruleset.ts";
 import type { Owned } from "../../owner.ts";
 import type { Family } from "../names.ts";
-import { isKeptOnLink, isKeptOnLinkSays } from "../rules/match.ts";
+import { isForMachine } from "../rules/match.ts";
 import { ipOf, isOfFamily, linkIs, r0 } from "./match.ts";
 import { hostEnd } from "./names.ts";
 
 /** In whose names a system may go anywhere: virtual addresses. */
 export const internetSet = (family: Family): string => `internet${family}`;
 
-/** What is kept for this machine on its link is not anywhere: the hub lets nothing out to it, nor does the host. */
-export const keepLink = (owned: Owned): Rule => ({
-  says: `iifname "${hostEnd(owned)}" ip saddr @${internetSet(4)} ${isKeptOnLinkSays} drop`,
-  does: [
-    ...linkIs("iifname", owned),
-    ...isOfFamily(4),
-    payload("network", 12, 4, r0),
-    lookup(internetSet(4), r0),
-    ...isKeptOnLink,
-    verdict("drop"),
-  ],
-});
+/** What a cloud keeps for this machine is not anywhere: the hub lets nothing out to it, nor does the host. */
+export const keepFromMachine = (owned: Owned): readonly Rule[] =>
+  isForMachine.map(({ family, says, does }) => ({
+    says: `iifname "${hostEnd(owned)}" ${ipOf(family)} saddr @${internetSet(family)} ${says} drop`,
+    does: [
+      ...linkIs("iifname", owned),
+      ...isOfFamily(family),
+      payload("network", family === 4 ? 12 : 8, family === 4 ? 4 : 16, r0),
+      lookup(internetSet(family), r0),
+      ...does,
+      verdict("drop"),
+    ],
+  }));
 
 /** What goes anywhere outside of this machine; no address of its own, and none of a group. */
 export const letAnywhere = (owned: Owned, family: Family): Rule => ({

@@ -29,7 +29,7 @@ import { joinFields, portWord, protocolWord } from "../fields.ts";
 import type { Family } from "../names.ts";
 import type { OnHost } from "../publisher.ts";
 import { ctState, stateIs } from "../rules/match.ts";
-import { anywhereAsHost, internetSet, keepLink, letAnywhere } from "./anywhere.ts";
+import { anywhereAsHost, internetSet, keepFromMachine, letAnywhere } from "./anywhere.ts";
 import { ipOf, isOfFamily, linkIs, protocolFamily, r0 } from "./match.ts";
 import { hostEnd, hostEndPrefix, hostTableComment, isOwnTable } from "./names.ts";
 
@@ -191,7 +191,7 @@ export const hostRuleset = (table: string, owned: Owned): Ruleset => ({
         },
         letOut(owned, 4),
         letOut(owned, 6),
-        keepLink(owned),
+        ...keepFromMachine(owned),
         letAnywhere(owned, 4),
         letAnywhere(owned, 6),
         {

@@ -28,8 +28,7 @@ import {
   ctState,
   destination,
   familyIs,
-  isKeptOnLink,
-  isKeptOnLinkSays,
+  isForMachine,
   loopback,
   named,
   r0,
@@ -163,8 +162,11 @@ const outside = (family: Family): Rule => ({
   ],
 });
 
-/** What a cloud keeps for this machine on its link, as credentials, is not the internet; name servers there may be asked. */
-const keptOnLink: Rule = { says: `${isKeptOnLinkSays} goto absent`, does: [...isKeptOnLink, goTo("absent")] };
+/** What a cloud keeps for this machine, as credentials, is not the internet; name servers there may be asked. */
+const forMachine: readonly Rule[] = isForMachine.map(({ says, does }) => ({
+  says: `${says} goto absent`,
+  does: [...does, goTo("absent")],
+}));
 
 /** Who may go anywhere outside: with any protocol, at any port. */
 const toInternet = (family: Family): Rule => ({
@@ -188,7 +190,7 @@ export const open: readonly Rule[] = [
   allowed(6, "port"),
   allowed(4, "range"),
   allowed(6, "range"),
-  keptOnLink,
+  ...forMachine,
   toInternet(4),
   toInternet(6),
   outside(4),

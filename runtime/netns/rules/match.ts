@@ -1,4 +1,5 @@
 /** Conditions that rules of a hub have in common. */
+import { type MachineNet, machineNets } from "../../../src/core/machine-addresses.ts";
 import { families } from "../../netlink/ip.ts";
 import {
   compare,
@@ -78,17 +79,59 @@ export const beganOutside = (family: Family): readonly Expression[] => [
 export const beganOutsideSays = (family: Family): string =>
   family === 4 ? "ct original ip daddr != 10.0.0.0/8" : "ct original ip6 daddr != fc00::/7";
 
-/** It goes to this machine's link, where a cloud has its metadata service, and to no name server: that may have the same address. */
-export const isKeptOnLink: readonly Expression[] = [
-  ...familyIs(4),
-  destination(4, r0),
-  mask(r0, r0, Uint8Array.of(255, 255, 0, 0)),
-  compare(r0, "equal", Uint8Array.of(169, 254, 0, 0)),
-  payload("transport", 2, 2, r0),
-  compare(r0, "notEqual", Uint8Array.of(0, 53)),
+/** A condition, and the same as nft says it. */
+export interface Condition {
+  readonly family: Family;
+  readonly says: string;
+  readonly does: readonly Expression[];
+}
+
+/** A name server may have the same address. */
+const noNames = [payload("transport", 2, 2, r0), compare(r0, "notEqual", Uint8Array.of(0, 53))];
+
+/** It goes to a net of IPv4. */
+const into4 = ({ address, bits }: MachineNet): Condition => ({
+  family: 4,
+  says: `ip daddr ${address.join(".")}${bits === 32 ? "" : `/${bits}`} th dport != 53`,
+  does: [
+    ...familyIs(4),
+    destination(4, r0),
+    ...(bits === 32 ? [] : [mask(r0, r0, Uint8Array.of(255, 255, 0, 0))]),
+    compare(r0, "equal", Uint8Array.from(address)),
+    ...noNames,
+  ],
+});
+
+/** It goes there by way of a NAT64, 64:ff9b::/96 or one of 64:ff9b:1::/48: the last 32 bits are the address of IPv4. */
+const byNat64 = ({ address, bits }: MachineNet): Condition => {
+  const last = Array.from({ length: 4 }, (_, at) => (at < bits / 8 ? 255 : 0));
+  const group = (at: number): string => ((address[at]! << 8) | address[at + 1]!).toString(16);
+  return {
+    family: 6,
+    says: `ip6 daddr & ffff:ffff::ffff:${bits === 32 ? "ffff" : "0"} == 64:ff9b::${group(0)}:${group(2)} th dport != 53`,
+    does: [
+      ...familyIs(6),
+      destination(6, r0),
+      mask(r0, r0, Uint8Array.of(255, 255, 255, 255, ...new Uint8Array(8), ...last)),
+      compare(r0, "equal", Uint8Array.of(0, 0x64, 0xff, 0x9b, ...new Uint8Array(8), ...address)),
+      ...noNames,
+    ],
+  };
+};
+
+/** An address of IPv4 in the form of IPv6, ::ffff:a.b.c.d or ::a.b.c.d: no host has one. */
+const mapped: Condition = {
+  family: 6,
+  says: "ip6 daddr ::/80",
+  does: [...familyIs(6), payload("network", 24, 10, r0), compare(r0, "equal", new Uint8Array(10))],
+};
+
+/** It goes to what a cloud keeps for this machine, in whatever form: that is not the internet. */
+export const isForMachine: readonly Condition[] = [
+  ...machineNets.map(into4),
+  ...machineNets.map(byNat64),
+  mapped,
 ];
-/** The same, as nft says it. */
-export const isKeptOnLinkSays = "ip daddr 169.254.0.0/16 th dport != 53";
 
 /** What the hub says to itself passes. */
 export const loopback: Rule = {

@@ -170,6 +170,40 @@ system ${system} = [a => internet, a => metadata, b]
   t.regex(await ask("a.0", "tcp", services[0]!.vips[0]!), /^far /);
 });
 
+test("what clouds keep for the machine is not reached in other forms either; what lies beside it is", async (t) => {
+  const { stage, far, packets, ask } = await scene(t);
+  await isConverged(t, stage);
+  const kept = [
+    "168.63.129.16",
+    "100.100.100.200",
+    "64:ff9b::a9fe:a9fe",
+    "64:ff9b:1::a9fe:a9fe",
+    "64:ff9b::a83f:8110",
+    "64:ff9b::6464:64c8",
+  ];
+  const open = ["168.63.129.17", "100.100.100.199", "64:ff9b::808:808", "64:ff9b::a83f:8111"];
+  for (const address of [...kept, ...open]) far.take(address);
+  for (const address of open) t.regex(await ask("a.0", "tcp", address), /^far /, address);
+  for (const address of kept) {
+    t.is(await ask("a.0", "tcp", address), "ECONNREFUSED", address);
+    t.not((await ask("a.0", "udp", address, soon)).slice(0, 3), "far", address);
+  }
+  // Azure's name servers are at the same address.
+  await packets.serve(far.netns, "tcp", 53, "names");
+  t.regex(
+    await packets.ask(`${stage.system}.a.0`, "tcp", "168.63.129.16", 53, { timeoutMs: 5_000 }),
+    /^names /,
+  );
+  // Where somebody harms the hub, the host itself lets nothing through.
+  const hub = `${stage.system}.hub`;
+  for (const address of ["168.63.129.16", "64:ff9b::a9fe:a9fe"]) {
+    const family = address.includes(":") ? "ip6" : "ip";
+    const rule = ["insert", "rule", "inet", "architect", "open", family, "daddr", address, "accept"];
+    execFileSync("ip", ["netns", "exec", hub, nftPath, ...rule]);
+    t.not((await ask("a.0", "tcp", address, soon)).slice(0, 3), "far", address);
+  }
+});
+
 test("a wire that goes ends what went out; what is harmed is put back", async (t) => {
   const { place, stage, far, packets, ask } = await scene(t);
   const answer = `far ::ffff:${far.v4.host}`;

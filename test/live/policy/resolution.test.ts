@@ -86,6 +86,19 @@ test("an address that no host elsewhere has is not taken: this machine is not re
     near.problem,
     "its address is 169.254.169.254, which is an address that means something on one link alone",
   );
+  for (const [v4, v6] of [
+    [["168.63.129.16"], []],
+    [["100.100.100.200"], []],
+    [[], ["64:ff9b::a9fe:a9fe"]],
+    [[], ["64:ff9b:1::a83f:8110"]],
+    [[], ["fd00:ec2::254"]],
+  ] as const) {
+    const cloud = answered(fresh, found([...v4], [...v6], 1_000), 0);
+    t.is(cloud.resolved, null);
+    t.regex(cloud.problem ?? "", /, which is (?:what a cloud keeps for this machine alone)$/);
+  }
+  const beside = answered(fresh, found(["168.63.129.17"], ["64:ff9b::808:808"], 1_000), 0);
+  t.deepEqual(beside.resolved, { v4: ["168.63.129.17"], v6: ["64:ff9b::808:808"] });
   const mixed = answered(fresh, found(["127.0.0.1", "192.0.2.7", "0.0.0.0"], ["ff02::1"], 1_000), 0);
   t.deepEqual(mixed.resolved, { v4: ["192.0.2.7"], v6: [] });
 });
