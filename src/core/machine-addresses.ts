@@ -4,13 +4,13 @@
  */
 
 /** A net of IPv4, and how many of its bits count; whole bytes. */
-export interface MachineNet {
+export interface MachineAddress {
   readonly address: readonly [number, number, number, number];
   readonly bits: 16 | 32;
 }
 
 /** The link of the machine (most clouds), Azure's host, and Alibaba's. Name servers may be there, too. */
-export const machineNets: readonly MachineNet[] = [
+export const machineNets: readonly MachineAddress[] = [
   { address: [169, 254, 0, 0], bits: 16 },
   { address: [168, 63, 129, 16], bits: 32 },
   { address: [100, 100, 100, 200], bits: 32 },

@@ -1,5 +1,5 @@
 /** Conditions that rules of a hub have in common. */
-import { type MachineNet, machineNets } from "../../../src/core/machine-addresses.ts";
+import { type MachineAddress, machineNets } from "../../../src/core/machine-addresses.ts";
 import { families } from "../../netlink/ip.ts";
 import {
   compare,
@@ -80,7 +80,7 @@ export const beganOutsideSays = (family: Family): string =>
   family === 4 ? "ct original ip daddr != 10.0.0.0/8" : "ct original ip6 daddr != fc00::/7";
 
 /** A condition, and the same as nft says it. */
-export interface Condition {
+interface Condition {
   readonly family: Family;
   readonly says: string;
   readonly does: readonly Expression[];
@@ -90,7 +90,7 @@ export interface Condition {
 const noNames = [payload("transport", 2, 2, r0), compare(r0, "notEqual", Uint8Array.of(0, 53))];
 
 /** It goes to a net of IPv4. */
-const into4 = ({ address, bits }: MachineNet): Condition => ({
+const into4 = ({ address, bits }: MachineAddress): Condition => ({
   family: 4,
   says: `ip daddr ${address.join(".")}${bits === 32 ? "" : `/${bits}`} th dport != 53`,
   does: [
@@ -103,7 +103,7 @@ const into4 = ({ address, bits }: MachineNet): Condition => ({
 });
 
 /** It goes there by way of a NAT64, 64:ff9b::/96 or one of 64:ff9b:1::/48: the last 32 bits are the address of IPv4. */
-const byNat64 = ({ address, bits }: MachineNet): Condition => {
+const byNat64 = ({ address, bits }: MachineAddress): Condition => {
   const last = Array.from({ length: 4 }, (_, at) => (at < bits / 8 ? 255 : 0));
   const group = (at: number): string => ((address[at]! << 8) | address[at + 1]!).toString(16);
   return {
@@ -123,7 +123,12 @@ const byNat64 = ({ address, bits }: MachineNet): Condition => {
 const mapped: Condition = {
   family: 6,
   says: "ip6 daddr ::/80",
-  does: [...familyIs(6), payload("network", 24, 10, r0), compare(r0, "equal", new Uint8Array(10))],
+  does: [
+    ...familyIs(6),
+    destination(6, r0),
+    mask(r0, r0, Uint8Array.of(...new Uint8Array(10).fill(255), ...new Uint8Array(6))),
+    compare(r0, "equal", new Uint8Array(16)),
+  ],
 };
 
 /** It goes to what a cloud keeps for this machine, in whatever form: that is not the internet. */
