@@ -347,3 +347,22 @@ test("a restart that is asked for runs it now, before its first time too", async
   await pass(at, minute);
   t.is(it.of("exit").length, 3);
 });
+
+test("a job that ran once waits for the clock from then on; without a schedule it is a job again", async (t) => {
+  const at = place();
+  const plain = text("@daily").replace('schedule "@daily"', "");
+  const it = await enter(t, at, plain);
+  await pass(at, minute);
+  t.like(it.job(), { state: "done", system: "converged" });
+  t.is(it.job().next, undefined);
+  it.save(text("*/5 * * * *"));
+  await pass(at, minute);
+  t.like(it.job(), { state: "scheduled", system: "converged", next: "2030-01-01T00:05:00.000Z" });
+  await pass(at, 4 * minute);
+  t.deepEqual(it.runs(), [begins("00:05")]);
+  it.save(plain);
+  await pass(at, 10 * minute);
+  t.like(it.job(), { state: "done", system: "converged" });
+  t.is(it.of("exit").length, 3, "it is another job now");
+  t.is(it.runs().length, 1);
+});
