@@ -147,6 +147,7 @@ const publicationResources = (
       service,
       vip: addresses.services[at]!.address,
       number: wiring.offers[at]!.number,
+      ...(wiring.offers[at]!.last === undefined ? {} : { last: wiring.offers[at]!.last }),
     };
   });
 

@@ -3,6 +3,7 @@
  * kernel would refuse, and shows what the kernel would show; a process is believed to
  * run once it could have been started.
  */
+
 import type {
   BaseCase,
   Ended,
@@ -17,6 +18,7 @@ import type { Clock } from "../../src/core/clock.ts";
 import type { Lookup } from "../../src/core/lookup.ts";
 import type { Monitor, OnHealth } from "../../src/core/monitor.ts";
 import { type Operation, subject } from "../../src/core/operation.ts";
+import { numbersOf, portsText, publishedPorts } from "../../src/core/port-range.ts";
 import {
   hubKey,
   instanceKey,
@@ -130,16 +132,17 @@ export class MemoryBase implements BaseCase {
       namespaces.set(resource.netns, this.#system);
     }
     if (resource.kind === "publication") {
-      const port = `${resource.transport}/${resource.hostPort}`;
-      const owner = ports.get(port);
-      if (owner !== undefined && owner !== this.#system) {
+      const wanted = numbersOf(publishedPorts(resource)).map((port) => `${resource.transport}/${port}`);
+      for (const owner of wanted.map((port) => ports.get(port))) {
+        if (owner === undefined || owner === this.#system) continue;
         const words =
           owner === null
             ? "a program on this host listens there already"
             : "another system publishes it already";
-        refuse(`publish ${resource.transport} port ${resource.hostPort}`, "EADDRINUSE", words);
+        const numbers = portsText(publishedPorts(resource));
+        refuse(`publish ${resource.transport} port ${numbers}`, "EADDRINUSE", words);
       }
-      ports.set(port, this.#system);
+      for (const port of wanted) ports.set(port, this.#system);
     }
   }
 

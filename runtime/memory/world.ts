@@ -1,7 +1,9 @@
 /** A world in memory for base cases to share: what a machine is to the kernel's one. */
+
 import type { EndedProcess, RunningProcess } from "../../src/core/base.ts";
 import { hashString } from "../../src/core/hash.ts";
 import type { Lookup } from "../../src/core/lookup.ts";
+import { numbersOf, publishedPorts } from "../../src/core/port-range.ts";
 import type { Process, Resource, ResourceKey } from "../../src/core/resource.ts";
 
 /** A process as the world has it: it runs until somebody ends it. */
@@ -96,7 +98,9 @@ export class MemoryWorld {
   /** Gives free what a resource held of what all systems share. */
   release(resource: Resource): void {
     if (resource.kind === "hub" || resource.kind === "instance") this.namespaces.delete(resource.netns);
-    if (resource.kind === "publication") this.ports.delete(`${resource.transport}/${resource.hostPort}`);
+    if (resource.kind === "publication")
+      for (const port of numbersOf(publishedPorts(resource)))
+        this.ports.delete(`${resource.transport}/${port}`);
   }
 
   listen(listener: (disturbance: Disturbance) => void): () => void {

@@ -9,11 +9,8 @@ import { type Elements, elementId, type Placed, sameElement } from "../nftables/
 import { elementsOf, type Filtered, serviceChanges } from "./element.ts";
 import { hasSlots, oneWayBit, slotWidth } from "./sets.ts";
 
-const isPolicy = ({ set }: Placed): boolean => set.startsWith("policy");
-
 /** Two claims to one element: a reply that one of them lets pass does pass. */
 const joined = (a: Placed, b: Placed): Placed => {
-  if (!isPolicy(a)) return a;
   if (a.element.data === null || b.element.data === null) return a;
   const mark = readHostWord(a.element.data, 0) & readHostWord(b.element.data, 0);
   const base = readHostWord(a.element.data, 0) & ~oneWayBit;
@@ -21,7 +18,7 @@ const joined = (a: Placed, b: Placed): Placed => {
   return { set: a.set, element: { ...a.element, data } };
 };
 
-const isShared = (placed: Placed): boolean => isPolicy(placed) || placed.set.startsWith("ranges");
+const isShared = ({ set }: Placed): boolean => set.startsWith("policy");
 
 /**
  * What the elements of one service in one map have in common, so that there is one entry

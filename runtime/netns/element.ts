@@ -31,43 +31,24 @@ export const originOf = ({ element }: Placed): readonly [link: string, origin: n
   return [link, element.data === null ? 0 : readHostWord(element.data, 0)];
 };
 
-/** `ORIGIN . ADDRESS . PROTOCOL . PORT : MARK`, of a service or an instance. */
+/** `ORIGIN . ADDRESS . PROTOCOL . PORT : MARK`, of a service or an instance; a range of ports is one interval. */
 const policyElements = (
   origin: number,
-  to: { readonly address: DualAddress; readonly transport: Transport; readonly number: number },
+  to: PortRange & { readonly address: DualAddress; readonly transport: Transport },
   oneWay: boolean,
 ): readonly Placed[] =>
-  faces(to.address).map(({ family, address }) => ({
-    set: setNames.policy(family),
-    element: {
-      key: joinFields([hostWord(origin), address, protocolWord(to.transport), portWord(to.number)]),
-      data: hostWord((oneWay ? (origin | oneWayBit) >>> 0 : origin) >>> 0),
-      comment: null,
-    },
-  }));
-
-/**
- * `ADDRESS . PROTOCOL . FIRST-LAST : FIRST`, of a service or an instance with a range of ports: one interval, by which
- * whatever else asks for a port finds the range by its first.
- */
-const rangeElements = (address: DualAddress, transport: Transport, ports: PortRange): readonly Placed[] =>
-  !isRange(ports)
-    ? []
-    : faces(address).map(({ family, address: bytes }) => {
-        const head = joinFields([bytes, protocolWord(transport)]);
-        return {
-          set: setNames.ranges(family),
-          element: {
-            key: joinFields([head, portWord(ports.number)]),
-            keyEnd: joinFields([head, portWord(lastOf(ports))]),
-            data: portWord(ports.number).subarray(0, 2),
-            comment: null,
-          },
-        };
-      });
-
-const serviceRange = (service: Service): readonly Placed[] =>
-  rangeElements(service.vip, service.transport, service);
+  faces(to.address).map(({ family, address }) => {
+    const head = joinFields([hostWord(origin), address, protocolWord(to.transport)]);
+    return {
+      set: isRange(to) ? setNames.policyRanges(family) : setNames.policy(family),
+      element: {
+        key: joinFields([head, portWord(to.number)]),
+        ...(isRange(to) ? { keyEnd: joinFields([head, portWord(lastOf(to))]) } : {}),
+        data: hostWord((oneWay ? (origin | oneWayBit) >>> 0 : origin) >>> 0),
+        comment: null,
+      },
+    };
+  });
 
 /** Whether replies are kept back. TCP has to acknowledge, so there it only decides which side may open a connection. */
 const isMute = (wire: Wire): boolean => wire.oneWay && wire.transport === "udp";
@@ -115,26 +96,20 @@ export const elementsOf = (resource: Filtered): readonly Placed[] => {
     case "instance":
       return [originElement(resource.link, resource.origin)];
     case "service":
-      return [...slotElements(resource), ...serviceRange(resource), ...recordElements(resource)];
+      return [...slotElements(resource), ...recordElements(resource)];
     case "wire":
       if (resource.anywhere === true) return [...internetElements(resource), ...recordElements(resource)];
       return [
         ...reachedBy(resource).flatMap((reached) =>
           policyElements(resource.origin, { ...reached, transport: resource.transport }, isMute(resource)),
         ),
-        ...(resource.each ?? []).flatMap(({ address, ...ports }) =>
-          rangeElements(address, resource.transport, ports),
-        ),
         ...recordElements(resource),
       ];
     case "egress":
       return [...placeElements(resource, setNames.outside), ...recordElements(resource)];
     case "publication": {
-      const { vip: address, transport, number } = resource;
-      return [
-        ...policyElements(hostOrigin, { address, transport, number }, false),
-        ...recordElements(resource),
-      ];
+      const { vip: address, ...ports } = resource;
+      return [...policyElements(hostOrigin, { address, ...ports }, false), ...recordElements(resource)];
     }
   }
 };
@@ -149,7 +124,7 @@ export const serviceChanges = (
 ): { readonly before: readonly Placed[]; readonly after: readonly Placed[] } => {
   const [slots, records] = [slotChanges(before, after), recordChanges(before, after)];
   return {
-    before: [...slots.before, ...serviceRange(before), ...records.before],
-    after: [...slots.after, ...serviceRange(after), ...records.after],
+    before: [...slots.before, ...records.before],
+    after: [...slots.after, ...records.after],
   };
 };

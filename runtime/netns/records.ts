@@ -64,15 +64,18 @@ const WireRecord = t.intersection([
     anywhere: t.literal(true),
   }),
 ]);
-const PublicationRecord = t.type({
-  kind: t.literal("publication"),
-  automaton: t.string,
-  hostPort: t.number,
-  transport: Transport,
-  service: t.string,
-  vip: Address,
-  number: t.number,
-});
+const PublicationRecord = t.intersection([
+  t.type({
+    kind: t.literal("publication"),
+    automaton: t.string,
+    hostPort: t.number,
+    transport: Transport,
+    service: t.string,
+    vip: Address,
+    number: t.number,
+  }),
+  t.partial({ last: t.number }),
+]);
 const EgressRecord = t.intersection([
   t.type({
     kind: t.literal("egress"),

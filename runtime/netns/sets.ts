@@ -22,8 +22,9 @@ export const setNames = {
   policy: (family: Family): string => `policy${family}`,
   /** Who answers: `VIP . protocol . port . slot`. */
   slots: (family: Family, count: SlotCount): string => `vip${family}_${count}`,
-  /** The ranges of ports: `address . protocol . ports`, of a service or an instance, to the first of them. */
-  ranges: (family: Family): string => `ranges${family}`,
+  /** The same two where there is a range of ports: their keys are intervals. */
+  policyRanges: (family: Family): string => `policyranges${family}`,
+  slotRanges: (family: Family, count: SlotCount): string => `ranges${family}_${count}`,
   /** Who is outside of the system: `VIP . address . protocol . port`. */
   outside: (family: Family): string => `outside${family}`,
   /** Who may go out to the internet, and in whose name: automaton to VIP. */
@@ -36,7 +37,7 @@ export const setNames = {
 export const slotWidth = 4;
 
 /** Whether an element, by its id, is one of several of a service. */
-export const hasSlots = (id: string): boolean => /^vip[46]_(?!1\n)/.test(id);
+export const hasSlots = (id: string): boolean => /^(vip|ranges)[46]_(?!1\n)/.test(id);
 
 const ip = (family: Family): "ipv4" | "ipv6" => (family === 4 ? "ipv4" : "ipv6");
 
@@ -45,9 +46,9 @@ export const shapes: readonly SetShape[] = [
   ...([4, 6] as const).flatMap((family): SetShape[] => [
     { name: setNames.policy(family), key: ["mark", ip(family), "protocol", "port"], data: ["mark"] },
     {
-      name: setNames.ranges(family),
-      key: [ip(family), "protocol", "port"],
-      data: ["port"],
+      name: setNames.policyRanges(family),
+      key: ["mark", ip(family), "protocol", "port"],
+      data: ["mark"],
       intervals: true,
     },
     { name: setNames.internet(family), key: ["mark"], data: [ip(family)] },
@@ -57,6 +58,14 @@ export const shapes: readonly SetShape[] = [
         name: setNames.slots(family, count),
         key: [ip(family), "protocol", "port", ...(count === 1 ? [] : (["mark"] as const))],
         data: [ip(family), "port"],
+      }),
+    ),
+    ...slotCounts.map(
+      (count): SetShape => ({
+        name: setNames.slotRanges(family, count),
+        key: [ip(family), "protocol", "port", ...(count === 1 ? [] : (["mark"] as const))],
+        data: [ip(family)],
+        intervals: true,
       }),
     ),
   ]),

@@ -1,4 +1,5 @@
 /** The elements that say which endpoint answers at each slot of a service. */
+import { isRange, lastOf } from "../../src/core/port-range.ts";
 import type { Endpoint, Service } from "../../src/core/resource.ts";
 import { parseIp } from "../netlink/ip.ts";
 import { hostWord } from "../nftables/message.ts";
@@ -39,6 +40,8 @@ interface SlotTable {
   readonly count: SlotCount;
   /** What all keys begin with. */
   readonly head: Uint8Array;
+  /** Of a range of ports what the last keys begin with; else null. */
+  readonly headEnd: Uint8Array | null;
   /** `ADDRESS PORT` of each endpoint. */
   readonly targets: readonly string[];
   /** Of each slot the position in `targets`. */
@@ -59,24 +62,30 @@ const slotTables = (service: Service): readonly SlotTable[] => {
     const there = everyone.filter((one) => addressOf(one) !== null);
     if (there.length === 0) return [];
     const count = slotCountFor(there.length);
+    const headAt = (port: number): Uint8Array =>
+      joinFields([address, protocolWord(service.transport), portWord(port)]);
     return {
-      set: setNames.slots(family, count),
+      set: isRange(service) ? setNames.slotRanges(family, count) : setNames.slots(family, count),
       count,
-      head: joinFields([address, protocolWord(service.transport), portWord(service.number)]),
+      head: headAt(service.number),
+      headEnd: isRange(service) ? headAt(lastOf(service)) : null,
       targets: there.map((one) => `${addressOf(one)} ${one.endpoint.number}`),
       owners: there.length === everyone.length ? owners : ownersAmong(there),
     };
   });
 };
 
-const targetData = (target: string): Uint8Array => {
+const targetData = (target: string, isOfRange: boolean): Uint8Array => {
   const [address = "", number = ""] = target.split(" ");
-  return joinFields([parseIp(address), portWord(Number(number))]);
+  return isOfRange ? parseIp(address) : joinFields([parseIp(address), portWord(Number(number))]);
 };
 
-/** `VIP . PROTOCOL . PORT . SLOT : ADDRESS . PORT`, of the slots that are chosen. */
+/**
+ * `VIP . PROTOCOL . PORT . SLOT : ADDRESS . PORT`, of the slots that are chosen; of a range of ports, whose programs
+ * listen where they are asked, `VIP . PROTOCOL . FIRST-LAST . SLOT : ADDRESS`.
+ */
 const elementsOfTable = (
-  { set, count, head, targets, owners }: SlotTable,
+  { set, count, head, headEnd, targets, owners }: SlotTable,
   isChosen: (slot: number) => boolean,
 ): readonly Placed[] => {
   const data: Uint8Array[] = [];
@@ -84,9 +93,10 @@ const elementsOfTable = (
   for (let slot = 0; slot < count; slot += 1) {
     if (!isChosen(slot)) continue;
     const owner = owners[slot]!;
-    data[owner] ??= targetData(targets[owner]!);
-    const key = count === 1 ? head : joinFields([head, hostWord(slot)]);
-    placed.push({ set, element: { key, data: data[owner], comment: null } });
+    data[owner] ??= targetData(targets[owner]!, headEnd !== null);
+    const at = (begin: Uint8Array): Uint8Array => (count === 1 ? begin : joinFields([begin, hostWord(slot)]));
+    const end = headEnd === null ? {} : { keyEnd: at(headEnd) };
+    placed.push({ set, element: { key: at(head), ...end, data: data[owner], comment: null } });
   }
   return placed;
 };
@@ -98,7 +108,9 @@ export const slotElements = (service: Service): readonly Placed[] =>
   slotTables(service).flatMap((table) => elementsOfTable(table, all));
 
 const isSamePlace = (a: SlotTable, b: SlotTable): boolean =>
-  a.set === b.set && Buffer.compare(a.head, b.head) === 0;
+  a.set === b.set &&
+  Buffer.compare(a.head, b.head) === 0 &&
+  Buffer.compare(a.headEnd ?? a.head, b.headEnd ?? b.head) === 0;
 
 /** The slots at which another endpoint answers after a change. */
 export const slotChanges = (

@@ -3,7 +3,9 @@
  * lead to a service, and a relay that passes on to it what comes in at the same port of
  * the real host.
  */
+
 import type { Failure } from "../../src/core/base.ts";
+import { numbersOf, publishedPorts } from "../../src/core/port-range.ts";
 import {
   type Egress,
   hubKey,
@@ -52,8 +54,10 @@ export class RelayedPublisher implements Publisher {
     const wrongWith = (one: OnHost): string | null => {
       const wrong = ruled.get(one.key);
       if (wrong !== undefined || one.kind === "egress") return wrong ?? null;
-      const isRelayed = relayed.has(portName({ transport: one.transport, port: one.hostPort }));
-      return isRelayed ? null : `nothing passes on what comes to port ${one.hostPort} of the host`;
+      const lacking = numbersOf(publishedPorts(one)).find(
+        (port) => !relayed.has(portName({ transport: one.transport, port })),
+      );
+      return lacking === undefined ? null : `nothing passes on what comes to port ${lacking} of the host`;
     };
     return new Map(
       publications.flatMap((publication) => {
@@ -66,15 +70,23 @@ export class RelayedPublisher implements Publisher {
   async publish(publication: OnHost, hub: Hub): Promise<void> {
     if (publication.kind === "egress") throw noWayOut(publication);
     await this.#rules.publish(publication, hub);
+    const opened: number[] = [];
     try {
-      await this.#ask("open", publication);
+      for (const port of numbersOf(publishedPorts(publication))) {
+        await this.#ask("open", publication, port);
+        opened.push(port);
+      }
     } catch (error) {
-      await throwUndone(error, () => this.#rules.unpublish(publication, hub));
+      await throwUndone(error, async () => {
+        for (const port of opened) await this.#ask("close", publication, port);
+        await this.#rules.unpublish(publication, hub);
+      });
     }
   }
 
   async unpublish(publication: OnHost, hub: Hub | null): Promise<void> {
-    if (publication.kind === "publication") await this.#ask("close", publication);
+    if (publication.kind === "publication")
+      for (const port of numbersOf(publishedPorts(publication))) await this.#ask("close", publication, port);
     await this.#rules.unpublish(publication, hub);
   }
 
@@ -104,7 +116,7 @@ export class RelayedPublisher implements Publisher {
     return this.#rules.close();
   }
 
-  async #ask(ask: "open" | "close", { transport, hostPort }: Publication): Promise<void> {
-    await askRelay(this.#stateRoot, { ask, system: this.#system, transport, port: hostPort });
+  async #ask(ask: "open" | "close", { transport }: Publication, port: number): Promise<void> {
+    await askRelay(this.#stateRoot, { ask, system: this.#system, transport, port });
   }
 }

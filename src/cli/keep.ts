@@ -1,10 +1,12 @@
 /** What `run` and `apply` have in common: opening a system for keeps, and telling what became of it. */
+
 import { isLeft } from "fp-ts/lib/Either.js";
 import { isInside } from "../../runtime/rootless/places.ts";
 import type { Failure } from "../core/base.ts";
 import type { BaseKind } from "../core/base-kind.ts";
 import { called } from "../core/called.ts";
 import { follow, type Operation, ordered } from "../core/operation.ts";
+import { portsText, publishedPorts } from "../core/port-range.ts";
 import type { Resource, ResourceKey } from "../core/resource.ts";
 import type { Live, LiveOptions } from "../live/system/live.ts";
 import { openLive } from "../live/system/open.ts";
@@ -28,7 +30,9 @@ const doing = ({ op, key }: Operation): string => `${words[op]} ${called(key)}`;
 /** An ordinary user's published ports are relayed, and so lose their clients' addresses: said before anybody relies on them. */
 const noteOnClients = (resources: Iterable<Resource>, base: BaseKind, { err }: Terminal): void => {
   if (!base.takesRights || !isInside()) return;
-  const ports = [...resources].flatMap((one) => (one.kind === "publication" ? [one.hostPort] : []));
+  const ports = [...resources].flatMap((one) =>
+    one.kind === "publication" ? [portsText(publishedPorts(one))] : [],
+  );
   if (ports.length === 0) return;
   const clients = `clients of port ${ports.join(", ")}`;
   say(err, "note", `without root, ${clients} come as 192.0.0.8 or fc00::2, not from their own addresses`);

@@ -1,7 +1,10 @@
 /** Warnings of published ports that somebody else of this machine has, for `check` and `plan`. */
+
 import { listeningSockets } from "../../runtime/process/host-listeners.ts";
 import type { BaseKind, HostPort } from "../core/base-kind.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
+import { hasPort, isRange, lastOf, type PortRange } from "../core/port-range.ts";
+import type { Transport } from "../core/resource.ts";
 import type { Site } from "../language/problem.ts";
 import { diagnosticOf, rangeOf } from "../program/locations.ts";
 import type { Opened } from "./program.ts";
@@ -12,11 +15,16 @@ interface Wanted extends HostPort {
 }
 
 const wantedBy = ({ program }: Opened): readonly Wanted[] =>
-  [...(program.relations?.published() ?? [])].map(({ transport, hostPort: port, site }) => ({
-    transport,
-    port,
-    site,
-  }));
+  [...(program.relations?.published() ?? [])].flatMap(({ transport, ports, site }) =>
+    worthAsking(transport, ports).map((port) => ({ transport, port, site })),
+  );
+
+/** Of a range its ends, and the ports at which somebody listens. */
+const worthAsking = (transport: Transport, ports: PortRange): readonly number[] => {
+  if (!isRange(ports)) return [ports.number];
+  const heard = [...listeningSockets(transport).keys()].filter((port) => hasPort(ports, port));
+  return [...new Set([ports.number, lastOf(ports), ...heard])];
+};
 
 const isHeard = (ports: readonly HostPort[]): boolean =>
   (["tcp", "udp"] as const).some((transport) => {

@@ -20,9 +20,25 @@ export const isRange = (ports: PortRange): boolean => lastOf(ports) > ports.numb
 export const withLast = (number: number, last: number): { readonly last?: number } =>
   last > number ? { last } : {};
 
+/** All its ports. */
+export const numbersOf = (ports: PortRange): readonly number[] =>
+  Array.from({ length: lastOf(ports) - ports.number + 1 }, (_, i) => ports.number + i);
+
 /** Whether a port is one of them. */
 export const hasPort = (ports: PortRange, port: number): boolean =>
   port >= ports.number && port <= lastOf(ports);
+
+/** The ports of the host at which a range, or one port, is published. */
+export const publishedPorts = ({
+  hostPort,
+  last,
+}: {
+  readonly hostPort: number;
+  readonly last?: number;
+}): PortRange => ({
+  number: hostPort,
+  ...(last === undefined ? {} : { last }),
+});
 
 /** Whether two have a port in common. */
 export const overlap = (a: PortRange, b: PortRange): boolean =>

@@ -218,6 +218,8 @@ export interface Publication {
   readonly service: string;
   readonly vip: DualAddress;
   readonly number: number;
+  /** The last of a range of ports, which has the same numbers at the host and at the service. */
+  readonly last?: number;
 }
 
 /** Leave for what goes to a service to leave the machine, or to reach the machine itself: for these places alone. */

@@ -1,4 +1,5 @@
 /** The elements of the system tree: what passes augment. */
+import { type PortRange, withLast } from "../core/port-range.ts";
 import type { Transport } from "../core/resource.ts";
 import type { Target } from "./composition/composition.ts";
 import { equal } from "./equality.ts";
@@ -55,6 +56,12 @@ export const numberOf = (to: readonly Target[]): number =>
 /** The last number at which a service is reached; a union has ranges of the same numbers alone. */
 export const lastNumberOf = (to: readonly Target[]): number =>
   to[0]!.last > to[0]!.number ? to[0]!.last : numberOf(to);
+
+/** The ports of the host at which something is published. */
+export const hostPortsOf = (hostPort: number, to: readonly Target[]): PortRange => ({
+  number: hostPort,
+  ...withLast(numberOf(to), lastNumberOf(to)),
+});
 
 export const transportOf = (to: readonly Target[]): Transport => to[0]!.transport;
 

@@ -5,12 +5,14 @@
  */
 
 import { added, Bags, differ, firstOf, itemsOf, removed } from "../core/bag.ts";
+import { numbersOf, type PortRange } from "../core/port-range.ts";
 import type { Transport } from "../core/resource.ts";
 import type { Fact, MemberFact, PublishFact, Target, WireFact } from "../language/composition/composition.ts";
 import { equal } from "../language/equality.ts";
 import { hostName } from "../language/host-name.ts";
 import {
   type AutomatonMember,
+  hostPortsOf,
   type Member,
   ownerOf,
   type PublicationOf,
@@ -25,6 +27,10 @@ import { AutomatonFacts } from "./automaton-facts.ts";
 import { StartingOrder } from "./starting-order.ts";
 
 const portKeyOf = (fact: PublishFact): string => `${transportOf(fact.to)}/${fact.hostPort}`;
+
+/** A range of ports is at each of them. */
+const portKeysOf = (fact: PublishFact): readonly string[] =>
+  numbersOf(hostPortsOf(fact.hostPort, fact.to)).map((port) => `${transportOf(fact.to)}/${port}`);
 
 const sameTo = (a: WireFact | PublishFact, b: WireFact | PublishFact): boolean =>
   a.to === b.to || serviceId(a.to) === serviceId(b.to);
@@ -94,9 +100,11 @@ export class Relations {
       }
       case "Publish": {
         const [key, owner] = [portKeyOf(fact), ownerOf(fact.to)];
-        this.#publishes[change](key, fact);
+        for (const one of portKeysOf(fact)) {
+          this.#publishes[change](one, fact);
+          delta.ports.add(one);
+        }
         this.#publishesOf[change](owner, key);
-        delta.ports.add(key);
         if (fact.to.length === 1) this.#touch(owner, delta);
         if (fact.to.length > 1) this.#changeUnion(change, fact.to, fact, delta);
         return;
@@ -154,7 +162,8 @@ export class Relations {
       yield* itemsOf(facts.members);
       for (const { wires } of facts.requirements) yield* itemsOf(wires);
     }
-    for (const key of itemsOf(this.#publishesOf.of(name))) yield* itemsOf(this.#publishes.of(key));
+    for (const key of itemsOf(this.#publishesOf.of(name)))
+      for (const fact of itemsOf(this.#publishes.of(key))) if (portKeyOf(fact) === key) yield fact;
   }
 
   /** The member with this key as the facts have it now. */
@@ -169,10 +178,12 @@ export class Relations {
   }
 
   /** The ports of the host at which something is published, and where that is said. */
-  *published(): Generator<{ readonly transport: Transport; readonly hostPort: number; readonly site: Site }> {
+  *published(): Generator<{ readonly transport: Transport; readonly ports: PortRange; readonly site: Site }> {
     for (const key of this.#publishes.keys()) {
       const fact = firstOf(this.#publishes.of(key))!;
-      yield { transport: transportOf(fact.to), hostPort: fact.hostPort, site: fact.site };
+      if (portKeyOf(fact) !== key) continue; // a range, at its first port
+      const ports = hostPortsOf(fact.hostPort, fact.to);
+      yield { transport: transportOf(fact.to), ports, site: fact.site };
     }
   }
 
@@ -245,7 +256,7 @@ export class Relations {
     const found: PublicationOf[] = [];
     for (const key of itemsOf(this.#publishesOf.of(owner))) {
       for (const fact of itemsOf(this.#publishes.of(key))) {
-        if (ownerOf(fact.to) !== owner) continue;
+        if (ownerOf(fact.to) !== owner || portKeyOf(fact) !== key) continue;
         found.push({ hostPort: fact.hostPort, to: fact.to });
         break;
       }

@@ -3,7 +3,8 @@
  * the first packet of a connection up in the table, and UDP of one client from one port is one
  * connection as long as it sends: it would go for ever to where the port led before.
  */
-import type { DualAddress, Egress, Publication } from "../../../src/core/resource.ts";
+import { hasPort, isRange, publishedPorts } from "../../../src/core/port-range.ts";
+import type { Egress, Publication } from "../../../src/core/resource.ts";
 import { getAddresses, readAddress } from "../../netlink/address.ts";
 import {
   type Connection,
@@ -23,22 +24,25 @@ export interface HostSockets {
 }
 
 /** Connections to a port of this machine, by whatever address of it. */
-const connectionsTo = (
-  { route, filter }: HostSockets,
-  { transport, hostPort }: Publication,
-): readonly Connection[] => {
+const connectionsTo = ({ route, filter }: HostSockets, publication: Publication): readonly Connection[] => {
   const own = new Set(route.dump(getAddresses(), readAddress).map(({ address }) => address));
-  const original = { protocol: protocolNumber(transport), destinationPort: hostPort };
+  const ports = publishedPorts(publication);
+  const protocol = protocolNumber(publication.transport);
+  // The kernel knows one port, or all.
+  const original = isRange(ports) ? { protocol } : { protocol, destinationPort: ports.number };
   return [families.inet, families.inet6].flatMap((family) =>
     filter
       .dump(getConnections({ family, original }), readConnection)
       .filter((connection) => isMatch(connection, { family, original }))
+      .filter((connection) => hasPort(ports, connection.original.destinationPort))
       .filter(({ original: { destination } }) => own.has(destination) || destination.startsWith("127.")),
   );
 };
 
-const leadsTo = ({ reply }: Connection, { v4, v6 }: DualAddress, number: number): boolean =>
-  reply.sourcePort === number && (reply.source === v4 || reply.source === v6);
+/** Whether it goes to the service, at its port, or at that of its range that was asked for. */
+const leadsTo = ({ original, reply }: Connection, { vip: { v4, v6 }, number, last }: Publication): boolean =>
+  reply.sourcePort === (last === undefined ? number : original.destinationPort) &&
+  (reply.source === v4 || reply.source === v6);
 
 /** Whether it goes to the very address and port that it was asked for. */
 const isPlain = ({ original, reply }: Connection): boolean =>
@@ -57,7 +61,7 @@ export const endFlowsBeside = (sockets: HostSockets, publication: Publication): 
   end(
     sockets,
     connectionsTo(sockets, publication).filter(
-      (one) => !leadsTo(one, publication.vip, publication.number) && !(isPlain(one) && one.isEstablished),
+      (one) => !leadsTo(one, publication) && !(isPlain(one) && one.isEstablished),
     ),
   );
 
@@ -65,7 +69,7 @@ export const endFlowsBeside = (sockets: HostSockets, publication: Publication): 
 export const endFlowsOf = (sockets: HostSockets, publication: Publication): void =>
   end(
     sockets,
-    connectionsTo(sockets, publication).filter((one) => leadsTo(one, publication.vip, publication.number)),
+    connectionsTo(sockets, publication).filter((one) => leadsTo(one, publication)),
   );
 
 /** Ends what goes out to a service that nobody is let out to any more. */

@@ -1,6 +1,8 @@
 /** Who has a port of the host already. */
+
 import { readlinkSync } from "node:fs";
 import type { HostPort } from "../../../src/core/base-kind.ts";
+import { hasPort, type PortRange } from "../../../src/core/port-range.ts";
 import type { Transport } from "../../../src/core/resource.ts";
 import { visibleLine } from "../../../src/core/visible.ts";
 import { listeningSockets } from "../../process/host-listeners.ts";
@@ -15,6 +17,14 @@ const listenersAt = (transport: Transport, port: number): readonly string[] =>
 /** Whether a program of this machine listens at the port. */
 export const isTaken = (transport: Transport, port: number): boolean =>
   listenersAt(transport, port).length > 0;
+
+/** The first of these ports at which a program of this machine listens; null: none does. */
+export const firstTaken = (transport: Transport, ports: PortRange): number | null => {
+  const heard = [...listeningSockets(transport)].filter(
+    ([port, sockets]) => sockets.length > 0 && hasPort(ports, port),
+  );
+  return heard.length === 0 ? null : Math.min(...heard.map(([port]) => port));
+};
 
 /** The processes that have these sockets open, by socket, as far as that is for us to see. */
 const openBy = (sockets: ReadonlySet<string>): ReadonlyMap<string, number> => {

@@ -3,7 +3,9 @@
  * that is needed in the host's namespace is a link, routes and a table of the system's
  * own, made with the first publication and removed with the last.
  */
+
 import type { Failure } from "../../../src/core/base.ts";
+import { portsText, publishedPorts } from "../../../src/core/port-range.ts";
 import { hubKey, type Publication, type ResourceKey } from "../../../src/core/resource.ts";
 import { KernelError, throwUndone } from "../../kernel-error.ts";
 import { buses, NetlinkSocket } from "../../netlink/socket.ts";
@@ -30,7 +32,7 @@ import {
   wrongSettingOfHostLink,
   wrongWithHostLink,
 } from "./link.ts";
-import { isTaken, takenWords } from "./listeners.ts";
+import { firstTaken, takenWords } from "./listeners.ts";
 import { hostEnd, isHostTable } from "./names.ts";
 import { doing, mendRoutes, removeRoutes, strangeRoutes, wrongWithRoutes } from "./routes.ts";
 import { hostAddress, isOpening, openingElements } from "./ruleset.ts";
@@ -50,7 +52,9 @@ const serviceOf = (placed: Placed): string => {
       ? key
       : data === null
         ? key.subarray(0, (key.length - 8) / 2)
-        : data.subarray(0, data.length - 4),
+        : placed.element.keyEnd === undefined
+          ? data.subarray(0, data.length - 4)
+          : data,
   ).toString("hex");
 };
 
@@ -88,7 +92,7 @@ export class HostPublisher implements Publisher {
       if (common !== null) return common;
       if (missingIn(table.elements, openingElements(publication)).length > 0)
         return publication.kind === "publication"
-          ? `what publishes port ${publication.hostPort} of the host vanished`
+          ? `what publishes port ${portsText(publishedPorts(publication))} of the host vanished`
           : `what lets out what is for ${publication.service} vanished`;
       return wrongWithRoutes(this.#sockets.route, publication, index);
     };
@@ -246,9 +250,10 @@ export class HostPublisher implements Publisher {
   }
 
   async #refuseTaken(publication: Publication): Promise<void> {
-    const { transport, hostPort } = publication;
-    if (isTaken(transport, hostPort)) {
-      const [words] = await takenWords([{ transport, port: hostPort }]);
+    const { transport } = publication;
+    const port = firstTaken(transport, publishedPorts(publication));
+    if (port !== null) {
+      const [words] = await takenWords([{ transport, port }]);
       throw new KernelError(doing(publication), "EADDRINUSE", words!);
     }
     this.#refuseOther(publication);

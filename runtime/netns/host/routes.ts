@@ -1,4 +1,5 @@
 /** The host's routes to services that are published or elsewhere: one for each virtual address, by the link to the hub. */
+import { portsText, publishedPorts } from "../../../src/core/port-range.ts";
 import { KernelError } from "../../kernel-error.ts";
 import { getLink, readLink } from "../../netlink/link.ts";
 import {
@@ -30,7 +31,7 @@ export const routesTo = ({ vip }: OnHost, index: number): readonly Route[] => [
 /** What is being done, in words. */
 export const doing = (one: OnHost): string =>
   one.kind === "publication"
-    ? `publish ${one.transport} port ${one.hostPort}`
+    ? `publish ${one.transport} port ${portsText(publishedPorts(one))}`
     : `open the way out to ${one.service}`;
 
 const addressOf = ({ destination }: Route): string => destination.slice(0, destination.indexOf("/"));

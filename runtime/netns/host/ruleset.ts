@@ -2,7 +2,9 @@
  * The rules of a system in the host's own namespace: what comes to a published port
  * goes to the virtual address of a service, through a link to the hub.
  */
+
 import type { HostPort } from "../../../src/core/base-kind.ts";
+import type { PortRange } from "../../../src/core/port-range.ts";
 import { hostPlace, type Publication } from "../../../src/core/resource.ts";
 import { parseIp } from "../../netlink/ip.ts";
 import {
@@ -37,6 +39,8 @@ import { hostEnd, hostEndPrefix, hostTableComment, isOwnTable } from "./names.ts
 export const hostAddress = (family: Family): string => (family === 4 ? hostPlace.v4 : hostPlace.v6);
 
 export const portsSet = (family: Family): string => `ports${family}`;
+/** Ranges of ports that are published: intervals. */
+export const rangesSet = (family: Family): string => `ranges${family}`;
 /** Settings of the machine that were changed for this system, with their values before. */
 export const settingsSet = "settings";
 
@@ -66,8 +70,12 @@ const forwarded: readonly Rule[] = [
   },
 ];
 
-const toService = (family: Family): Rule => ({
-  says: `fib daddr type local dnat to meta l4proto . th dport map @${portsSet(family)}`,
+/** `how`: whether the port itself is looked up, or the range that it is in, and which it keeps. */
+const toService = (family: Family, how: "port" | "range"): Rule => ({
+  says:
+    how === "port"
+      ? `fib daddr type local dnat to meta l4proto . th dport map @${portsSet(family)}`
+      : `fib daddr type local dnat to meta l4proto . th dport map @${rangesSet(family)}, to the same port`,
   does: [
     meta("nfproto", r0),
     compare(r0, "equal", Uint8Array.of(protocolFamily(family))),
@@ -75,11 +83,16 @@ const toService = (family: Family): Rule => ({
     compare(r0, "equal", hostWord(2)),
     meta("l4proto", r0),
     payload("transport", 2, 2, register(1)),
-    lookup(portsSet(family), r0, r0),
-    nat("destination", protocolFamily(family), r0, register(family === 4 ? 1 : 4)),
+    lookup(how === "port" ? portsSet(family) : rangesSet(family), r0, r0),
+    nat("destination", protocolFamily(family), r0, how === "port" ? register(family === 4 ? 1 : 4) : null),
   ],
 });
-const toServices: readonly Rule[] = [toService(4), toService(6)];
+const toServices: readonly Rule[] = [
+  toService(4, "port"),
+  toService(6, "port"),
+  toService(4, "range"),
+  toService(6, "range"),
+];
 
 /** Of clients without an address that a reply could go to from elsewhere. */
 const fromHere = (owned: Owned, family: Family, prefix: string): Rule => {
@@ -164,6 +177,8 @@ export const hostRuleset = (table: string, owned: Owned): Ruleset => ({
   sets: [
     { name: portsSet(4), key: ["protocol", "port"], data: ["ipv4", "port"] },
     { name: portsSet(6), key: ["protocol", "port"], data: ["ipv6", "port"] },
+    { name: rangesSet(4), key: ["protocol", "port"], data: ["ipv4"], intervals: true },
+    { name: rangesSet(6), key: ["protocol", "port"], data: ["ipv6"], intervals: true },
     { name: egressSet(4), key: ["ipv4", "ipv4", "protocol", "port"], data: null },
     { name: egressSet(6), key: ["ipv6", "ipv6", "protocol", "port"], data: null },
     { name: internetSet(4), key: ["ipv4"], data: null },
@@ -238,14 +253,28 @@ export const hostRuleset = (table: string, owned: Owned): Ruleset => ({
 export const portKey = ({ transport, port }: HostPort): Uint8Array =>
   joinFields([protocolWord(transport), portWord(port)]);
 
-/** `PROTOCOL . PORT : VIP . PORT` */
-export const portElements = ({ transport, hostPort, vip, number }: Publication): readonly Placed[] => {
+/** `PROTOCOL . PORT : VIP . PORT`; of a range one interval, `PROTOCOL . FIRST-LAST : VIP`. */
+export const portElements = (publication: Publication): readonly Placed[] => {
+  const { transport, hostPort, vip, number, last } = publication;
   const key = portKey({ transport, port: hostPort });
   const place = (family: Family, address: string): Placed => ({
-    set: portsSet(family),
-    element: { key, data: joinFields([parseIp(address), portWord(number)]), comment: null },
+    set: last === undefined ? portsSet(family) : rangesSet(family),
+    element: {
+      key,
+      ...(last === undefined ? {} : { keyEnd: portKey({ transport, port: last }) }),
+      data: last === undefined ? joinFields([parseIp(address), portWord(number)]) : parseIp(address),
+      comment: null,
+    },
   });
   return [...(vip.v4 === null ? [] : [place(4, vip.v4)]), place(6, vip.v6)];
+};
+
+/** The ports of the host that an element of these sets is about. */
+export const portsOf = ({
+  element: { key, keyEnd = key },
+}: Placed): PortRange & { readonly protocol: number } => {
+  const numberIn = (bytes: Uint8Array): number => bytes[4]! * 256 + bytes[5]!;
+  return { protocol: key[0]!, number: numberIn(key), last: numberIn(keyEnd) };
 };
 
 /** The element by which a family is guarded. */
@@ -265,5 +294,9 @@ export const openingElements = (one: OnHost): readonly Placed[] =>
 /** Whether an element is one of the ports, or of the ways out. */
 export const isOpening = ({ set }: Placed): boolean =>
   ([4, 6] as const).some(
-    (family) => set === portsSet(family) || set === egressSet(family) || set === internetSet(family),
+    (family) =>
+      set === portsSet(family) ||
+      set === rangesSet(family) ||
+      set === egressSet(family) ||
+      set === internetSet(family),
   );

@@ -3,10 +3,12 @@
  * change is made only if nothing has changed since it was decided (compare and swap), so two
  * systems that want one port at once do not both get it.
  */
+
 import { setTimeout } from "node:timers/promises";
 import type { HostPort } from "../../../src/core/base-kind.ts";
-import type { Publication } from "../../../src/core/resource.ts";
-import { KernelError } from "../../kernel-error.ts";
+import { isRange, overlap, type PortRange, publishedPorts } from "../../../src/core/port-range.ts";
+import type { Publication, Transport } from "../../../src/core/resource.ts";
+import { KernelError, refusedWith } from "../../kernel-error.ts";
 import type { Request } from "../../netlink/message.ts";
 import { asError, type NetlinkSocket } from "../../netlink/socket.ts";
 import { commit } from "../../nftables/batch.ts";
@@ -20,13 +22,23 @@ import {
   requestsFor,
   sameElement,
 } from "../../nftables/ruleset.ts";
-import { getElement, readElements } from "../../nftables/set.ts";
+import { getElement, getElements, readElements } from "../../nftables/set.ts";
 import { deleteTable, getTables, readTable, type Table } from "../../nftables/table.ts";
 import type { Owned } from "../../owner.ts";
+import { protocolNumber } from "../fields.ts";
 import type { OnHost } from "../publisher.ts";
 import type { Setting } from "../sysctl.ts";
 import { hostTableIn, isHostTable, isOwnTable, systemWords } from "./names.ts";
-import { guardElement, hostRuleset, isOpening, openingElements, portKey, portsSet } from "./ruleset.ts";
+import {
+  guardElement,
+  hostRuleset,
+  isOpening,
+  openingElements,
+  portKey,
+  portsOf,
+  portsSet,
+  rangesSet,
+} from "./ruleset.ts";
 import { joined, settingElement, settingOf, switchedOn } from "./settings.ts";
 
 /** The table of the system, under the name that it has or is to have. */
@@ -128,16 +140,45 @@ export class HostTable {
   }
 
   /** The other system that publishes the port, in words; null: none does. */
-  publisherOf({ transport, hostPort }: Publication): string | null {
-    const table = this.tableWith({ transport, port: hostPort });
+  publisherOf(publication: Publication): string | null {
+    const { transport, hostPort } = publication;
+    const ports = publishedPorts(publication);
+    const table = isRange(ports)
+      ? this.#tableWithin(transport, ports)
+      : this.tableWith({ transport, port: hostPort });
     return table === null ? null : systemWords(table.comment);
+  }
+
+  /** The table of another system in which one of the ports is; null: none of them is in any. */
+  #tableWithin(transport: Transport, ports: PortRange): Table | null {
+    const protocol = protocolNumber(transport);
+    const publishes = ({ name }: Table): boolean =>
+      ([4, 6] as const)
+        .flatMap((family) => [portsSet(family), rangesSet(family)])
+        .flatMap((set) => this.#elementsOf(name, set))
+        .some((found) => found.protocol === protocol && overlap(found, ports));
+    return this.others().find(publishes) ?? null;
+  }
+
+  /** The ports in a set of a table; of an older version of ours it may lack the set. */
+  #elementsOf(table: string, set: string): readonly ReturnType<typeof portsOf>[] {
+    try {
+      return this.#filter
+        .dump(getElements(table, set), readElements)
+        .flatMap(({ elements }) => elements.map((element) => portsOf({ set, element })));
+    } catch (error) {
+      if (refusedWith(error, "ENOENT")) return [];
+      throw error;
+    }
   }
 
   /** The table of another system in which the port is; null: it is in none. */
   tableWith(port: HostPort): Table | null {
     const key = portKey(port);
     const publishes = ({ name }: Table): boolean => {
-      const questions = ([4, 6] as const).map((family) => getElement(name, portsSet(family), key));
+      const questions = ([4, 6] as const).flatMap((family) =>
+        [portsSet(family), rangesSet(family)].map((set) => getElement(name, set, key)),
+      );
       return this.#filter.getAll(questions, readElements).some((answer) => answer !== null);
     };
     return this.others().find(publishes) ?? null;

@@ -4,7 +4,6 @@ import {
   compare,
   ct,
   ctOriginal,
-  type Expression,
   goTo,
   immediate,
   lookup,
@@ -38,35 +37,26 @@ import {
   zero,
 } from "./match.ts";
 
-/** Of a port that belongs to a range, the first one takes its place: by that the range is known elsewhere. */
-const ofRange = (family: Family): Expression =>
-  lookup(setNames.ranges(family), register(1), register(2 + words(family)));
+/** Where it stands what may be asked: by its port, or by a range that it is in. */
+type How = "policy" | "policyRanges";
 
-/** `how`: whether the port itself is looked up, or the range that it is in. */
-const allowed = (family: Family, how: "port" | "range"): Rule => ({
-  says:
-    how === "port"
-      ? `ct mark set meta mark . ip${family === 4 ? "" : "6"} daddr . meta l4proto . th dport map @policy${family} accept`
-      : `ct mark set meta mark . ip${family === 4 ? "" : "6"} daddr . meta l4proto . ( ip${family === 4 ? "" : "6"} daddr . meta l4proto . th dport map @ranges${family} ) map @policy${family} accept`,
+const allowed = (family: Family, how: How): Rule => ({
+  says: `ct mark set meta mark . ip${family === 4 ? "" : "6"} daddr . meta l4proto . th dport map @${setNames[how](family)} accept`,
   does: [
     ...familyIs(family),
     meta("mark", r0),
     destination(family, register(1)),
     meta("l4proto", register(1 + words(family))),
     payload("transport", 2, 2, register(2 + words(family))),
-    ...(how === "port" ? [] : [ofRange(family)]),
-    lookup(setNames.policy(family), r0, r0),
+    lookup(setNames[how](family), r0, r0),
     setCtMark(r0),
     verdict("accept"),
   ],
 });
 
 /** A connection is let through as long as there is a wire for it: one that is cut carries nothing at once. */
-const stillAllowed = (family: Family, how: "port" | "range"): Rule => ({
-  says:
-    how === "port"
-      ? `ct mark & 0x7fffffff . ct original ip${family === 4 ? "" : "6"} daddr . ct protocol . ct original proto-dst @policy${family} accept`
-      : `ct mark & 0x7fffffff . ct original ip${family === 4 ? "" : "6"} daddr . ct protocol . ( ct original ip${family === 4 ? "" : "6"} daddr . ct protocol . ct original proto-dst map @ranges${family} ) @policy${family} accept`,
+const stillAllowed = (family: Family, how: How): Rule => ({
+  says: `ct mark & 0x7fffffff . ct original ip${family === 4 ? "" : "6"} daddr . ct protocol . ct original proto-dst @${setNames[how](family)} accept`,
   does: [
     ...familyIs(family),
     ct("mark", r0),
@@ -74,8 +64,7 @@ const stillAllowed = (family: Family, how: "port" | "range"): Rule => ({
     ctOriginal(family === 4 ? "destination4" : "destination6", register(1)),
     ctOriginal("protocol", register(1 + words(family))),
     ctOriginal("destinationPort", register(2 + words(family))),
-    ...(how === "port" ? [] : [ofRange(family)]),
-    lookup(setNames.policy(family), r0),
+    lookup(setNames[how](family), r0),
     verdict("accept"),
   ],
 });
@@ -124,10 +113,10 @@ export const admit: readonly Rule[] = [
       verdict("drop"),
     ],
   },
-  stillAllowed(4, "port"),
-  stillAllowed(6, "port"),
-  stillAllowed(4, "range"),
-  stillAllowed(6, "range"),
+  stillAllowed(4, "policy"),
+  stillAllowed(6, "policy"),
+  stillAllowed(4, "policyRanges"),
+  stillAllowed(6, "policyRanges"),
   stillOut(4),
   stillOut(6),
   {
@@ -186,10 +175,10 @@ export const open: readonly Rule[] = [
     says: "meta mark set iifname map @origin",
     does: [meta("iifname", r0), lookup(setNames.origin, r0, r0), setMeta("mark", r0)],
   },
-  allowed(4, "port"),
-  allowed(6, "port"),
-  allowed(4, "range"),
-  allowed(6, "range"),
+  allowed(4, "policy"),
+  allowed(6, "policy"),
+  allowed(4, "policyRanges"),
+  allowed(6, "policyRanges"),
   ...forMachine,
   toInternet(4),
   toInternet(6),

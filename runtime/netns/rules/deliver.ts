@@ -47,20 +47,19 @@ const loopbackIndex = 1;
 
 /** `how`: whether the port itself is looked up, or the range that it is in, and which it keeps. */
 const balanced = (family: Family, count: SlotCount, how: "port" | "range"): Rule => {
-  const head = `ip${family === 4 ? "" : "6"} daddr . meta l4proto`;
-  const key = `${head} . ${how === "port" ? "th dport" : `( ${head} . th dport map @ranges${family} )`}`;
+  const key = `ip${family === 4 ? "" : "6"} daddr . meta l4proto . th dport`;
+  const map = how === "port" ? setNames.slots(family, count) : setNames.slotRanges(family, count);
   const slot = count === 1 ? "" : ` . numgen random mod ${count}`;
   const kept = how === "port" ? "" : ", to the same port";
   return {
-    says: `dnat to ${key}${slot} map @${setNames.slots(family, count)}${kept}`,
+    says: `dnat to ${key}${slot} map @${map}${kept}`,
     does: [
       ...familyIs(family),
       destination(family, r0),
       meta("l4proto", register(words(family))),
       payload("transport", 2, 2, register(words(family) + 1)),
-      ...(how === "port" ? [] : [lookup(setNames.ranges(family), r0, register(words(family) + 1))]),
       ...(count === 1 ? [] : [randomBelow(count, register(words(family) + 2))]),
-      lookup(setNames.slots(family, count), r0, r0),
+      lookup(map, r0, r0),
       nat(
         "destination",
         family === 4 ? families.inet : families.inet6,

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { limitNames, limitTexts, limitValue, sizeText } from "../../core/limits.ts";
 import { observable } from "../../core/observable.ts";
 import { type Operation, subject } from "../../core/operation.ts";
-import { portsText } from "../../core/port-range.ts";
+import { portsText, publishedPorts } from "../../core/port-range.ts";
 import {
   type EndpointAddress,
   hostPlace,
@@ -66,7 +66,7 @@ const describe = (resource: Resource): readonly [name: string, detail: string] =
           : resource.to.map(({ address, number }) => placeText(address, number)).join(", "),
       ];
     case "publication":
-      return [`host ${resource.transport} ${resource.hostPort}`, `to ${resource.service}`];
+      return [`host ${resource.transport} ${portsText(publishedPorts(resource))}`, `to ${resource.service}`];
   }
 };
 

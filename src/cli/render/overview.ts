@@ -1,5 +1,7 @@
 /** Several systems at a glance, a line each. */
+
 import { runsPrograms } from "../../bases.ts";
+import { portsText, publishedPorts } from "../../core/port-range.ts";
 import { visibleLine } from "../../core/visible.ts";
 import type { Status } from "../../live/control/status.ts";
 import { readiness, statePaint } from "./status.ts";
@@ -18,9 +20,10 @@ const columns: readonly Column[] = [
 
 const cells = (status: Status, theme: Theme): readonly Cell[] => {
   const { system, state, base, file, orchestrator, publications } = status;
-  const ports = publications.map(({ hostPort, transport }) =>
-    transport === "tcp" ? `${hostPort}` : `${hostPort}/udp`,
-  );
+  const ports = publications.map(({ transport, ...one }) => {
+    const numbers = portsText(publishedPorts(one));
+    return transport === "tcp" ? numbers : `${numbers}/udp`;
+  });
   return [
     { text: system, paint: theme.heading },
     { text: state, paint: statePaint(state, theme) },

@@ -1,7 +1,7 @@
 /** A running system for people. For programs the status is printed as it is. */
 import { runsPrograms } from "../../bases.ts";
 import { limitTexts } from "../../core/limits.ts";
-import { portsText } from "../../core/port-range.ts";
+import { portsText, publishedPorts } from "../../core/port-range.ts";
 import { counted } from "../../core/tally.ts";
 import { visibleLine } from "../../core/visible.ts";
 import type { AutomatonStatus, InstanceState, InstanceStatus, Status } from "../../live/control/status.ts";
@@ -177,11 +177,13 @@ const wires = ({ wires: each }: Status, room: number | null, theme: Theme): stri
 };
 
 /** Where a person finds a published port: a URL if its name or protocol says that it speaks HTTP. */
-const entryPoint = ({ automata }: Status, { to, hostPort, transport }: Publication): string => {
+const entryPoint = ({ automata }: Status, { to, hostPort, last, transport }: Publication): string => {
   const [name, port] = [to.slice(0, to.lastIndexOf(".")), to.slice(to.lastIndexOf(".") + 1)];
   const service = automata.find((each) => each.name === name)?.services.find((each) => each.port === port);
   const web = /web|http/i.test(`${port} ${service?.protocol ?? ""}`);
-  return transport === "tcp" && web ? `http://localhost:${hostPort}/` : `localhost ${transport} ${hostPort}`;
+  return transport === "tcp" && web && last === undefined
+    ? `http://localhost:${hostPort}/`
+    : `localhost ${transport} ${portsText(publishedPorts({ hostPort, ...(last === undefined ? {} : { last }) }))}`;
 };
 
 /** Where both do not fit in a line, the second has one of its own. */
@@ -191,11 +193,11 @@ const publicationLine = (
   room: number | null,
   theme: Theme,
 ): string => {
-  const { to, transport, hostPort } = publication;
+  const { to, transport } = publication;
   // Nobody listens for a model.
   const isModel = !runsPrograms(status.base);
   const words = isModel
-    ? `would be published at the host's ${transport} port ${hostPort}`
+    ? `would be published at the host's ${transport} port ${portsText(publishedPorts(publication))}`
     : "is published at";
   const where = isModel ? "" : ` ${entryPoint(status, publication)}`;
   const fits = room === null || width(to) + 1 + width(words) + width(where) <= room;

@@ -222,8 +222,8 @@ export const publish = (x: Value, hostPort: number, site: Site, limit = defaultL
         : offers.length === 1
           ? offers[0]!.to[0]!.anywhere
             ? refusal.publishedInternet(site)
-            : isRange(offers[0]!.to[0]!)
-              ? refusal.publishedRange(offers[0]!.to, site)
+            : isRange(offers[0]!.to[0]!) && offers[0]!.to[0]!.number !== hostPort
+              ? refusal.publishedElsewhere(offers[0]!.to, site)
               : null
           : refusal.notOnePort(self, offers, hostPort, site);
     if (wrong !== null) {

@@ -4,8 +4,10 @@
  * conflicts.
  */
 
+import { numbersOf } from "../../core/port-range.ts";
 import { counted } from "../../core/tally.ts";
 import { hostName } from "../host-name.ts";
+import { hostPortsOf } from "../member.ts";
 import type { Problem, Site } from "../problem.ts";
 import { mismatchOf } from "../protocol/subtype.ts";
 import type { AutomatonValue } from "../value.ts";
@@ -22,14 +24,16 @@ import { alreadyWired } from "./wiring-errors.ts";
 const told = 60;
 
 /** What facts may not be in conflict about: facts of one key must say the same. */
-const claimOf = (fact: Fact): string => {
+const claimsOf = (fact: Fact): readonly string[] => {
   switch (fact._tag) {
     case "Member":
-      return `host ${hostName(fact.automaton.name)}`;
+      return [`host ${hostName(fact.automaton.name)}`];
     case "Wire":
-      return `requirement ${fact.from}.${fact.requirement}`;
+      return [`requirement ${fact.from}.${fact.requirement}`];
     case "Publish":
-      return `port ${fact.to[0]!.transport} ${fact.hostPort}`;
+      return numbersOf(hostPortsOf(fact.hostPort, fact.to)).map(
+        (port) => `port ${fact.to[0]!.transport} ${port}`,
+      );
   }
 };
 
@@ -46,11 +50,19 @@ const agree = (one: Fact, other: Fact): boolean =>
 const claims = (composition: Composition): Iterable<Claim> => {
   const found = new Map<string, Claim>();
   for (const fact of leaves(composition.facts)) {
-    const key = claimOf(fact);
-    const claim = found.get(key);
-    if (claim === undefined) found.set(key, { first: fact, others: [] });
-    else if (claim.others.length < 3 && ![claim.first, ...claim.others].some((other) => agree(other, fact))) {
-      claim.others.push(fact);
+    // Of two ranges with many ports in common it is told once.
+    const against = new Set<Fact>();
+    for (const key of claimsOf(fact)) {
+      const claim = found.get(key);
+      if (claim === undefined) found.set(key, { first: fact, others: [] });
+      else if (
+        claim.others.length < 3 &&
+        !against.has(claim.first) &&
+        ![claim.first, ...claim.others].some((other) => agree(other, fact))
+      ) {
+        against.add(claim.first);
+        claim.others.push(fact);
+      }
     }
   }
   return found.values();

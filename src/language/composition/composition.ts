@@ -45,6 +45,7 @@ export interface WireFact {
 
 export interface PublishFact {
   readonly _tag: "Publish";
+  /** Of a range of ports the first; the others follow. */
   readonly hostPort: number;
   readonly to: readonly Target[];
   readonly site: Site;

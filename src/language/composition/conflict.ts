@@ -36,7 +36,7 @@ export const hostNameClash = (one: AutomatonValue, other: AutomatonValue, site: 
 /** One port of the host, two that are reached there. */
 export const portConflict = (one: PublishFact, other: PublishFact, site: Site): Problem => ({
   code: "port-conflict",
-  message: `\`${portsText(one.to)}\` and \`${portsText(other.to)}\` are both published at ${one.to[0]!.transport} port ${one.hostPort} of the host`,
+  message: `\`${portsText(one.to)}\` and \`${portsText(other.to)}\` are both published at ${one.to[0]!.transport} port ${Math.max(one.hostPort, other.hostPort)} of the host`,
   site,
   hints: [
     { message: `\`${portsText(one.to)}\` is published here`, site: one.site },

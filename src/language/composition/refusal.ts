@@ -85,12 +85,13 @@ export const noSuchPort = (x: Composition, port: string, site: Site): Problem =>
 export const publishedInternet = (site: Site): Problem =>
   problem("type-mismatch", "`internet` cannot be published: it is no one port", site);
 
-/** `publish` of a range of ports. */
-export const publishedRange = (to: readonly Target[], site: Site): Problem =>
+/** `publish` of a range of ports at other numbers than its own. */
+export const publishedElsewhere = (to: readonly Target[], site: Site): Problem =>
   problem(
     "type-mismatch",
-    `\`${portsText(to)}\` is a range of ports, ${to[0]!.number} to ${to[0]!.last}, and one port is published at a time`,
+    `\`${portsText(to)}\` is a range of ports, which is published at its own numbers, ${to[0]!.number} to ${to[0]!.last}`,
     site,
+    [{ message: `write \`publish(${portsText(to)}, ${to[0]!.number})\`` }],
   );
 
 /** `publish` of what has no port, or several. */

@@ -85,15 +85,18 @@ const wire = t.readonly(
 );
 
 const publication = t.readonly(
-  t.type({
-    kind: t.literal("publication"),
-    ...base,
-    hostPort: t.number,
-    transport,
-    service: t.string,
-    vip: address,
-    number: t.number,
-  }),
+  t.intersection([
+    t.type({
+      kind: t.literal("publication"),
+      ...base,
+      hostPort: t.number,
+      transport,
+      service: t.string,
+      vip: address,
+      number: t.number,
+    }),
+    t.partial({ last: t.number }),
+  ]),
 );
 
 const egress = t.readonly(

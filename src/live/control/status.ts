@@ -101,7 +101,11 @@ const wire = t.readonly(
 );
 
 const publication = t.readonly(
-  t.type({ hostPort: t.number, transport: t.keyof({ tcp: null, udp: null }), to: t.string }),
+  t.intersection([
+    t.type({ hostPort: t.number, transport: t.keyof({ tcp: null, udp: null }), to: t.string }),
+    /** Of a range of ports the last. */
+    t.partial({ last: t.number }),
+  ]),
 );
 
 /** A text that was saved and has errors: the one before it goes on being what is run. */

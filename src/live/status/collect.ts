@@ -22,10 +22,16 @@ const wireOf = ({ automaton, requirement, service, oneWay }: Wire): Status["wire
   kind: oneWay ? "message" : "request",
 });
 
-const publicationOf = ({ hostPort, transport, service }: Publication): Status["publications"][number] => ({
+const publicationOf = ({
+  hostPort,
+  transport,
+  service,
+  last,
+}: Publication): Status["publications"][number] => ({
   hostPort,
   transport,
   to: service,
+  ...(last === undefined ? {} : { last }),
 });
 
 type ServiceStatus = AutomatonStatus["services"][number];

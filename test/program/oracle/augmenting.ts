@@ -325,6 +325,7 @@ export const augment = (
         service: service.id,
         vip: addresses.service(service.id),
         number: service.number,
+        ...(service.last !== undefined && { last: service.last }),
       });
     return all;
   };

@@ -2,6 +2,7 @@
  * What the host's own firewall does with published ports. They are forwarded: rules for what is
  * forwarded may keep other machines out, and rules for what comes in do not apply.
  */
+import { portsText, publishedPorts } from "../../../../src/core/port-range.ts";
 import type { Publication } from "../../../../src/core/resource.ts";
 import type { NetlinkSocket } from "../../../netlink/socket.ts";
 import {
@@ -96,7 +97,7 @@ export class HostFirewall {
 }
 
 const portWords = (publications: readonly Publication[]): string =>
-  publications.map(({ transport, hostPort }) => `${transport} ${hostPort}`).join(", ");
+  publications.map((one) => `${one.transport} ${portsText(publishedPorts(one))}`).join(", ");
 
 /** Of these the rules by `iptables` have such names. */
 const isIptables = ({ family, name, table }: ForeignChain): boolean =>
@@ -169,13 +170,16 @@ const inputWarning = (
   link: Link,
   open: readonly Publication[],
 ): string => {
-  const meant = open.map(({ transport, hostPort }) =>
-    inserting(
+  const meant = open.map((publication) => {
+    const { transport } = publication;
+    const { number, last } = publishedPorts(publication);
+    const to = (sign: string): string => (last === undefined ? `${number}` : `${number}${sign}${last}`);
+    return inserting(
       chain,
-      `-p ${transport} --dport ${hostPort} -j ACCEPT`,
-      `${transport} dport ${hostPort} accept`,
-    ),
-  );
+      `-p ${transport} --dport ${to(":")} -j ACCEPT`,
+      `${transport} dport ${to("-")} accept`,
+    );
+  });
   const shutting = `nft add rule inet filter forward oifname "${link.name}" drop`;
   const shut = isIptables(chain) ? `${iptables(chain)} -I FORWARD -o ${link.name} -j DROP` : shutting;
   return (

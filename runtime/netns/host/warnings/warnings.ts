@@ -2,6 +2,8 @@
  * What on the host keeps published ports from working as one would believe. Nothing of it is ours,
  * so it is told and left as it is.
  */
+import type { HostPort } from "../../../../src/core/base-kind.ts";
+import { hasPort, publishedPorts } from "../../../../src/core/port-range.ts";
 import type { Publication } from "../../../../src/core/resource.ts";
 import { KernelError } from "../../../kernel-error.ts";
 import type { NetlinkSocket } from "../../../netlink/socket.ts";
@@ -22,7 +24,7 @@ const legacyEveryMs = 5_000;
 /** The host's end of the link to the hub. */
 type HostEnd = { readonly index: number; readonly name: string };
 
-const nameOfPort = ({ transport, hostPort }: Publication): string => `${transport} ${hostPort}`;
+const nameOfPort = ({ transport, port }: HostPort): string => `${transport} ${port}`;
 
 export class HostWarnings {
   readonly #sockets: HostSockets;
@@ -66,22 +68,21 @@ export class HostWarnings {
 
   /** Programs that came later: the rules come before them. */
   async #listening(publications: readonly Publication[]): Promise<readonly string[]> {
-    const taken = new Set(
-      (["tcp", "udp"] as const).flatMap((transport) =>
-        listenersOf(this.#diagnostics, transport).map(({ number }) => `${transport} ${number}`),
-      ),
+    const taken = (["tcp", "udp"] as const).flatMap((transport) =>
+      listenersOf(this.#diagnostics, transport).map(({ number: port }) => ({ transport, port })),
     );
-    const heard = publications.filter((one) => taken.has(nameOfPort(one)));
+    const isPublished = ({ transport, port }: HostPort): boolean =>
+      publications.some((one) => one.transport === transport && hasPort(publishedPorts(one), port));
+    const heard = [...new Map(taken.filter(isPublished).map((one) => [nameOfPort(one), one])).values()];
     const names = new Set(heard.map(nameOfPort));
     for (const port of this.#listeners.keys()) if (!names.has(port)) this.#listeners.delete(port);
     const unknown = heard.filter((one) => !this.#listeners.has(nameOfPort(one)));
     // All at once: it may be that a stranger has to be asked, and the system's other work waits.
-    const words = await takenWords(unknown.map(({ transport, hostPort }) => ({ transport, port: hostPort })));
+    const words = await takenWords(unknown);
     for (const [at, one] of unknown.entries()) this.#listeners.set(nameOfPort(one), words[at]!);
     return heard.map((one) => {
-      const port = `${one.transport} port ${one.hostPort}`;
       const who = this.#listeners.get(nameOfPort(one))!;
-      return `${port} is published, and nothing that comes to it gets to another: ${who}`;
+      return `${one.transport} port ${one.port} is published, and nothing that comes to it gets to another: ${who}`;
     });
   }
 
