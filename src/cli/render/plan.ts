@@ -62,9 +62,22 @@ const groups = (
     .map(([automaton, of]) => [automaton, of.sort(compare)] as const);
 };
 
-/** An automaton comes with its first instance, and goes with it; all else is a change to it. */
-const opOf = (operations: readonly Operation[]): Operation["op"] => {
+/** That a name was looked up for the first time is no change of anything. */
+const isFirstLookup = ({ what, change, before }: Reason): boolean =>
+  change === "set" && before === null && what.startsWith("addresses of ");
+
+/** Whether it comes of a new automaton that runs elsewhere: that has no instances. */
+const isNewElsewhere = (each: Planned): boolean => {
+  const { kind } = subject(each);
+  const [first] = each.because ?? [];
+  if (each.op !== "create" || first === undefined || (kind !== "service" && kind !== "egress")) return false;
+  return first.change === "new" || isFirstLookup(first);
+};
+
+/** An automaton comes with its first instance, and goes with it, or runs elsewhere; all else is a change to it. */
+const opOf = (operations: readonly Planned[], isFresh: boolean): Operation["op"] => {
   const op = operations[0]!.op;
+  if (operations.every((each) => (isFresh && each.op === "create") || isNewElsewhere(each))) return op;
   const isWhole = operations.some((each) => {
     const resource = subject(each);
     return resource.kind === "instance" && resource.index === 0;
@@ -80,8 +93,8 @@ const indexesOf = (operations: readonly Operation[], op: Operation["op"]): reado
   });
 
 /** What the operations on an automaton come to. */
-const reasonOf = (operations: readonly Operation[]): string => {
-  const whole = opOf(operations);
+const reasonOf = (operations: readonly Planned[], isFresh: boolean): string => {
+  const whole = opOf(operations, isFresh);
   if (whole === "create") return "is new";
   if (whole === "delete") return "is no longer in the system";
   const [made, gone] = [indexesOf(operations, "create"), indexesOf(operations, "delete")];
@@ -119,9 +132,10 @@ export const summaryLine = (operations: readonly Operation[], theme: Theme): str
 const causesOf = (operations: readonly Planned[]): readonly string[] => [
   ...new Set(
     operations.flatMap(({ because = [] }) => {
+      const [first] = because;
       // That all of it is new has been said.
-      const told = because.length === 1 && because[0]!.change === "new" ? [] : because;
-      return told.length === 0 ? [] : [tell(told)];
+      const isSaid = because.length === 1 && first!.change === "new";
+      return first === undefined || isSaid || isFirstLookup(first) ? [] : [tell(because)];
     }),
   ),
 ];
@@ -139,14 +153,16 @@ export const renderPlan = (
   theme: Theme,
 ): string => {
   const head = `${theme.heading(system)}: ${summaryLine(operations, theme)}\n`;
+  // With its hub, all of a system is new.
+  const isFresh = operations.some(({ op, after }) => op === "create" && after.kind === "hub");
   const body = groups(operations).map(([automaton, of]) => {
-    const op = opOf(of);
+    const op = opOf(of, isFresh);
     const lines = joined(of.map(lineOf));
     const left = Math.min(
       28,
       lines.reduce((most, { name }) => Math.max(most, width(name)), 0),
     );
-    const why = automaton === null ? "" : reasonOf(of);
+    const why = automaton === null ? "" : reasonOf(of, isFresh);
     const indent = automaton === null ? "" : "    ";
     const because = automaton === null ? [] : causesOf(of);
     return [

@@ -17,6 +17,7 @@ import {
   serviceKey,
   wireKey,
 } from "../../../src/core/resource.ts";
+import type { Reason } from "../../../src/program/reasons.ts";
 
 const address = { v4: "10.1.2.3", v6: "fc00::1" };
 const instance = (automaton: string, index: number): Instance => ({
@@ -304,4 +305,26 @@ test("a new process is told with what it is given", (t) => {
   ]);
   const listens = { ...service("a", 1), number: 80 };
   t.is(lineOf(operation(null, listens)!).detail, "tcp 80 from 9000 at fd00::1");
+});
+
+test("what runs elsewhere and is new is told as new, also where its name was looked up; another port of it is a change", (t) => {
+  const mx = service("mx", 0);
+  const egress = { ...operation(null, mx)!, because: [] as readonly Reason[] };
+  const because = (...reasons: readonly Reason[]) => ({ ...egress, because: reasons });
+  const headOf = (...operations: Parameters<typeof renderPlan>[0]["operations"][number][]): string =>
+    renderPlan({ system: "s", operations }, null, theme(false))
+      .split("\n")
+      .filter((line) => /^. mx|because/.test(line))
+      .join("|");
+  const hub = operation(null, { kind: "hub", key: hubKey, automaton: null, system: "s", netns: "s.hub" })!;
+  t.is(headOf(hub, egress), "+ mx is new");
+  t.is(headOf(because({ what: "mx", change: "new" })), "+ mx is new");
+  const lookup: Reason = {
+    what: "addresses of mx.example.com",
+    change: "set",
+    before: null,
+    after: ["192.0.2.7"],
+  };
+  t.is(headOf(because(lookup)), "+ mx is new");
+  t.is(headOf(because({ what: "mx", change: "edited" })), "~ mx|    because mx was edited");
 });
