@@ -69,6 +69,7 @@ present("the list shows what there is, is searched and moved in by keys, and tel
   t.is(await page.locator(".row.selected .name").textContent(), "front10");
   await page.locator(".pass").first().waitFor();
   t.is(await page.locator(".elements h2").textContent(), "front10");
+  t.regex((await page.locator(".wires").textContent())!, /front10\.kv ⇒ store\.kv Rpc/);
   t.regex((await page.locator(".provenance").textContent())!, /argument n of front|call of front/);
   save(programOf(system, 3));
   await page.getByText("3/3").first().waitFor();

@@ -5,7 +5,18 @@ import { useEffect } from "preact/hooks";
 import type { ExplainedDependency } from "../../program/explain.ts";
 import type { ExplainedElement, ExplainedPass } from "../explained.ts";
 import { StateMark } from "./state-mark.tsx";
-import { chosen, connection, goal, head, menu, restart, selected, showSource, wires } from "./store.ts";
+import {
+  chosen,
+  connection,
+  goal,
+  head,
+  menu,
+  protocolAt,
+  restart,
+  selected,
+  showSource,
+  wires,
+} from "./store.ts";
 
 const valueText = (value: unknown): string =>
   value === null ? "nothing" : typeof value === "string" ? value : JSON.stringify(value);
@@ -111,7 +122,7 @@ const Wires = () => {
               >
                 Rewire …
               </button>
-              {from} {kind === "request" ? "⇒" : "→"} {to}{" "}
+              {from} {kind === "request" ? "⇒" : "→"} {to} <span class="quiet">{protocolAt(to)}</span>{" "}
               {other === name ? null : (
                 <button type="button" class="link" onClick={() => (selected.value = other)}>
                   {other}

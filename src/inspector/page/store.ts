@@ -113,6 +113,13 @@ export const chosen = computed<AutomatonStatus | null>(() => {
   return selected.value === null ? null : (automata.get(selected.value) ?? null);
 });
 
+/** The protocol that is spoken at `automaton.port`; empty where it is not known. */
+export const protocolAt = (port: string): string => {
+  const at = port.lastIndexOf(".");
+  const services = automata.get(port.slice(0, at))?.services ?? [];
+  return services.find((service) => service.port === port.slice(at + 1))?.protocol ?? "";
+};
+
 /** When an automaton changed last, in milliseconds of the page's clock; 0: it came with the first snapshot. */
 export const changedAt = (name: string): number => changed.get(name) ?? 0;
 

@@ -57,18 +57,21 @@ export class GraphScene {
   }
 
   /** What stands where. */
-  arrange({ boxes, links, placed }: GraphLayout): void {
+  arrange({ boxes, placed }: GraphLayout): void {
+    this.#label(boxes, placed);
+  }
+
+  /** Wires, those of the selected box (-1: none) in another colour. */
+  #wire({ links, placed }: GraphLayout, selected: number): void {
     const wires = new Float32Array(links.length * 7);
     for (const [i, { from, to, count, isMessage }] of links.entries()) {
       const [a, b] = [placed[from]!, placed[to]!];
+      const colour = from === selected || to === selected ? colours.accent : colours.wire;
       const thick = Math.min(1.4 + Math.log2(count), 5) * Math.min(a.scale, b.scale);
-      wires.set(
-        [a.x + a.width, a.y + a.height / 2, b.x, b.y + b.height / 2, colours.wire, thick, isMessage ? 1 : 0],
-        i * 7,
-      );
+      const ends = [a.x + a.width, a.y + a.height / 2, b.x, b.y + b.height / 2];
+      wires.set([...ends, colour, thick, isMessage ? 1 : 0], i * 7);
     }
     this.#wires.fill(wires, links.length);
-    this.#label(boxes, placed);
   }
 
   #label(boxes: GraphLayout["boxes"], placed: readonly Rectangle[]): void {
@@ -97,19 +100,22 @@ export class GraphScene {
   }
 
   /** How boxes look, and of the wires which belong to the selected one. */
-  look(arranged: GraphLayout, look: (box: number) => BoxLook): void {
-    const { boxes, placed } = arranged;
+  look(layout: GraphLayout, look: (box: number) => BoxLook): void {
+    const { boxes, placed } = layout;
     const data = new Float32Array(boxes.length * 10);
+    let selected = -1;
     for (const [i, { kind }] of boxes.entries()) {
       const { x, y, width, height, scale } = placed[i]!;
       const { state, isSelected, changedAt } = look(i);
       const [colour, shape] = looks[state];
+      if (isSelected) selected = i;
       data.set(
         [x, y, width, height, kinds[kind], colour, shape, isSelected ? 1 : 0, changedAt / 1000, scale],
         i * 10,
       );
     }
     this.#boxes.fill(data, boxes.length);
+    this.#wire(layout, selected);
   }
 
   draw({ x, y, zoom }: Camera, width: number, height: number): void {
