@@ -12,9 +12,9 @@ import {
   readSync,
   renameSync,
 } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { flock, LOCK_EX, LOCK_NB } from "../../ffi/libc.ts";
+import { flock, LOCK_EX, LOCK_NB, openTree } from "../../ffi/libc.ts";
 import { reserve } from "../../ffi/loop.ts";
 import { KernelError, kernelErrorOf, refusedWith } from "../../kernel-error.ts";
 import { bytesForFile } from "./fit.ts";
@@ -40,10 +40,28 @@ export const syncDirectory = (path: string): void => {
 };
 
 /** Locks an image until the descriptor is closed. Throws a `KernelError`: EBUSY while somebody else has it locked. */
-export const openLocked = (path: string): number => {
+export const openLocked = (path: string): number => lock(path, () => openSync(path, O_RDWR | O_NOFOLLOW));
+
+/**
+ * The same, by a mount that nobody else has. A file that is written to keeps its mount from becoming read-only, and this one may be
+ * open for as long as an instance lives, whose mounts may have to.
+ */
+export const openLockedApart = (path: string): number =>
+  lock(path, () => {
+    // So the kernel calls it by its names: `/shop/db/0/data`.
+    const owner = resolve(path, "../../../..");
+    const tree = openTree(owner);
+    try {
+      return openSync(`/proc/self/fd/${tree}/${relative(owner, path)}`, O_RDWR | O_NOFOLLOW);
+    } finally {
+      closeSync(tree);
+    }
+  });
+
+const lock = (path: string, open: () => number): number => {
   const doing = `open the state image ${path}`;
   try {
-    const fd = openSync(path, O_RDWR | O_NOFOLLOW);
+    const fd = open();
     try {
       flock(fd, LOCK_EX | LOCK_NB);
       return fd;

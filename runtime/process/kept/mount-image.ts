@@ -8,7 +8,7 @@ import { attachLoop } from "../../ffi/loop.ts";
 import { kernelErrorOf, refusedWith } from "../../kernel-error.ts";
 import type { Credentials } from "../credentials.ts";
 import { give } from "./give.ts";
-import { openLocked } from "./image.ts";
+import { openLockedApart } from "./image.ts";
 
 /** Where an image is mounted for a moment. */
 const space = "/tmp";
@@ -18,7 +18,7 @@ const inside = `${space}/data`;
 
 /** Mounts the image over a directory of the thread's own. The loop device keeps the image locked. */
 const mountImage = (image: string): void => {
-  const locked = openLocked(image);
+  const locked = openLockedApart(image);
   try {
     const device = attachLoop(locked);
     try {

@@ -46,7 +46,7 @@ const scene = (t: ExecutionContext) => {
     (await ask("exec", `db.${index}`, "--system", system, "--", "cat", "/kept/log")).out.split("\n").length -
     1;
   const mounted = (count: number) =>
-    until(`${count} images are mounted`, () => loopsOf(kept.replace("/kept", "")).length === count);
+    until(`${count} images are mounted`, () => loopsOf(system).length === count);
   return { system, ask, apply, list, starts, mounted };
 };
 

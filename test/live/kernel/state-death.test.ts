@@ -67,7 +67,7 @@ const takeDown = async (t: ExecutionContext, place: Home, what: string): Promise
   const stage = await enter(t, place);
   t.deepEqual(await stage.live.remove(), [], what);
   await stage.live.closed;
-  await until(`${what}: no loop device is left`, () => loopsOf(place.directory).length === 0);
+  await until(`${what}: no loop device is left`, () => loopsOf(place.system).length === 0);
 };
 
 test("killed while a state of a size is made, and while it is removed", async (t) => {
@@ -81,7 +81,7 @@ test("killed while a state of a size is made, and while it is removed", async (t
     removeAllKept(state);
     await obey({ ...lives, place, dieAfter });
     const starts = await takeOver(t, place, what);
-    t.is(loopsOf(place.directory).length, 1, what);
+    t.is(loopsOf(place.system).length, 1, what);
     await obey({ ...lives, place, down: true, dieAfter });
     await takeDown(t, place, what);
     t.deepEqual(namesOf(place), ["data"], what);
@@ -109,7 +109,7 @@ test("killed while a state gets a size, and while it loses it", async (t) => {
       const starts = await takeOver(t, next, what);
       t.true(starts.length > known, `${what}: ${starts.join(" ")}`);
       known = starts.length;
-      t.is(loopsOf(place.directory).length, isSized ? 1 : 0, what);
+      t.is(loopsOf(place.system).length, isSized ? 1 : 0, what);
     }
   }
 });

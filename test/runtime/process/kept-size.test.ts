@@ -42,13 +42,13 @@ kernel("a state with a size takes no more than that, and is empty at first", asy
   const { blocks } = statSync(placeOf(system));
   t.true(blocks * 512 >= 16 * MiB, "its room is its own");
   await stop();
-  await until("it is unmounted", () => loopsOf(system.directory).length === 0);
+  await until("it is unmounted", () => loopsOf(system.system).length === 0);
   const emptied = "cat /kept/it; rm /kept/big";
   const second = await system.run(emptied, { ...at("/kept", true), user: "1234:1234" });
   t.is(second.said(), "1\n");
   t.deepEqual(limits.warnings(), []);
   await second.stop();
-  await until("it is unmounted", () => loopsOf(system.directory).length === 0);
+  await until("it is unmounted", () => loopsOf(system.system).length === 0);
   removeKept(system.state, listKept(system.system, system.state.root)[0]!);
   t.deepEqual(listKept(system.system, system.state.root), []);
 });
@@ -155,7 +155,7 @@ kernel("a size that comes copies what is kept, and one that goes copies it back"
   t.is(again.said(), told);
   t.true(statSync(placeOf(system)).isDirectory());
   t.deepEqual(readdirSync(`${placeOf(system)}/..`), ["data"], "nothing is left beside it");
-  await until("it is unmounted", () => loopsOf(system.directory).length === 0);
+  await until("it is unmounted", () => loopsOf(system.system).length === 0);
 });
 
 kernel("what does not fit into a size is told before anything is ended", async (t) => {
@@ -177,7 +177,7 @@ kernel("an interrupted change leaves what was kept, and nothing else", async (t)
   const { limits } = system.manager();
   await limits.set(limitedTo(8 * MiB));
   await (await system.run("echo 1 > /kept/it", at("/kept", true))).stop();
-  await until("it is unmounted", () => loopsOf(system.directory).length === 0);
+  await until("it is unmounted", () => loopsOf(system.system).length === 0);
   const place = placeOf(system);
   const beside = (name: string): string => place.replace(/data$/, name);
   // Killed while a draft was made, and killed between the two renames.
@@ -189,12 +189,21 @@ kernel("an interrupted change leaves what was kept, and nothing else", async (t)
   t.deepEqual(readdirSync(beside("")), ["data"]);
 });
 
+kernel("it can be written to where all else is read-only", async (t) => {
+  const system = kept(t);
+  const { limits } = system.manager();
+  await limits.set(limitedTo(8 * MiB));
+  const script = "echo 1 > /kept/it; cat /kept/it; touch /var/lib/other 2>&1 | grep -o 'Read-only.*'";
+  const { said } = await system.run(script, { ...at("/kept", true), readOnly: true });
+  t.is(said(), "1\nRead-only file system\n");
+});
+
 kernel("one image is never mounted twice", async (t) => {
   const system = kept(t);
   const { limits } = system.manager();
   await limits.set(limitedTo(8 * MiB));
   const { stop } = await system.run("true", at("/kept", true));
-  t.is(loopsOf(system.directory).length, 1);
+  t.is(loopsOf(system.system).length, 1);
   t.throws(() => openLocked(placeOf(system)), { code: "EBUSY", message: /still mounted/ });
   await stop();
   await until("the kernel has let go of it", () => {

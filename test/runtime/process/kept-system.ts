@@ -1,6 +1,5 @@
 /** A system whose instances keep state, in directories of the test. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename } from "node:path";
 import type { ExecutionContext } from "ava";
 import { keptDirVariable, keptPlace } from "../../../runtime/process/kept/places.ts";
 import type { ProcessManager } from "../../../runtime/process/process-manager.ts";
@@ -72,11 +71,10 @@ export const limitedTo = (bytes: number, automaton = "a", index = 0): InstanceLi
 export const placeOf = (system: Kept, automaton = "a", index = 0): string =>
   keptPlace(system.state, { automaton, index, name: "data" });
 
-/** The files below a directory that are loop devices now. */
-export const loopsOf = (directory: string): readonly string[] =>
+/** The images of a system that are loop devices now. */
+export const loopsOf = (system: string): readonly string[] =>
   readdirSync("/sys/block").flatMap((name) => {
     const file = `/sys/block/${name}/loop/backing_file`;
     const path = logOf(file).trim();
-    // As the instance sees it: from where its file system begins.
-    return path.includes(basename(directory)) ? [path] : [];
+    return path.startsWith(`/${system}/`) ? [path] : [];
   });
