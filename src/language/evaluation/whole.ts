@@ -58,6 +58,15 @@ const checkVariables = (
 
 /** Reports ports of a range that another port of the automaton has too: nobody could say who is asked there. */
 const checkRanges = ({ provides }: AutomatonValue, draft: Draft, machine: Machine): void => {
+  for (const range of provides.filter(isRange)) {
+    const other = provides.find(({ name }) => word(name) === `${word(range.name)}_LAST`);
+    if (other === undefined || !(draft.provides.includes(range) || draft.provides.includes(other))) continue;
+    const message = `\`${range.name}\`, which is a range, and \`${other.name}\` would both set the variable PORT_${word(other.name)}`;
+    machine.report("duplicate-name", message, other.site, [
+      { message: "the range is here", site: range.site },
+      { message: "give one of them another name" },
+    ]);
+  }
   for (const [i, one] of provides.entries()) {
     for (const other of provides.slice(0, i)) {
       const isAlone = !isRange(one) && !isRange(other);
