@@ -29,7 +29,10 @@ const text = (system: string, port: number, instances: number, seconds: number):
 protocol P = mu t. &{ get: ?String . !Bytes . t, quit: end }
 automaton a { provides p: P on tcp 9000 instances ${instances} }
 automaton b { requires p: P runs exec ["sleep", "${seconds}"] instances ${instances} }
-automaton c { requires p: P runs exec ["sleep", "4000"] limits { ${limits} } }
+automaton c {
+  requires p: P runs exec ["sleep", "4000"] limits { ${limits} }
+  grants [net_admin] read-only shares "/usr/share" at "/mnt/share"
+}
 system ${system} = [[b, c] => a, publish(a.p, ${port})]
 `;
 
