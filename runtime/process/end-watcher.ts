@@ -5,7 +5,7 @@
 import { unknownExit } from "../ffi/wait.ts";
 import { writeEndNote } from "./end-note.ts";
 import { tellsExits } from "./foreign-exit.ts";
-import { readRecords } from "./record.ts";
+import { type ProcessRecord, readRecordFile, readRecords } from "./record.ts";
 import type { SystemState } from "./state.ts";
 import { Watcher } from "./watcher.ts";
 
@@ -19,19 +19,28 @@ export class EndWatcher {
     this.#state = state;
   }
 
-  /** Takes those that have been noted as running since the last look. */
-  look(): void {
+  /** Takes all that are noted as running. */
+  lookAtAll(): void {
     if (!tellsExits()) return;
-    for (const record of readRecords(this.#state)) {
-      const { pid, startTime, restart = "always", end } = record;
-      const name = `${pid} ${startTime}`;
-      if (restart === "always" || end !== undefined || this.#watched.has(name)) continue;
-      this.#watched.add(name);
-      this.#watcher ??= new Watcher();
-      this.#watcher.watch(pid, startTime, (exit) => {
-        this.#watched.delete(name);
-        if (exit !== unknownExit) writeEndNote(this.#state, record, exit);
-      });
-    }
+    for (const record of readRecords(this.#state)) this.#take(record);
+  }
+
+  /** Takes the one whose note, a file of this name, has changed. */
+  lookAt(file: string): void {
+    if (!tellsExits()) return;
+    const record = readRecordFile(this.#state, file);
+    if (record !== null) this.#take(record);
+  }
+
+  #take(record: ProcessRecord): void {
+    const { pid, startTime, restart = "always", end } = record;
+    const name = `${pid} ${startTime}`;
+    if (restart === "always" || end !== undefined || this.#watched.has(name)) return;
+    this.#watched.add(name);
+    this.#watcher ??= new Watcher();
+    this.#watcher.watch(pid, startTime, (exit) => {
+      this.#watched.delete(name);
+      if (exit !== unknownExit) writeEndNote(this.#state, record, exit);
+    });
   }
 }

@@ -113,25 +113,29 @@ export const removeRecord = (state: SystemState, automaton: string, index: numbe
   removeEndNote(state, automaton, index);
 };
 
-/** The note of an instance's process; null where there is none. */
-export const readRecord = (state: SystemState, automaton: string, index: number): ProcessRecord | null => {
+const isRecordFile = (name: string): boolean => !isDraft(name) && !isEndNote(name);
+
+/** The note in a file of `processes`, by its name; null where it is gone, or no such note. */
+export const readRecordFile = (state: SystemState, name: string): ProcessRecord | null => {
+  if (!isRecordFile(name)) return null;
   try {
-    return decodeJson(
-      Record,
-      readFileSync(`${state.directory}/processes/${processFileName(automaton, index)}`, "utf8"),
-    );
+    return decodeJson(Record, readFileSync(`${state.directory}/processes/${name}`, "utf8"));
   } catch (error) {
     if (refusedWith(error, "ENOENT")) return null;
     throw error;
   }
 };
 
+/** The note of an instance's process; null where there is none. */
+export const readRecord = (state: SystemState, automaton: string, index: number): ProcessRecord | null =>
+  readRecordFile(state, processFileName(automaton, index));
+
 /** The notes there are; what cannot be read as one is none. */
 export const readRecords = (state: SystemState): readonly ProcessRecord[] => {
   const directory = `${state.directory}/processes`;
   try {
     return readdirSync(directory)
-      .filter((name) => !isDraft(name) && !isEndNote(name))
+      .filter(isRecordFile)
       .map((name) => decodeJson(Record, readFileSync(`${directory}/${name}`, "utf8")))
       .filter((record) => record !== null);
   } catch (error) {

@@ -1,7 +1,8 @@
 /**
  * The log writer of a system, a process of its own: `node writer-main.js SYSTEM STATE-ROOT`. It reads the pipes that programs write
- * to, and writes their logs; and it notes how jobs end while nobody else does (`end-watcher.ts`). It sleeps until something is written, and outlives the orchestrator. It ends with 0
- * where it is not needed: another one has the lock, the system's directory is gone, or it was asked to (SIGTERM).
+ * to, and writes their logs; and it notes how jobs end while nobody else does (`end-watcher.ts`). It sleeps until
+ * something is written, and outlives the orchestrator. It ends with 0 where it is not needed: another one has the lock, the
+ * system's directory is gone, or it was asked to (SIGTERM).
  */
 import { closeSync, type FSWatcher, rmSync, watch } from "node:fs";
 import { createServer, type Socket } from "node:net";
@@ -109,10 +110,13 @@ const listen = (): void => {
   }
 };
 
-/** Calls back when a file has been changed or removed; never where it is not there, or the user has no watches left. */
-const whenChanged = (path: string, onChange: () => void): FSWatcher | null => {
+/**
+ * Calls back when a file has been changed or removed, or one in a directory, with its name where that is known; never where
+ * it is not there, or the user has no watches left.
+ */
+const whenChanged = (path: string, onChange: (name: string | null) => void): FSWatcher | null => {
   try {
-    return watch(path, onChange);
+    return watch(path, (_, name) => onChange(name));
   } catch (error) {
     if (refusedWith(error, "EMFILE", "ENOSPC", "ENOENT")) return null;
     throw error;
@@ -150,8 +154,11 @@ const begin = (): void => {
   }
   takeAll();
   listen();
-  ends.look();
-  const processes = whenChanged(`${state.directory}/processes`, () => ends.look());
+  // Before the first look, so that nothing is missed between the two.
+  const processes = whenChanged(`${state.directory}/processes`, (file) =>
+    file === null ? ends.lookAtAll() : ends.lookAt(file),
+  );
+  ends.lookAtAll();
   const watcher = whenChanged(state.logWriterLock, () => {
     if (isLockAt(state.logWriterLock, fd)) return;
     // Somebody removed the directory of the system. Its programs go on, and so do their logs.
