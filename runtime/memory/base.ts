@@ -244,7 +244,7 @@ const eventOf = (disturbance: Disturbance): WorldEvent =>
         key: disturbance.key,
         pid: disturbance.pid,
         code: disturbance.code,
-        signal: disturbance.code === null ? "SIGKILL" : null,
+        signal: disturbance.signal,
       }
     : { _tag: "drift", key: disturbance.key, what: `${disturbance.key} vanished`, now: null };
 

@@ -28,8 +28,9 @@ export type Disturbance =
       readonly system: string;
       readonly key: ResourceKey;
       readonly pid: number;
-      /** Null: it was killed. */
+      /** How it ended; both null: nobody saw it. */
       readonly code: number | null;
+      readonly signal: string | null;
     };
 
 const endOf = ({ spec, process: { care } }: ModelProcess): Omit<EndedProcess, "code" | "signal"> => {
@@ -81,18 +82,19 @@ export class MemoryWorld {
     resources.delete(key);
     if (process !== undefined) ended.set(key, { ...endOf(process), code: null, signal: "SIGKILL" });
     if (resource !== undefined) this.release(resource);
-    if (process !== undefined) this.#tell({ _tag: "exited", system, key, pid: process.pid, code: null });
+    if (process !== undefined)
+      this.#tell({ _tag: "exited", system, key, pid: process.pid, code: null, signal: "SIGKILL" });
     else if (resource !== undefined) this.#tell({ _tag: "vanished", system, key });
   }
 
-  /** A process ends by itself. */
-  exit(system: string, key: ResourceKey, code: number): void {
+  /** A process ends by itself. `code`: null where nobody sees it. */
+  exit(system: string, key: ResourceKey, code: number | null): void {
     const { processes, ended } = this.system(system);
     const found = processes.get(key);
     if (found === undefined) return;
     processes.delete(key);
     ended.set(key, { ...endOf(found), code, signal: null });
-    this.#tell({ _tag: "exited", system, key, pid: found.pid, code });
+    this.#tell({ _tag: "exited", system, key, pid: found.pid, code, signal: null });
   }
 
   /** Gives free what a resource held of what all systems share. */

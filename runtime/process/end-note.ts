@@ -46,12 +46,16 @@ export const writeEndNote = (state: SystemState, process: Noted, { code, signal 
   }
 };
 
-/** How a process ended, where that was noted. */
-export const readEndNote = (state: SystemState, process: Noted): Exit | null => {
+/** How a process ended, where that was noted, and the file in which it is. */
+export const readEndNote = (
+  state: SystemState,
+  process: Noted,
+): { readonly exit: Exit; readonly path: string } | null => {
+  const path = pathOf(state, process);
   try {
-    const note = decodeJson(EndNote, readFileSync(pathOf(state, process), "utf8"));
+    const note = decodeJson(EndNote, readFileSync(path, "utf8"));
     const isSame = note?.pid === process.pid && note.startTime === process.startTime;
-    return isSame ? { code: note.code, signal: note.signal } : null;
+    return isSame ? { exit: { code: note.code, signal: note.signal }, path } : null;
   } catch (error) {
     if (refusedWith(error, "ENOENT")) return null;
     throw error;

@@ -1,4 +1,5 @@
 /** The artifacts of a system that run, as far as has been seen, and their ends. */
+import { statSync } from "node:fs";
 import type { EndedProcess } from "../../src/core/base.ts";
 import { processKey, type ResourceKey } from "../../src/core/resource.ts";
 import { type Exit, unknownExit } from "../ffi/wait.ts";
@@ -6,7 +7,7 @@ import type { SystemLimits } from "../limits/system-limits.ts";
 import { readEndNote } from "./end-note.ts";
 import type { Leftovers } from "./leftovers.ts";
 import { namesOfMembers } from "./members.ts";
-import { livesIn } from "./proc.ts";
+import { ageMs, livesIn, orGone } from "./proc.ts";
 import { type InstanceProcess, type ProcessScan, scanProcesses } from "./process-scan.ts";
 import { isJob, noteEnd, type ProcessRecord, readRecord, readRecords } from "./record.ts";
 import type { SystemState } from "./state.ts";
@@ -31,6 +32,19 @@ export interface ExitEvent extends Exit {
   readonly unnoted?: string;
 }
 
+/** When a process began and ended, as far as that is known. `note`: the file in which its end is noted. */
+const timesOf = (
+  process: Pick<ProcessRecord, "startTime">,
+  note: string | null,
+): Pick<EndedProcess, "beganAt" | "endedAt"> => {
+  const age = ageMs(process);
+  const endedAt = note === null ? null : orGone(() => Math.round(statSync(note).mtimeMs));
+  return {
+    ...(Number.isFinite(age) && { beganAt: Math.round(Date.now() - age) }),
+    ...(endedAt !== null && { endedAt }),
+  };
+};
+
 /** What a record tells of a process that is not there any more. */
 const endedOf = (
   state: SystemState,
@@ -42,8 +56,12 @@ const endedOf = (
   if (running.has(key)) return [];
   const { end: seen = unknownExit } = record;
   const isKnown = seen.code !== null || seen.signal !== null;
-  const end = isKnown ? seen : (readEndNote(state, record) ?? seen);
-  return [[key, { spec, restart, ...(once && { once }), ...end }]];
+  const told = isKnown ? null : readEndNote(state, record);
+  const times =
+    once === true
+      ? timesOf(record, isKnown ? state.processFile(automaton, index) : (told?.path ?? null))
+      : {};
+  return [[key, { spec, restart, ...(once && { once }), ...times, ...(told?.exit ?? seen) }]];
 };
 
 /** Without an error, as far as anybody knows. */

@@ -51,6 +51,9 @@ export interface EndedProcess extends Ended {
   readonly restart: RestartPolicy;
   /** Whether it was a job. */
   readonly once?: true;
+  /** When it was started, and when it ended, in milliseconds since 1970, where that is known. */
+  readonly beganAt?: number;
+  readonly endedAt?: number;
 }
 
 /** A living process, and what it was started with. */

@@ -56,8 +56,11 @@ export const heldCell = (automaton: string): CellKey<number> => key(`held ${auto
 export const restartedCell = (automaton: string): CellKey<number> => key(`restarted ${automaton}`);
 /** How a run by the clock went; times are in milliseconds since 1970. */
 export interface RunRecord {
+  /** The spec of the run: tells it from all others. */
+  readonly spec: string;
   readonly began: number;
-  readonly ended: number;
+  /** Null: nobody saw when. */
+  readonly ended: number | null;
   /** Null for a signal, and where nobody saw it. */
   readonly code: number | null;
   readonly signal: string | null;

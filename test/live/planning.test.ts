@@ -2,8 +2,9 @@
 
 import test from "ava";
 import { MemoryBase } from "../../runtime/memory/base.ts";
-import { type CellKey, observedCell, readyCell } from "../../src/core/cell-key.ts";
-import type { Resource } from "../../src/core/resource.ts";
+import { MemoryWorld } from "../../runtime/memory/world.ts";
+import { type CellKey, observedCell, readyCell, restartedCell } from "../../src/core/cell-key.ts";
+import { processKey, type Resource } from "../../src/core/resource.ts";
 import { planAgainst } from "../../src/live/status/planning.ts";
 import { Program } from "../../src/program/program.ts";
 import { plan } from "../../src/reconcile.ts";
@@ -62,4 +63,28 @@ test("what the program does not want is taken away, what is missing is made", as
     operations.map(({ op, key }) => `${op} ${key}`),
     ["create instance/b/0", "create instance/c/0"],
   );
+});
+
+test("a run by the clock of which nobody saw the end is over; a job like that is run again", async (t) => {
+  const job = 'automaton j { runs once exec ["true"] restart on-failure }\nsystem s = [j]\n';
+  for (const [source, isOver] of [
+    [job.replace("restart", 'schedule "@daily" restart'), true],
+    [job, false],
+  ] as const) {
+    const program = () => {
+      const opened = new Program({ file: "s.arch", text: source });
+      t.deepEqual(opened.start().diagnostics, []);
+      opened.observe([[restartedCell("j"), 1]]);
+      return opened;
+    };
+    const world = new MemoryWorld();
+    const base = new MemoryBase("s", world);
+    t.deepEqual(await base.apply(plan(program().resources(), new Map())), []);
+    world.exit("s", processKey("j", 0), null);
+    const operations = await planAgainst(program(), base);
+    t.deepEqual(
+      operations.map(({ op, key }) => `${op} ${key}`),
+      isOver ? [] : ["create process/j/0"],
+    );
+  }
 });

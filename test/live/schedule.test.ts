@@ -29,6 +29,8 @@ const place = () => ({
   ledger: new MemoryLedger(),
   /** How long each run takes, in milliseconds, and how it ends. */
   run: { takes: 10 * second, code: 0 },
+  /** When each of them began. */
+  began: new Map<number, number>(),
   /** Why nothing can be noted. */
   full: null as string | null,
 });
@@ -47,13 +49,16 @@ const enter = async (t: ExecutionContext, at: Place, source: string, { byClock =
     base,
     clock,
     byClock,
-    monitor: (onHealth, itsClock) =>
-      memoryMonitor(onHealth, itsClock, (job) => {
+    monitor: (onHealth, itsClock) => ({
+      ...memoryMonitor(onHealth, itsClock, (job) => {
         const { pid } = at.world.system("s").processes.get(job)!;
+        if (!at.began.has(pid)) at.began.set(pid, at.clock.now());
         at.clock.after(at.run.takes, () => {
           if (at.world.system("s").processes.get(job)?.pid === pid) at.world.exit("s", job, at.run.code);
         });
       }),
+      age: ({ pid }) => at.clock.now() - (at.began.get(pid) ?? 0),
+    }),
     noteSchedule: async (automaton, scheduled) => {
       if (clock.isDead) return new Promise<never>(() => {});
       if (at.full === null)
@@ -111,7 +116,7 @@ test("it runs at each of its times, and between them nothing is amiss", async (t
   await pass(at, minute);
   t.like(it.job(), { state: "done", reason: null, system: "converged" });
   t.like(it.job().last, { code: 0, signal: null });
-  t.is(Date.parse(it.job().last!.ended) - Date.parse(it.job().last!.began), 10 * second);
+  t.is(Date.parse(it.job().last!.ended!) - Date.parse(it.job().last!.began), 10 * second);
   await pass(at, 10 * minute);
   t.deepEqual(it.runs(), [begins("00:05"), begins("00:10"), begins("00:15")]);
   t.deepEqual(it.of("converged").length, 1, "a run is no change of the system");
@@ -188,8 +193,66 @@ test("a run that goes while its orchestrator dies is not run again, nor is what 
   await pass(at, 3 * minute);
   const third = await enter(t, at, source);
   t.is(third.job().state, "done");
+  t.like(third.job().last, { began: "2030-01-01T00:05:00.000Z", ended: null, code: 0, signal: null });
+  t.deepEqual(third.of("exit"), ["exit: backup.0 exited with 0 while nobody supervised the system"]);
   await pass(at, minute);
   t.deepEqual(third.runs(), []);
+});
+
+test("how a run ended while nobody supervised is noted once, and a failure is told", async (t) => {
+  const at = place();
+  const source = text("*/5 * * * *");
+  const first = await enter(t, at, source);
+  await pass(at, 6 * minute);
+  at.run = { takes: minute, code: 3 };
+  await pass(at, 4 * minute + 30 * second);
+  first.die();
+  await pass(at, minute);
+  const next = await enter(t, at, source);
+  t.like(next.job(), { state: "failed", next: "2030-01-01T00:15:00.000Z" });
+  t.like(next.job().last, { began: "2030-01-01T00:10:00.000Z", ended: null, code: 3 });
+  t.deepEqual(next.of("exit"), ["exit: backup.0 exited with 3 while nobody supervised the system"]);
+  next.die();
+  const third = await enter(t, at, source);
+  t.deepEqual(third.job().last, next.job().last);
+  t.deepEqual(third.of("exit"), [], "it is told once");
+});
+
+test("a run that was taken over began when it was started", async (t) => {
+  const at = place();
+  at.run.takes = 3 * minute;
+  const source = text("*/5 * * * *");
+  const first = await enter(t, at, source);
+  await pass(at, 6 * minute);
+  first.die();
+  const next = await enter(t, at, source);
+  await pass(at, 3 * minute);
+  t.like(next.job(), { state: "done" });
+  const { began, ended } = next.job().last!;
+  t.is(Date.parse(ended!) - Date.parse(began), 3 * minute);
+});
+
+test("an end that nobody saw is the end of that run, also with on-failure", async (t) => {
+  for (const isFound of [false, true]) {
+    const at = place();
+    at.run.takes = 2 * minute;
+    const source = text("*/5 * * * *", "restart on-failure");
+    const first = await enter(t, at, source);
+    await pass(at, 5 * minute);
+    const model = at.world.system("s");
+    const gone = model.processes.get(key)!;
+    if (isFound) first.die();
+    at.world.exit("s", key, null);
+    t.is(model.ended.get(key)?.spec, gone.spec);
+    const it = isFound ? await enter(t, at, source) : first;
+    await pass(at, minute);
+    t.is(model.processes.get(key), undefined);
+    t.like(it.job(), { state: "scheduled", reason: null, system: "converged" });
+    t.like(it.job().last, { began: "2030-01-01T00:05:00.000Z", code: null, signal: null });
+    t.is(it.of("exit").length, 1);
+    await pass(at, 4 * minute);
+    t.deepEqual(it.runs().at(-1), begins("00:10"));
+  }
 });
 
 test("times that were missed are made up for by one run, at once", async (t) => {

@@ -16,8 +16,9 @@ const lastRun = t.readonly(
   t.type({
     /** As ISO 8601 writes it. */
     began: t.string,
-    ended: t.string,
-    /** Null for a signal. */
+    /** Null: nobody saw when. */
+    ended: t.union([t.string, t.null]),
+    /** Null for a signal; where `signal` is null too, nobody saw how it ended. */
     code: t.union([t.number, t.null]),
     signal: t.union([t.string, t.null]),
   }),
@@ -56,7 +57,7 @@ export const instance = t.readonly(
       schedule: t.readonly(t.type({ cron: t.string, zone: t.string })),
       /** When it runs next, as ISO 8601 writes it; null: nobody runs it. */
       next: t.union([t.string, t.null]),
-      /** Its last run of which the end was seen; null: there is none. */
+      /** Its last run that has ended; null: there is none. */
       last: t.union([lastRun, t.null]),
     }),
   ]),

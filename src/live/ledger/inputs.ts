@@ -56,8 +56,9 @@ const scheduledCodec: t.Type<Scheduled> = t.readonly(
     last: t.union([
       t.readonly(
         t.type({
+          spec: t.string,
           began: t.number,
-          ended: t.number,
+          ended: t.union([t.number, t.null]),
           code: t.union([t.number, t.null]),
           signal: t.union([t.string, t.null]),
         }),

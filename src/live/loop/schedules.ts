@@ -3,15 +3,15 @@
  * wants another run, so that an orchestrator that takes over begins a run that was noted and not begun, and none twice.
  */
 
-import type { Ended } from "../../core/base.ts";
+import type { Ended, EndedProcess } from "../../core/base.ts";
 import { type CellKey, type Scheduled, scheduledCell } from "../../core/cell-key.ts";
 import { processKey } from "../../core/resource.ts";
 import { counted } from "../../core/tally.ts";
 import { timetableOf } from "../../language/timetable.ts";
 import type { AutomatonValue } from "../../language/value.ts";
 import { uncompleted } from "../../reconcile.ts";
-import type { ProcessState } from "../policy/process.ts";
-import { followed, lateMs, missedSince, nextRun, timeText } from "../policy/schedule.ts";
+import { describeEnd, isUnseen, type ProcessState } from "../policy/process.ts";
+import { followed, lateMs, missedSince, nextRun, timeText, withEnd } from "../policy/schedule.ts";
 import { beginChange, record } from "./changes.ts";
 import type { Input } from "./input.ts";
 import { processState, type State, type Step, setProcess } from "./state.ts";
@@ -136,13 +136,31 @@ export const scheduleEnded = (
   { code, signal }: Ended,
 ): void => {
   const { state, now, wall } = step;
-  const known = state.schedules.get(process.automaton);
+  const { automaton, spec } = process;
+  const known = state.schedules.get(automaton);
   if (known === undefined) return;
-  const last = { began: Math.round(wall - (now - startedAt)), ended: Math.round(wall), code, signal };
-  const noted = { ...known.noted, last };
-  state.schedules.set(process.automaton, { ...known, noted });
-  note(step, process.automaton, noted, false);
+  const [began, ended] = [Math.round(wall - (now - startedAt)), Math.round(wall)];
+  const noted = { ...known.noted, last: { spec, began, ended, code, signal } };
+  state.schedules.set(automaton, { ...known, noted });
+  note(step, automaton, noted, false);
 };
+
+/** A run was found to have ended: unless that was noted then, it is noted now, and told. */
+export const scheduleFoundEnded = (step: Step, { process }: ProcessState, end: EndedProcess): void => {
+  const { automaton, index } = process;
+  const cell = scheduledCell(automaton);
+  const before = step.program.workspace.cells.get(cell);
+  if (process.care.schedule === undefined || before === undefined) return;
+  const noted = withEnd(before, end);
+  if (noted === before) return;
+  // What follows from a schedule is when its job runs, and not how it went: nothing else changes by that.
+  step.program.observe([[cell, noted]]);
+  note(step, automaton, noted, false);
+  const text = `${automaton}.${index} ${describeEnd(end)}${isUnseen(end) ? "" : whileUnsupervised}`;
+  step.emit({ _tag: "Record", event: "exit", automaton, text, causes: [], ended: { automaton, index } });
+};
+
+const whileUnsupervised = " while nobody supervised the system";
 
 /** When the clock must be looked at again; infinite: nothing runs by it. */
 export const scheduleAt = ({ state, now, wall }: Pick<Step, "state" | "now" | "wall">): number => {

@@ -13,6 +13,7 @@ import { automatonOf } from "./automaton.ts";
 import { beginChange, own } from "./changes.ts";
 import type { Input } from "./input.ts";
 import { attend, noteNames } from "./program.ts";
+import { scheduleFoundEnded } from "./schedules.ts";
 import { automatonRecord, processState, type Step, setProcess } from "./state.ts";
 import { touch } from "./turn.ts";
 import { warned } from "./world.ts";
@@ -69,7 +70,11 @@ export const startFrom = (
     }
     const serves = automatonOf(program, automaton)!.member.automaton.provides.length > 0;
     const ready = serves ? inService.has(instanceKey(automaton, index)) : (ages.get(key) ?? 0) >= steadyMs;
-    setProcess(state, adopted(process, running, ready, step.now));
+    const held = adopted(process, running, ready, step.now);
+    const age = ages.get(key) ?? 0;
+    // When a run by the clock began is told.
+    const isRun = process.process.care.schedule !== undefined && Number.isFinite(age);
+    setProcess(state, isRun ? { ...held, startedAt: step.now - age } : held);
     attend(step, process.process);
   }
   for (const [key, end] of observation.ended) {
@@ -77,6 +82,7 @@ export const startFrom = (
     const known = process === null ? null : foundEnded(process, end);
     if (known === null) continue;
     setProcess(state, known);
+    scheduleFoundEnded(step, known, end);
     const { automaton, index, spec } = known.process;
     automatonRecord(state, automaton).begun.set(index, spec);
     completed(sides, known.process);

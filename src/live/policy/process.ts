@@ -6,7 +6,7 @@ import { afterExit, type Backoff, freshBackoff, wantsRestart } from "../../../ru
 import type { Ended, EndedProcess, RunningProcess } from "../../core/base.ts";
 import { sizeText } from "../../core/limits.ts";
 import type { Health } from "../../core/monitor.ts";
-import type { Process } from "../../core/resource.ts";
+import type { Care, Process, RestartPolicy } from "../../core/resource.ts";
 import { foregroundAdvice } from "./foreground.ts";
 import { steadyAfterMs } from "./readiness.ts";
 
@@ -51,10 +51,20 @@ const failedAfter = 3;
 /** After so many nobody should wait for it: seven seconds and more, in which what it needs may come up. */
 const hopelessAfter = 8;
 
+/** Whether nobody saw how it ended. */
+export const isUnseen = ({ code, signal }: Ended): boolean => code === null && signal === null;
+
+/**
+ * What is to follow an end. An end that nobody saw counts as a failure, but for a run by the clock: that it was tried
+ * for its time is certain, and one that is run twice is worse than one that may have failed.
+ */
+export const restartAfter = ({ restart, schedule }: Care, end: Ended): RestartPolicy =>
+  schedule !== undefined && isUnseen(end) ? "never" : restart;
+
 /** Takes what is wanted of a process now. A new command gets a new chance, and so does what ended if it is to be restarted. */
 export const desire = (known: ProcessState | null, process: Process): ProcessState => {
   if (known?.process.spec === process.spec) {
-    const isDue = known.end !== null && wantsRestart(process.care.restart, known.end);
+    const isDue = known.end !== null && wantsRestart(restartAfter(process.care, known.end), known.end);
     return isDue ? { ...known, process, phase: "waiting", end: null } : { ...known, process };
   }
   return {
@@ -113,7 +123,8 @@ export const gone = (state: ProcessState): ProcessState =>
 
 /** It ended by itself: `startAt` says when it is started again; in phase `stopped` it is not. */
 export const ended = (state: ProcessState, how: Ended, now: number): ProcessState => {
-  const verdict = afterExit(state.process.care.restart, state.backoff, how, now - state.startedAt);
+  const policy = restartAfter(state.process.care, how);
+  const verdict = afterExit(policy, state.backoff, how, now - state.startedAt);
   const common = { ...state, running: null, backoff: verdict.backoff, problem: describeEnd(how) };
   if (verdict._tag === "stay") return { ...common, phase: "stopped", end: how };
   return {
@@ -130,10 +141,10 @@ export const foundEnded = (
 ): ProcessState | null => {
   const end = { code, signal, ...(overMemory !== undefined && { overMemory }) };
   // A job that nobody saw end may not have come to its end. One that runs by the clock runs again when its time comes.
-  const { once, schedule } = state.process.care;
-  if (once === true && schedule === undefined && code === null && signal === null) return null;
+  const { care } = state.process;
+  if (care.once === true && care.schedule === undefined && isUnseen(end)) return null;
   if (state.running !== null || spec !== state.process.spec) return null;
-  if (wantsRestart(state.process.care.restart, end)) return null;
+  if (wantsRestart(restartAfter(care, end), end)) return null;
   return { ...state, phase: "stopped", end, problem: describeEnd(end) };
 };
 

@@ -2,6 +2,7 @@
  * When a job runs by the clock, and what is made of times that were missed. Pure: times come in, all in milliseconds
  * since 1970.
  */
+import type { EndedProcess } from "../../core/base.ts";
 import type { Scheduled } from "../../core/cell-key.ts";
 import { nextTime, type Timetable, timesBetween } from "../../core/cron.ts";
 
@@ -26,6 +27,16 @@ export const followed = (
   const isSame = noted?.cron === cron && noted.zone === zone && noted.until <= now + correctedMs;
   if (isSame) return noted;
   return { cron, zone, until: now, time: noted?.time ?? null, last: noted?.last ?? null };
+};
+
+/** With how its last run went, which was found to have ended: nobody may have been there to note that. */
+export const withEnd = (
+  noted: Scheduled,
+  { spec, code, signal, beganAt, endedAt }: EndedProcess,
+): Scheduled => {
+  if (noted.last?.spec === spec) return noted;
+  const last = { spec, began: beganAt ?? noted.time ?? noted.until, ended: endedAt ?? null, code, signal };
+  return { ...noted, last };
 };
 
 /** When it is to run next; infinite: never again. */

@@ -11,6 +11,7 @@ import { plan } from "../../reconcile.ts";
 import { automatonOf, followsLoad } from "../loop/automaton.ts";
 import { adoptionOf, hostsFound } from "../policy/adoption.ts";
 import type { Setting } from "../policy/load.ts";
+import { isUnseen, restartAfter } from "../policy/process.ts";
 import { answered, followed } from "../policy/resolution.ts";
 
 /**
@@ -96,9 +97,9 @@ const withDone = (
     const end = wanted.kind === "process" ? ended.get(wanted.key) : undefined;
     if (wanted.kind !== "process" || end === undefined || all.has(wanted.key)) continue;
     // A job that nobody saw end is run again, but for one that runs by the clock.
-    const { once, schedule } = wanted.care;
-    if (once === true && schedule === undefined && end.code === null && end.signal === null) continue;
-    if (end.spec === wanted.spec && !wantsRestart(wanted.care.restart, end)) all.set(wanted.key, wanted);
+    const { care } = wanted;
+    if (care.once === true && care.schedule === undefined && isUnseen(end)) continue;
+    if (end.spec === wanted.spec && !wantsRestart(restartAfter(care, end), end)) all.set(wanted.key, wanted);
   }
   return all;
 };

@@ -27,7 +27,8 @@ import { StartOrder } from "../loop/order.ts";
 import { processState, type State } from "../loop/state.ts";
 import type { Machine } from "../loop/step.ts";
 import { refusalOf } from "../policy/failures.ts";
-import { describeEnd, jobState } from "../policy/process.ts";
+import { describeEnd, isUnseen, jobState } from "../policy/process.ts";
+import { withEnd } from "../policy/schedule.ts";
 import { addressesOf, collect, type ServiceFacts } from "./collect.ts";
 import { elsewhereOf, elsewhereSeen, portOf } from "./elsewhere.ts";
 import {
@@ -85,16 +86,11 @@ interface Left {
 const endedByRemoval = "ended by `architect down`";
 
 /** How a process ended; of a job of which that is not known, what to do. */
-const endText = (
-  { automaton, index }: Instance,
-  end: EndedProcess,
-  isRemoved: boolean,
-  isScheduled: boolean,
-): string => {
-  if (isRemoved && end.code === null && end.signal === null) return endedByRemoval;
+const endText = ({ automaton, index }: Instance, end: EndedProcess, isRemoved: boolean): string => {
+  if (isRemoved && isUnseen(end)) return endedByRemoval;
   const words = describeEnd(end);
   if (end.once !== true) return words;
-  return end.code === null && end.signal === null && !isScheduled
+  return isUnseen(end)
     ? `${words}: architect logs ${automaton}.${index} shows what it printed, and the next apply or run runs it again`
     : unsupervised(failedJob(automaton, words));
 };
@@ -169,14 +165,23 @@ export const reportOf = (
     const spec = specs[unstartedName(automaton, index)];
     return spec !== undefined && processes.get(processKey(automaton, index))?.spec === spec;
   };
+  /** Of a run by the clock it is told with its times that nobody saw how it ended; it waits for the next one. */
+  const isUnseenRun = ({ automaton }: Instance, end: EndedProcess): boolean =>
+    schedules.has(automaton) && isUnseen(end) && !isRemoved;
+  const scheduledOf = (instance: Instance): Scheduled | undefined => {
+    const noted = schedules.get(instance.automaton);
+    const end = endOf(instance);
+    return noted === undefined || noted.time === null || end === undefined ? noted : withEnd(noted, end);
+  };
   const isRunningJob = (instance: Instance): boolean => isStill(instance, unfinished.jobs);
   const stateOf = (instance: Instance): InstanceState => {
     const { key, automaton, index } = instance;
     const end = endOf(instance);
-    if (end !== undefined) return end.once !== true ? "stopped" : end.code === 0 ? "done" : "failed";
+    const isScheduled = schedules.has(automaton);
+    if (end !== undefined && !isUnseenRun(instance, end))
+      return end.once !== true ? "stopped" : end.code === 0 ? "done" : "failed";
     if (isRemoved && !processes.has(processKey(automaton, index))) return "stopped";
     if (whyUnstarted(instance) !== null) return "starting";
-    const isScheduled = schedules.has(automaton);
     if (isRunningJob(instance) || (isScheduled && processes.has(processKey(automaton, index))))
       return "running";
     if (isScheduled) return "scheduled";
@@ -186,10 +191,8 @@ export const reportOf = (
   };
   const reasonOf = (instance: Instance): string | null => {
     const end = endOf(instance);
-    if (end !== undefined)
-      return end.once === true && end.code === 0
-        ? null
-        : endText(instance, end, isRemoved, schedules.has(instance.automaton));
+    if (end !== undefined && !isUnseenRun(instance, end))
+      return end.once === true && end.code === 0 ? null : endText(instance, end, isRemoved);
     const state = stateOf(instance);
     if (state === "ready" || state === "scheduled") return null;
     if (state === "running")
@@ -211,7 +214,7 @@ export const reportOf = (
       restarts: 0,
       reason: reasonOf(instance),
       ...limitsOf(instance, resources),
-      ...scheduleStatus(schedules.get(instance.automaton), null),
+      ...scheduleStatus(scheduledOf(instance), null),
     }),
     (service) => ({ protocol: "", ...elsewhereSeen(service, unstarted) }),
   );
@@ -262,6 +265,8 @@ const instanceState = (state: State, { automaton, index, key }: Instance): Insta
   if (!state.sides.actual.has(key) || isHeldBack(state, automaton, index)) return "starting";
   if (known?.process == null && state.schedules.has(automaton)) return "scheduled";
   const job = known?.process == null ? null : jobState(known.process);
+  const isUnseenRun = known?.process?.end != null && isUnseen(known.process.end);
+  if (isUnseenRun && state.schedules.has(automaton)) return "scheduled";
   if (job !== null) return job;
   const phase = known?.process?.phase ?? "ready";
   return phase === "waiting" ? "starting" : phase;

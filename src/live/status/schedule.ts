@@ -1,8 +1,15 @@
 /** What a status tells of what runs by the clock. Pure. */
-import type { Scheduled } from "../../core/cell-key.ts";
+import type { RunRecord, Scheduled } from "../../core/cell-key.ts";
 import type { InstanceStatus } from "../control/status.ts";
 
 const iso = (time: number): string => new Date(time).toISOString();
+
+const lastRun = ({ began, ended, code, signal }: RunRecord): NonNullable<InstanceStatus["last"]> => ({
+  began: iso(began),
+  ended: ended === null ? null : iso(ended),
+  code,
+  signal,
+});
 
 /** Of an instance, with when it runs next; infinite: never. Null: nobody runs it. Nothing of what runs by no clock. */
 export const scheduleStatus = (
@@ -14,7 +21,7 @@ export const scheduleStatus = (
   return {
     schedule: { cron, zone },
     next: next === null || !Number.isFinite(next) ? null : iso(next),
-    last: last && { ...last, began: iso(last.began), ended: iso(last.ended) },
+    last: last === null ? null : lastRun(last),
   };
 };
 

@@ -29,5 +29,17 @@ test("when it runs next, and how the last run went, in its own time zone", (t) =
     scheduleText({ ...known, schedule, next: "2030-01-02T01:30:00.000Z", last: { ...last, code: 3 } }, now),
     "next at 2030-01-02 02:30, last failed at 14:00 in 1.2 s",
   );
+  t.is(
+    scheduleText({ ...known, schedule, next, last: { ...last, ended: null, code: 3 } }, now),
+    "next at 14:05, last failed at 14:00",
+  );
+  t.is(
+    scheduleText({ ...known, schedule, next, last: { ...last, code: null, signal: "SIGKILL" } }, now),
+    "next at 14:05, last failed at 14:00 in 1.2 s",
+  );
+  t.is(
+    scheduleText({ ...known, schedule, next, last: { ...last, code: null } }, now),
+    "next at 14:05, last at 14:00 ended, how is not known",
+  );
   t.is(scheduleText({ ...known, schedule, next: null, last: null }, now), "nobody runs it");
 });

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import test from "ava";
 import { MNT_DETACH, mount, umount } from "../../../runtime/ffi/libc.ts";
-import type { Process } from "../../../src/core/resource.ts";
+import { type Process, processKey } from "../../../src/core/resource.ts";
 import { until } from "../../until.ts";
 import { isRoot, sandbox } from "./sandbox.ts";
 
@@ -37,4 +37,22 @@ kernel("the end of a job that cannot be noted is told with that", async (t) => {
   globalThis.process.kill(pid, "SIGKILL");
   await until("its end is told", () => seen.length > 0, 60_000);
   t.deepEqual(seen, ["no space left on device"]);
+});
+
+kernel("when a job began and ended is known afterwards", async (t) => {
+  const { manager, process } = sandbox(t);
+  const it = manager();
+  let isOver = false;
+  it.onExit(() => {
+    isOver = true;
+  });
+  const before = Date.now();
+  const { pid } = await it.start(process("a", ["sleep", "60"], job));
+  globalThis.process.kill(pid, "SIGKILL");
+  await until("its end is told", () => isOver, 60_000);
+  const next = manager();
+  next.running();
+  const { beganAt = 0, endedAt = 0 } = next.ended.get(processKey("a", 0))!;
+  // The kernel counts starts in hundredths of a second.
+  t.true(before - 50 <= beganAt && beganAt <= endedAt + 50 && endedAt <= Date.now() + 50);
 });
