@@ -93,7 +93,9 @@ export class InspectorHttp {
 
   constructor(options: HttpOptions) {
     this.#options = options;
-    this.#server = createServer((request, response) => void this.#answer(request, response));
+    this.#server = createServer((request, response) => {
+      this.#answer(request, response).catch(() => response.destroy());
+    });
     this.#server.maxConnections = 256;
     this.#server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
     this.#server.on("clientError", (_, socket) => (socket as Socket).destroy());
@@ -102,7 +104,8 @@ export class InspectorHttp {
   /** The port that it got; 0 asks for any. Throws a `KernelError` where it cannot be had. */
   async listen(port: number): Promise<number> {
     await new Promise<void>((resolve, reject) => {
-      this.#server.once("error", (error: NodeJS.ErrnoException) =>
+      // Later ones are of single connections (no descriptor is free): the server goes on, and so it stays.
+      this.#server.on("error", (error: NodeJS.ErrnoException) =>
         reject(
           error.code === "EADDRINUSE"
             ? new KernelError(`listen at port ${port}`, "EADDRINUSE", "another program has it")
@@ -137,7 +140,8 @@ export class InspectorHttp {
       response.end(`${why}\n`);
     };
     // Whoever comes by another name was led here by a page that is not ours.
-    if (!isOwnHost(host, this.#port)) return refuse(403, "this is not the name of this server");
+    if (!isOwnHost(host, this.#port))
+      return refuse(403, `this server is ${loopbackAddress}:${this.#port}, by no other name`);
     if (origin !== undefined && !isOwnOrigin(origin, host, this.#port))
       return refuse(403, "this server answers its own pages only");
     for (const [name, value] of Object.entries(headersFor(host!))) response.setHeader(name, value);

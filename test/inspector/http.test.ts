@@ -1,5 +1,6 @@
-/** Who is let in: told by its names, its pages and its sessions, whatever else is said. */
-import { type ClientRequest, type IncomingMessage, request } from "node:http";
+/** Who is let in: told by its address, its pages and its sessions, whatever else is said. */
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { type ClientRequest, type IncomingMessage, request, type Server } from "node:http";
 import { connect } from "node:net";
 import test, { type ExecutionContext } from "ava";
 import { WebSocket } from "ws";
@@ -119,7 +120,6 @@ test("the page is served with a policy that lets nothing else in", async (t) => 
   t.is(headers["referrer-policy"], "no-referrer");
   t.is(headers["cross-origin-resource-policy"], "same-origin");
   t.is(headers["cache-control"], "no-store");
-  t.is((await send(at, "GET", "/", { host: `localhost:${at.port}` })).code, 200);
   t.is((await send(at, "GET", "/../package.json")).code, 404);
   t.is((await send(at, "PUT", "/")).code, 405);
 });
@@ -140,7 +140,10 @@ test("a host of another name is refused, however near it is", async (t) => {
     `example.com:${at.port}`,
     `0.0.0.0:${at.port}`,
     `127.0.0.1:${at.port}@example.com`,
+    // It means ::1 too, where another user may listen.
+    `localhost:${at.port}`,
     `LOCALHOST:${at.port}`,
+    `[::1]:${at.port}`,
   ]) {
     t.is((await send(at, "GET", "/", { host })).code, 403, host);
     t.is((await exchange(at, token, { host, origin: `http://${host}` })).code, 403, host);
@@ -203,6 +206,36 @@ test("a socket opens for a cookie and a key of one session", async (t) => {
   t.is(await opened(at, a), "open");
   t.is(await opened(at, { ...b, cookie: `other=1; ${b.cookie}` }), "open", "among other cookies");
   t.is(at.pages.length, 2);
+});
+
+test("a cookie that another port of this host got is good for nothing", async (t) => {
+  const at = await scene(t);
+  const { cookie, key } = await enter(at);
+  const token = at.sessions.issue();
+  for (const method of ["GET", "POST"]) {
+    const { body, headers } = await send(at, method, "/session", { cookie, origin: at.own });
+    t.false(body.includes(key), method);
+    t.is(headers["set-cookie"], undefined, method);
+  }
+  t.is((await send(at, "GET", "/", { cookie })).body, (await send(at, "GET", "/")).body);
+  const origin = `http://127.0.0.1:${at.port + 1}`;
+  t.is((await exchange(at, token, { cookie, origin })).code, 403);
+  t.is(await opened(at, { cookie }, { origin }), 403);
+});
+
+test("where a connection cannot be taken the server goes on", async (t) => {
+  const at = await scene(t);
+  let server: Server | null = null;
+  const note = (message: unknown): void => {
+    const started = message as { readonly server: Server; readonly request: IncomingMessage };
+    if (started.request.headers.host === `127.0.0.1:${at.port}`) ({ server } = started);
+  };
+  subscribe("http.server.request.start", note);
+  t.teardown(() => unsubscribe("http.server.request.start", note));
+  await send(at, "GET", "/");
+  // As the system refuses one: each time, not only the first.
+  for (let i = 0; i < 2; i++) server!.emit("error", new Error("accept EMFILE"));
+  t.is((await send(at, "GET", "/")).code, 200);
 });
 
 test("a port that another program has is told", async (t) => {
