@@ -21,10 +21,16 @@ const namesBeside = (place: string): readonly string[] => {
   }
 };
 
+/** Where what is kept at a place is now: also between the two renames of a change that was interrupted. */
+export const whereNow = (place: string): string => {
+  const before = predecessorOf(place);
+  return !existsSync(place) && existsSync(before) ? before : place;
+};
+
 /** Removes what an interrupted change has left beside a kept directory; what had to make room comes back if nothing took its place. */
 export const tidyBeside = (place: string): void => {
-  const before = predecessorOf(place);
-  if (!existsSync(place) && existsSync(before)) renameSync(before, place);
+  const now = whereNow(place);
+  if (now !== place) renameSync(now, place);
   removeBeside(place);
 };
 

@@ -9,7 +9,7 @@ import { isAlive } from "../proc.ts";
 import { readRecord } from "../record.ts";
 import { ownDirectory, removeIfEmpty, type SystemState } from "../state.ts";
 import { becomeDirectory, becomeImage } from "./convert.ts";
-import { draftOf, tidyBeside } from "./drafts.ts";
+import { draftOf, removeBeside, tidyBeside, whereNow } from "./drafts.ts";
 import { formerOf } from "./former.ts";
 import { give } from "./give.ts";
 import { growImage, imageSize } from "./grow.ts";
@@ -48,7 +48,8 @@ const isUsed = (state: SystemState, { automaton, index }: KeptBy): boolean => {
 /** Takes over what an earlier name kept, if there is something and nothing of the new name. */
 const handOn = (state: SystemState, from: KeptBy, to: KeptBy): void => {
   const [source, target] = [keptPlace(state, from), keptPlace(state, to)];
-  if (existsSync(target) || !existsSync(source)) return;
+  const now = whereNow(source);
+  if (existsSync(target) || !existsSync(now)) return;
   if (from.automaton !== to.automaton && isUsed(state, from))
     throw new KernelError(
       `hand on the state ${from.automaton}.${from.name}`,
@@ -56,7 +57,8 @@ const handOn = (state: SystemState, from: KeptBy, to: KeptBy): void => {
       `${from.automaton}.${from.index} still runs with it`,
     );
   makeAbove(target);
-  renameSync(source, target);
+  renameSync(now, target);
+  removeBeside(source);
   for (const above of [dirname(source), dirname(dirname(source))]) removeIfEmpty(above);
 };
 

@@ -189,6 +189,24 @@ kernel("an interrupted change leaves what was kept, and nothing else", async (t)
   t.deepEqual(readdirSync(beside("")), ["data"]);
 });
 
+kernel("what an interrupted change left is handed on under a new name as well", async (t) => {
+  const system = kept(t);
+  const { limits } = system.manager();
+  await limits.set(limitedTo(8 * MiB));
+  await (await system.run("echo 1 > /kept/it", at("/kept", true))).stop();
+  await until("it is unmounted", () => loopsOf(system.system).length === 0);
+  const place = placeOf(system);
+  const beside = (name: string): string => place.replace(/data$/, name);
+  writeFileSync(beside(".data.0123456789ab"), "half");
+  renameSync(place, beside(".data.before"));
+  await limits.set({ ...limitedTo(8 * MiB), state: { all: 8 * MiB } });
+  const { said } = await system.run("cat /all/it", {
+    state: [{ name: "all", path: "/all", sized: true, formerly: "data" }],
+  });
+  t.is(said(), "1\n");
+  t.deepEqual(readdirSync(beside("")), ["all"]);
+});
+
 kernel("it can be written to where all else is read-only", async (t) => {
   const system = kept(t);
   const { limits } = system.manager();
