@@ -1,5 +1,5 @@
 /** An image that becomes larger: where it is mounted as well, without an end of its program. */
-import { closeSync, constants, openSync, readFileSync, statfsSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync, statfsSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { sizeText } from "../../../src/core/limits.ts";
 import { growFileSystem, growLoop, type LoopDevice, loopOf, reserve } from "../../ffi/loop.ts";
@@ -12,6 +12,7 @@ import {
   giveBack,
   imageBytes,
   lockedWhenFree,
+  openLocked,
   sizeOf,
 } from "./image.ts";
 import { checkRoom } from "./room.ts";
@@ -95,6 +96,10 @@ const growMounted = (fd: number, device: LoopDevice, bytes: number, pid: number)
     growLoop(device);
     growFileSystem(directory, bytes / blockSize);
     return true;
+  } catch (error) {
+    // EBUSY: somebody else makes it larger now.
+    if (!refusedWith(error, "EBUSY")) takeBackMounted(fd, device);
+    throw error;
   } finally {
     closeSync(directory);
   }
@@ -104,35 +109,49 @@ const growMounted = (fd: number, device: LoopDevice, bytes: number, pid: number)
 const growUnmounted = async (path: string, bytes: number): Promise<void> => {
   const locked = await lockedWhenFree(path);
   try {
-    reserve(locked, bytes);
-    // 1: what was wrong is put right.
-    await runTool("e2fsck", ["-f", "-p", path], { locked, most: 1 });
-    await runTool("resize2fs", [path, `${bytes / 1024}K`], { locked });
+    // Until it was free others may have made it larger: `resize2fs` would make it smaller.
+    const now = sizeIn(locked, path);
+    if (now > bytes) throw shrinks(path, now);
+    try {
+      reserve(locked, bytes);
+      // 1: what was wrong is put right.
+      await runTool("e2fsck", ["-f", "-p", path], { locked, most: 1 });
+      await runTool("resize2fs", [path, `${bytes / 1024}K`], { locked });
+    } catch (error) {
+      giveBack(locked, sizeIn(locked, path));
+      throw error;
+    }
   } finally {
     closeSync(locked);
   }
 };
 
+/** How large the image is that is open. Throws EUCLEAN where there is no file system in it. */
+const sizeIn = (fd: number, path: string): number => {
+  const system = fileSystemIn(fd);
+  if (system === null) throw unreadable(path);
+  return sizeOf(fd, system);
+};
+
+const unreadable = (path: string): KernelError =>
+  new KernelError(`read ${path}`, "EUCLEAN", "there is no file system in it: e2fsck may mend it");
+
 /**
  * Makes an image as large as a size says. `pid`: a process that may have it mounted; null: none has. After an error (a
- * `KernelError`) it is as large as it was. Throws EINVAL where it is larger already.
+ * `KernelError`) it is as large as it was. Throws EINVAL where it is larger already, and EBUSY while others are at work on it.
  */
 export const growImage = async (path: string, size: number, pid: number | null): Promise<void> => {
   const bytes = imageBytes(size);
   const known = imageSize(path);
-  if (known === null)
-    throw new KernelError(`read ${path}`, "EUCLEAN", "there is no file system in it: e2fsck may mend it");
+  if (known === null) throw unreadable(path);
   if (known.bytes > bytes) throw shrinks(path, known.bytes);
+  if (known.bytes === bytes) return takeBack(path);
+  checkRoom(dirname(path), bytes - known.bytes);
   try {
-    if (known.bytes < bytes) {
-      checkRoom(dirname(path), bytes - known.bytes);
-      const done =
-        pid !== null &&
-        withImage(path, (fd, device) => device !== null && growMounted(fd, device, bytes, pid));
-      if (!done) await growUnmounted(path, bytes);
-    } else withImage(path, (fd) => giveBack(fd, bytes));
+    const isDone =
+      pid !== null && withImage(path, (fd, device) => device !== null && growMounted(fd, device, bytes, pid));
+    if (!isDone) await growUnmounted(path, bytes);
   } catch (error) {
-    takeBack(path);
     if (refusedWith(error, "EPERM"))
       throw new KernelError(
         (error as KernelError).operation,
@@ -143,11 +162,25 @@ export const growImage = async (path: string, size: number, pid: number | null):
   }
 };
 
-/** Gives back what was reserved beyond the file system, whatever of that was done. */
+/** Gives back what an interrupted growth reserved beyond the file system. Throws EBUSY while that may go on. */
 const takeBack = (path: string): void =>
   withImage(path, (fd, device) => {
-    const system = fileSystemIn(device === null ? fd : device.fd);
-    if (system === null) return;
-    giveBack(fd, sizeOf(fd, system));
-    if (device !== null) growLoop(device);
+    if (device !== null) return takeBackMounted(fd, device);
+    if (fstatSync(fd).size === sizeIn(fd, path)) return;
+    const locked = openLocked(path);
+    try {
+      giveBack(locked, sizeIn(locked, path));
+    } finally {
+      closeSync(locked);
+    }
   });
+
+/** The same for what is mounted: as long as it is, the kernel holds its lock, and no tool is at work on it. */
+const takeBackMounted = (fd: number, device: LoopDevice): void => {
+  const system = fileSystemIn(device.fd);
+  if (system === null) return;
+  const bytes = sizeOf(fd, system);
+  if (fstatSync(fd).size === bytes) return;
+  giveBack(fd, bytes);
+  growLoop(device);
+};

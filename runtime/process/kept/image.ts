@@ -125,7 +125,21 @@ export interface FileSystemSize {
   readonly used: number;
   /** What is left for files by its own tables. */
   readonly room: number;
+  /** By so much it may be smaller than its disk: the last group of blocks is left out where its own tables would nearly fill it. */
+  readonly leavesOut: number;
 }
+
+/** Blocks that a group must have beside its tables, as e2fsprogs counts. */
+const fewestInGroup = 50;
+
+/** Whether a group has a copy of the superblock: those of the numbers 1, and the powers of 3, 5 and 7. */
+const hasCopy = (group: number): boolean =>
+  group === 1 ||
+  [3, 5, 7].some((base) => {
+    let power = base;
+    while (power < group) power *= base;
+    return power === group;
+  });
 
 /** Reads how large the ext4 file system in an open image or on an open device is; null where there is none. */
 export const fileSystemIn = (fd: number): FileSystemSize | null => {
@@ -138,16 +152,25 @@ export const fileSystemIn = (fd: number): FileSystemSize | null => {
   const size = 2 ** (10 + block.readUInt32LE(0x18));
   const [blocks, free, overhead] = [count(0x4, 0x150), count(0xc, 0x158), block.readUInt32LE(0x248)];
   const room = blocks - overhead;
-  return { bytes: blocks * size, used: Math.max(0, room - free) * size, room: room * size };
+  const used = Math.max(0, room - free) * size;
+  return { bytes: blocks * size, used, room: room * size, leavesOut: leftOutOf(block, blocks, size) * size };
 };
 
-/** The last group of blocks is left out where its own tables would fill it: by so much a file system may be smaller. */
-const mostLeftOut = 4 * 2 ** 20;
+/** So many blocks less than its disk a file system may have: none, unless it ends with a whole group. */
+const leftOutOf = (block: Buffer, blocks: number, size: number): number => {
+  const inGroup = block.readUInt32LE(0x20);
+  if (blocks % inGroup !== 0) return 0;
+  const next = blocks / inGroup;
+  const inodes = Math.ceil((block.readUInt32LE(0x28) * block.readUInt16LE(0x58)) / size);
+  const groups = Math.ceil(((next + 1) * (block.readUInt16LE(0xfe) || 32)) / size);
+  const copy = hasCopy(next) ? 1 + groups + block.readUInt16LE(0xce) : 0;
+  return 2 + inodes + copy + fewestInGroup - 1;
+};
 
 /** How large an image is: as its file, unless the file system has yet to grow into that. */
 export const sizeOf = (fd: number, system: FileSystemSize): number => {
   const { size } = fstatSync(fd);
-  return size - system.bytes < mostLeftOut ? size : system.bytes;
+  return size - system.bytes <= system.leavesOut ? size : system.bytes;
 };
 
 /** Takes back what was reserved for a file system that did not grow. */

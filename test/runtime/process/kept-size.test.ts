@@ -1,5 +1,6 @@
 /** Kept directories with a size. */
 import {
+  closeSync,
   existsSync,
   readdirSync,
   readFileSync,
@@ -21,6 +22,10 @@ const isAble = isRoot && new KeptSizes(new SystemState("none")).inability() === 
 const kernel = isAble ? test.serial : test.serial.skip; // needs root and loop devices
 
 const MiB = 2 ** 20;
+
+/** How many blocks the file system in an image has, by its own word. */
+const blocksIn = (image: string): number => readFileSync(image).readUInt32LE(1024 + 4);
+
 const write = (mebibytes: number): string =>
   `dd if=/dev/zero of=/kept/big bs=1M count=${mebibytes} conv=fsync 2>&1 | grep -o 'No space left on device'`;
 
@@ -108,6 +113,58 @@ kernel("what was interrupted while it grew is finished the next time, or taken b
   t.is(statSync(placeOf(system)).size, 16 * MiB);
   const { said } = await system.run(`cat /kept/it; ${write(10)}; stat -c %s /kept/big`, at("/kept", true));
   t.is(said(), `1\n${10 * MiB}\n`);
+});
+
+kernel("a growth of little that was interrupted is finished, too", async (t) => {
+  const system = kept(t);
+  const { limits } = system.manager();
+  await limits.set(limitedTo(8 * MiB));
+  await (await system.run("echo 1 > /kept/it", at("/kept", true))).stop();
+  await until("it is unmounted", () => loopsOf(system.system).length === 0);
+  truncateSync(placeOf(system), 10 * MiB);
+  t.like(limits.all()[0], { state: { data: 8 * MiB } });
+  await limits.set(limitedTo(10 * MiB));
+  t.is(blocksIn(placeOf(system)) * 4096, 10 * MiB);
+});
+
+kernel(
+  "a size by which the last group of blocks would be hardly more than tables is there, and stays",
+  async (t) => {
+    const system = kept(t);
+    const { limits } = system.manager();
+    await limits.set(limitedTo(128 * MiB));
+    await (await system.run("true", at("/kept", true))).stop();
+    await until("it is unmounted", () => loopsOf(system.system).length === 0);
+    for (const size of [129, 132].map((each) => each * MiB)) {
+      await limits.set(limitedTo(size));
+      t.like(limits.all()[0], { state: { data: size } });
+      const blocks = blocksIn(placeOf(system));
+      t.is(blocks * 4096, size === 129 * MiB ? 128 * MiB : size);
+      await limits.set(limitedTo(size));
+      t.is(statSync(placeOf(system)).size, size);
+    }
+  },
+);
+
+kernel("nothing of an image is taken back while somebody is at work on it", async (t) => {
+  const system = kept(t);
+  const { limits } = system.manager();
+  await limits.set(limitedTo(8 * MiB));
+  await (await system.run("echo 1 > /kept/it", at("/kept", true))).stop();
+  await until("it is unmounted", () => loopsOf(system.system).length === 0);
+  // As `resize2fs` has it locked that goes on after its orchestrator was killed.
+  const locked = openLocked(placeOf(system));
+  try {
+    truncateSync(placeOf(system), 200 * MiB);
+    for (const size of [8 * MiB, 200 * MiB]) {
+      await t.throwsAsync(limits.set(limitedTo(size)), { code: "EBUSY" });
+      t.is(statSync(placeOf(system)).size, 200 * MiB);
+    }
+  } finally {
+    closeSync(locked);
+  }
+  await limits.set(limitedTo(8 * MiB));
+  t.is(statSync(placeOf(system)).size, 8 * MiB);
 });
 
 kernel("while it runs it grows without an end, or stays as it is where the kernel refuses", async (t) => {
