@@ -43,10 +43,12 @@ const showPlan = (
     stats,
     unenforceable,
     unresolved = [],
+    waiting = [],
   }: {
     readonly stats: unknown;
     readonly unenforceable: readonly string[];
     readonly unresolved?: readonly string[];
+    readonly waiting?: readonly string[];
   },
   system: string,
   asked: Asked,
@@ -61,13 +63,15 @@ const showPlan = (
       stats,
       warnings,
       unenforceable,
+      waiting,
     };
     out.write(`${jsonText(plan)}\n`);
   } else {
-    out.write(renderPlan({ system, operations, unenforceable }, out.columns(), theme(out.colour)));
+    out.write(renderPlan({ system, operations, unenforceable, waiting }, out.columns(), theme(out.colour)));
     showWarnings(warnings, terminal);
   }
-  return asked["detailed-exitcode"] && operations.length > 0 ? exit.changes : exit.done;
+  const hasChanges = operations.length > 0 || waiting.length > 0;
+  return asked["detailed-exitcode"] && hasChanges ? exit.changes : exit.done;
 };
 
 interface Compared {
@@ -117,8 +121,8 @@ const planned = async (asked: Asked, terminal: Terminal): Promise<ExitCode> => {
     });
     client.close();
     if (isLeft(answer)) return reportError(terminal, answer.left);
-    const { operations, unenforceable = [], stats: theirs } = answer.right;
-    return showPlan(operations, { stats: theirs, unenforceable }, system, asked, terminal);
+    const { operations, unenforceable = [], waiting = [], stats: theirs } = answer.right;
+    return showPlan(operations, { stats: theirs, unenforceable, waiting }, system, asked, terminal);
   }
   const fromNothing = async (): Promise<ExitCode> =>
     here({ operations: planOf(program.resources(), new Map()), unenforceable: [] });

@@ -145,14 +145,21 @@ export interface PlanView {
   readonly operations: readonly Planned[];
   /** What of limits this machine would not enforce, a sentence each. */
   readonly unenforceable?: readonly string[];
+  /** Automata whose program is changed from their next run by the clock on. */
+  readonly waiting?: readonly string[];
 }
 
 export const renderPlan = (
-  { system, operations, unenforceable = [] }: PlanView,
+  { system, operations, unenforceable = [], waiting = [] }: PlanView,
   room: number | null,
   theme: Theme,
 ): string => {
-  const head = `${theme.heading(system)}: ${summaryLine(operations, theme)}\n`;
+  const isLater = operations.length === 0 && waiting.length > 0;
+  const head = `${theme.heading(system)}: ${summaryLine(operations, theme)}${isLater ? " now" : ""}\n`;
+  const later = waiting.map(
+    (name) =>
+      `${theme.update(signs.update)} ${theme.heading(name)}${theme.quiet(" runs so from its next time on")}\n`,
+  );
   // With its hub, all of a system is new.
   const isFresh = operations.some(({ op, after }) => op === "create" && after.kind === "hub");
   const body = groups(operations).map(([automaton, of]) => {
@@ -189,6 +196,7 @@ export const renderPlan = (
   return [
     head,
     ...(body.length === 0 ? [] : ["\n", body.join("\n")]),
+    ...(later.length === 0 ? [] : ["\n", ...later]),
     ...(warnings.length === 0 ? [] : ["\n", ...warnings]),
   ].join("");
 };

@@ -166,6 +166,7 @@ export const handlersOf = (live: Asked): Handlers => ({
       operations,
       stats: planned.stats,
       unenforceable: live.unenforceable(planned.operations),
+      waiting: planned.waiting ?? [],
     });
   },
 

@@ -3,8 +3,9 @@
 import { wantsRestart } from "../../../runtime/process/backoff.ts";
 import type { BaseCase, Failure, Observation } from "../../core/base.ts";
 import { heldCell, readyCell, resolvedCell } from "../../core/cell-key.ts";
+import { sameJson } from "../../core/json.ts";
 import type { Operation } from "../../core/operation.ts";
-import { instanceKey, type Resource, type ResourceKey } from "../../core/resource.ts";
+import { instanceKey, type Process, type Resource, type ResourceKey } from "../../core/resource.ts";
 import { namedPorts } from "../../program/hosts.ts";
 import type { Program } from "../../program/program.ts";
 import { plan } from "../../reconcile.ts";
@@ -68,6 +69,20 @@ export const unresolvedOf = (program: Program): readonly string[] => {
     .filter((host) => program.workspace.cells.get(resolvedCell(host)) === undefined)
     .map((host) => `${host} is not resolved: what is to go there has no place yet`);
 };
+
+/** What a process is started with, beside what says whether another is to be. */
+const startedWith = ({ spec: _, care: __, ...rest }: Process): Omit<Process, "spec" | "care"> => rest;
+
+/**
+ * The automata that would be started otherwise, and are not started anew for that: what runs by the clock is its new self
+ * from its next time on. `operations`: the difference between two programs.
+ */
+export const waitingIn = (operations: readonly Operation[]): readonly string[] =>
+  operations.flatMap(({ before, after }) => {
+    if (before?.kind !== "process" || after?.kind !== "process") return [];
+    if (after.care.schedule === undefined || before.spec !== after.spec) return [];
+    return sameJson(startedWith(before), startedWith(after)) ? [] : [after.automaton];
+  });
 
 /** What of limits could not be enforced in a world, of what operations make, a sentence each. */
 export const unenforceableOf = (base: BaseCase, operations: readonly Operation[]): readonly string[] => {

@@ -18,6 +18,7 @@ import type { Rejected } from "../control/status.ts";
 import { type NotedInputs, restartsName, restartsNoted, scheduleNoted } from "../ledger/inputs.ts";
 import type { Edit } from "../loop/input.ts";
 import type { Orchestrator, Taken } from "../runner/orchestrator.ts";
+import { waitingIn } from "../status/planning.ts";
 import { FileWarnings } from "../watch/file-warnings.ts";
 import { type Followed, readText, Watch } from "../watch/files.ts";
 import { filesByPlace, readAgain, watchedFiles } from "./followed-files.ts";
@@ -117,7 +118,11 @@ export class Edits {
     const texts = new Map([...readAgain(this.#program), [this.#program.file, text]]);
     const { preview } = this.#program.previewAll(texts, inputs, () => null, undefined, versions);
     if (hasErrors(preview.diagnostics)) return preview;
-    return { ...preview, operations: previewAgainst(this.#orchestrator.state.sides, preview.operations) };
+    return {
+      ...preview,
+      operations: previewAgainst(this.#orchestrator.state.sides, preview.operations),
+      waiting: waitingIn(preview.operations),
+    };
   }
 
   /** Sets an input by its text, and notes it for orchestrators to come. */

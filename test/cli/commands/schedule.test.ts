@@ -1,4 +1,5 @@
 /** A job that runs by the clock, as people see it: `apply`, `run`, `status`, `plan`, `explain`, `restart`. */
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
 import type { Status } from "../../../src/live/control/status.ts";
@@ -62,5 +63,15 @@ kernel("apply says that nobody runs it, and run does; a run that failed fails no
   t.like(failed, { state: "converged", problems: [] });
   t.like(jobOf(failed), { next, last: { code: 3 } });
   t.regex(jobOf(failed).reason!, /^exited with 3/);
+
+  const main = join(cwd, "main.arch");
+  writeFileSync(main, programOf(system).replace("a happy new year", "a good one"));
+  const waits = await ask("plan", "main.arch", "--detailed-exitcode");
+  t.is(waits.err + waits.out, `${system}: no changes now\n\n~ yearly runs so from its next time on\n`);
+  t.is(waits.code, 2);
+  const { operations, waiting } = JSON.parse((await ask("plan", "main.arch", "--json")).out);
+  t.deepEqual([operations, waiting], [[], ["yearly"]]);
+  writeFileSync(main, programOf(system));
+  t.is((await ask("plan", "main.arch", "--detailed-exitcode")).code, 0);
   t.is((await ask("apply", "main.arch")).code, 0, "how a run ended keeps nobody from relying on the rest");
 });

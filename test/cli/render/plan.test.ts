@@ -129,6 +129,10 @@ test("lines are cut to the terminal", (t) => {
 
 test("no operations are no changes", (t) => {
   t.is(renderPlan({ system: "s", operations: [] }, null, theme(false)), "s: no changes\n");
+  t.is(
+    renderPlan({ system: "s", operations: [], waiting: ["a"] }, null, theme(false)),
+    "s: no changes now\n\n~ a runs so from its next time on\n",
+  );
 });
 
 test("an update that the world shows only the hash of says what that hash covers", (t) => {
