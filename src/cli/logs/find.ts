@@ -2,6 +2,7 @@
 import { SystemState } from "../../../runtime/process/state.ts";
 import type { InstanceId } from "../../core/base.ts";
 import type { InstanceLog, InstanceLogs } from "../../core/base-kind.ts";
+import { remembered } from "../../core/remembered.ts";
 import { kindOf } from "../systems.ts";
 
 export interface Log extends InstanceLog {
@@ -17,11 +18,9 @@ const openLogs = async (system: string): Promise<() => InstanceLogs> => {
   return () => logs(place);
 };
 
-const lookAt = async (system: string): Promise<InstanceLogs> => {
-  const look = looks.get(system) ?? openLogs(system);
-  looks.set(system, look);
-  return (await look)();
-};
+/** The logs of a system that there are now, and where they come and go. */
+export const lookAt = async (system: string): Promise<InstanceLogs> =>
+  (await remembered(looks, system, () => openLogs(system)))();
 
 /** Where the logs of a system come and go. */
 export const logDirectory = async (system: string): Promise<string> => (await lookAt(system)).directory;
