@@ -93,8 +93,12 @@ export class Follower {
   async #look(): Promise<void> {
     this.#isLooking = true;
     const begin = this.#clock.now();
-    const isKnown = this.#reached !== null || (await this.#reach());
-    if (isKnown) await this.#askStatus();
+    try {
+      if (this.#reached !== null || (await this.#reach())) await this.#askStatus();
+    } catch (error) {
+      // Pages are told, and it is looked again.
+      this.#lose("absent", `cannot look at ${this.#state.system}: ${String(error)}`);
+    }
     if (this.#isClosed) return;
     const took = this.#clock.now() - begin;
     this.#cancel = this.#clock.after(Math.max(lookMs, took * pauseShare), () => {

@@ -1,7 +1,7 @@
 /** The inspector of one system: its server, and what its pages ask. */
 import { type Either, isLeft } from "fp-ts/lib/Either.js";
 import type { SystemState } from "../../runtime/process/state.ts";
-import type { InstanceLog } from "../core/base-kind.ts";
+import type { InstanceLogs } from "../core/base-kind.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Program } from "../program/program.ts";
 import { readAssets } from "./assets.ts";
@@ -10,7 +10,7 @@ import { type AttributeRows, explainedElement } from "./explained.ts";
 import { Follower } from "./follower.ts";
 import { GroupSource } from "./group-source.ts";
 import { InspectorHttp } from "./http.ts";
-import { followLogs } from "./logs.ts";
+import { LogFollower } from "./logs.ts";
 import { loopbackAddress } from "./loopback.ts";
 import { type Answer, PageConnection } from "./page-connection.ts";
 import { PageTexts } from "./page-texts.ts";
@@ -25,8 +25,8 @@ export interface InspectorOptions {
   readonly assets: string;
   /** 0: any. */
   readonly port: number;
-  /** All logs that there are now. */
-  readonly logs: () => Promise<readonly InstanceLog[]>;
+  /** All logs that there are now; null where nothing ever prints. */
+  readonly logs: () => Promise<InstanceLogs | null>;
   /** The program as its text says it now; null where there is none without errors. */
   readonly program: () => Promise<Program | null>;
   /** Puts a text in the place of a file's; why it cannot, or null. */
@@ -72,9 +72,12 @@ const answering = (
         if (isLeft(answer)) return refused(answer.left);
         return { result: { failures: answer.right.failures.map(({ message }) => message) } };
       }
-      case "logs":
-        void followLogs(logs, request.automaton, page.followAnew(), (line) => page.printed(line));
+      case "logs": {
+        const { automaton } = request;
+        const [print, onTrouble] = [page.printed.bind(page), page.troubled.bind(page)];
+        void new LogFollower({ find: logs, automaton, print, onTrouble }, page.followAnew()).run();
         return { result: null };
+      }
       case "propose":
         return answered(await edits.propose(request.goal));
       case "choose":
@@ -102,9 +105,14 @@ export const openInspector = async (options: InspectorOptions): Promise<Inspecto
   const groups = new GroupSource(follower, options.program, (found) => {
     for (const page of pages) page.group(found);
   });
+  // What one look finds wrong ends neither the next one nor what other pages see.
+  const troubled = (error: unknown): void => {
+    const message = error instanceof Error ? error.message : String(error);
+    for (const page of pages) page.troubled(`cannot read the program: ${message}`);
+  };
   follower.onSnapshot = () => {
-    void groups.look();
-    void texts.look();
+    groups.look().catch(troubled);
+    texts.look().catch(troubled);
   };
   let port = 0;
   const tell = (): void => options.onAddress(`http://${loopbackAddress}:${port}/#${sessions.issue()}`);

@@ -50,6 +50,7 @@ export class PageConnection {
   #groups: Groups | null = null;
   #text: SourceText | null = null;
   #language: string[] = [];
+  #trouble: string | null = null;
   #sent: Snapshot = noSnapshot;
   #isSending = false;
   readonly #closed = new AbortController();
@@ -114,6 +115,12 @@ export class PageConnection {
     this.#send();
   }
 
+  /** Something that it follows cannot be told now; only the latest counts. */
+  troubled(message: string): void {
+    this.#trouble = message;
+    this.#send();
+  }
+
   printed(line: PrintedLine): void {
     this.#lines.push(line);
     this.#send();
@@ -151,6 +158,11 @@ export class PageConnection {
     if (answer !== undefined) return answer;
     const language = this.#language.shift();
     if (language !== undefined) return { kind: "language", message: language };
+    const trouble = this.#trouble;
+    if (trouble !== null) {
+      this.#trouble = null;
+      return { kind: "trouble", message: trouble };
+    }
     const text = this.#text;
     if (text !== null) {
       this.#text = null;

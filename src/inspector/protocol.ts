@@ -90,5 +90,7 @@ export type ServerMessage =
   | { readonly kind: "text"; readonly text: SourceText }
   /** Of the language server. */
   | { readonly kind: "language"; readonly message: string }
+  /** Something that the page follows cannot be told now. */
+  | { readonly kind: "trouble"; readonly message: string }
   | { readonly kind: "result"; readonly id: number; readonly result: unknown }
   | { readonly kind: "refusal"; readonly id: number; readonly refusal: PageRefusal };

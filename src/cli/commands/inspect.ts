@@ -17,7 +17,7 @@ import type { Program } from "../../program/program.ts";
 import { type ExitCode, exit } from "../command.ts";
 import { editingOf } from "../edit/page-edits.ts";
 import { home } from "../home.ts";
-import { logsOf } from "../logs/find.ts";
+import { lookAt } from "../logs/find.ts";
 import { count, flag, implement, optional, orElse, systemName, text } from "../option-schema.ts";
 import { open, openSystem, programWords } from "../program.ts";
 import { rowsOf } from "../render/attribute.ts";
@@ -72,7 +72,7 @@ const serve = async (
       languageServer: [process.execPath, ...process.execArgv, process.argv[1]!, "lsp"],
       editing: (ask) => editingOf({ system: state.system, program, running: { ask }, terminal }),
       // What is only a model prints nothing.
-      logs: async () => (asked.file === null ? logsOf(state.system) : []),
+      logs: async () => (asked.file === null ? lookAt(state.system) : null),
     });
     await end;
     await inspector.close();

@@ -1,11 +1,11 @@
 import { basename } from "node:path";
 import { isLeft } from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
+import { FileChanges } from "../../../runtime/process/log/changes.ts";
 import { type LogLine, LogReader } from "../../../runtime/process/log/reader.ts";
 import { type ExitCode, exit } from "../command.ts";
 import { chooseLogs, type FoundLogs, logsNow } from "../logs/choose.ts";
 import { type Log, logDirectory } from "../logs/find.ts";
-import { FileChanges } from "../logs/follow.ts";
 import { lastOf, merge } from "../logs/merge.ts";
 import { Printer, timestamp } from "../logs/print.ts";
 import {

@@ -187,6 +187,9 @@ const take = (message: ServerMessage): void => {
       missedLines.value += message.missed;
       lines.value = [...lines.value, ...message.lines].slice(-mostLines);
       return;
+    case "trouble":
+      notice.value = { text: message.message, isWrong: true };
+      return;
     case "result":
     case "refusal":
       return;

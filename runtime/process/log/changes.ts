@@ -3,30 +3,30 @@ import { type FSWatcher, watch } from "node:fs";
 import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** How often all are looked at, whatever was told. In milliseconds. */
+/** How often all are looked at, unless told otherwise. In milliseconds. */
 const lookMs = 500;
 
 /** What has changed in a directory that may come and go. */
 export class FileChanges {
-  readonly #directory: string;
+  readonly directory: string;
   readonly #changed = new Set<string>();
   #watcher: FSWatcher | null = null;
   #tell: () => void = () => {};
 
   constructor(directory: string) {
-    this.#directory = directory;
+    this.directory = directory;
   }
 
-  /** Resolves with the names of files that changed, or with null, when all are to be looked at. */
-  async next(end: AbortSignal): Promise<ReadonlySet<string> | null> {
-    this.#open();
+  /** Resolves with the names of files that changed, or with null, when all are to be looked at, after so long. */
+  async next(end: AbortSignal, atMost = lookMs): Promise<ReadonlySet<string> | null> {
+    this.open();
     if (this.#changed.size === 0) {
       const told = new AbortController();
       this.#tell = () => told.abort();
       if (end.aborted) this.#tell();
       end.addEventListener("abort", this.#tell);
       // One timer and one listener at a time, however often something changes.
-      await sleep(lookMs, undefined, { signal: told.signal }).catch(() => undefined);
+      await sleep(atMost, undefined, { signal: told.signal }).catch(() => undefined);
       end.removeEventListener("abort", this.#tell);
     }
     if (this.#changed.size === 0) return null;
@@ -40,19 +40,21 @@ export class FileChanges {
     this.#watcher = null;
   }
 
-  #open(): void {
-    if (this.#watcher !== null) return;
+  /** Whether changes are told from now on; not where the directory is not there yet. */
+  open(): boolean {
+    if (this.#watcher !== null) return true;
     try {
-      this.#watcher = watch(this.#directory, (kind, name) => {
+      this.#watcher = watch(this.directory, (kind, name) => {
         if (name === null) return;
         // The directory itself is gone, and what comes in its place is another.
-        if (kind === "rename" && name === basename(this.#directory)) this.close();
+        if (kind === "rename" && name === basename(this.directory)) this.close();
         this.#changed.add(name);
         this.#tell();
       });
       this.#watcher.on("error", () => this.close());
     } catch {
-      // Not there yet: it is looked for again.
+      // It is looked for again.
     }
+    return this.#watcher !== null;
   }
 }
