@@ -59,6 +59,8 @@ export class EventFeed {
   }
 
   print(event: LiveEvent): void {
+    // A run by the clock is another one, however short the time since the last.
+    if (event.event === "scheduled") this.#ends.delete(`${event.automaton}.0`);
     if (event.event === "exit" && event.index !== undefined) this.#printEnd(event);
     else if (!this.#isFolded(event)) {
       this.#lastLine = null;

@@ -59,6 +59,25 @@ test("under the first end stand the last lines of its log, and where the rest is
   t.regex(taken(), /restarted/);
 });
 
+test("the end of each run by the clock is told in full, and its retries as one", (t) => {
+  const { feed, taken } = heard(false);
+  const scheduled = (seconds: number): LiveEvent => ({
+    time: at(seconds),
+    event: "scheduled",
+    automaton: "api",
+    text: "api runs by its schedule",
+    causes: [],
+  });
+  for (const seconds of [5, 50]) {
+    feed.print(scheduled(seconds));
+    taken();
+    feed.print(exit(seconds));
+    t.is(taken(), first.replace("03:04:05", `03:04:${String(seconds).padStart(2, "0")}`));
+    feed.print(exit(seconds + 1));
+    t.regex(taken(), /2 times/);
+  }
+});
+
 test("a program that said nothing has no log to show", (t) => {
   const { feed, taken } = heard(false);
   feed.print(exit(5, 3, []));
