@@ -102,7 +102,7 @@ export const openInspector = async (options: InspectorOptions): Promise<Inspecto
   const texts = new PageTexts(follower, options);
   const answer = answering(follower, texts, options);
   const pages = new Set<PageConnection>();
-  const groups = new GroupSource(follower, options.program, (found) => {
+  const groups = new GroupSource(follower, options.program, options.clock, (found) => {
     for (const page of pages) page.group(found);
   });
   // What one look finds wrong ends neither the next one nor what other pages see.
