@@ -20,13 +20,21 @@ const parsed = (text: string): { readonly jsonrpc: string } | null => {
   }
 };
 
-/** `argv`: what starts it. */
+/** The first argument: what starts it. `onEnd` is called once, however it ends. */
 export const startLanguageServer = (
   [command = "", ...args]: readonly string[],
   onMessage: (message: string) => void,
+  onEnd: () => void,
 ): LanguageServer => {
   const child = spawn(command, args, { stdio: ["pipe", "pipe", "ignore"] });
-  child.on("error", () => undefined);
+  let hasEnded = false;
+  const end = (): void => {
+    if (!hasEnded) onEnd();
+    hasEnded = true;
+  };
+  // One that could not be started has an error and no exit.
+  child.on("error", end);
+  child.on("exit", end);
   child.stdin.on("error", () => undefined);
   const reader = new StreamMessageReader(child.stdout);
   const writer = new StreamMessageWriter(child.stdin);

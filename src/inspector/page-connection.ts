@@ -49,7 +49,8 @@ export class PageConnection {
   #answers: ServerMessage[] = [];
   #groups: Groups | null = null;
   #text: SourceText | null = null;
-  #language: string[] = [];
+  /** What the language server says; null where it ended. */
+  #language: (string | null)[] = [];
   #trouble: string | null = null;
   #sent: Snapshot = noSnapshot;
   #isSending = false;
@@ -109,6 +110,12 @@ export class PageConnection {
     else this.#send();
   }
 
+  /** The language server has ended: what it still said comes before that. */
+  languageEnded(): void {
+    this.#language.push(null);
+    this.#send();
+  }
+
   /** How the text groups what the page shows. */
   group(groups: Groups): void {
     this.#groups = groups;
@@ -157,6 +164,7 @@ export class PageConnection {
     const answer = this.#answers.shift();
     if (answer !== undefined) return answer;
     const language = this.#language.shift();
+    if (language === null) return { kind: "languageEnded" };
     if (language !== undefined) return { kind: "language", message: language };
     const trouble = this.#trouble;
     if (trouble !== null) {

@@ -1,5 +1,6 @@
 /** The texts that pages show beside what runs, and the language server of each page that has one. */
 import { type Either, isLeft } from "fp-ts/lib/Either.js";
+import { remembered } from "../core/remembered.ts";
 import type { Program } from "../program/program.ts";
 import type { Follower } from "./follower.ts";
 import type { LanguageServer } from "./language-server.ts";
@@ -69,20 +70,29 @@ export class PageTexts {
     }
   }
 
-  /** The language server of a page, which begins with the first message, and ends with the page. */
+  /**
+   * The language server of a page, which begins with the first message, and ends with the page. One that ends by
+   * itself is forgotten, and the page is told: it knows what to say to the next one first.
+   */
   serverOf(page: PageConnection): Promise<LanguageServer> {
-    const known = this.#servers.get(page);
-    if (known !== undefined) return known;
-    const starting = import("./language-server.ts").then(({ startLanguageServer }) =>
-      startLanguageServer(this.#options.languageServer, (message) => page.language(message)),
-    );
-    this.#servers.set(page, starting);
-    const end = (): void => {
+    return remembered(this.#servers, page, () => this.#start(page));
+  }
+
+  async #start(page: PageConnection): Promise<LanguageServer> {
+    const { startLanguageServer } = await import("./language-server.ts");
+    if (page.closed.aborted) throw new Error("the page is gone");
+    const onEnd = (): void => {
       this.#servers.delete(page);
-      void starting.then(({ close }) => close());
+      page.closed.removeEventListener("abort", end);
+      page.languageEnded();
     };
-    if (page.closed.aborted) end();
-    else page.closed.addEventListener("abort", end);
-    return starting;
+    const server = startLanguageServer(
+      this.#options.languageServer,
+      (message) => page.language(message),
+      onEnd,
+    );
+    const end = (): void => server.close();
+    page.closed.addEventListener("abort", end);
+    return server;
   }
 }

@@ -90,6 +90,8 @@ export type ServerMessage =
   | { readonly kind: "text"; readonly text: SourceText }
   /** Of the language server. */
   | { readonly kind: "language"; readonly message: string }
+  /** The language server is gone; another begins with the next message to it. */
+  | { readonly kind: "languageEnded" }
   /** Something that the page follows cannot be told now. */
   | { readonly kind: "trouble"; readonly message: string }
   | { readonly kind: "result"; readonly id: number; readonly result: unknown }

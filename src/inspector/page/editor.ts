@@ -3,22 +3,50 @@ import { autocompletion, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { bracketMatching, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter } from "@codemirror/lint";
-import { LSPClient, languageServerExtensions, serverDiagnostics } from "@codemirror/lsp-client";
+import {
+  LSPClient,
+  languageServerExtensions,
+  serverDiagnostics,
+  type Transport,
+} from "@codemirror/lsp-client";
 import { EditorState } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { effect } from "@preact/signals";
 import type { SourceText } from "../protocol.ts";
 import { architectLanguage, colours, look } from "./editor-look.ts";
-import { connection, languageMessages, notice, place, savedText } from "./store.ts";
+import { connection, languageEnds, languageMessages, notice, place, savedText } from "./store.ts";
+
+/** A language server that ended is started again after so long: it may end again at once. In milliseconds. */
+const againMs = 1_000;
+
+const transport: Transport = {
+  send: (message) => void connection.ask("language", { message }),
+  subscribe: (handler) => void languageMessages.add(handler),
+  unsubscribe: (handler) => void languageMessages.delete(handler),
+};
+
+interface Language {
+  readonly client: LSPClient;
+  readonly close: () => void;
+}
 
 /** The language server, for as long as the page is connected; a new connection has another. */
-const connect = (): LSPClient => {
+const connect = (): Language => {
   const client = new LSPClient({ extensions: [...languageServerExtensions(), serverDiagnostics()] });
-  return client.connect({
-    send: (message) => void connection.ask("language", { message }),
-    subscribe: (handler) => void languageMessages.add(handler),
-    unsubscribe: (handler) => void languageMessages.delete(handler),
-  });
+  client.connect(transport);
+  let waiting: number | undefined;
+  const restart = (): void => {
+    client.disconnect();
+    clearTimeout(waiting);
+    waiting = window.setTimeout(() => client.connect(transport), againMs);
+  };
+  languageEnds.add(restart);
+  const close = (): void => {
+    languageEnds.delete(restart);
+    clearTimeout(waiting);
+    client.disconnect();
+  };
+  return { client, close };
 };
 
 /** Replaces what differs, so that the place one is at stays. */
@@ -44,7 +72,7 @@ const begin = (
 ): (() => void) => {
   /** What the file holds, as far as this editor knows. */
   let saved = text;
-  const client = connect();
+  const { client, close } = connect();
   // In a tree of its own the styles of the editor are no elements, which the page's policy forbids.
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const tell = (view: EditorView, more = ""): void => {
@@ -103,7 +131,7 @@ const begin = (
   return () => {
     for (const end of ends) end();
     view.destroy();
-    client.disconnect();
+    close();
   };
 };
 

@@ -58,6 +58,9 @@ export const savedText = signal<SourceText | null>(null);
 /** Whoever hears what the language server says. */
 export const languageMessages = new Set<(message: string) => void>();
 
+/** Whoever speaks with the language server, and begins anew when it has ended. */
+export const languageEnds = new Set<() => void>();
+
 /** Shows a place of the text. */
 export const showSource = (file: string, line: number, column: number): void => {
   sourceFile.value = file;
@@ -182,6 +185,9 @@ const take = (message: ServerMessage): void => {
       return;
     case "language":
       for (const hear of languageMessages) hear(message.message);
+      return;
+    case "languageEnded":
+      for (const hear of languageEnds) hear();
       return;
     case "lines":
       missedLines.value += message.missed;
