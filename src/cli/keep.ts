@@ -10,9 +10,10 @@ import { portsText, publishedPorts } from "../core/port-range.ts";
 import type { Resource, ResourceKey } from "../core/resource.ts";
 import type { Live, LiveOptions } from "../live/system/live.ts";
 import { openLive } from "../live/system/open.ts";
-import type { OpenedSystem } from "./program.ts";
+import { type OpenedSystem, show } from "./program.ts";
 import { type Progress, progressOn } from "./render/progress.ts";
 import { reportError, say } from "./report-error.ts";
+import { refusedPorts } from "./taken-ports.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface OpenedOrchestrator {
@@ -40,11 +41,17 @@ const noteOnClients = (resources: Iterable<Resource>, base: BaseKind, { err }: T
 
 /** Makes this process the orchestrator of the system; null after saying why that cannot be. */
 export const keep = async (
-  { program }: OpenedSystem,
+  opened: OpenedSystem,
   base: BaseKind,
   terminal: Terminal,
   more: Pick<LiveOptions, "onEvent" | "onDiagnostics" | "allowUnenforced" | "byClock"> = {},
 ): Promise<OpenedOrchestrator | null> => {
+  const { program } = opened;
+  const refused = await refusedPorts(opened, base);
+  if (refused.length > 0) {
+    await show(refused, opened.textOf, terminal);
+    return null;
+  }
   const progress = progressOn(terminal.err);
   const performed = new Map<ResourceKey, Operation>();
   const live = await openLive({

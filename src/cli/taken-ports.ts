@@ -1,4 +1,7 @@
-/** Warnings of published ports that somebody else of this machine has, for `check` and `plan`. */
+/**
+ * Published ports that another program of this machine has: warnings for `check` and `plan`, and errors for what would
+ * bring up a system of which nothing is there yet.
+ */
 
 import { listeningSockets } from "../../runtime/process/host-listeners.ts";
 import type { BaseKind, HostPort } from "../core/base-kind.ts";
@@ -56,4 +59,14 @@ export const takenPorts = async (opened: Opened, kind: BaseKind): Promise<readon
       (at) => ({ file: at.module, range: rangeOf(workspace, at) }),
     );
   });
+};
+
+/**
+ * What keeps a system of which nothing is there yet from being brought up: ports that are taken. Looked for before its first
+ * process starts, since a job cannot be taken back. One that is there already stays, and its own operations are refused.
+ */
+export const refusedPorts = async (opened: Opened, kind: BaseKind): Promise<readonly Diagnostic[]> => {
+  const { system } = opened.program;
+  if (system === null || systemDirectories().includes(system)) return [];
+  return (await takenPorts(opened, kind)).map((one) => ({ ...one, severity: "error" as const }));
 };

@@ -1,5 +1,5 @@
 /** Published ports that somebody else has are warned of before anything is applied. */
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { basename, join } from "node:path";
 import test, { type ExecutionContext } from "ava";
@@ -102,5 +102,41 @@ kernel(
     t.is((await asked())[0]?.message, taken);
     t.is((await architect(["down", one], { cwd, env })).code, 0);
     t.deepEqual(await asked(), []);
+  },
+);
+
+kernel(
+  "a system of which nothing is there is not begun where a port of it is taken: no job of it runs",
+  async (t) => {
+    const { port, close } = await listener(t);
+    const system = systemOf(t);
+    const job = `automaton ${system}_job { runs once exec ["sh", "-c", "echo ran >> ran"] }`;
+    const program = publishing(system, port).replace(
+      /system .* = (.*)/,
+      (_, published: string) => `${job}\nsystem ${system} = [${system}_job, ${published}]`,
+    );
+    const cwd = folder(t, { "main.arch": program });
+    const env = { ARCHITECT_RUNTIME_DIR: join(cwd, "run") };
+    t.teardown(() => architect(["down", system], { cwd, env }));
+    for (const command of ["apply", "run"]) {
+      const { code, out, err } = await architect([command, "main.arch"], { cwd, env });
+      t.deepEqual([code, out], [1, ""]);
+      t.regex(
+        err,
+        new RegExp(`^main\\.arch:5:\\d+: error\\[port-taken\\]: tcp port ${port} of this machine is taken: `),
+      );
+    }
+    const json = await architect(["apply", "main.arch", "--json"], { cwd, env });
+    t.is(json.code, 1);
+    t.like((JSON.parse(json.out) as Told).diagnostics[0], { code: "port-taken", severity: "error" });
+    t.false(existsSync(join(cwd, "ran")), "its job has not run");
+    await close();
+    t.is((await architect(["apply", "main.arch"], { cwd, env })).code, 0);
+    t.is(readFileSync(join(cwd, "ran"), "utf8"), "ran\n");
+    // One that is there goes on, whoever listens there later.
+    const later = createServer();
+    t.teardown(() => void later.close());
+    await new Promise<void>((resolve) => later.listen(port, resolve));
+    t.is((await architect(["apply", "main.arch"], { cwd, env })).code, 0);
   },
 );
