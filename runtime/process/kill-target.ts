@@ -13,6 +13,8 @@ export interface Victim {
   /** Its number, and that of its parent now, as one /proc shows them. */
   readonly pid: number;
   readonly parent: number | null;
+  /** Clock ticks since boot; null: it is not known any more. */
+  readonly startTime: number | null;
   /** A guest, such as an interactive shell, may ignore SIGTERM: it gets SIGHUP as well. */
   readonly isGuest: boolean;
   /** Sends signals to it, and to no later process that bears its number. */
@@ -37,17 +39,21 @@ export const onProcess = (pid: number, work: (pidfd: number) => void): void => {
 };
 
 /** A victim by its number, as long as it is meant. */
-export const victim = (pid: number, isGuest: boolean, isMeant: () => boolean): Victim => ({
-  id: String(pid),
-  pid,
-  parent: readStat(pid)?.parent ?? null,
-  isGuest,
-  send: (signals) =>
-    onProcess(pid, (pidfd) => {
-      // Asked after opening: it is of this process that it is true.
-      if (isMeant()) for (const signal of signals) pidfdSendSignal(pidfd, signal);
-    }),
-});
+export const victim = (pid: number, isGuest: boolean, isMeant: () => boolean): Victim => {
+  const stat = readStat(pid);
+  return {
+    id: String(pid),
+    pid,
+    parent: stat?.parent ?? null,
+    startTime: stat?.startTime ?? null,
+    isGuest,
+    send: (signals) =>
+      onProcess(pid, (pidfd) => {
+        // Asked after opening: it is of this process that it is true.
+        if (isMeant()) for (const signal of signals) pidfdSendSignal(pidfd, signal);
+      }),
+  };
+};
 
 const nothing = (): void => undefined;
 

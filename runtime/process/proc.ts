@@ -75,6 +75,10 @@ export const ageMs = ({ startTime }: { readonly startTime: number }): number => 
   return uptime === null ? Number.POSITIVE_INFINITY : 1_000 * (uptime - startTime / ticksPerSecond);
 };
 
+/** How many clock ticks the machine has been up, for comparison with start times; null where it does not tell. */
+export const ticksNow = (): number | null =>
+  orGone(() => Math.floor(Number.parseFloat(readFileSync("/proc/uptime", "utf8")) * ticksPerSecond));
+
 /** The environment that a process was started with, unless it wrote over it. */
 export const readEnvironment = (pid: number): ReadonlyMap<string, string> | null =>
   orGone(() => {

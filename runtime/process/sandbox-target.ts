@@ -69,6 +69,7 @@ const memberVictim = (member: Member): Victim => ({
   id: `${member.directory} ${member.startTime}`,
   pid: member.pid,
   parent: member.parent,
+  startTime: member.startTime,
   isGuest: member.isGuest,
   send: (signals) => signalMember(member, signals),
 });

@@ -1,13 +1,15 @@
 /**
  * Ends processes and makes sure that they are gone: SIGTERM to each, SIGKILL to what
  * is left after a grace. What a process starts after its SIGTERM may be how it ends well (a
- * last query, a command of a trap): as long as its parent lives, it is left alone in the grace.
+ * last query, a command of a trap): as long as its parent lives, it is left alone in the grace. What was started before
+ * that and not seen yet gets its SIGTERM at the next look.
  * All that end at one time share each look at /proc.
  */
 import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KernelError } from "../kernel-error.ts";
 import type { KillTarget, Victim } from "./kill-target.ts";
+import { ticksNow } from "./proc.ts";
 import { ProcessIndex } from "./process-index.ts";
 
 interface Ending {
@@ -16,6 +18,8 @@ interface Ending {
   readonly killAt: number;
   /** When SIGKILL was first sent: it may be long after `killAt` where this process did not get to run. */
   killedAt: number | null;
+  /** When SIGTERM was first sent, in clock ticks since boot. */
+  signalledAt: number | null;
   /** Those that got SIGTERM. */
   readonly signalled: Set<string>;
   readonly done: () => void;
@@ -31,12 +35,15 @@ const { SIGTERM, SIGHUP, SIGKILL } = constants.signals;
 /** Ends targets, several at a time. */
 export class Terminator {
   readonly #killMs: number;
+  readonly #ticks: () => number | null;
   readonly #endings = new Set<Ending>();
   #busy = false;
   #pauseMs = firstPauseMs;
 
-  constructor(killMs = defaultKillMs) {
+  /** `ticks`: clock ticks since boot. */
+  constructor(killMs = defaultKillMs, ticks = ticksNow) {
     this.#killMs = killMs;
+    this.#ticks = ticks;
   }
 
   /**
@@ -60,7 +67,16 @@ export class Terminator {
   #begin(target: KillTarget, what: string, graceMs: number): Promise<void> {
     return new Promise((done, failed) => {
       const killAt = performance.now() + graceMs;
-      this.#endings.add({ target, what, killAt, killedAt: null, signalled: new Set(), done, failed });
+      this.#endings.add({
+        target,
+        what,
+        killAt,
+        killedAt: null,
+        signalledAt: null,
+        signalled: new Set(),
+        done,
+        failed,
+      });
       this.#pauseMs = firstPauseMs;
       if (!this.#busy) {
         this.#busy = true;
@@ -101,17 +117,22 @@ export class Terminator {
         ending.failed(new KernelError(ending.what, "ETIMEDOUT", words));
       } else {
         if (kill) ending.killedAt ??= now;
+        ending.signalledAt ??= this.#ticks();
         signal(ending, left, kill);
       }
     }
   }
 }
 
-const signal = ({ signalled }: Ending, left: readonly Victim[], kill: boolean): void => {
+const signal = ({ signalled, signalledAt }: Ending, left: readonly Victim[], kill: boolean): void => {
   const hasBegun = signalled.size > 0;
   const alive = new Set(left.map(({ pid }) => pid));
-  for (const { id, parent, isGuest, send } of left) {
-    if (!kill && (signalled.has(id) || (hasBegun && parent !== null && alive.has(parent)))) continue;
+  // Of what was started in the very tick nobody can tell: a command of a trap is much the likelier.
+  const isLate = ({ startTime }: Victim): boolean =>
+    hasBegun && !(startTime !== null && signalledAt !== null && startTime < signalledAt);
+  for (const one of left) {
+    const { id, parent, isGuest, send } = one;
+    if (!kill && (signalled.has(id) || (isLate(one) && parent !== null && alive.has(parent)))) continue;
     signalled.add(id);
     send(kill ? [SIGKILL] : isGuest ? [SIGHUP, SIGTERM] : [SIGTERM]);
   }

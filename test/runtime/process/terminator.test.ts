@@ -54,12 +54,42 @@ test("what a process starts after its SIGTERM is left alone while that lives", a
         id: String(pid),
         pid,
         parent,
+        startTime: 100,
         isGuest: false,
         send: (signals) => got.push(`${pid} ${signals}`),
       })),
     release: () => {},
   };
-  await new Terminator(50).end(it, "stop a", 60_000);
+  await new Terminator(50, () => 100).end(it, "stop a", 60_000);
+  t.deepEqual(got, [`7 ${SIGTERM}`, `8 ${SIGTERM}`]);
+});
+
+test("what a process started before its SIGTERM, and was not seen then, gets one too", async (t) => {
+  const got: string[] = [];
+  const rounds: (readonly (readonly [pid: number, startTime: number])[])[] = [
+    [[7, 5]],
+    [
+      [7, 5],
+      [8, 99],
+      [9, 100],
+      [10, 101],
+    ],
+    [],
+  ];
+  const it: KillTarget = {
+    victims: () =>
+      rounds.shift()!.map(([pid, startTime]) => ({
+        id: String(pid),
+        pid,
+        parent: pid === 7 ? 1 : 7,
+        startTime,
+        isGuest: false,
+        send: (signals) => got.push(`${pid} ${signals}`),
+      })),
+    release: () => {},
+  };
+  let ticks = 100;
+  await new Terminator(50, () => ticks++).end(it, "stop a", 60_000);
   t.deepEqual(got, [`7 ${SIGTERM}`, `8 ${SIGTERM}`]);
 });
 
