@@ -1,7 +1,8 @@
 /** What is to be run, made sure of before anything is made for it. */
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Process } from "../../src/core/resource.ts";
+import type { Process, SharedFiles } from "../../src/core/resource.ts";
+import { sourceOf } from "../../src/core/shared-path.ts";
 import { KernelError, kernelErrorOf } from "../kernel-error.ts";
 import { findProgram, usualPath } from "./find-program.ts";
 
@@ -38,6 +39,8 @@ export interface MadePaths {
   /** Directories that are empty at every start. */
   readonly empty: readonly string[];
   readonly files: readonly string[];
+  /** What it sees of the machine, and where. */
+  readonly shares: readonly SharedFiles[];
 }
 
 /** What is made where a process starts. */
@@ -45,10 +48,12 @@ export const madeBy = ({
   state,
   scratch,
   files,
-}: Pick<Process, "state" | "scratch" | "files">): MadePaths => ({
+  shares,
+}: Pick<Process, "state" | "scratch" | "files" | "shares">): MadePaths => ({
   directories: state?.map(({ path }) => path) ?? [],
   empty: scratch?.map(({ path }) => path) ?? [],
   files: files?.map(({ path }) => path) ?? [],
+  shares: shares ?? [],
 });
 
 /** Throws a `KernelError` where nobody can tell: a file or too many links are on the way, or nobody may look. */
@@ -78,12 +83,12 @@ export const checkCommand = (
     made.directories.some((path) => `${cwd}/`.startsWith(`${path}/`)) ||
     made.empty.includes(cwd) ||
     made.files.some((path) => path.startsWith(`${cwd}/`));
-  if (!isMade && !isDirectory(cwd, argv))
+  if (!isMade && !isDirectory(sourceOf(cwd, made.shares), argv))
     throw new KernelError(
       `run ${JSON.stringify(argv[0])}`,
       "ENOENT",
       `its working directory ${cwd} does not exist`,
     );
   const own = made.files.find((path) => argv[0]?.includes("/") === true && path === resolve(cwd, argv[0]));
-  return own ?? findProgram(argv[0] ?? "", env.PATH ?? usualPath, cwd);
+  return own ?? findProgram(argv[0] ?? "", env.PATH ?? usualPath, cwd, made.shares);
 };

@@ -5,12 +5,12 @@ import { shareStdio } from "../ffi/exec.ts";
 import type { ProcessIdentity } from "../ffi/identity.ts";
 import { CLONE_NEWNET, setns, withPidfd } from "../ffi/libc.ts";
 import type { Spawn } from "../ffi/spawn.ts";
-import type { Exit } from "../ffi/wait.ts";
+import { type Exit, killChild } from "../ffi/wait.ts";
 import { KernelError } from "../kernel-error.ts";
 import { openNamespace } from "../namespaces.ts";
 import { boundCapabilities } from "./capabilities.ts";
 import { checkCommand, environment } from "./command.ts";
-import { withoutKeyrings } from "./confinement.ts";
+import { refuseUnenforced, withoutKeyrings } from "./confinement.ts";
 import { accountOf } from "./credentials.ts";
 import { waitInForeground } from "./foreground.ts";
 import { callersEnvironment, guestEnvironment } from "./guest-environment.ts";
@@ -42,20 +42,31 @@ const startAsGuest = (pid: number, spawn: Spawn, terminal: number | null): numbe
     return startInPidNamespace(pidfd, spawn);
   });
 
-/** Starts the command in an instance in which nothing runs. What is made for it ends with the caller. */
+/**
+ * Starts the command in an instance in which nothing runs. What is made for it ends with the caller. `check` takes what it is not
+ * kept from, a sentence each, before it runs.
+ */
 const startAlone = (
   network: number,
   view: View,
   env: Readonly<Record<string, string>>,
   spawn: Spawn,
   terminal: number | null,
+  check: (unenforced: readonly string[]) => void,
 ): number => {
   const nowhere = openSync("/dev/null", constants.O_RDWR);
   try {
     const init = { ...initSpawn(env), dieWithParent: true };
-    enterSandbox(network, view);
+    const ofView = enterSandbox(network, view);
     showTerminal(terminal);
-    return withPidfd(startInit(init, nowhere).pid, (pidfd) => startInPidNamespace(pidfd, spawn));
+    const { pid: first, unenforced: ofProc } = startInit(init, nowhere);
+    try {
+      check([...ofView, ...ofProc]);
+    } catch (error) {
+      killChild(first);
+      throw error;
+    }
+    return withPidfd(first, (pidfd) => startInPidNamespace(pidfd, spawn));
   } finally {
     closeSync(nowhere);
   }
@@ -93,7 +104,12 @@ const commandIn = (state: SystemState, guest: Guest, argv: readonly string[], as
     : guestEnvironment(process.env, artifact, identity && variablesOf(identity));
   const cwd = started?.cwd ?? process.cwd();
   // What an instance keeps is to be seen only from within it: there it is looked whether the directory is there.
-  const program = checkCommand(argv, env, cwd, { directories: [cwd], empty: [], files: [] });
+  const program = checkCommand(argv, env, cwd, {
+    directories: [cwd],
+    empty: [],
+    files: [],
+    shares: started?.shares ?? [],
+  });
   const keeps = (started?.grants ?? []).map(capabilityNumber);
   return { program, argv, env, cwd, stdio: null, ...(identity && { identity, keeps }) };
 };
@@ -110,10 +126,20 @@ export const runInside = async (
   asCaller = false,
 ): Promise<Exit> => {
   const spawn = commandIn(state, guest, argv, asCaller);
-  const { hostname, grants = [] } = readRecord(state, guest.automaton, guest.index) ?? {};
+  const started = readRecord(state, guest.automaton, guest.index);
+  const { hostname, grants = [], readOnly = false, shares = [], unenforced: allowed = [] } = started ?? {};
   const view = {
     ...viewOf(state, guest.automaton, { ...spawn, argv: [], env: {} }),
     ...(hostname !== undefined && { hostname }),
+    readOnly,
+    shares,
+  };
+  const unenforced: string[] = [];
+  // What the program of the instance was not kept from, which was allowed when it was started, its commands are not kept from either.
+  const check = (ofSandbox: readonly string[]): void => {
+    const refused = [...unenforced, ...ofSandbox].filter((words) => !allowed.includes(words));
+    const instance = `${guest.automaton}.${guest.index}`;
+    refuseUnenforced({ instance, allowsUnenforced: asCaller }, refused);
   };
   const network = openNamespace(guest.netns);
   try {
@@ -121,12 +147,13 @@ export const runInside = async (
     leaveMounts();
     if (!asCaller) {
       boundCapabilities(grants);
-      withoutKeyrings();
+      const keyrings = withoutKeyrings();
+      if (keyrings !== null) unenforced.push(keyrings);
     }
     const terminal = openTerminal();
     const pid = new Home().leave(() =>
       guest.pid === null
-        ? startAlone(network, view, initVariables(state, guest), spawn, terminal)
+        ? startAlone(network, view, initVariables(state, guest), spawn, terminal, check)
         : startAsGuest(guest.pid, spawn, terminal),
     );
     // So that this process ends with the instance as well.

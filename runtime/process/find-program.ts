@@ -1,6 +1,8 @@
 /** The file that a command means. */
 import { accessSync, constants, statSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
+import type { SharedFiles } from "../../src/core/resource.ts";
+import { sourceOf } from "../../src/core/shared-path.ts";
 import { KernelError, refusedWith } from "../kernel-error.ts";
 
 /** PATH where the environment has none. */
@@ -36,9 +38,15 @@ const isExecutable = (path: string): boolean => {
 
 /**
  * The file that `argv[0]` means: a path from the working directory where it has a
- * slash, else what PATH finds. Throws ENOENT or EACCES with the name in it.
+ * slash, else what PATH finds. Throws ENOENT or EACCES with the name in it. `shares`: what of the machine is seen elsewhere
+ * where the command runs.
  */
-export const findProgram = (command: string, path: string, cwd: string): string => {
+export const findProgram = (
+  command: string,
+  path: string,
+  cwd: string,
+  shares: readonly SharedFiles[] = [],
+): string => {
   const doing = `run ${JSON.stringify(command)}`;
   if (command === "") throw new KernelError(doing, "ENOENT", "a command needs a name");
   const direct = command.includes("/");
@@ -48,8 +56,8 @@ export const findProgram = (command: string, path: string, cwd: string): string 
         .split(":")
         .filter(isAbsolute)
         .map((directory) => `${directory}/${command}`);
-  const found = candidates.filter(isProgram);
-  const program = found.find(isExecutable);
+  const found = candidates.filter((each) => isProgram(sourceOf(each, shares)));
+  const program = found.find((each) => isExecutable(sourceOf(each, shares)));
   if (program !== undefined) return program;
   if (found[0] !== undefined) throw new KernelError(doing, "EACCES", `${found[0]} is not executable`);
   const where = direct ? `there is no file ${candidates[0]}` : "no such command in PATH";
@@ -57,9 +65,14 @@ export const findProgram = (command: string, path: string, cwd: string): string 
 };
 
 /** Why the program of a command is not there, in words; null if it is. `path`: PATH, where it is not ours. */
-export const missingProgram = (command: string, path: string | null, cwd: string): string | null => {
+export const missingProgram = (
+  command: string,
+  path: string | null,
+  cwd: string,
+  shares: readonly SharedFiles[] = [],
+): string | null => {
   try {
-    findProgram(command, path ?? process.env.PATH ?? usualPath, cwd);
+    findProgram(command, path ?? process.env.PATH ?? usualPath, cwd, shares);
     return null;
   } catch (error) {
     if (error instanceof KernelError) return error.words;

@@ -35,6 +35,9 @@ const Record = t.readonly(
       hostname: t.string,
       /** What it may do beside the usual. */
       grants: t.readonlyArray(capability),
+      /** Whether it changes no file of the machine, and what it sees as the machine has it. */
+      readOnly: t.literal(true),
+      shares: t.readonlyArray(t.readonly(t.type({ source: t.string, path: t.string }))),
       /** What this machine does not keep it from, a sentence each. */
       unenforced: t.readonlyArray(t.string),
       /** The names of the directories that it keeps. */

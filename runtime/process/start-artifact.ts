@@ -68,7 +68,7 @@ export const startable = (
   const isMade = [...made.directories, ...made.empty, ...made.files].some((path) =>
     `${command.program}/`.startsWith(`${path}/`),
   );
-  if (!isMade) checkProgramAccess(command.program, argv[0] ?? "", identity);
+  if (!isMade) checkProgramAccess(command.program, argv[0] ?? "", identity, made.shares);
   return { ...command, identity };
 };
 
@@ -173,6 +173,8 @@ export const startArtifact = async (
       ...(process.content === undefined ? {} : { content: process.content }),
       ...calls,
       ...(grants.length > 0 && { grants }),
+      ...(readOnly && { readOnly }),
+      ...(shares.length > 0 && { shares }),
       ...(started.unenforced.length > 0 && { unenforced: started.unenforced }),
       ...(identity && { identity }),
       ...(kills === undefined ? {} : { memoryKills: kills }),

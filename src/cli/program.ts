@@ -70,7 +70,7 @@ export const open = (
     file,
     text,
     resolveImport: files.find,
-    checkCommand: (command, { path, directory }) => missingProgram(command, path, directory),
+    checkCommand: (command, { path, directory, shares }) => missingProgram(command, path, directory, shares),
     checkUser: (user) => missingUser(user),
     checkDirectory: missingDirectory,
     directory: dirname(resolve(file)),

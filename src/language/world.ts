@@ -4,6 +4,7 @@
  * from-scratch one.
  */
 import type { Candidates } from "../core/nearest.ts";
+import type { SharedFiles } from "../core/resource.ts";
 import type { Term } from "../core/term.ts";
 import type { Problem, Site } from "./problem.ts";
 import type { Value } from "./value.ts";
@@ -70,9 +71,14 @@ export interface World {
   /**
    * Whether the program of a command is there, where it would run: null if it is, or if
    * nobody knows; else why it is not, in words. `path`: the PATH that the automaton says, if it
-   * says one; `directory`: where it starts, if it says that.
+   * says one; `directory`: where it starts, if it says that; `shares`: what of the machine it sees elsewhere.
    */
-  missingProgram?(program: string, path: string | null, directory: string | null): string | null;
+  missingProgram?(
+    program: string,
+    path: string | null,
+    directory: string | null,
+    shares: readonly SharedFiles[],
+  ): string | null;
   /** Why a user, or a group, is not to be had where programs run, in words; null if it is, or if nobody knows. */
   missingUser?(user: string): string | null;
   /** Why a directory is not to be had where programs run, in words; null if it is, or if nobody knows. */

@@ -56,8 +56,8 @@ export class Project {
       // Where the processes of a document run that is no file, nobody knows.
       checkUser: (user) => missingUser(user),
       checkDirectory: (path) => (path.startsWith("/") ? missingDirectory(path) : null),
-      checkCommand: (command, { path, directory }) =>
-        directory.startsWith("/") ? missingProgram(command, path, directory) : null,
+      checkCommand: (command, { path, directory, shares }) =>
+        directory.startsWith("/") ? missingProgram(command, path, directory, shares) : null,
       limits: defaultLimits,
       directoryOf: dirname,
     });

@@ -1,6 +1,7 @@
 /** Whether the programs are there that commands name: asked once each, until somebody has it looked at again. */
 import type { Graph } from "../core/incremental.ts";
 import { Cell, labelled, type Source } from "../core/node.ts";
+import type { SharedFiles } from "../core/resource.ts";
 import { Sweeping } from "../core/sweeping.ts";
 
 /** Where a command runs. */
@@ -8,6 +9,8 @@ export interface CommandPlace {
   readonly directory: string;
   /** The variable PATH where the automaton sets it; null: as it is where the system is started. */
   readonly path: string | null;
+  /** What of the machine is seen elsewhere there; without it, nothing. */
+  readonly shares?: readonly SharedFiles[];
 }
 
 /**
@@ -35,7 +38,7 @@ export class Commands {
   /** The cell that says why a program is not there; null where nobody can look. */
   cell(program: string, place: CommandPlace): Cell<string | null> | null {
     if (this.#check === undefined) return null;
-    const key = JSON.stringify([program, place.directory, place.path]);
+    const key = JSON.stringify([program, place.directory, place.path, place.shares]);
     let asked = this.#asked.get(key);
     if (asked === undefined) {
       if (this.#sweeping.isDue(this.#asked.size)) this.#sweep();

@@ -1,6 +1,7 @@
 /** Evaluates one definition, in a world whose every read the graph notes. */
 import type { Candidates } from "../core/nearest.ts";
 import type { AnyComputed, Cell, Computed, Read, Source } from "../core/node.ts";
+import type { SharedFiles } from "../core/resource.ts";
 import type { TermF } from "../core/syntax.ts";
 import type { Term } from "../core/term.ts";
 import { conflicts } from "../language/composition/check.ts";
@@ -112,11 +113,17 @@ class DefinitionWorld implements World {
     return this.#workspace.checkDirectory?.(path) ?? null;
   }
 
-  missingProgram(program: string, path: string | null, directory: string | null): string | null {
+  missingProgram(
+    program: string,
+    path: string | null,
+    directory: string | null,
+    shares: readonly SharedFiles[],
+  ): string | null {
     const { commands, directoryOf } = this.#workspace;
     const cell = commands.cell(program, {
       directory: directory ?? directoryOf(this.#module.file),
       path,
+      ...(shares.length > 0 && { shares: shares.map(({ source, path: at }) => ({ source, path: at })) }),
     });
     return cell === null ? null : this.read(cell);
   }

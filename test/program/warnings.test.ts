@@ -116,3 +116,31 @@ system s = [a, kept, bare]
     [["warning", "missing-directory", "`directory` of `a`: no /no/such", { line: 1, column: 25 }]],
   );
 });
+
+test("what is shared is looked for where it lies on the machine", (t) => {
+  const text = `automaton a {
+  runs exec ["./run.sh"]
+  directory "/app/bin"
+  shares "/no/such/build" at "/app"
+}
+system s = a
+`;
+  const asked: unknown[] = [];
+  const { diagnostics } = openProgram({
+    file: "main.arch",
+    text,
+    checkDirectory: (path) => {
+      asked.push(path);
+      return null;
+    },
+    checkCommand: (program, { directory, shares }) => {
+      asked.push([program, directory, shares]);
+      return null;
+    },
+  });
+  t.deepEqual(diagnostics, []);
+  t.deepEqual(asked, [
+    ["./run.sh", "/app/bin", [{ source: "/no/such/build", path: "/app" }]],
+    "/no/such/build/bin",
+  ]);
+});

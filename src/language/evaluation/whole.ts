@@ -1,5 +1,6 @@
 /** What an automaton must be as a whole, whichever of its clauses say it. */
 import { hasPort, isRange, overlap, portsText } from "../../core/port-range.ts";
+import { sourceOf } from "../../core/shared-path.ts";
 import type { Site } from "../problem.ts";
 import { quote } from "../quote.ts";
 import type { AutomatonValue, ProvidedPort, RequiredPort } from "../value.ts";
@@ -111,7 +112,7 @@ const checkProbe = (
 
 /** Warns of programs that are not there. Where they are looked for, the variable PATH may say. */
 const checkPrograms = (
-  { name, env, directory, files }: AutomatonValue,
+  { name, env, directory, files, shares }: AutomatonValue,
   { programs }: Draft,
   machine: Machine,
 ): void => {
@@ -121,7 +122,7 @@ const checkPrograms = (
   if (path?._tag === "Equation" || (known !== null && typeof known !== "string")) return;
   for (const { clause, name: program, site } of programs) {
     if (files.has(program)) continue;
-    const reason = machine.world.missingProgram?.(program, known, directory) ?? null;
+    const reason = machine.world.missingProgram?.(program, known, directory, shares) ?? null;
     if (reason === null) continue;
     const message = `\`${clause}\` of \`${name}\` names ${quote(program)}: ${reason}`;
     machine.warn("missing-program", message, site);
@@ -130,14 +131,14 @@ const checkPrograms = (
 
 /** Warns of a directory that is not there, and that no `state` makes where it is seen. */
 const checkPlace = (
-  { name, directory, state, scratch, runs }: AutomatonValue,
+  { name, directory, state, scratch, runs, shares }: AutomatonValue,
   { directorySite }: Draft,
   machine: Machine,
 ): void => {
   if (directory === null || directorySite === undefined || runs === null) return;
   const made = [...state.map(({ path }) => path), ...scratch.keys()];
   if (made.some((path) => `${directory}/`.startsWith(`${path.replace(/\/+$/, "")}/`))) return;
-  const reason = machine.world.missingDirectory?.(directory) ?? null;
+  const reason = machine.world.missingDirectory?.(sourceOf(directory, shares)) ?? null;
   if (reason !== null)
     machine.warn("missing-directory", `\`directory\` of \`${name}\`: ${reason}`, directorySite);
 };

@@ -1,9 +1,10 @@
 /** What is made sure of before a process is started. */
-import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import test, { type ExecutionContext } from "ava";
 import { KernelError } from "../../../runtime/kernel-error.ts";
 import { checkCommand, madeBy } from "../../../runtime/process/command.ts";
+import { checkProgramAccess } from "../../../runtime/process/program-access.ts";
 import { isRoot, sandbox } from "./sandbox.ts";
 
 const kernel = isRoot ? test.serial : test.serial.skip; // needs root: makes a namespace
@@ -52,4 +53,38 @@ kernel("whatever is in the way of a process is returned, and not thrown", (t) =>
   });
   t.is(it.refusal(odd)?.message, "odd");
   t.is(it.refusal(at.process("a", ["true"])), null);
+});
+
+test("what is shared is looked for where it lies on the machine", (t) => {
+  const source = mkdtempSync(`${tmpdir()}/shared-`);
+  t.teardown(() => rmSync(source, { recursive: true }));
+  writeFileSync(`${source}/run.sh`, "#!/bin/sh\n", { mode: 0o755 });
+  writeFileSync(`${source}/cat`, "no program\n", { mode: 0o644 });
+  const made = madeBy({ shares: [{ source, path: "/no/such/app" }] });
+  t.is(checkCommand(["/no/such/app/run.sh"], {}, "/", made), "/no/such/app/run.sh");
+  t.is(checkCommand(["./run.sh"], {}, "/no/such/app", made), "/no/such/app/run.sh");
+  t.is(checkCommand(["run.sh"], { PATH: "/no/such/app" }, "/", made), "/no/such/app/run.sh");
+  t.throws(() => checkCommand(["/no/such/app/other"], {}, "/", made), { message: /there is no file/ });
+  t.throws(() => checkCommand(["true"], {}, "/no/such/application", made), { message: /does not exist/ });
+  // The machine has a program of that name, which is covered.
+  const over = madeBy({ shares: [{ source, path: "/bin" }] });
+  t.throws(() => checkCommand(["/bin/cat"], {}, "/", over), { message: /not executable/ });
+  t.throws(() => checkCommand(["/bin/true"], {}, "/", over), { message: /there is no file/ });
+});
+
+kernel("a program that is shared is executed by its user where it is seen", (t) => {
+  const directory = mkdtempSync(`${tmpdir()}/hidden-`);
+  t.teardown(() => rmSync(directory, { recursive: true }));
+  const source = `${directory}/app`;
+  mkdirSync(source, { mode: 0o755 });
+  writeFileSync(`${source}/run.sh`, "#!/bin/sh\n", { mode: 0o755 });
+  writeFileSync(`${source}/own.sh`, "#!/bin/sh\n", { mode: 0o700 });
+  const nobody = { uid: 65534, gid: 65534, groups: [] };
+  const shares = [{ source, path: "/app" }];
+  // Nobody else may enter the directory in which it lies on the machine.
+  t.throws(() => checkProgramAccess(`${source}/run.sh`, "run", nobody), { message: /may not enter/ });
+  t.notThrows(() => checkProgramAccess("/app/run.sh", "run", nobody, shares));
+  chmodSync(directory, 0o755);
+  t.notThrows(() => checkProgramAccess("/app/run.sh", "run", nobody, shares));
+  t.throws(() => checkProgramAccess("/app/own.sh", "run", nobody, shares), { message: /may not execute/ });
 });

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import test from "ava";
 import { createNamespace, namespaceInode } from "../../../runtime/namespaces.ts";
@@ -214,3 +215,30 @@ kernel(
     writeRecord(it.state, { ...older, identity: identity! });
   },
 );
+
+kernel("where nothing runs any more a command is confined as the program was", async (t) => {
+  const it = sandbox(t);
+  const manager = it.manager();
+  const shared = `${it.directory}/shared`;
+  mkdirSync(shared);
+  writeFileSync(`${shared}/tool`, "#!/bin/sh\necho from the share; pwd\n", { mode: 0o755 });
+  const wanted = it.process("web", ["./tool"], {
+    cwd: "/srv-of-web",
+    care: { restart: "never", probe: null },
+    readOnly: true,
+    shares: [{ source: shared, path: "/srv-of-web" }],
+  });
+  manager.writeHosts({ kind: "hosts", key: hostsKey("web"), automaton: "web", entries: [] });
+  await manager.start(wanted);
+  await until("it has ended", () => manager.running().size === 0, 60_000);
+  const mark = `/var/${it.system}`;
+  t.teardown(() => rmSync(mark, { force: true }));
+  const run = (...argv: readonly string[]) =>
+    spawnSync(process.execPath, command(it, wanted.netns, null, argv), { encoding: "utf8" });
+  const tool = run("./tool");
+  t.deepEqual([tool.stderr, tool.stdout], ["", "from the share\n/srv-of-web\n"]);
+  const touched = run("sh", "-c", `touch ${mark}; touch made`);
+  t.regex(touched.stderr, /Read-only file system/);
+  t.false(existsSync(mark));
+  t.true(existsSync(`${shared}/made`), "what is shared stays writable");
+});
