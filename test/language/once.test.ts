@@ -43,10 +43,11 @@ const extents = (text: string): readonly Extent[] => {
       const end = offset + spans[4 * at + 1]!;
       at++;
       const { node } = one;
-      // The name of an automaton, and the path of a file, is a string, with nothing but strings within.
+      // The name of an automaton, the path of a file, and a gRPC service is a string, with nothing but strings within.
       if (isFree && expressions.has(node._tag)) found.push({ start, end });
       (node.children as readonly Term[]).forEach((child, i) => {
-        const isName = (node._tag === "Automaton" || node._tag === "FileEntry") && i === 0;
+        const isNamed = ["Automaton", "FileEntry"].includes(node._tag);
+        const isName = i === 0 && (isNamed || (node._tag === "Health" && node.how === "grpc"));
         visit(child, !isName && (isFree || child.node._tag === "Automaton") && !notWithin.has(node._tag));
       });
     };

@@ -128,7 +128,7 @@ test("every block is of a kind that is run", (t) => {
   ]);
 });
 
-test("every link leads to a heading of the page, or to a file", (t) => {
+test("every link leads to a heading of the page, to a file, or to another site", (t) => {
   const anchors = [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
     heading!
       .toLowerCase()
@@ -136,7 +136,8 @@ test("every link leads to a heading of the page, or to a file", (t) => {
       .replaceAll(" ", "-"),
   );
   for (const [, target] of page.matchAll(/\]\(([^)]+)\)/g)) {
-    if (target!.startsWith("#")) t.true(anchors.includes(target!.slice(1)), target);
+    if (target!.startsWith("https://")) t.true(URL.canParse(target!), target);
+    else if (target!.startsWith("#")) t.true(anchors.includes(target!.slice(1)), target);
     else t.true(existsSync(new URL(target!.split("#")[0]!, pageUrl)), target);
   }
 });

@@ -118,6 +118,7 @@ test("as JSON an automaton has what each clause gives", (t) => {
       ...{ failures: null, successes: null },
     },
     restart: "never",
+    schedule: null,
     update: null,
     reload: null,
     scratch: {},
