@@ -44,6 +44,19 @@ export const identityCalls = ({ uid, gid, groups }: ProcessIdentity): readonly C
   ];
 };
 
+/** Nobody's group, by convention. */
+const nobody = 65_534;
+
+/**
+ * The call by which a child becomes a program that only who has SYS_PTRACE may trace, whatever else he is: the kernel makes a
+ * process so that begins with another group in effect than its real one. Where there is no such group, as in most user
+ * namespaces, it stays as it was.
+ */
+export const untraceableCall = (): Call => {
+  const [, , setresgid] = numbers();
+  return calls.system(setresgid, asIs, nobody, asIs);
+};
+
 const system = bind<[number, number, number, number], number>(
   "long syscall(long number, long a, long b, long c)",
 );

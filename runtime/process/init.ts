@@ -8,6 +8,7 @@ import { statSync } from "node:fs";
 import { constants } from "node:os";
 import { calls } from "../ffi/calls.ts";
 import { startProgram, startProgramFrom } from "../ffi/child.ts";
+import { untraceableCall } from "../ffi/identity.ts";
 import { CLONE_NEWPID, MS_NODEV, MS_NOEXEC, MS_NOSUID } from "../ffi/libc.ts";
 import { type Spawn, spawnCalls } from "../ffi/spawn.ts";
 import { killChild } from "../ffi/wait.ts";
@@ -66,11 +67,13 @@ export const startInit = (
     // The kernel reaps the children of a process that ignores this signal.
     calls.ignore(constants.signals.SIGCHLD),
     ...loses.map(calls.loseCapability),
+    // It is outside of what limits its instance: who could trace it would run there. It would also not end with its parent.
+    ...(dieWithParent ? [] : [untraceableCall()]),
     calls.exec(program, ["sleep", seconds], env),
   ]);
   try {
     const isPrivate = procDevice() !== machine;
-    protectProc(networks);
+    protectProc(networks, isPrivate);
     return {
       pid,
       unenforced: isPrivate ? [] : ["it sees the processes of the machine: its own /proc cannot be mounted"],

@@ -124,6 +124,8 @@ tryCall("log of the kernel", 103, 5, null, 0);
 tryCall("key", 248, "user", "architect-hostile", "x", 1, -4);
 tryCall("asking for a key", 249, "user", "architect-hostile", null, -4);
 tryCall("keyring", 250, 0, -4, 1);
+const PTRACE_SEIZE = 0x4206;
+tryCall("tracing the first process", 101, PTRACE_SEIZE, 1, 0, 0);
 tryCall("rather run", 141, 0, 0, -5);
 tryCall("more open files", 160, 7, Buffer.from(BigUint64Array.of(1_048_577n, 1_048_577n).buffer));
 tryCall("program in the kernel", 321, 5, Buffer.alloc(128), 128);

@@ -127,6 +127,7 @@ const refusals = (user: string | undefined): Readonly<Record<string, RegExp>> =>
     key: anyOf("EPERM"),
     "asking for a key": anyOf("EPERM"),
     keyring: anyOf("EPERM"),
+    "tracing the first process": anyOf("EPERM"),
     "rather run": anyOf("EACCES", "EPERM"),
     "more open files": anyOf("EPERM"),
     "program in the kernel": anyOf("EPERM", "ENOSYS"),
