@@ -1,6 +1,6 @@
 /** Directories of the machine that are covered in each instance by ones of its own. */
 import { mkdirSync, statSync } from "node:fs";
-import { MNT_DETACH, MS_NODEV, MS_NOSUID, mount, umount } from "../ffi/libc.ts";
+import { MS_NODEV, MS_NOSUID, mount } from "../ffi/libc.ts";
 import { KernelError } from "../kernel-error.ts";
 import { mountTerminals } from "./devices.ts";
 import { emptied, layered } from "./private-directories.ts";
@@ -33,19 +33,15 @@ const layer = (own: Own): void => {
   mount("architect", space, "tmpfs", privateFlags, "mode=755");
   const [upper, work] = [`${space}/upper`, `${space}/work`];
   for (const directory of [upper, work]) mkdirSync(directory, { mode: 0o755 });
-  try {
-    mount(
-      "architect",
-      layered,
-      "overlay",
-      privateFlags,
-      `lowerdir=${layered},upperdir=${upper},workdir=${work}`,
-    );
-    own.add(statSync(layered).dev);
-  } finally {
-    // What is mounted holds its layers.
-    umount(space, MNT_DETACH);
-  }
+  // The space stays, covered like all of its place: unmounting waits for the whole kernel, longer than all else here.
+  mount(
+    "architect",
+    layered,
+    "overlay",
+    privateFlags,
+    `lowerdir=${layered},upperdir=${upper},workdir=${work}`,
+  );
+  own.add(statSync(layered).dev);
 };
 
 const noLayers = ["ENODEV", "EINVAL", "EPERM", "EOPNOTSUPP"];

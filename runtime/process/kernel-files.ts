@@ -50,13 +50,25 @@ const ownSettings = "/proc/sys/net";
 /** What /proc is, to be told from another one that comes to cover it. */
 export const procDevice = (): number => statSync("/proc").dev;
 
-/** Protects the /proc of an instance, in the calling thread's own mounts. `networks`: whether it sets up its own network. */
-export const protectProc = (networks: boolean): void => {
+const remount = (path: string, more = 0): void =>
+  mount("none", path, null, MS_BIND | MS_REMOUNT | more | flags);
+
+/**
+ * Protects the /proc of an instance, in the calling thread's own mounts. `networks`: whether it sets up its own network;
+ * `isPrivate`: whether that /proc is its own.
+ */
+export const protectProc = (networks: boolean, isPrivate: boolean): void => {
   const own = networks && existsSync(ownSettings) ? openTree(ownSettings) : null;
-  for (const path of setUp) {
-    mount(path, path, null, MS_BIND);
-    mount("none", path, null, MS_BIND | MS_REMOUNT | MS_RDONLY | flags);
-  }
+  if (isPrivate) {
+    // What is bound is as its source is, so that not each has to be made read-only by itself.
+    remount("/proc", MS_RDONLY);
+    for (const path of setUp) mount(path, path, null, MS_BIND);
+    remount("/proc");
+  } else
+    for (const path of setUp) {
+      mount(path, path, null, MS_BIND);
+      remount(path, MS_RDONLY);
+    }
   for (const path of hidden) mount("/dev/null", path, null, MS_BIND);
   if (own === null) return;
   moveMount(own, ownSettings);

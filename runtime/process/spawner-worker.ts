@@ -19,6 +19,8 @@ import type { Detached, JoinRequest, Spawned, SpawnReply, SpawnRequest, StartReq
 leaveMounts();
 const { grants: isGranting } = workerData as { readonly grants: boolean };
 if (!isGranting) boundCapabilities();
+/** A thread's bounds stay what they are: asking the kernel takes a call for each capability. */
+const dropped = capabilitiesDropped();
 const keyrings = withoutKeyrings();
 const home = new Home();
 process.on("exit", () => home.close());
@@ -30,7 +32,7 @@ const tryToBecome = ({ identity }: Detached): void => {
 
 const withGrants = (spawn: Detached, grants: readonly CapabilityName[]): Detached => ({
   ...spawn,
-  loses: capabilitiesDropped(grants),
+  loses: grants.length === 0 ? dropped : capabilitiesDropped(grants),
   keeps: grants.map(capabilityNumber),
 });
 
@@ -38,7 +40,7 @@ const start = ({ network, view, confinement, init, output, spawn }: StartRequest
   tryToBecome(spawn);
   const ofView = enterSandbox(network, view);
   const { pid: first, unenforced: ofProc } = startInit(
-    { ...init, loses: capabilitiesDropped() },
+    { ...init, loses: dropped },
     spawn.stdio[0],
     output,
     confinement.grants.includes("net_admin"),
