@@ -120,8 +120,11 @@ export const layoutOf = (place: NodeContext): Doc => {
       return node.name;
     case "FileEntry":
       return value(concat(first!.doc, " ="), children[1]!);
-    case "Entry":
     case "Arg":
+      return node.name === null
+        ? value(concat(first!.doc, " ="), children[1]!)
+        : named(" =", node.name, first!);
+    case "Entry":
       return named(" =", node.name, first!);
     case "Fn": {
       const body = children[children.length - 1]!;

@@ -5,6 +5,7 @@ import type { Rule } from "./base.ts";
 import { SessionParser } from "./sessions.ts";
 
 const qualifierStarts = new T.Types([T.ForWord, T.If]);
+const stringStarts = new T.Types([T.Text, T.TextStart]);
 const equals = new T.Types([T.Equals]);
 
 export abstract class ValueParser extends SessionParser {
@@ -39,16 +40,29 @@ export abstract class ValueParser extends SessionParser {
     return given;
   });
 
-  /** `k = e` or `e`: a name alone before `=` names the argument. */
+  /** `k = e`, `"k" = e` or `e`: a name alone before `=` names the argument, and so does a string. */
   readonly argument: Rule<ParseNode> = this.rule("argument", () => {
     const first = this.peek(1);
     const named = first !== undefined && T.isName(first) && this.peek(2)?.tokenType === T.Equals;
     if (named || this.RECORDING_PHASE) this.OPTION(this.#argumentName);
     const value = this.SUBRULE(this.expression);
-    return named
-      ? this.since(first.startOffset, { _tag: "Arg", name: first.image, children: [value] }, first)
-      : value;
+    if (named)
+      return this.since(first.startOffset, { _tag: "Arg", name: first.image, children: [value] }, first);
+    // How far a string reaches is known when it is read: only then what follows tells its part.
+    if (this.RECORDING_PHASE) return this.#namedBy(value);
+    const isString = first !== undefined && stringStarts.has(first) && value.layer._tag === "Str";
+    return isString && this.follows(equals) ? this.#namedBy(value) : value;
   });
+
+  #namedBy(name: ParseNode): ParseNode {
+    let argument = name;
+    this.OPTION2(() => {
+      this.CONSUME2(T.Equals);
+      const value = this.SUBRULE2(this.expression);
+      argument = this.since(name.start, { _tag: "Arg", name: null, children: [name, value] }, name);
+    });
+    return argument;
+  }
 
   readonly #argumentName = (): void => {
     this.CONSUME(T.Name);

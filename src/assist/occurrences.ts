@@ -113,7 +113,9 @@ const inTerm = (node: Node, text: string, declaration: Declaration, isModule: Is
         parent: call,
         index: 0,
       };
-      add(focus(), layer.name, { _tag: "Argument", name: layer.name, callee });
+      const written = layer.name === null ? quoted(layer.children[0], at + 1, text, spans) : null;
+      const name = layer.name ?? written?.name;
+      if (name !== undefined) add(written ?? focus(), name, { _tag: "Argument", name, callee });
       return;
     }
     case "Provides":

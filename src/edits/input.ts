@@ -1,4 +1,5 @@
 /** Proposals that give an input another value: where the system runs, or as its default. */
+import { placeOfValue } from "../core/syntax/expressions.ts";
 import type { Term } from "../core/term.ts";
 import { quote } from "../language/quote.ts";
 import { childOf, childrenOf, type Thunk, wholeOf } from "../program/provenance/thunk.ts";
@@ -16,7 +17,11 @@ const defaultsOf = (name: string, context: EditContext): readonly Thunk[] => {
       for (let one = todo.pop(); one !== undefined; one = todo.pop()) {
         const fallback = isInput(one.term, name) ? childrenOf(one)[2] : undefined;
         if (fallback !== undefined)
-          found.push(fallback.term.node._tag === "Arg" ? childOf(fallback, 0) : fallback);
+          found.push(
+            fallback.term.node._tag === "Arg"
+              ? childOf(fallback, placeOfValue(fallback.term.node))
+              : fallback,
+          );
         todo.push(...childrenOf(one));
       }
     }

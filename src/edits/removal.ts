@@ -1,4 +1,5 @@
 /** Taking out of a composition what says an element: as little as possible, or the whole item. */
+import { placeOfValue } from "../core/syntax/expressions.ts";
 import { coerce, isComposable } from "../language/composition/coerce.ts";
 import { sizeOf } from "../language/composition/facts.ts";
 import type { Site } from "../language/problem.ts";
@@ -44,7 +45,7 @@ const withoutArgument = (
 /** What is published, without the publication: `x` of `publish(x.port, 80)`. */
 const ownerText = (context: EditContext, call: Thunk): string => {
   const port = childrenOf(call)[1];
-  const within = port?.term.node._tag === "Arg" ? childrenOf(port)[0] : port;
+  const within = port?.term.node._tag === "Arg" ? childrenOf(port)[placeOfValue(port.term.node)] : port;
   if (within === undefined) return "[]";
   return context.text(pickedFrom(within, context) ?? within);
 };

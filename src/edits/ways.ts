@@ -1,5 +1,5 @@
 /** Ways to make an expression come to a value: at the innermost place, or further out. */
-import type { Chain } from "../core/syntax/expressions.ts";
+import { type Chain, placeOfValue } from "../core/syntax/expressions.ts";
 import type { Term } from "../core/term.ts";
 import { arithmetic, asInteger, type Quantity } from "../language/quantity.ts";
 import { literalValue } from "../program/literal.ts";
@@ -192,7 +192,9 @@ function* inCall(
   const [callee, ...given] = childrenOf(thunk);
   const value = context.value(callee!);
   if (value._tag !== "Builtin") return;
-  const parts = given.map((one) => (one.term.node._tag === "Arg" ? childOf(one, 0) : one));
+  const parts = given.map((one) =>
+    one.term.node._tag === "Arg" ? childOf(one, placeOfValue(one.term.node)) : one,
+  );
   if (value.name === "input") {
     const [named, fallback] = parts;
     const name = named === undefined ? null : context.value(named);

@@ -383,11 +383,15 @@ export class Programs {
     );
   }
 
+  #argument(): Term {
+    return this.random.once(3)
+      ? this.#make({ _tag: "Arg", name: null, children: [this.#string(), this.expression()] })
+      : this.#make({ _tag: "Arg", name: this.#name(), children: [this.expression()] });
+  }
+
   #call(callee: Term): Term {
     const given = this.random.several(0, 3, () =>
-      this.random.once(3)
-        ? this.#make({ _tag: "Arg", name: this.#name(), children: [this.expression()] })
-        : this.expression(),
+      this.random.once(3) ? this.#argument() : this.expression(),
     );
     return this.#make({ _tag: "Call", children: [callee, ...given] });
   }

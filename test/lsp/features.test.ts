@@ -120,13 +120,21 @@ automaton a {
   provides "api_\${i}": P on tcp 81 for i in [1]
 }
 automaton b { requires p?: P }
-system s = [b.p => a["web"], publish(a.web, 80), publish(a.api_1, 81)]
+automaton c { requires web: P }
+system s = [b.p => a["web"], c("web" = a.api_1), publish(a.web, 80), publish(a.api_1, 81)]
 `;
   const document = await client.open("ports.arch", text);
   const { changes } = await ask<WorkspaceEdit>(client, "textDocument/rename", document, 'a["|web"]', {
     newName: "site",
   });
   const edits = changes?.[document.uri] ?? [];
+  const required = await ask<WorkspaceEdit>(client, "textDocument/rename", document, 'c("|web"', {
+    newName: "site",
+  });
+  t.deepEqual(
+    required.changes?.[document.uri]?.map(({ range: { start } }) => start.line),
+    [6, 7],
+  );
   t.is(
     [...edits]
       .sort(

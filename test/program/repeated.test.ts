@@ -44,6 +44,23 @@ test("what is computed is what would be written", (t) => {
   t.deepEqual(open(computed).desired(), open(written).desired());
 });
 
+test("what a call is given by a computed name is what is given by a written one", (t) => {
+  const client = (called: string): string => `automaton router {
+  requires "shard_\${i}": P for i in range(1, 2)
+}
+let n = 1
+system s = router(${called})
+`;
+  const given = client('"shard_${n}" = shard(n), "shard_2" = shard(2)');
+  t.deepEqual(open(given).desired(), open(client("shard_1 = shard(1), shard_2 = shard(2)")).desired());
+  const program = open(given);
+  const before = program.desired();
+  const { diagnostics } = program.update(prelude + given.replace("let n = 1", "let n = 3"));
+  t.is(diagnostics[0]?.code, "unknown-port");
+  program.update(prelude + given);
+  t.deepEqual(program.desired(), before);
+});
+
 test("one more element evaluates its automaton again, and what composes it", (t) => {
   const program = open(computed);
   const before = Object.keys(program.desired()).length;

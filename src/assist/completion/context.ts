@@ -11,7 +11,7 @@ import { type ClauseSpec, clauseKeywords, clauseOfWord } from "../../core/clause
 import { lineStart } from "../../core/lines.ts";
 import { endingSignals } from "../../core/signals.ts";
 import { beginsClause, endsOperand, inSession, lastClause, type Open, openIn } from "./brackets.ts";
-import { type Before, extentOf, lowest, namesOfArguments, startOf } from "./operand.ts";
+import { type Before, extentOf, lowest, nameIn, namesOfArguments, startOf } from "./operand.ts";
 
 export type Context =
   | { readonly _tag: "Nothing" }
@@ -143,7 +143,7 @@ const contextOf = (tokens: readonly Token[], firstOnLine: boolean): Context => {
     if (end.tokenType === T.LParen || end.tokenType === T.Comma)
       return { _tag: "Argument", callee: of, name: null, given };
     if (end.tokenType === T.Equals)
-      return { _tag: "Argument", callee: of, name: tokens.at(-2)!.image, given };
+      return { _tag: "Argument", callee: of, name: nameIn(tokens.at(-2)!), given };
   }
   if (top?.kind === "record" && (end.tokenType === T.LCurly || end.tokenType === T.Comma))
     return { _tag: "Nothing" };

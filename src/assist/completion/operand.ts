@@ -36,9 +36,14 @@ export const extentOf = (tokens: readonly Token[], from: number): Before => ({
   end: tokens.at(-1)?.end ?? 0,
 });
 
+/** The name that a token is, or a string that is one. */
+export const nameIn = ({ tokenType, image, text }: Token): string => (tokenType === T.Text ? text : image);
+
 export const namesOfArguments = (tokens: readonly Token[]): readonly string[] =>
   tokens.flatMap((token, i) =>
-    tokens[i + 1]?.tokenType === T.Equals && T.isName(token) ? [token.image] : [],
+    tokens[i + 1]?.tokenType === T.Equals && (T.isName(token) || token.tokenType === T.Text)
+      ? [nameIn(token)]
+      : [],
   );
 /** An expression does not reach back over the token that leads it in. */
 export const lowest = (tokens: readonly Token[], floor: number): number => {

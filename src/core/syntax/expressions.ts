@@ -152,12 +152,22 @@ export interface Call<A> {
   readonly _tag: "Call";
   readonly children: readonly [A, ...args: A[]];
 }
-/** `k = e` of a call. */
+/** `k = e` or `"k_${i}" = e` of a call; `name` is null where a string is the name, the first child. */
 export interface Arg<A> {
   readonly _tag: "Arg";
-  readonly name: string;
-  readonly children: readonly [A];
+  readonly name: string | null;
+  readonly children: readonly [A] | readonly [name: A, value: A];
 }
+
+/** The string that is an argument's name, where it is not written as one. */
+export const nameOfArgument = <A>({ name, children }: Arg<A>): A | null =>
+  name === null ? children[0] : null;
+
+/** Which child of an argument its value is. */
+export const placeOfValue = ({ name }: Pick<Arg<unknown>, "name">): 0 | 1 => (name === null ? 1 : 0);
+
+/** What an argument gives. */
+export const valueOfArgument = <A>(argument: Arg<A>): A => argument.children[placeOfValue(argument)]!;
 /** `e.x` */
 export interface Field<A> {
   readonly _tag: "Field";

@@ -47,6 +47,8 @@ export const shapeOf = (term: Term): Shape => {
 
 export interface Argument {
   readonly name: string | null;
+  /** Where the name stands, if there is one. */
+  readonly nameAt: number;
   readonly value: Value;
   /** As written; null where a built-in function calls. */
   readonly term: Term | null;

@@ -60,9 +60,9 @@ export const callComposition = (of: Value, called: Call, machine: Machine): Valu
     name !== null && (isComposable(value) || value._tag === "Poison");
   if (of._tag === "Poison" && !called.given.every(isGiven)) return poison;
   const args: Argument[] = [];
-  for (const { name, value, at } of called.given) {
+  for (const { name, nameAt, value, at } of called.given) {
     const site = siteAt(called.origin, at);
-    if (name !== null) args.push({ name, value, site, nameSite: focusAt(called.origin, at - 1) });
+    if (name !== null) args.push({ name, value, site, nameSite: focusAt(called.origin, nameAt) });
     else {
       const hints = [{ message: "write `requirement = provider`" }];
       machine.report("arity", `${describe(of)} takes its requirements by name`, site, hints);

@@ -1,5 +1,12 @@
 /** Functions, calls, and local definitions. */
-import type { Call as CallNode, Let } from "../../core/syntax/expressions.ts";
+
+import {
+  type Call as CallNode,
+  type Let,
+  nameOfArgument,
+  placeOfValue,
+  valueOfArgument,
+} from "../../core/syntax/expressions.ts";
 import type { Term } from "../../core/term.ts";
 import type { Builtin, Given } from "../builtins/builtin.ts";
 import { builtins } from "../builtins/builtins.ts";
@@ -13,6 +20,7 @@ import { knownCalls } from "./known-calls.ts";
 import { capture } from "./lookup.ts";
 import { type Ask, ask, isImmediate, isRule, type Machine, type Rule } from "./machine.ts";
 import { reportMisfit } from "./misfit.ts";
+import { checkArgumentName } from "./names.ts";
 import { bind, closureScope, type Scope } from "./scope.ts";
 import { valueKey } from "./value-key.ts";
 
@@ -58,12 +66,14 @@ export function* evaluateLet(node: Let<Term>, { term, at, scope }: Ask, machine:
 const written = (term: Term, at: number): Omit<Argument, "value"> & { readonly term: Term } => {
   const { node } = term;
   return node._tag === "Arg"
-    ? { name: node.name, term: node.children[0], at: at + 1 }
-    : { name: null, term, at };
+    ? { name: node.name, nameAt: at, term: valueOfArgument(node), at: childAt(term, at, placeOfValue(node)) }
+    : { name: null, nameAt: at, term, at };
 };
 
-const isImmediateArgument = (term: Term): boolean =>
-  isImmediate(term.node._tag === "Arg" ? term.node.children[0] : term);
+const isImmediateArgument = (term: Term): boolean => {
+  const { node } = term;
+  return node._tag === "Arg" ? node.name !== null && isImmediate(node.children[0]) : isImmediate(term);
+};
 
 /** `f(x, k = y)`: all arguments are evaluated, in order, before the function is entered. */
 export const evaluateCall = (node: CallNode<Term>, asked: Ask, machine: Machine): Value | Rule => {
@@ -74,8 +84,8 @@ export const evaluateCall = (node: CallNode<Term>, asked: Ask, machine: Machine)
   let place = at + 1 + node.children[0].size;
   for (let i = 0; i < given.length; i++) {
     const argument = node.children[i + 1]!;
-    const { name, term, at: termAt } = written(argument, place);
-    given[i] = { name, value: machine.immediate(term, termAt, scope)!, term, at: termAt };
+    const parts = written(argument, place);
+    given[i] = { ...parts, value: machine.immediate(parts.term, parts.at, scope)! };
     place += argument.size;
   }
   return call(callee, { given, origin: scope.origin, at }, machine);
@@ -85,14 +95,24 @@ function* evaluateParts(node: CallNode<Term>, { at, scope }: Ask, machine: Machi
   const calleeTerm = node.children[0];
   const callee = machine.immediate(calleeTerm, at + 1, scope) ?? (yield ask(calleeTerm, at + 1, scope));
   const given: Argument[] = [];
+  let isNamed = true;
   let place = at + 1 + calleeTerm.size;
   for (let i = 1; i < node.children.length; i++) {
     const argument = node.children[i]!;
-    const { name, term, at: termAt } = written(argument, place);
+    const parts = written(argument, place);
+    const computed = argument.node._tag === "Arg" ? nameOfArgument(argument.node) : null;
+    let { name } = parts;
+    if (computed !== null) {
+      const text = machine.immediate(computed, place + 1, scope) ?? (yield ask(computed, place + 1, scope));
+      name = checkArgumentName(text, siteAt(scope.origin, place + 1), machine);
+      isNamed &&= name !== null;
+    }
+    const { term, at: termAt } = parts;
     const value = machine.immediate(term, termAt, scope) ?? (yield ask(term, termAt, scope));
-    given.push({ name, value, term, at: termAt });
+    given.push({ ...parts, name, value });
     place += argument.size;
   }
+  if (!isNamed) return poison;
   return yield calling(callee, { given, origin: scope.origin, at }, machine);
 }
 
@@ -204,7 +224,10 @@ function* applyBuiltin(name: string, called: Call, machine: Machine): Rule {
     call: (callee, values) =>
       calling(
         callee,
-        { ...called, given: values.map((value) => ({ name: null, value, term: null, at: called.at })) },
+        {
+          ...called,
+          given: values.map((value) => ({ name: null, nameAt: called.at, value, term: null, at: called.at })),
+        },
         machine,
       ),
   });

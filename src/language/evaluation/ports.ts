@@ -13,15 +13,15 @@ import { describe } from "../describe.ts";
 import { pathOf } from "../path.ts";
 import type { Site } from "../problem.ts";
 import { showSession } from "../protocol/show.ts";
-import { quote } from "../quote.ts";
 import { childAt, focusAt, sameSite, siteAt } from "../site.ts";
 import type { ProvidedPort, Value } from "../value.ts";
-import { type Check, checkPort, isHostName, refuse } from "./checks.ts";
+import { checkPort, isHostName } from "./checks.ts";
 import type { ClauseContext, Doing, Draft } from "./draft.ts";
 import { fitsEach } from "./each.ts";
 import { checkElsewhere } from "./elsewhere.ts";
 import { ask, type Machine } from "./machine.ts";
 import { reportMisfit } from "./misfit.ts";
+import { checkPortName } from "./names.ts";
 
 /** The protocol of a port with its name for people; null where it failed. */
 const protocolOf = (
@@ -38,14 +38,6 @@ const protocolOf = (
     const message = `a port speaks a protocol, but this is ${describe(value)}`;
     reportMisfit(value, message, siteAt(scope.origin, at), machine, hints);
   }
-  return null;
-};
-
-const checkPortName: Check<string> = (value, site, machine) => {
-  if (value._tag !== "String") return refuse("the name of a port is a string", value, site, machine);
-  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(value.text)) return value.text;
-  const hints = [{ message: "a port's name has letters, digits and `_`, and begins with a letter or `_`" }];
-  machine.report("type-mismatch", `a port cannot be called ${quote(value.text)}`, site, hints);
   return null;
 };
 

@@ -1,10 +1,12 @@
 /** What is computed, shown beside what is written: how many instances, and which ports an arrow means. */
+
 import { type InlayHint, InlayHintKind, type InlayHintParams } from "vscode-languageserver";
 import { Lexer } from "../../../grammar/lexer.ts";
 import * as T from "../../../grammar/tokens.ts";
 import { instancesOf } from "../../assist/instances.ts";
 import { definitionsOf, type Standing, standingIn, textOf } from "../../assist/spot.ts";
 import { childrenOf, type Node, nodeOf, rootOf, spanAt } from "../../assist/tree.ts";
+import { placeOfValue } from "../../core/syntax/expressions.ts";
 import type { WireFact } from "../../language/composition/composition.ts";
 import { leaves } from "../../language/composition/facts.ts";
 import { positionIn } from "../../language/site.ts";
@@ -102,7 +104,7 @@ const placeOf = (
   const { spans } = of.declaration;
   const { _tag } = node.term.node;
   if (node.parent?.term.node._tag === "Call" || node.parent?.term.node._tag === "Arg" || _tag === "Arg") {
-    const value = _tag === "Arg" ? childrenOf(node)[0]! : node;
+    const value = node.term.node._tag === "Arg" ? childrenOf(node)[placeOfValue(node.term.node)]! : node;
     return isPick(value) ? null : { offset: spanAt(spans, value.at).end, argument: true };
   }
   const [left, right] =

@@ -1,4 +1,5 @@
 /** Where a composition says an element: down the expression, into what holds it. */
+import { placeOfValue } from "../../core/syntax/expressions.ts";
 import { elements } from "../../language/rope.ts";
 import { bindingsOf, nameBound } from "./bindings.ts";
 import { holds, type SystemElement } from "./element.ts";
@@ -92,7 +93,7 @@ export class Finder {
     const { node } = callee!.term;
     const isBuiltin = node._tag === "Name" && this.evaluator.value(callee!)._tag === "Builtin";
     const holding = childrenOf(call).flatMap((child, index): Todo[] => {
-      const thunk = child.term.node._tag === "Arg" ? childOf(child, 0) : child;
+      const thunk = child.term.node._tag === "Arg" ? childOf(child, placeOfValue(child.term.node)) : child;
       if (!holds(this.evaluator.value(thunk), element)) return [];
       const step: Step =
         isBuiltin && node.name !== "publish"

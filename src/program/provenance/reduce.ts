@@ -1,5 +1,7 @@
 /** Follows an expression to what makes its value: through names, calls, branches, and what is imported. */
+
 import { isOwnName } from "../../core/bindings.ts";
+import { placeOfValue } from "../../core/syntax/expressions.ts";
 import type { Term } from "../../core/term.ts";
 import { shapeOf } from "../../language/evaluation/arguments.ts";
 import { mentionsAny } from "../../language/names.ts";
@@ -61,16 +63,26 @@ const functionIn = (thunk: Thunk): Thunk | null => {
   return from?._tag === "Function" ? from.made : null;
 };
 
+/** The name of an argument, written or computed; null where it has none, or none that can be told. */
+export const argumentName = (argument: Thunk, evaluator: Evaluator): string | null => {
+  const { node } = argument.term;
+  if (node._tag !== "Arg") return null;
+  if (node.name !== null) return node.name;
+  const value = evaluator.value(childOf(argument, 0));
+  return value._tag === "String" ? value.text : null;
+};
+
 /** The body of a function, among the arguments of a call of it; null where they do not fit. */
 export const entered = (fn: Thunk, call: Thunk, evaluator: Evaluator): Thunk | null => {
   const { parameters, body, offset } = shapeOf(fn.term);
   const slots: (Thunk | undefined)[] = parameters.map(() => undefined);
+  const indexOf = (wanted: string | null): number => parameters.findIndex(({ name }) => name === wanted);
   let next = 0;
   for (const given of childrenOf(call).slice(1)) {
     const { node } = given.term;
-    const index = node._tag === "Arg" ? parameters.findIndex(({ name }) => name === node.name) : next++;
+    const index = node._tag === "Arg" ? indexOf(argumentName(given, evaluator)) : next++;
     if (index < 0 || index >= slots.length || slots[index] !== undefined) return null;
-    slots[index] = node._tag === "Arg" ? childOf(given, 0) : given;
+    slots[index] = node._tag === "Arg" ? childOf(given, placeOfValue(node)) : given;
   }
   let environment = fn.environment;
   for (const [position, { name, fallback }] of parameters.entries()) {

@@ -6,7 +6,7 @@ import type { Program } from "../program.ts";
 import { type Attribute, attributeIn, bracesStep } from "./clause.ts";
 import type { SystemElement } from "./element.ts";
 import { Finder, type Found } from "./find.ts";
-import { type Reducer, readsSelf } from "./reduce.ts";
+import { argumentName, type Reducer, readsSelf } from "./reduce.ts";
 import type { Step } from "./step.ts";
 import { childrenOf, Evaluator, type Thunk, wholeOf } from "./thunk.ts";
 
@@ -48,7 +48,11 @@ export class Provenances {
     for (const { thunk, steps } of this.#finder.all(composition!, element))
       yield {
         thunk,
-        steps: [{ kind: "declaration", thunk: this.#root }, ...steps, ...endOf(thunk, element)],
+        steps: [
+          { kind: "declaration", thunk: this.#root },
+          ...steps,
+          ...endOf(thunk, element, this.evaluator),
+        ],
       };
   }
 
@@ -96,7 +100,7 @@ const valueStep = (thunk: Thunk, before: readonly Step[], evaluator: Evaluator):
 };
 
 /** The step of what says an element itself. */
-const endOf = (thunk: Thunk, element: SystemElement): readonly Step[] => {
+const endOf = (thunk: Thunk, element: SystemElement, evaluator: Evaluator): readonly Step[] => {
   const { node } = thunk.term;
   switch (node._tag) {
     case "Automaton":
@@ -108,8 +112,7 @@ const endOf = (thunk: Thunk, element: SystemElement): readonly Step[] => {
     case "Call": {
       if (element._tag === "Publication") return [{ kind: "publication", thunk }];
       const given = childrenOf(thunk).find(
-        ({ term }) =>
-          element._tag === "Wire" && term.node._tag === "Arg" && term.node.name === element.requirement,
+        (argument) => element._tag === "Wire" && argumentName(argument, evaluator) === element.requirement,
       );
       return [
         given === undefined ? { kind: "call", thunk } : { kind: "requirement", thunk: given, call: thunk },

@@ -20,7 +20,7 @@ let service(label, n = 4) = automaton "\${label}" {
   env { MODE = "slow", SIZE = "\${n}" }
   instances n
 }
-let first = service("first", three)
+let first = service("first", "\${"n"}" = three)
 let second = service("second")
 let shards = [service("shard_\${i}", i) for i in range(1, 4) if i != 2]
 let other = if three > 2 then plain with { name "other"
@@ -48,7 +48,7 @@ system s = [
   ofLet,
   lib.made("far"),
   made("near", 6),
-  front(kv = store),
+  front("k\${"v"}" = store),
   publish(front.web, 9000),
 ]
 `;
@@ -203,8 +203,8 @@ test("wires and publications", (t) => {
     "declaration s: s",
   ]);
   t.deepEqual(wayOf({ _tag: "Wire", from: "front", requirement: "kv" }), [
-    "requirement: kv = store",
-    "item 11 of a list: front(kv = store)",
+    'requirement: "k${"v"}" = store',
+    'item 11 of a list: front("k${"v"}" = store)',
     "declaration s: s",
   ]);
   t.deepEqual(wayOf({ _tag: "Publication", hostPort: 9000, transport: "tcp" }), [

@@ -277,7 +277,7 @@ export const automatonDeclaration = (name: string, index: number, place: Place, 
     case 0:
     case 1:
       if (maker === null) break;
-      return `let ${name} = ${maker}("${name}"${random.pick(["", `, ${count(place)}`, `, n = ${count(place)}`])})`;
+      return `let ${name} = ${maker}("${name}"${random.pick(["", `, ${count(place)}`, `, n = ${count(place)}`, `, "${inserted('"n"')}" = ${count(place)}`])})`;
     case 2:
       if (model === null) break;
       return `let ${name} = ${model} with {\n  name "${name}"\n  ${random.pick(others)(place)}\n}`;

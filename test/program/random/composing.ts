@@ -29,7 +29,7 @@ export const wire = (index: number, place: Place): string => {
     case 6:
       return `${self}.up ${arrow} ${target} | ${other}`;
     case 7:
-      return `${self}(up = ${target}.p | ${other}.p)`;
+      return `${self}(${random.pick(["up", '"up"', `"u${"$"}{"p"}"`])} = ${target}.p | ${other}.p)`;
     case 8:
       return before === null ? plain : `[${before}, ${self}.up ${arrow} ${target}.p]`;
     case 9:

@@ -79,7 +79,7 @@ export const constructs: ReadonlySet<string> = new Set([
   ...each("Unary", allOf<Unary<never>["op"]>({ "-": true, "!": true })),
   ...each("Num", unitNames),
   ...each("Bool", ["true", "false"]),
-  ...["Provides at", "Provides computed", "Requires computed", "AutomatonDecl external"],
+  ...["Provides at", "Provides computed", "Requires computed", "Arg computed", "AutomatonDecl external"],
   ...each("Provides", allOf<Provides<never>["transport"]>({ tcp: true, udp: true })),
   ...each("Health", allOf<Health<never>["how"]>({ tcp: true, http: true, grpc: true, exec: true })),
   ...each("Health", ["argument", "every", "timeout", "failures", "successes"]),
@@ -125,6 +125,8 @@ const details = ({ node }: Term): readonly (string | false)[] => {
         node.at && "at",
         node.name === null && "computed",
       ];
+    case "Arg":
+      return [node.name === null && "computed"];
     case "AutomatonDecl":
       return [node.external && "external"];
     case "Health":
