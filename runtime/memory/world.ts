@@ -2,7 +2,7 @@
 
 import type { EndedProcess, RunningProcess } from "../../src/core/base.ts";
 import { hashString } from "../../src/core/hash.ts";
-import type { Lookup } from "../../src/core/lookup.ts";
+import { type Lookup, notFound } from "../../src/core/lookup.ts";
 import { numbersOf, publishedPorts } from "../../src/core/port-range.ts";
 import type { Process, Resource, ResourceKey } from "../../src/core/resource.ts";
 
@@ -59,11 +59,14 @@ export class MemoryWorld {
     return made;
   }
 
-  /** Every name stands for an address of its own that is for documents alone, and stays that. */
+  /** Every name stands for an address of its own that is for documents alone, and stays that; none below `invalid` is there. */
   lookUp(host: string): Lookup {
+    const told = this.hosts.get(host);
+    if (told !== undefined) return told;
+    if (/(^|\.)invalid$/.test(host)) return notFound("there is no such name");
     const hash = hashString(host);
     const [v4, v6] = [`192.0.2.${1 + (hash % 254)}`, `2001:db8::${(1 + (hash % 0xfffe)).toString(16)}`];
-    return this.hosts.get(host) ?? { v4: [v4], v6: [v6], ttlMs: 3_600_000, problem: null };
+    return { v4: [v4], v6: [v6], ttlMs: 3_600_000, problem: null };
   }
 
   /** A number that no process has or had, and the time of its start. */

@@ -212,13 +212,13 @@ export class Augmentation<Member> {
     for (const slots of this.#slots.values()) slots.rollback();
   }
 
-  /** A pass's summary of the whole tree. */
-  summary(pass: string): unknown {
-    return this.#summaryOf(this.#passes.findIndex(({ name }) => name === pass));
+  /** A pass's summary of the whole tree; given a result, that of the tree which a batch would make. */
+  summary(pass: string, { tree }: Pick<BatchResult<Member>, "tree"> = this): unknown {
+    const number = this.#passes.findIndex(({ name }) => name === pass);
+    return this.#summaryOf(number, tree);
   }
 
-  #summaryOf(pass: number): unknown {
-    const { root } = this.#tree;
+  #summaryOf(pass: number, { root } = this.#tree): unknown {
     return root === null ? this.#passes[pass]!.summary.empty : (root.memo as Sums)[pass];
   }
 

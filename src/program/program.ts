@@ -17,6 +17,8 @@ import type { Value } from "../language/value.ts";
 import { defaultLimits, type Limits } from "../language/world.ts";
 import { CellChanges, type Observed, type Undo } from "./cell-changes.ts";
 import { Desired } from "./desired.ts";
+
+import { hostsOf, namedPortsOf } from "./hosts.ts";
 import { directoryBeside, dirname } from "./imports.ts";
 import { lostSystem } from "./lost-system.ts";
 import type { Module } from "./module.ts";
@@ -177,6 +179,7 @@ export class Program {
         const why = this.#pipeline.desired.why(operation, compiled.difference.lately);
         if (why !== null) reasons.set(operation.key, reasonsOf(this, why.member, why.cause));
       }
+    const hosts = compiled._tag === "Done" ? hostsOf(namedPortsOf(this, compiled.result)) : [];
     const seen = look();
     const update = told(compiled, parsedBy(edits));
     this.#takeBack(edits, () => {
@@ -184,8 +187,8 @@ export class Program {
     });
     this.workspace.settled(this.file, null);
     this.#diagnostics = diagnostics;
-    if (refused === null) return { preview: { ...update, reasons }, seen };
-    const nothing = { operations: [], stats: update.stats, reasons: new Map() };
+    if (refused === null) return { preview: { ...update, reasons, hosts }, seen };
+    const nothing = { operations: [], stats: update.stats, reasons: new Map(), hosts: [] };
     return { preview: { diagnostics: [refused], ...nothing }, seen };
   }
 

@@ -29,6 +29,8 @@ export interface Update {
 export interface Preview extends Update {
   /** Why each operation, by its key. */
   readonly reasons: ReadonlyMap<ResourceKey, readonly Reason[]>;
+  /** The names of hosts elsewhere that it would need resolved. */
+  readonly hosts: readonly string[];
   /** Automata whose program is changed from their next run by the clock on; without it, that was not looked for. */
   readonly waiting?: readonly string[];
 }

@@ -11,6 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import test, { type ExecutionContext } from "ava";
 import { isLeft, isRight } from "fp-ts/lib/Either.js";
+import { resolvedCell } from "../../src/core/cell-key.ts";
 import { ControlClient } from "../../src/live/control/client.ts";
 import type { LiveEvent } from "../../src/live/control/messages.ts";
 import type { Live } from "../../src/live/system/live.ts";
@@ -345,7 +346,7 @@ test("a link to a file that is read is followed to wherever it leads", async (t)
 test("`apply` and `plan` of what runs read the files again that the program reads", async (t) => {
   const it = await place(t, { "main.arch": reading, "lib.arch": lib, "region.txt": "eu" });
   it.write("region.txt", "us");
-  const { operations } = it.live.plan(reading, [], {});
+  const { operations } = await it.live.plan(reading, [], {});
   t.deepEqual(
     operations.map(({ op, key }) => `${op} ${key}`),
     ["update process/a/0"],
@@ -353,4 +354,39 @@ test("`apply` and `plan` of what runs read the files again that the program read
   t.is(regionOf(it), "eu");
   await it.live.apply(reading).done;
   t.is(regionOf(it), "us");
+});
+
+/** The program with an external automaton at a host besides. */
+const beside = (host: string): string =>
+  main.replace("[b => a]", "[b => a, c => far]").concat(`
+external far { provides q: P on tcp 25 at "${host}" }
+automaton c { requires q: P }
+`);
+
+test("`plan` beside an orchestrator shows what leads to the name of a host that it does not know yet", async (t) => {
+  const it = await place(t);
+  const { diagnostics, operations, unresolved } = await it.live.plan(beside("mx.example.com"), [], {});
+  t.deepEqual(diagnostics, []);
+  t.deepEqual(unresolved, []);
+  const keys = operations.map(({ op, key }) => `${op} ${key}`);
+  t.true(keys.includes("create service/far.q"), keys.join());
+  t.true(keys.includes("create egress/far.q"), keys.join());
+  const cells = it.live.program.workspace.cells;
+  t.is(cells.get(resolvedCell("mx.example.com")), undefined, "nothing was kept");
+  await it.live.apply(beside("mx.example.com")).done;
+  await it.live.settled();
+  t.deepEqual((await it.live.plan(beside("mx.example.com"), [], {})).operations, []);
+  for (const { after } of operations)
+    if (after !== null) t.deepEqual(it.live.orchestrator.state.sides.desired.get(after.key), after);
+});
+
+test("`plan` beside an orchestrator says of which new name of a host nothing is found", async (t) => {
+  const it = await place(t);
+  const { diagnostics, operations, unresolved } = await it.live.plan(beside("mx.invalid"), [], {});
+  t.deepEqual(diagnostics, []);
+  t.true(operations.length > 0);
+  t.deepEqual(unresolved, ["mx.invalid is not resolved: what is to go there has no place yet"]);
+  const wrong = await it.live.plan("system s = [", [], {});
+  t.true(wrong.diagnostics.length > 0);
+  t.deepEqual(wrong.unresolved, []);
 });

@@ -121,8 +121,14 @@ const planned = async (asked: Asked, terminal: Terminal): Promise<ExitCode> => {
     });
     client.close();
     if (isLeft(answer)) return reportError(terminal, answer.left);
-    const { operations, unenforceable = [], waiting = [], stats: theirs } = answer.right;
-    return showPlan(operations, { stats: theirs, unenforceable, waiting }, system, asked, terminal);
+    const { operations, stats: theirs, unenforceable = [], unresolved = [], waiting = [] } = answer.right;
+    return showPlan(
+      operations,
+      { stats: theirs, unenforceable, unresolved, waiting },
+      system,
+      asked,
+      terminal,
+    );
   }
   const fromNothing = async (): Promise<ExitCode> =>
     here({ operations: planOf(program.resources(), new Map()), unenforceable: [] });

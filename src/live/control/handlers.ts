@@ -37,6 +37,12 @@ export interface InputSet extends Taken {
 
 const warningsOf = (warning: string | null): readonly string[] => (warning === null ? [] : [warning]);
 
+/** What a change would come to in the world as it is. */
+export interface PreviewHere extends Preview {
+  /** The names of hosts elsewhere that it would need and that are not resolved, in words. */
+  readonly unresolved: readonly string[];
+}
+
 /** A running system, as far as commands may ask of it. */
 export interface Asked {
   readonly system: string;
@@ -45,7 +51,7 @@ export interface Asked {
   settledWithin(milliseconds: number, started: boolean): Promise<boolean>;
   history(since: number): readonly LiveEvent[];
   set(name: string, text: string): Either<readonly Diagnostic[], InputSet>;
-  plan(text: string, inputs: readonly Assignment[], secrets: Versions): Preview;
+  plan(text: string, inputs: readonly Assignment[], secrets: Versions): Promise<PreviewHere>;
   allowUnenforced(): void;
   unenforceable(operations: readonly Operation[]): readonly string[];
   apply(text: string): Taken;
@@ -156,7 +162,7 @@ export const handlersOf = (live: Asked): Handlers => ({
   plan: async ({ program, secrets = {} }) => {
     const text = textOf(live, program);
     if (isLeft(text)) return text;
-    const planned = live.plan(text.right, program.inputs, secrets);
+    const planned = await live.plan(text.right, program.inputs, secrets);
     if (hasErrors(planned.diagnostics)) return left(refused(planned.diagnostics));
     const operations = planned.operations.map((operation) => ({
       ...(hasSecrets(subject(operation)) ? undigested(operation) : operation),
@@ -167,6 +173,7 @@ export const handlersOf = (live: Asked): Handlers => ({
       stats: planned.stats,
       unenforceable: live.unenforceable(planned.operations),
       waiting: planned.waiting ?? [],
+      unresolved: planned.unresolved,
     });
   },
 

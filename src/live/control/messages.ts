@@ -127,7 +127,11 @@ export type LiveEvent = t.TypeOf<typeof event>;
 const plan = t.readonly(
   t.intersection([
     t.type({ operations: t.readonlyArray(planned), stats }),
-    t.partial({ unenforceable: t.readonlyArray(t.string), waiting: t.readonlyArray(t.string) }),
+    t.partial({
+      unenforceable: t.readonlyArray(t.string),
+      unresolved: t.readonlyArray(t.string),
+      waiting: t.readonlyArray(t.string),
+    }),
   ]),
 );
 

@@ -6,7 +6,7 @@ import { heldCell, readyCell, resolvedCell } from "../../core/cell-key.ts";
 import { sameJson } from "../../core/json.ts";
 import type { Operation } from "../../core/operation.ts";
 import { instanceKey, type Process, type Resource, type ResourceKey } from "../../core/resource.ts";
-import { namedPorts } from "../../program/hosts.ts";
+import { hostsOf, namedPorts } from "../../program/hosts.ts";
 import type { Program } from "../../program/program.ts";
 import { plan } from "../../reconcile.ts";
 import { automatonOf, followsLoad } from "../loop/automaton.ts";
@@ -23,7 +23,7 @@ import { answered, followed } from "../policy/resolution.ts";
 export const planAgainst = async (program: Program, base: BaseCase): Promise<readonly Operation[]> => {
   const observation = await base.observe();
   program.adopt(observation.resources.values());
-  program.observe(await hostsOf(program, base, observation));
+  program.observe(await resolvedAs(program, base, observation));
   const { counts, inService } = adoptionOf(observation);
   const settings: Setting[] = [];
   for (const [name, count] of counts) {
@@ -46,29 +46,43 @@ export const planAgainst = async (program: Program, base: BaseCase): Promise<rea
  * The names that the program uses, as an orchestrator would know them: those that are in use as they are, all
  * others looked up once. What is not found has no place yet.
  */
-const hostsOf = async (
+const resolvedAs = async (
   program: Program,
   base: BaseCase,
   { resources }: Observation,
 ): Promise<readonly Setting[]> => {
   const known = hostsFound(resources.values());
-  const names = new Set(namedPorts(program).map(({ host }) => host));
-  const found = [...names].map(async (host): Promise<readonly Setting[]> => {
-    const { resolved } = known.has(host)
-      ? { resolved: known.get(host)! }
-      : answered(followed([], null, 0), await base.lookUp(host), 0);
+  const names = hostsOf(namedPorts(program));
+  const used = names.flatMap((host): readonly Setting[] =>
+    known.has(host) ? [[resolvedCell(host), known.get(host)!]] : [],
+  );
+  const others = await lookedUp(
+    base,
+    names.filter((host) => !known.has(host)),
+  );
+  return [...used, ...others];
+};
+
+/** What names are, each looked up once now. Of what is not found there is nothing. */
+export const lookedUp = async (base: BaseCase, names: readonly string[]): Promise<readonly Setting[]> => {
+  const found = names.map(async (host): Promise<readonly Setting[]> => {
+    const { resolved } = answered(followed([], null, 0), await base.lookUp(host), 0);
     return resolved === null ? [] : [[resolvedCell(host), resolved]];
   });
   return (await Promise.all(found)).flat();
 };
 
+/** Those of the names that the program does not know resolved. */
+export const unknownTo = ({ workspace }: Program, names: readonly string[]): readonly string[] =>
+  names.filter((host) => workspace.cells.get(resolvedCell(host)) === undefined);
+
+/** That nothing was found of a name. */
+export const unresolvedHost = (host: string): string =>
+  `${host} is not resolved: what is to go there has no place yet`;
+
 /** The names that the program uses and that are not resolved, in words. */
-export const unresolvedOf = (program: Program): readonly string[] => {
-  const names = new Set(namedPorts(program).map(({ host }) => host));
-  return [...names]
-    .filter((host) => program.workspace.cells.get(resolvedCell(host)) === undefined)
-    .map((host) => `${host} is not resolved: what is to go there has no place yet`);
-};
+export const unresolvedOf = (program: Program): readonly string[] =>
+  unknownTo(program, hostsOf(namedPorts(program))).map(unresolvedHost);
 
 /** What a process is started with, beside what says whether another is to be. */
 const startedWith = ({ spec: _, care: __, ...rest }: Process): Omit<Process, "spec" | "care"> => rest;

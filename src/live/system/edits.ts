@@ -9,6 +9,7 @@ import type { SecretStore } from "../../../runtime/secrets/store.ts";
 import { restartedCell, secretCell } from "../../core/cell-key.ts";
 import type { Cancel, Clock } from "../../core/clock.ts";
 import { type Diagnostic, errorsOf, hasErrors } from "../../core/diagnostic.ts";
+import type { Observed } from "../../program/cell-changes.ts";
 import type { Program } from "../../program/program.ts";
 import { type Assignment, type Setting, settingOf } from "../../program/setting.ts";
 import type { Preview } from "../../program/update.ts";
@@ -111,12 +112,20 @@ export class Edits {
     return this.update(texts, true);
   }
 
-  /** What another text of the program, with inputs and secrets set, would change in the world as it is. Nothing is done. */
-  plan(text: string, inputs: readonly Assignment[], secrets: Versions): Preview {
+  /** What another text of the program, with inputs and secrets set, would change in the world as it is. `resolved`: what it would know of names of hosts. Nothing is done. */
+  plan(
+    text: string,
+    inputs: readonly Assignment[],
+    secrets: Versions,
+    resolved: readonly Observed[] = [],
+  ): Preview {
     this.#secrets.look();
     const versions = Object.entries(secrets).map(([name, version]) => [secretCell(name), version] as const);
     const texts = new Map([...readAgain(this.#program), [this.#program.file, text]]);
-    const { preview } = this.#program.previewAll(texts, inputs, () => null, undefined, versions);
+    const { preview } = this.#program.previewAll(texts, inputs, () => null, undefined, [
+      ...versions,
+      ...resolved,
+    ]);
     if (hasErrors(preview.diagnostics)) return preview;
     return {
       ...preview,

@@ -8,15 +8,14 @@ import { KernelError } from "../../../runtime/kernel-error.ts";
 import { ownDirectory } from "../../../runtime/process/state.ts";
 import { baseKind } from "../../bases.ts";
 import type { Failure } from "../../core/base.ts";
-import type { Scheduled } from "../../core/cell-key.ts";
+import { resolvedCell, type Scheduled } from "../../core/cell-key.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Diagnostic } from "../../core/diagnostic.ts";
 import type { Operation } from "../../core/operation.ts";
 import type { Program } from "../../program/program.ts";
 import type { Assignment } from "../../program/setting.ts";
-import type { Preview } from "../../program/update.ts";
 import { SystemFiles } from "../control/files.ts";
-import { type Asked, handlersOf, type InputSet } from "../control/handlers.ts";
+import { type Asked, handlersOf, type InputSet, type PreviewHere } from "../control/handlers.ts";
 import type { LiveEvent } from "../control/messages.ts";
 import { ControlServer } from "../control/server.ts";
 import type { Status } from "../control/status.ts";
@@ -28,7 +27,7 @@ import { describeStep } from "../loop/describe.ts";
 import type { Effect } from "../loop/effect.ts";
 import type { Input } from "../loop/input.ts";
 import { type Begun, Orchestrator, type Taken } from "../runner/orchestrator.ts";
-import { startRefusalOf, unenforceableOf } from "../status/planning.ts";
+import { lookedUp, startRefusalOf, unenforceableOf, unknownTo, unresolvedHost } from "../status/planning.ts";
 import { statusOf } from "../status/report.ts";
 import { removalWarnings } from "../status/unkept.ts";
 import { Edits } from "./edits.ts";
@@ -196,8 +195,18 @@ export class Live implements Asked {
   }
 
   /** What another text of the program, with inputs and secrets set, would change in the world as it is. Nothing is done. */
-  plan(text: string, inputs: readonly Assignment[], secrets: Versions): Preview {
-    return this.#edits.plan(text, inputs, secrets);
+  async plan(text: string, inputs: readonly Assignment[], secrets: Versions): Promise<PreviewHere> {
+    const first = this.#edits.plan(text, inputs, secrets);
+    const names = unknownTo(this.program, first.hosts);
+    if (names.length === 0) return { ...first, unresolved: [] };
+    // What it names anew is looked up when it is applied, and then leads to the rest: what is found now, shows that.
+    const found = await lookedUp(this.#world.base, names);
+    const preview = this.#edits.plan(text, inputs, secrets, found);
+    const resolved = new Set(found.map(([cell]) => cell));
+    const unresolved = unknownTo(this.program, preview.hosts).filter(
+      (host) => !resolved.has(resolvedCell(host)),
+    );
+    return { ...preview, unresolved: unresolved.map(unresolvedHost) };
   }
 
   /** Counts what is done from now on, until the result is called. */
