@@ -149,7 +149,8 @@ const mountView = (view: View, shares: readonly OpenShare[], tell: (words: strin
   try {
     keepShowing(view.shown, () => coverPrivateDirectories(own, tell));
     mountShared(shares, own);
-    moveMount(hosts, "/etc/hosts");
+    // Where the machine has none, the instance has one all the same.
+    moveMount(hosts, makeFilePoint("/etc/hosts", own));
     // Where no name server can be reached from an instance there is none in it: asking fails at once, not in seconds.
     if (servers !== null) moveMount(servers.tree, makeFilePoint(servers.path, own));
     for (const root of view.keptRoots) coverRoot(root);
