@@ -140,6 +140,12 @@ const openBound = (directories: readonly BoundDirectory[]): readonly Bound[] => 
 /** Mounts the files as an instance sees them. */
 const mountView = (view: View, shares: readonly OpenShare[], tell: (words: string) => void): void => {
   const own: Own = new Set();
+  // What is seen below a scratch directory comes after that, or would be covered by it.
+  const below = [...view.bound.map(({ target }) => target), ...shares.map(({ path }) => path)];
+  const scratch = [...view.scratch].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const [first, last] = [true, false].map((isAbove) =>
+    scratch.filter(({ path }) => below.some((one) => one.startsWith(`${path}/`)) === isAbove),
+  );
   const hosts = openTree(view.hosts);
   const bound = openBound(view.bound);
   // It may be a link to what is to be covered, as /run/systemd/resolve/stub-resolv.conf.
@@ -148,6 +154,7 @@ const mountView = (view: View, shares: readonly OpenShare[], tell: (words: strin
     : null;
   try {
     keepShowing(view.shown, () => coverPrivateDirectories(own, tell));
+    mountScratch(first!, own);
     mountShared(shares, own);
     // Where the machine has none, the instance has one all the same.
     moveMount(hosts, makeFilePoint("/etc/hosts", own));
@@ -163,7 +170,7 @@ const mountView = (view: View, shares: readonly OpenShare[], tell: (words: strin
       if (readOnly)
         mount("none", points[i]!, null, MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOEXEC | privateFlags);
     }
-    mountScratch(view.scratch, own);
+    mountScratch(last!, own);
     mountSecrets(view.secrets, own);
   } finally {
     closeSync(hosts);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import test from "ava";
 import { KernelError } from "../../../runtime/kernel-error.ts";
 import { accountOf } from "../../../runtime/process/credentials.ts";
+import { keptDirVariable } from "../../../runtime/process/kept/places.ts";
 import { until } from "../../until.ts";
 import { isRoot, sandbox } from "./sandbox.ts";
 
@@ -94,3 +95,29 @@ kernel("a program starts in a scratch directory that the machine does not have",
     t.false(existsSync(cwd));
   }
 });
+
+kernel(
+  "what is kept below a scratch directory that covers one of the machine is seen, and stays",
+  async (t) => {
+    const at = sandbox(t);
+    process.env[keptDirVariable] = `${at.directory}/kept`;
+    t.teardown(() => delete process.env[keptDirVariable]);
+    const it = at.manager();
+    it.writeHosts({ kind: "hosts", key: "hosts/a" as never, automaton: "a", entries: [] });
+    const script =
+      "echo more >> /var/lib/x/f; cat /var/lib/x/f; ls -A /var /var/lib; echo end; exec sleep 600";
+    const wanted = at.process("a", ["sh", "-c", script], {
+      scratch: [{ path: "/var/lib/y" }, { path: "/var" }],
+      state: [{ name: "d", path: "/var/lib/x" }],
+    });
+    const path = at.state.logFile("a", wanted.index);
+    const log = (): string => (existsSync(path) ? readFileSync(path, "utf8") : "");
+    for (const more of ["more\n", "more\nmore\n"]) {
+      rmSync(path, { force: true });
+      await it.start(wanted);
+      await until("it has said all", () => log().endsWith("end\n"));
+      t.is(log(), `${more}/var:\nlib\n\n/var/lib:\nx\ny\nend\n`);
+      await it.stop(wanted);
+    }
+  },
+);
