@@ -27,16 +27,44 @@ const digits = (text: string, at: number): number => {
   }
 };
 
+/** Units as other tools write them, in small letters. */
+const elsewhere: ReadonlyMap<string, string> = new Map(
+  [
+    ["KiB", "k", "ki"],
+    ["MiB", "m", "mi"],
+    ["GiB", "g", "gi"],
+    ["m", "min", "mins", "minute", "minutes"],
+    ["s", "sec", "secs", "second", "seconds"],
+    ["h", "hr", "hrs", "hour", "hours"],
+  ].flatMap(([unit, ...written]) => written.map((one) => [one, unit!] as const)),
+);
+
+/** What is said where a unit has no other name here, but another number has. */
+const larger: ReadonlyMap<string, string> = new Map([
+  ...["d", "day", "days"].map((unit) => [unit, "A day is `24h`."] as const),
+  ...["t", "ti", "tb", "tib"].map((unit) => [unit, "A TiB is `1024GiB`."] as const),
+]);
+
+/** The unit that was meant; units of one letter are too near to one another for slips. */
+const meantUnit = (unit: string): string | null => {
+  const lower = unit.toLowerCase();
+  const known = elsewhere.get(lower);
+  if (known !== undefined) return known;
+  if (unit.length > 1) return nearest(unit, unitNames);
+  return [...unitNames].find((name) => name.toLowerCase() === lower) ?? null;
+};
+
 /** What is wrong with a unit from `start` to `end`; null if it is one. */
 export const unknownUnit = (unit: string, start: number, end: number): SyntaxProblem | null => {
   if (unitNames.has(unit)) return null;
-  const near = nearest(unit, unitNames);
+  const said = larger.get(unit.toLowerCase());
+  const meant = said === undefined ? meantUnit(unit) : null;
   return syntaxProblem(
     start,
     end,
     `There is no unit \`${unit}\`.`,
-    near === null
-      ? { message: `The units are ${[...unitNames].map((name) => `\`${name}\``).join(" ")}.` }
-      : { message: `Did you mean \`${near}\`?`, fix: { start, end, text: near } },
+    meant === null
+      ? { message: said ?? `The units are ${[...unitNames].map((name) => `\`${name}\``).join(" ")}.` }
+      : { message: `Did you mean \`${meant}\`?`, fix: { start, end, text: meant } },
   );
 };

@@ -18,7 +18,8 @@ const checkCapability = (name: string, site: Site, machine: Machine): Capability
   // As the kernel and other tools write it.
   const plain = name.toLowerCase().replace(/^cap_/, "");
   const meant = isCapability(plain) ? plain : null;
-  const near = nearest(plain, capabilityNames);
+  const begun = capabilityNames.filter((one) => one.startsWith(`${plain}_`));
+  const near = begun.length === 1 ? begun[0]! : nearest(plain, capabilityNames);
   const message = `\`grants\` takes names of capabilities, and \`${name}\` is none`;
   const hint =
     meant !== null

@@ -12,6 +12,7 @@ import type { Value } from "../value.ts";
 import { refuse } from "./checks.ts";
 import type { ClauseContext, Doing, Draft } from "./draft.ts";
 import { ask, type Machine } from "./machine.ts";
+import { sizeHint } from "./size.ts";
 
 interface Measure {
   readonly dimension: Dimension;
@@ -45,8 +46,7 @@ const checkLimit = (name: LimitName, value: Value, site: Site, machine: Machine)
     const fits = number >= least && number <= Number.MAX_SAFE_INTEGER;
     if (fits && (!isWhole || quantity.denominator === 1)) return number;
   }
-  const isBare = name === "memory" && value._tag === "Quantity" && value.quantity.dimension === "plain";
-  const hint = isBare ? "a size has a unit: `64MiB`" : undefined;
+  const hint = name === "memory" ? sizeHint(value) : undefined;
   return refuse(`the limit \`${name}\` takes ${takes}`, value, site, machine, hint);
 };
 
