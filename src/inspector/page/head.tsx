@@ -17,7 +17,7 @@ const Trouble = () => {
       : [
           [
             "wrong",
-            `${rejected.file}:${rejected.line}:${rejected.column}: ${rejected.message}. What ran before still runs.`,
+            `${rejected.file}:${rejected.line}:${rejected.column}: ${rejected.message.replace(/\.$/, "")}. What ran before still runs.`,
           ] as const,
         ]),
     ...problems.map((text) => ["wrong", text] as const),
