@@ -4,9 +4,10 @@ import type { BaseImplementation } from "../../src/core/base-kind.ts";
 import type { Clock } from "../../src/core/clock.ts";
 import { type Lookup, notFound } from "../../src/core/lookup.ts";
 import type { Monitor, MonitorTarget, OnHealth } from "../../src/core/monitor.ts";
-import type { Instance, InstanceLimits } from "../../src/core/resource.ts";
+import type { Instance, InstanceLimits, Process } from "../../src/core/resource.ts";
 import { KernelError } from "../kernel-error.ts";
 import { isOf } from "../owner.ts";
+import { withoutRoom } from "../process/kept/room-for.ts";
 import { logsIn } from "../process/logs.ts";
 import { ProcessManager } from "../process/process-manager.ts";
 import { SystemState } from "../process/state.ts";
@@ -59,8 +60,12 @@ class NetnsCase extends NetnsBase implements BaseCase {
     this.#processes.limits.allowsUnenforced = true;
   }
 
-  unenforceable(limits: readonly InstanceLimits[]): readonly string[] {
-    return this.#processes.limits.unenforceable(limits);
+  unenforceable(limits: readonly InstanceLimits[], processes: readonly Process[]): readonly string[] {
+    const own = this.#processes.limits;
+    return [
+      ...own.unenforceable(limits),
+      ...withoutRoom(this.#state, processes, limits, (process) => own.stateSizes(process)),
+    ];
   }
 
   /** From a user's own namespaces no name server can be asked, and nobody outside reached. */

@@ -20,7 +20,7 @@ import type { Account } from "./credentials.ts";
 import { endedSingly, endInOrder } from "./ending-order.ts";
 import { runHealthCommand } from "./health-command.ts";
 import { clearHosts, readHosts, writeHosts } from "./hosts.ts";
-import { checkKeptRoom } from "./kept/room.ts";
+import { checkKeptRoom } from "./kept/room-for.ts";
 import { KeptSizes } from "./kept/sizes.ts";
 import { type KillTarget, programTarget } from "./kill-target.ts";
 import { Leftovers } from "./leftovers.ts";

@@ -170,8 +170,11 @@ export interface BaseCase extends Interpreter {
   missing(instance: Instance, ports: MonitorTarget["ports"], wasReady: boolean): string | null;
   /** From now on what cannot be enforced of limits is left out, and told as a warning, instead of being refused. */
   allowUnenforced?(): void;
-  /** What could not be enforced here of limits, a sentence each; as far as one can tell without making anything. */
-  unenforceable?(limits: readonly InstanceLimits[]): readonly string[];
+  /**
+   * What could not be enforced here of limits, and which of the processes that come with them have no room for what they keep, a
+   * sentence each; as far as one can tell without making anything.
+   */
+  unenforceable?(limits: readonly InstanceLimits[], processes: readonly Process[]): readonly string[];
   /** Whether it is noted how jobs end while nobody supervises the system. */
   readonly seesEnds?: boolean;
   /** Looks up the name of a host elsewhere. Never rejects. */

@@ -162,6 +162,13 @@ export const growImage = async (path: string, size: number, pid: number | null):
   }
 };
 
+/** Throws a `KernelError` where an image cannot be as large: EINVAL, it is larger; ENOSPC, its disk has no room. */
+export const checkGrowth = (path: string, bytes: number): void => {
+  const now = imageSize(path)?.bytes ?? 0;
+  if (now > bytes) throw shrinks(path, now);
+  if (now < bytes) checkRoom(dirname(path), bytes - now);
+};
+
 /** Gives back what an interrupted growth reserved beyond the file system. Throws EBUSY while that may go on. */
 const takeBack = (path: string): void =>
   withImage(path, (fd, device) => {

@@ -12,7 +12,7 @@ import { becomeDirectory, becomeImage } from "./convert.ts";
 import { draftOf, removeBeside, tidyBeside, whereNow } from "./drafts.ts";
 import { formerOf } from "./former.ts";
 import { give } from "./give.ts";
-import { growImage, imageSize } from "./grow.ts";
+import { checkGrowth, growImage, imageSize } from "./grow.ts";
 import { imageBytes, lockedWhenFree, makeImage, place } from "./image.ts";
 import { kindAt } from "./kind.ts";
 import { type KeptBy, keptPlace, keptRoot } from "./places.ts";
@@ -46,7 +46,7 @@ const isUsed = (state: SystemState, { automaton, index }: KeptBy): boolean => {
 };
 
 /** Takes over what an earlier name kept, if there is something and nothing of the new name. */
-const handOn = (state: SystemState, from: KeptBy, to: KeptBy): void => {
+const handOn = (state: SystemState, from: KeptBy, to: KeptBy, size: number | undefined): void => {
   const [source, target] = [keptPlace(state, from), keptPlace(state, to)];
   const now = whereNow(source);
   if (existsSync(target) || !existsSync(now)) return;
@@ -56,6 +56,8 @@ const handOn = (state: SystemState, from: KeptBy, to: KeptBy): void => {
       "EBUSY",
       `${from.automaton}.${from.index} still runs with it`,
     );
+  // What cannot have its size stays where it is.
+  if (size !== undefined && kindAt(now) === "image") checkGrowth(now, imageBytes(size));
   makeAbove(target);
   renameSync(now, target);
   removeBeside(source);
@@ -99,7 +101,7 @@ const prepare = async (
   const by = { automaton, index, name };
   const source = keptPlace(state, by);
   tidyBeside(source);
-  if (formerly !== undefined) handOn(state, formerOf(process, formerly), by);
+  if (formerly !== undefined) handOn(state, formerOf(process, formerly), by, size);
   try {
     if (size === undefined) await prepareDirectory(source, user);
     else await prepareImage(source, size);

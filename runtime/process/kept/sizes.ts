@@ -8,7 +8,7 @@ import { isAlive } from "../proc.ts";
 import { readRecord } from "../record.ts";
 import type { SystemState } from "../state.ts";
 import { checkFit } from "./fit.ts";
-import { growImage, imageSize, shrinks } from "./grow.ts";
+import { checkGrowth, growImage, imageSize } from "./grow.ts";
 import { imageBytes } from "./image.ts";
 import { kindAt } from "./kind.ts";
 import { keptPlace } from "./places.ts";
@@ -46,7 +46,7 @@ export class KeptSizes implements StateSizeLimits {
     const bytes = imageBytes(size);
     try {
       const kind = kindAt(place);
-      if (kind === "image") this.#checkGrowth(place, bytes);
+      if (kind === "image") checkGrowth(place, bytes);
       // Where nothing is, it may be handed on: that is looked at with its process.
       else if (kind === "directory") {
         checkFit(place, state.name, size);
@@ -90,12 +90,6 @@ export class KeptSizes implements StateSizeLimits {
   #pidOf({ automaton, index }: SizedState): number | null {
     const record = readRecord(this.#state, automaton, index);
     return record !== null && isAlive(record.pid, record.startTime) ? record.pid : null;
-  }
-
-  #checkGrowth(place: string, bytes: number): void {
-    const now = imageSize(place)?.bytes ?? 0;
-    if (now > bytes) throw shrinks(place, now);
-    if (now < bytes) checkRoom(dirname(place), bytes - now);
   }
 }
 

@@ -98,10 +98,11 @@ export const waitingIn = (operations: readonly Operation[]): readonly string[] =
     return sameJson(startedWith(before), startedWith(after)) ? [] : [after.automaton];
   });
 
-/** What of limits could not be enforced in a world, of what operations make, a sentence each. */
+/** What of limits could not be enforced in a world, and what there is no room for, of what operations make, a sentence each. */
 export const unenforceableOf = (base: BaseCase, operations: readonly Operation[]): readonly string[] => {
   const limits = operations.flatMap(({ after }) => (after?.kind === "limits" ? [after] : []));
-  return base.unenforceable?.(limits) ?? [];
+  const processes = operations.flatMap(({ after }) => (after?.kind === "process" ? [after] : []));
+  return base.unenforceable?.(limits, processes) ?? [];
 };
 
 /** Why a process of an automaton could not be started now; null where nothing is known to be in the way of any. */

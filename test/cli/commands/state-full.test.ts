@@ -50,6 +50,8 @@ const scene = (t: ExecutionContext) => {
 kernel("without room for a state nothing starts, which is told; with room it does", async (t) => {
   const { ask, fill, empty, log } = scene(t);
   fill();
+  const planned = await ask("plan", "one.arch");
+  t.regex(planned.out, /! what db\.0 is to keep is refused: reserve 20KiB .*\(ENOSPC\)/);
   const refused = await ask("apply", "one.arch", "--timeout", "20s");
   t.is(refused.code, 1);
   t.regex(refused.err, /\(ENOSPC\)/);

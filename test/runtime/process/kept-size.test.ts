@@ -1,7 +1,9 @@
 /** Kept directories with a size. */
+import { execFileSync } from "node:child_process";
 import {
   closeSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -9,13 +11,14 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
-import test from "ava";
+import test, { type ExecutionContext } from "ava";
 import { openLocked } from "../../../runtime/process/kept/image.ts";
 import { listKept, removeKept } from "../../../runtime/process/kept/list.ts";
+import { withoutRoom } from "../../../runtime/process/kept/room-for.ts";
 import { KeptSizes } from "../../../runtime/process/kept/sizes.ts";
 import { SystemState } from "../../../runtime/process/state.ts";
 import { until } from "../../until.ts";
-import { at, kept, limitedTo, loopsOf, placeOf } from "./kept-system.ts";
+import { at, type Kept, kept, limitedTo, loopsOf, placeOf } from "./kept-system.ts";
 import { isRoot } from "./sandbox.ts";
 
 const isAble = isRoot && new KeptSizes(new SystemState("none")).inability() === null;
@@ -330,6 +333,68 @@ kernel("what is handed on takes no new room; it grows, and must fit where it get
   });
   t.is(second.said(), `${20 * MiB}\n${20 * MiB}\n`);
   t.like(listKept(system.system, system.state.root), [{ name: "data", size: 64 * MiB }]);
+});
+
+/** What is kept is on a disk of so many MiB. */
+const onDisk = (t: ExecutionContext, system: Kept, size: number): void => {
+  const root = `${system.directory}/kept`;
+  mkdirSync(root);
+  execFileSync("mount", ["-t", "tmpfs", "-o", `mode=700,size=${size}M`, "tmpfs", root]);
+  t.teardown(() => execFileSync("umount", ["-l", root]));
+};
+
+kernel("a size goes only where there is room for what is in it", async (t) => {
+  const system = kept(t);
+  onDisk(t, system, 24);
+  const { limits } = system.manager();
+  await limits.set(limitedTo(16 * MiB));
+  const { manager, stop } = await system.run(write(10).replace(/\|.*/, ""), at("/kept", true));
+  const without = (name: string) =>
+    system.process("a", ["true"], { state: [{ name, path: "/kept", formerly: "data" }] });
+  const told = /^what a\.0 is to keep is refused: reserve 1\d{4}KiB .* are free there \(ENOSPC\)$/;
+  for (const isStopped of [false, true]) {
+    if (isStopped) await stop();
+    for (const name of ["data", "renamed"]) {
+      t.like(manager.refusal(without(name)), { code: "ENOSPC" }, name);
+      const [line, ...more] = withoutRoom(system.state, [without(name)], [], () => ({}));
+      t.regex(line!, told);
+      t.deepEqual(more, []);
+    }
+  }
+});
+
+kernel("an image that is handed on grows only where there is room, and never shrinks", async (t) => {
+  const system = kept(t);
+  onDisk(t, system, 40);
+  const { manager, stop } = await system.run("true", at("/kept"));
+  await stop();
+  const { limits } = manager;
+  await limits.set(limitedTo(16 * MiB));
+  await (await system.run("echo 1 > /kept/it", at("/kept", true))).stop();
+  await until("it is unmounted", () => loopsOf(system.system).length === 0);
+  const state = [{ name: "all", path: "/all", sized: true as const, formerly: "data" }];
+  const renamed = system.process("a", ["true"], { state });
+  for (const [size, code] of [
+    [64, "ENOSPC"],
+    [8, "EINVAL"],
+  ] as const) {
+    await limits.set({ ...limitedTo(0), state: { all: size * MiB } });
+    t.like(manager.refusal(renamed), { code });
+    await t.throwsAsync(system.run("true", { state }), { code });
+    t.is(statSync(placeOf(system)).size, 16 * MiB);
+  }
+  await limits.set({ ...limitedTo(0), state: { all: 32 * MiB } });
+  t.is(manager.refusal(renamed), null);
+  t.is((await system.run("cat /all/it", { state })).said(), "1\n");
+});
+
+kernel("a plan tells what is new and has no room", (t) => {
+  const system = kept(t);
+  onDisk(t, system, 10);
+  const wanted = system.process("a", ["true"], at("/kept", true));
+  const lines = (size: number) => withoutRoom(system.state, [wanted], [limitedTo(size * MiB)], () => ({}));
+  t.deepEqual(lines(8), []);
+  t.regex(lines(16).join("\n"), /^what a\.0 is to keep is refused: reserve 16MiB .*\(ENOSPC\)$/);
 });
 
 kernel("a program does not start with a size that nothing enforces", async (t) => {
