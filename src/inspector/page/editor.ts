@@ -18,6 +18,8 @@ import { connection, languageEnds, languageMessages, notice, place, savedText } 
 
 /** A language server that ended is started again after so long: it may end again at once. In milliseconds. */
 const againMs = 1_000;
+/** A machine that is busy starts one slowly, and one that is given up on says nothing any more. In milliseconds. */
+const answerMs = 60_000;
 
 const transport: Transport = {
   send: (message) => void connection.ask("language", { message }),
@@ -32,7 +34,10 @@ interface Language {
 
 /** The language server, for as long as the page is connected; a new connection has another. */
 const connect = (): Language => {
-  const client = new LSPClient({ extensions: [...languageServerExtensions(), serverDiagnostics()] });
+  const client = new LSPClient({
+    timeout: answerMs,
+    extensions: [...languageServerExtensions(), serverDiagnostics()],
+  });
   client.connect(transport);
   let waiting: number | undefined;
   const restart = (): void => {
