@@ -57,6 +57,10 @@ export const imageSize = (path: string, pid: number | null = null): ImageSize | 
     return system && { ...system, bytes: sizeOf(fd, system), ...mounted };
   });
 
+/** Where a process has an image mounted, as a path from here; null where it does not. */
+export const mountPointOf = (path: string, pid: number): string | null =>
+  withImage(path, (_, device) => (device === null ? null : mountedIn(pid, device)));
+
 /** How much of a file system is used that a process sees; null where it does not. */
 const usedIn = (pid: number, device: LoopDevice): Pick<FileSystemSize, "used" | "room"> | null => {
   try {

@@ -4,10 +4,11 @@ import { dirname } from "node:path";
 import { tryLoopControl } from "../../ffi/loop.ts";
 import { KernelError, kernelErrorOf } from "../../kernel-error.ts";
 import type { SizedState, StateSizeLimits } from "../../limits/state-sizes.ts";
-import { isAlive } from "../proc.ts";
+import { type Identity, isAlive } from "../proc.ts";
 import { readRecord } from "../record.ts";
 import type { SystemState } from "../state.ts";
 import { checkFit } from "./fit.ts";
+import { Fullness } from "./fullness.ts";
 import { checkGrowth, growImage, imageSize } from "./grow.ts";
 import { imageBytes } from "./image.ts";
 import { kindAt } from "./kind.ts";
@@ -18,12 +19,10 @@ import { toolPath } from "./tool.ts";
 /** Users and groups of a process that is in no user namespace. */
 const wholeMachine = /^\s*0\s+0\s+4294967295\s*$/;
 
-/** From this part of it on, people are told. */
-const nearlyFull = 0.9;
-
 /** Enforces the sizes of what a system keeps. */
 export class KeptSizes implements StateSizeLimits {
   readonly #state: SystemState;
+  readonly #fullness = new Fullness();
 
   constructor(state: SystemState) {
     this.#state = state;
@@ -62,7 +61,7 @@ export class KeptSizes implements StateSizeLimits {
     const obstacle = this.obstacle(state, size);
     if (obstacle !== null) throw obstacle;
     const place = keptPlace(this.#state, state);
-    const pid = this.#pidOf(state);
+    const pid = this.#processOf(state)?.pid ?? null;
     if (kindAt(place) === "image") await growImage(place, size, pid);
     else if (wasUnenforced && pid !== null)
       throw new KernelError(
@@ -81,15 +80,15 @@ export class KeptSizes implements StateSizeLimits {
 
   isNearlyFull(state: SizedState): boolean {
     const place = keptPlace(this.#state, state);
-    if (kindAt(place) !== "image") return false;
-    const size = imageSize(place, this.#pidOf(state));
-    return size !== null && size.used > nearlyFull * size.room;
+    if (kindAt(place) === "image") return this.#fullness.isNearlyFull(place, this.#processOf(state));
+    this.#fullness.forget(place);
+    return false;
   }
 
   /** The process that may have it mounted; null: none runs. */
-  #pidOf({ automaton, index }: SizedState): number | null {
+  #processOf({ automaton, index }: SizedState): Identity | null {
     const record = readRecord(this.#state, automaton, index);
-    return record !== null && isAlive(record.pid, record.startTime) ? record.pid : null;
+    return record !== null && isAlive(record.pid, record.startTime) ? record : null;
   }
 }
 
