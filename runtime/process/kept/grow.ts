@@ -51,6 +51,21 @@ export type ImageSize = FileSystemSize;
  * told only through a process that sees it, `pid`.
  */
 export const imageSize = (path: string, pid: number | null = null): ImageSize | null =>
+  (pid === null ? wholeSize(path) : null) ?? sizeByDevice(path, pid);
+
+/** The size of one that has grown into all of its file, by that alone: a look for its loop device opens all there are. Else null. */
+const wholeSize = (path: string): ImageSize | null => {
+  const fd = openSync(path, O_RDONLY | O_NOFOLLOW);
+  try {
+    const system = fileSystemIn(fd);
+    const { size } = fstatSync(fd);
+    return system !== null && sizeOf(fd, system) === size ? { ...system, bytes: size } : null;
+  } finally {
+    closeSync(fd);
+  }
+};
+
+const sizeByDevice = (path: string, pid: number | null): ImageSize | null =>
   withImage(path, (fd, device) => {
     const system = fileSystemIn(device === null ? fd : device.fd);
     const mounted = device === null || pid === null ? null : usedIn(pid, device);

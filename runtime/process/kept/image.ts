@@ -15,7 +15,7 @@ import {
 import { dirname, relative, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { flock, LOCK_EX, LOCK_NB, openTree } from "../../ffi/libc.ts";
-import { reserve } from "../../ffi/loop.ts";
+import { loopOf, reserve } from "../../ffi/loop.ts";
 import { KernelError, kernelErrorOf, refusedWith } from "../../kernel-error.ts";
 import { bytesForFile } from "./fit.ts";
 import { checkRoom } from "./room.ts";
@@ -40,7 +40,9 @@ export const syncDirectory = (path: string): void => {
 };
 
 /** Locks an image until the descriptor is closed. Throws a `KernelError`: EBUSY while somebody else has it locked. */
-export const openLocked = (path: string): number => lock(path, () => openSync(path, O_RDWR | O_NOFOLLOW));
+export const openLocked = (path: string): number => lock(path, opening(path));
+
+const opening = (path: string) => (): number => openSync(path, O_RDWR | O_NOFOLLOW);
 
 /**
  * The same, by a mount that nobody else has. A file that is written to keeps its mount from becoming read-only, and this one may be
@@ -58,8 +60,16 @@ export const openLockedApart = (path: string): number =>
     }
   });
 
+const doing = (path: string): string => `open the state image ${path}`;
+
 const lock = (path: string, open: () => number): number => {
-  const doing = `open the state image ${path}`;
+  const fd = tryLock(path, open);
+  if (fd === null) throw new KernelError(doing(path), "EBUSY", whoLocks(path));
+  return fd;
+};
+
+/** Null where somebody else has it locked. */
+const tryLock = (path: string, open: () => number): number | null => {
   try {
     const fd = open();
     try {
@@ -67,11 +77,24 @@ const lock = (path: string, open: () => number): number => {
       return fd;
     } catch (error) {
       closeSync(fd);
-      if (refusedWith(error, "EAGAIN")) throw new KernelError(doing, "EBUSY", "it is still mounted");
+      if (refusedWith(error, "EAGAIN")) return null;
       throw error;
     }
   } catch (error) {
-    throw kernelErrorOf(doing, error);
+    throw kernelErrorOf(doing(path), error);
+  }
+};
+
+/** Who has an image locked, in words: the kernel, or the tools that check it and make it larger. */
+const whoLocks = (path: string): string => {
+  const fd = opening(path)();
+  try {
+    const device = loopOf(fd);
+    if (device === null) return "it is being checked or made larger: try again when that is done";
+    closeSync(device.fd);
+    return "it is still mounted";
+  } finally {
+    closeSync(fd);
   }
 };
 
@@ -82,12 +105,9 @@ const freeWithinMs = 10_000;
 /** The same, once those who have it locked have let go of it. Throws EBUSY where they do not. */
 export const lockedWhenFree = async (path: string): Promise<number> => {
   for (let waited = 0; ; waited += freeLookMs) {
-    try {
-      return openLocked(path);
-    } catch (error) {
-      if (waited >= freeWithinMs || !refusedWith(error, "EBUSY")) throw error;
-      await sleep(freeLookMs);
-    }
+    const fd = waited >= freeWithinMs ? openLocked(path) : tryLock(path, opening(path));
+    if (fd !== null) return fd;
+    await sleep(freeLookMs);
   }
 };
 

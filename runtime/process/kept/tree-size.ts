@@ -9,13 +9,19 @@ export interface TreeSize {
   readonly entries: number;
 }
 
-/** Of a tree, without following links. What vanishes meanwhile takes nothing. A file with two names counts twice. */
+/** Of a tree, without following links. What vanishes meanwhile takes nothing. A file with several names counts once. */
 export const treeSize = (path: string): TreeSize => {
   let [bytes, entries] = [0, 0];
+  const seen = new Set<string>();
   const waiting = [path];
   for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
     try {
       const stat = lstatSync(at);
+      if (stat.nlink > 1 && !stat.isDirectory()) {
+        const file = `${stat.dev}:${stat.ino}`;
+        if (seen.has(file)) continue;
+        seen.add(file);
+      }
       bytes += stat.blocks * 512;
       entries++;
       if (stat.isDirectory()) for (const name of readdirSync(at)) waiting.push(`${at}/${name}`);

@@ -16,6 +16,7 @@ import { openLocked } from "../../../runtime/process/kept/image.ts";
 import { listKept, removeKept } from "../../../runtime/process/kept/list.ts";
 import { withoutRoom } from "../../../runtime/process/kept/room-for.ts";
 import { KeptSizes } from "../../../runtime/process/kept/sizes.ts";
+import { treeSize } from "../../../runtime/process/kept/tree-size.ts";
 import { SystemState } from "../../../runtime/process/state.ts";
 import { until } from "../../until.ts";
 import { at, type Kept, kept, limitedTo, loopsOf, placeOf } from "./kept-system.ts";
@@ -160,7 +161,7 @@ kernel("nothing of an image is taken back while somebody is at work on it", asyn
   try {
     truncateSync(placeOf(system), 200 * MiB);
     for (const size of [8 * MiB, 200 * MiB]) {
-      await t.throwsAsync(limits.set(limitedTo(size)), { code: "EBUSY" });
+      await t.throwsAsync(limits.set(limitedTo(size)), { code: "EBUSY", message: /checked or made larger/ });
       t.is(statSync(placeOf(system)).size, 200 * MiB);
     }
   } finally {
@@ -265,6 +266,15 @@ kernel("what an interrupted change left is handed on under a new name as well", 
   });
   t.is(said(), "1\n");
   t.deepEqual(readdirSync(beside("")), ["all"]);
+});
+
+kernel("how much a directory takes counts a file once, by whatever names", async (t) => {
+  const system = kept(t);
+  const script = `head -c ${MiB} /dev/zero > /kept/it; for i in 1 2 3; do ln /kept/it /kept/$i; done`;
+  await system.run(script, at("/kept"));
+  const { bytes, entries } = treeSize(placeOf(system));
+  t.true(bytes >= MiB && bytes < 2 * MiB, `${bytes}`);
+  t.is(entries, 2);
 });
 
 kernel("it can be written to where all else is read-only", async (t) => {
