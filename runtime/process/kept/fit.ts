@@ -13,13 +13,19 @@ const roomIn = (bytes: number): number =>
 /** A file system has a place for a file every so many bytes. */
 export const bytesForFile = 16_384;
 
-/** Throws a `KernelError` (EFBIG) where a directory does not fit into so many bytes. */
-export const checkFit = (directory: string, name: string, size: number): void => {
-  const { bytes, entries } = treeSize(directory);
+/** So many files and directories are looked at: the orchestrator does nothing else meanwhile. */
+const mostLookedAt = 50_000;
+
+/**
+ * Throws a `KernelError` (EFBIG) where a directory does not fit into so many bytes, as far as its first files and directories
+ * show. What does not fit after all stays as it is when it is copied.
+ */
+export const checkFit = (directory: string, name: string, size: number, most = mostLookedAt): void => {
+  const { bytes, entries } = treeSize(directory, most);
   if (bytes <= roomIn(size) && entries < size / bytesForFile - 16) return;
   throw new KernelError(
     `put what is kept as ${name} into ${sizeText(size)}`,
     "EFBIG",
-    `it takes ${sizeText(bytes)} in ${counted(entries, "file or directory", "files and directories")}`,
+    `it takes ${entries < most ? "" : "at least "}${sizeText(bytes)} in ${counted(entries, "file or directory", "files and directories")}`,
   );
 };

@@ -9,12 +9,15 @@ export interface TreeSize {
   readonly entries: number;
 }
 
-/** Of a tree, without following links. What vanishes meanwhile takes nothing. A file with several names counts once. */
-export const treeSize = (path: string): TreeSize => {
+/**
+ * Of a tree, without following links. What vanishes meanwhile takes nothing. A file with several names counts once. `most`: of
+ * so many files and directories, and then it is what a part of the tree takes.
+ */
+export const treeSize = (path: string, most = Number.POSITIVE_INFINITY): TreeSize => {
   let [bytes, entries] = [0, 0];
   const seen = new Set<string>();
   const waiting = [path];
-  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+  for (let at = waiting.pop(); at !== undefined && entries < most; at = waiting.pop()) {
     try {
       const stat = lstatSync(at);
       if (stat.nlink > 1 && !stat.isDirectory()) {

@@ -4,14 +4,19 @@ import {
   closeSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
+import { checkFit } from "../../../runtime/process/kept/fit.ts";
 import { openLocked } from "../../../runtime/process/kept/image.ts";
 import { listKept, removeKept } from "../../../runtime/process/kept/list.ts";
 import { withoutRoom } from "../../../runtime/process/kept/room-for.ts";
@@ -275,6 +280,20 @@ kernel("how much a directory takes counts a file once, by whatever names", async
   const { bytes, entries } = treeSize(placeOf(system));
   t.true(bytes >= MiB && bytes < 2 * MiB, `${bytes}`);
   t.is(entries, 2);
+});
+
+test("of a large tree as much is looked at as shows that it does not fit", (t) => {
+  const directory = mkdtempSync(join(tmpdir(), "architect-fit-"));
+  t.teardown(() => rmSync(directory, { recursive: true, force: true }));
+  for (const name of ["a", "b", "c", "d"]) writeFileSync(join(directory, name), Buffer.alloc(4 * MiB, 1));
+  t.throws(() => checkFit(directory, "data", 12 * MiB), { code: "EFBIG", message: /it takes 16/ });
+  // The directory and three of four files.
+  t.throws(() => checkFit(directory, "data", 12 * MiB, 4), {
+    code: "EFBIG",
+    message: /it takes at least 12/,
+  });
+  t.notThrows(() => checkFit(directory, "data", 12 * MiB, 2));
+  t.notThrows(() => checkFit(directory, "data", 64 * MiB));
 });
 
 kernel("it can be written to where all else is read-only", async (t) => {
