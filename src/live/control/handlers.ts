@@ -38,7 +38,7 @@ export interface InputSet extends Taken {
 const warningsOf = (warning: string | null): readonly string[] => (warning === null ? [] : [warning]);
 
 /** What a change would come to in the world as it is. */
-export interface PreviewHere extends Preview {
+export interface ResolvedPreview extends Preview {
   /** The names of hosts elsewhere that it would need and that are not resolved, in words. */
   readonly unresolved: readonly string[];
 }
@@ -51,7 +51,7 @@ export interface Asked {
   settledWithin(milliseconds: number, started: boolean): Promise<boolean>;
   history(since: number): readonly LiveEvent[];
   set(name: string, text: string): Either<readonly Diagnostic[], InputSet>;
-  plan(text: string, inputs: readonly Assignment[], secrets: Versions): Promise<PreviewHere>;
+  plan(text: string, inputs: readonly Assignment[], secrets: Versions): Promise<ResolvedPreview>;
   allowUnenforced(): void;
   unenforceable(operations: readonly Operation[]): readonly string[];
   apply(text: string): Taken;

@@ -15,7 +15,7 @@ import type { Operation } from "../../core/operation.ts";
 import type { Program } from "../../program/program.ts";
 import type { Assignment } from "../../program/setting.ts";
 import { SystemFiles } from "../control/files.ts";
-import { type Asked, handlersOf, type InputSet, type PreviewHere } from "../control/handlers.ts";
+import { type Asked, handlersOf, type InputSet, type ResolvedPreview } from "../control/handlers.ts";
 import type { LiveEvent } from "../control/messages.ts";
 import { ControlServer } from "../control/server.ts";
 import type { Status } from "../control/status.ts";
@@ -195,7 +195,7 @@ export class Live implements Asked {
   }
 
   /** What another text of the program, with inputs and secrets set, would change in the world as it is. Nothing is done. */
-  async plan(text: string, inputs: readonly Assignment[], secrets: Versions): Promise<PreviewHere> {
+  async plan(text: string, inputs: readonly Assignment[], secrets: Versions): Promise<ResolvedPreview> {
     const first = this.#edits.plan(text, inputs, secrets);
     const names = unknownTo(this.program, first.hosts);
     if (names.length === 0) return { ...first, unresolved: [] };
