@@ -2,9 +2,11 @@
  * One system as it stands, for all pages: asked of its orchestrator, however often that comes and goes. While no page
  * is open nothing is asked, and never so often that answering takes more than a fifth of the orchestrator's time.
  */
+
 import { isLeft } from "fp-ts/lib/Either.js";
 import { KernelError, kernelErrorOf } from "../../runtime/kernel-error.ts";
 import type { SystemState } from "../../runtime/process/state.ts";
+import { runsPrograms } from "../bases.ts";
 import type { Cancel, Clock } from "../core/clock.ts";
 import type { Asked } from "../live/control/client.ts";
 import type { LiveEvent, Refusal, Result, Verb } from "../live/control/messages.ts";
@@ -112,7 +114,8 @@ export class Follower {
     const answer = await wait(client.ask("status", {}));
     if (isLeft(answer)) return this.#lose("silent", this.#silence(answer.left));
     if (isLeft(answer.right)) return this.#lose("absent", answer.right.left.message);
-    this.#set(snapshotOf(answer.right.right, this.#snapshot));
+    const status = answer.right.right;
+    this.#set(snapshotOf(status, this.#snapshot, !runsPrograms(status.base)));
   }
 
   /** Whether an orchestrator answers. */

@@ -21,6 +21,8 @@ export interface SnapshotHead
     | "orchestrator"
     | "publications"
   > {
+  /** Whether nothing of it runs: it is in a base case that is a model. */
+  readonly isModel: boolean;
   readonly link: Link;
   /** Why it does not answer; empty while it does. */
   readonly said: string;
@@ -70,11 +72,11 @@ const itemsOf = <T>(
 ): ReadonlyMap<string, Item<T>> =>
   new Map(values.map((value) => [name(value), itemOf(value, known.get(name(value)))]));
 
-/** The snapshot of a status; what did not change since the one before is shared with it. */
-export const snapshotOf = (status: Status, before: Snapshot): Snapshot => {
+/** The snapshot of a status; what did not change since the one before is shared with it. `isModel`: nothing of it runs. */
+export const snapshotOf = (status: Status, before: Snapshot, isModel = false): Snapshot => {
   const { automata, wires, ...head } = status;
   return {
-    head: itemOf({ ...head, link: "answering", said: "" }, before.head),
+    head: itemOf({ ...head, isModel, link: "answering", said: "" }, before.head),
     automata: itemsOf(automata, ({ name }) => name, before.automata),
     wires: itemsOf(wires, wireName, before.wires),
   };
@@ -84,7 +86,7 @@ export const snapshotOf = (status: Status, before: Snapshot): Snapshot => {
 export const unanswered = (before: Snapshot, system: string, link: Link, said: string): Snapshot => {
   const known = before.head?.value ?? {
     ...{ system, state: "converging" as const, problems: [], warnings: [], base: "", file: null },
-    ...{ rejected: null, publications: [] },
+    ...{ rejected: null, publications: [], isModel: false },
   };
   return { ...before, head: itemOf({ ...known, orchestrator: null, link, said }, before.head) };
 };

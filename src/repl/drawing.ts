@@ -1,8 +1,10 @@
 /** A composition as a small drawing: clients at the left, providers at the right. */
 
 import type { Theme } from "../cli/render/theme.ts";
+import { portsText } from "../core/port-range.ts";
 import type { WireFact } from "../language/composition/composition.ts";
 import { leaves } from "../language/composition/facts.ts";
+import { hostPortsOf } from "../language/member.ts";
 import type { CompositionValue } from "../language/value.ts";
 
 /** More lines than these are cut off. */
@@ -12,14 +14,14 @@ interface Graph {
   readonly names: readonly string[];
   readonly wires: ReadonlyMap<string, readonly WireFact[]>;
   readonly asked: ReadonlySet<string>;
-  readonly published: ReadonlyMap<string, readonly number[]>;
+  readonly published: ReadonlyMap<string, readonly string[]>;
 }
 
 const graphOf = ({ composition }: CompositionValue): Graph => {
   const names = new Set<string>();
   const wires = new Map<string, Map<string, WireFact>>();
   const asked = new Set<string>();
-  const published = new Map<string, Set<number>>();
+  const published = new Map<string, Set<string>>();
   for (const fact of leaves(composition.facts)) {
     if (fact._tag === "Member") names.add(fact.automaton.name);
     else if (fact._tag === "Wire") {
@@ -29,7 +31,10 @@ const graphOf = ({ composition }: CompositionValue): Graph => {
       for (const { automaton } of fact.to) asked.add(automaton);
     } else
       for (const { automaton } of fact.to)
-        published.set(automaton, (published.get(automaton) ?? new Set()).add(fact.hostPort));
+        published.set(
+          automaton,
+          (published.get(automaton) ?? new Set()).add(portsText(hostPortsOf(fact.hostPort, fact.to))),
+        );
   }
   return {
     names: [...names],

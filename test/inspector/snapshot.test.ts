@@ -101,3 +101,10 @@ test("an orchestrator that does not answer leaves what was last known, and says 
   t.deepEqual(Object.keys(delta), ["head"]);
   t.like(unanswered(noSnapshot, "s", "connecting", "").head!.value, { system: "s", link: "connecting" });
 });
+
+test("a page is told whether what it shows is a model, of which nothing runs", (t) => {
+  const isModel = (...args: Parameters<typeof snapshotOf>): unknown =>
+    snapshotOf(...args).head?.value.isModel;
+  t.false(isModel(statusOf({ a: 0 }), noSnapshot));
+  t.true(isModel(statusOf({ a: 0 }), noSnapshot, true));
+});

@@ -43,11 +43,13 @@ const extents = (text: string): readonly Extent[] => {
       const end = offset + spans[4 * at + 1]!;
       at++;
       const { node } = one;
-      // The name of an automaton, the path of a file, and a gRPC service is a string, with nothing but strings within.
+      // The name of an automaton and of an argument, the path of a file, and a gRPC service is a string, with nothing but strings within.
       if (isFree && expressions.has(node._tag)) found.push({ start, end });
       (node.children as readonly Term[]).forEach((child, i) => {
         const isNamed = ["Automaton", "FileEntry"].includes(node._tag);
-        const isName = i === 0 && (isNamed || (node._tag === "Health" && node.how === "grpc"));
+        const isString =
+          node._tag === "Health" ? node.how === "grpc" : node._tag === "Arg" && node.name === null;
+        const isName = i === 0 && (isNamed || isString);
         visit(child, !isName && (isFree || child.node._tag === "Automaton") && !notWithin.has(node._tag));
       });
     };

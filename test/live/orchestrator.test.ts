@@ -122,7 +122,7 @@ const update = async ({ live }: Stage, text: string) => {
 };
 
 /** As long as a slow machine may take. */
-const slowMs = 10_000;
+const slowMs = 60_000;
 
 const converged = async (t: ExecutionContext, { live, base, program }: Stage) => {
   await live.quiet();

@@ -1,5 +1,5 @@
 /** For Graphviz: `dot -Tsvg`. */
-import { countOf, type SystemGraph, splitPort } from "./model.ts";
+import { countOf, entryText, type SystemGraph, splitPort } from "./model.ts";
 
 const quoted = (text: string): string => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 
@@ -13,8 +13,9 @@ export const toDot = ({ system, automata, wires, publications }: SystemGraph): s
       const label = quoted(`${one.name} ${countOf(one)}`);
       return `  ${quoted(one.name)} [label=${label}${one.external === true ? ', style="rounded,dashed"' : ""}];`;
     }),
-    ...publications.flatMap(({ hostPort, transport, to }) => {
-      const entry = quoted(`host ${transport} ${hostPort}`);
+    ...publications.flatMap((one) => {
+      const entry = quoted(entryText(one));
+      const { to } = one;
       return [
         `  ${entry} [shape=plain];`,
         `  ${entry} -> ${quoted(splitPort(to).automaton)} [label=${quoted(splitPort(to).name)}];`,

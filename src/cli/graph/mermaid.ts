@@ -1,5 +1,5 @@
 /** For Mermaid, as Markdown viewers draw it. */
-import { countOf, type SystemGraph, splitPort } from "./model.ts";
+import { countOf, entryText, type SystemGraph, splitPort } from "./model.ts";
 
 /** Text that Mermaid shows as it is. */
 const quoted = (text: string): string =>
@@ -12,8 +12,8 @@ export const toMermaid = ({ automata, wires, publications }: SystemGraph): strin
     "flowchart LR",
     ...automata.map((one) => `  ${ids.get(one.name)}[${quoted(`${one.name} ${countOf(one)}`)}]`),
     ...publications.map(
-      ({ hostPort, transport, to }, index) =>
-        `  p${index}([${quoted(`host ${transport} ${hostPort}`)}]) -->|${quoted(splitPort(to).name)}| ${ids.get(splitPort(to).automaton)}`,
+      (one, index) =>
+        `  p${index}([${quoted(entryText(one))}]) -->|${quoted(splitPort(one.to).name)}| ${ids.get(splitPort(one.to).automaton)}`,
     ),
     ...wires.map(({ from, to, kind }) => {
       const [a, b] = [splitPort(from), splitPort(to)];

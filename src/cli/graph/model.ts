@@ -1,6 +1,7 @@
 /** A system as a graph of its automata, read from the resources it asks for. */
 import { compareNames } from "../../core/natural.ts";
-import { externalOf, type Resource, type Transport } from "../../core/resource.ts";
+import { portsText, publishedPorts } from "../../core/port-range.ts";
+import { externalOf, type Publication, type Resource, type Transport } from "../../core/resource.ts";
 import { isExternal } from "../../language/value.ts";
 import type { Program } from "../../program/program.ts";
 
@@ -29,9 +30,20 @@ export interface GraphWire {
 
 export interface GraphPublication {
   readonly hostPort: number;
+  /** The last of several ports of the host that follow each other. */
+  readonly last?: number;
   readonly transport: Transport;
   readonly to: string;
 }
+
+/** The ports of the host at which it is published, in words. */
+export const entryText = (publication: GraphPublication): string =>
+  `host ${publication.transport} ${portsText(publishedPorts(publication))}`;
+
+const hostPortsOf = ({ hostPort, last }: Publication): Pick<GraphPublication, "hostPort" | "last"> => ({
+  hostPort,
+  ...(last === undefined ? {} : { last }),
+});
 
 export interface SystemGraph {
   readonly system: string;
@@ -124,7 +136,7 @@ export const graphOf = (
       case "publication":
         offer(resource.service, resource.transport, resource.number);
         for (const to of providersOf(resource.service))
-          publications.push({ hostPort: resource.hostPort, transport: resource.transport, to });
+          publications.push({ ...hostPortsOf(resource), transport: resource.transport, to });
         break;
     }
   }

@@ -2,7 +2,7 @@
 import { width as columnsOf } from "../render/text.ts";
 import type { Point, PortLink } from "./layout/layout.ts";
 import { packed } from "./layout/pack.ts";
-import { countOf, type GraphAutomaton, type SystemGraph, splitPort } from "./model.ts";
+import { countOf, entryText, type GraphAutomaton, type SystemGraph, splitPort } from "./model.ts";
 
 const column = 7.25; // one character of a monospaced face at 12 px, a little wide
 const row = 20;
@@ -137,10 +137,7 @@ text { font: 12px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mo
 
 /** The cards of a system and the links among them; entries first, for the world comes in from the left. */
 const compose = ({ automata, wires, publications }: SystemGraph) => {
-  const cards = [
-    ...publications.map(({ hostPort, transport }) => entry(`host ${transport} ${hostPort}`)),
-    ...automata.map(card),
-  ];
+  const cards = [...publications.map((one) => entry(entryText(one))), ...automata.map(card)];
   const indexOf = new Map(automata.map(({ name }, index) => [name, publications.length + index] as const));
   const link = (from: number, requirement: string, to: string, kind: string): Link => {
     const { automaton, name } = splitPort(to);

@@ -214,7 +214,7 @@ export const Elements = () => {
     <article class="elements">
       <div class="bar">
         <h2>{name}</h2>
-        {chosen.value.external === true || head.value!.base === "memory" ? null : (
+        {chosen.value.external === true || head.value!.isModel ? null : (
           <button type="button" onClick={() => void restart(name)}>
             Restart
           </button>

@@ -1,5 +1,6 @@
 /** The bar above: the system, how it stands, and what is wrong. */
 
+import { portsText, publishedPorts } from "../../core/port-range.ts";
 import type { Order } from "../row.ts";
 import { Turns } from "./edit.tsx";
 import { connected, head, order, query, rows, shown, wires } from "./store.ts";
@@ -76,7 +77,7 @@ const Search = () => (
 
 /** The bar above the list and the panel. */
 export const Head = () => {
-  const { system, state, base, file, publications, link } = head.value!;
+  const { system, state, base, isModel, file, publications, link } = head.value!;
   const all = [...rows.value.values()];
   const ready = all.reduce((sum, row) => sum + row.ready, 0);
   const count = all.reduce((sum, row) => sum + row.count, 0);
@@ -86,15 +87,17 @@ export const Head = () => {
     <header class="head">
       <div class="title">
         <h1>{system}</h1>
-        <span class={`chip ${stands}`}>{link === "connecting" ? "connecting" : stands}</span>
+        <span class={`chip ${isModel ? "model" : stands}`}>
+          {link === "connecting" ? "connecting" : isModel ? `model: ${stands}` : stands}
+        </span>
         <span class="quiet">
           {ready} of {count} ready · {all.length} automata · {wires.value.length} wires
           {publications.length > 0
-            ? ` · ports ${publications.map(({ hostPort }) => hostPort).join(", ")}`
+            ? ` · ports ${publications.map((one) => portsText(publishedPorts(one))).join(", ")}`
             : ""}
         </span>
         <span class="quiet place" title={file ?? ""}>
-          {base}
+          {isModel ? "a model of the program: nothing of it runs" : base}
           {file === null ? "" : ` · ${file}`}
         </span>
       </div>

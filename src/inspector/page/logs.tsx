@@ -70,7 +70,7 @@ export const Logs = () => {
         ))}
         {told.length === 0 ? (
           <p class="nothing">
-            {head.value!.base === "memory"
+            {head.value!.isModel
               ? "In a model nothing runs that prints anything."
               : filter.value === ""
                 ? "Nothing was printed yet."

@@ -17,7 +17,7 @@ const entriesOf = (name: string): readonly Entry[] => {
     ["Why it is so", open("elements")],
     ["Logs", open("logs")],
     ["Events", open("events")],
-    ...(head.value!.base === "memory" ? [] : [["Restart", () => void restart(name)] as const]),
+    ...(head.value!.isModel ? [] : [["Restart", () => void restart(name)] as const]),
     ["Scale …", ask(`scale ${name} ${count + 1}`)],
     ["Set …", ask(`set ${name}.`)],
     ["Wire …", ask(`wire ${name} => `)],

@@ -188,3 +188,13 @@ test("names stand in the order in which people count", (t) => {
     ["s1", "s2", "s10"],
   );
 });
+
+test("ports of the host that follow each other are shown from the first to the last", (t) => {
+  const range = resources.map((one) => (one.kind === "publication" ? { ...one, last: 8090 } : one));
+  for (const drawn of [
+    toDot(graphOf("shop", range)),
+    toMermaid(graphOf("shop", range)),
+    toSvg(graphOf("shop", range)),
+  ])
+    t.regex(drawn, /host tcp 8080 to 8090/);
+});
