@@ -27,13 +27,14 @@ const limits = enforceable("memory") ? "memory = 64MiB, cpu = 0.5, files = 100" 
 
 const text = (system: string, port: number, instances: number, seconds: number): string => `
 protocol P = mu t. &{ get: ?String . !Bytes . t, quit: end }
-automaton a { provides p: P on tcp 9000 instances ${instances} }
+protocol Q = mu t. &{ play: ?String . !Bytes . t, stop: end }
+automaton a { provides p: P on tcp 9000 provides q: Q on tcp 20000 to ${20_000 + 10 * instances} instances ${instances} }
 automaton b { requires p: P runs exec ["sleep", "${seconds}"] instances ${instances} }
 automaton c {
-  requires p: P runs exec ["sleep", "4000"] limits { ${limits} }
+  requires p: P requires q: Q runs exec ["sleep", "4000"] limits { ${limits} }
   grants [net_admin] read-only shares "/usr/share" at "/mnt/share"
 }
-system ${system} = [[b, c] => a, publish(a.p, ${port})]
+system ${system} = [[b, c] => a.p, c.q => a.q, publish(a.p, ${port})]
 `;
 
 const lives: Omit<Order, "place"> = { dieAfter: null, text: null, down: false, stay: false };
