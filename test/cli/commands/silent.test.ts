@@ -34,6 +34,8 @@ const calls: Readonly<Record<string, ((system: string) => readonly string[]) | n
   graph: null,
   init: null,
   lsp: null,
+  // Goes on: its page tells that nobody answers.
+  inspect: null,
   completion: null,
   repl: () => ["main.arch"],
   edit: () => ["main.arch", "scale a 2", "--dry-run"],
