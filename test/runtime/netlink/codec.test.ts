@@ -287,7 +287,7 @@ test("a missing or short attribute is named", (t) => {
   const attributes = attributesOf(messagesOf(writer.written(), writer.length)[0]!, 0);
   t.throws(() => attributes.u32(1), {
     instanceOf: NetlinkError,
-    message: "attribute 1 has 1 bytes, expected 4",
+    message: "attribute 1 has 1 byte, expected 4",
   });
   t.throws(() => attributes.u32(2), { instanceOf: NetlinkError, message: "attribute 2 is missing" });
 });
