@@ -3,7 +3,7 @@
  * message to the kernel, every start of a process, every file) of an apply, of a change
  * and of a removal. Whoever comes next finds everything, restarts nothing that had no
  * need, and ends where an undisturbed run ends. `DEATHS=all` tries every step, a number
- * each so many; else each twelfth.
+ * each so many; else each thirtieth.
  */
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
@@ -20,7 +20,7 @@ import { type Order, obey } from "./death.ts";
 import { difference, emptyInventory, inventory, processesOf } from "./inventory.ts";
 import { differences, enter, type Home, home } from "./stage.ts";
 
-const stride = process.env.DEATHS === "all" ? 1 : Number(process.env.DEATHS ?? 12);
+const stride = process.env.DEATHS === "all" ? 1 : Number(process.env.DEATHS ?? 30);
 
 /** Cgroups too, where this machine lets them be made. */
 const limits = enforceable("memory") ? "memory = 64MiB, cpu = 0.5, files = 100" : "files = 100";

@@ -119,7 +119,7 @@ test("a transaction is whole or nothing, and names what was refused", (t) => {
   if (outcome._tag !== "refused") return t.fail(outcome._tag);
   t.deepEqual([...outcome.refusals.keys()], [1]);
   t.is(outcome.refusals.get(1)!.code, "ENOENT");
-  t.is(outcome.refusals.get(1)!.doing, "add 1 elements to architect nowhere");
+  t.is(outcome.refusals.get(1)!.doing, "add 1 element to architect nowhere");
   t.is(readRuleset(socket, ruleset).elements.size, 0);
 });
 

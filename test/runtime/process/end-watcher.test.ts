@@ -37,7 +37,7 @@ tells("all that are noted are watched, and how each ends is noted beside it", as
   new EndWatcher(state).lookAtAll();
   second.end();
   await until("its end is noted", () => readEndNote(state, second.record) !== null);
-  t.deepEqual(readEndNote(state, second.record), { code: 3, signal: null });
+  t.deepEqual(readEndNote(state, second.record)?.exit, { code: 3, signal: null });
   t.is(readEndNote(state, first.record), null);
 });
 
@@ -52,5 +52,5 @@ tells("a changed note is looked at alone, however many others there are", async 
   watcher.lookAt(processFileName("a", 0));
   end();
   await until("its end is noted", () => readEndNote(state, record) !== null);
-  t.deepEqual(readEndNote(state, record), { code: 3, signal: null });
+  t.deepEqual(readEndNote(state, record)?.exit, { code: 3, signal: null });
 });
