@@ -43,4 +43,9 @@ export class EndWatcher {
       if (exit !== unknownExit) writeEndNote(this.#state, record, exit);
     });
   }
+
+  /** Watches nothing any more. */
+  async close(): Promise<void> {
+    await this.#watcher?.close();
+  }
 }

@@ -56,7 +56,7 @@ test.serial(
   },
 );
 
-/** Each twelfth step, or all, as in `death.test.ts`. */
+/** Each twelfth step, or all, as `DEATHS` says. */
 const stride = process.env.DEATHS === "all" ? 1 : Number(process.env.DEATHS ?? 12);
 
 test.serial("killed while it begins a run", async (t) => {

@@ -1,6 +1,7 @@
 /** How processes end that nobody supervises, as the log writer notes it. */
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
@@ -20,21 +21,26 @@ const system = (t: ExecutionContext) => {
   const start = (index: number) => {
     const child = spawn("sh", ["-c", "read line; exit 3"], { stdio: ["pipe", "ignore", "ignore"] });
     t.teardown(() => child.kill("SIGKILL"));
+    // Its watcher may be the one that takes its end: nothing here waits for that.
+    child.unref();
+    (child.stdin as Socket).unref();
     const pid = child.pid!;
     const { startTime } = readStat(pid)!;
     const record: ProcessRecord = { automaton: "a", index, pid, startTime, spec: "", restart: "never" };
     writeRecord(state, record);
     return { record, end: () => child.stdin.end("\n") };
   };
-  return { state, start };
+  const watcher = new EndWatcher(state);
+  t.teardown(() => watcher.close());
+  return { state, start, watcher };
 };
 
 const tells = tellsExits() ? test : test.skip;
 
 tells("all that are noted are watched, and how each ends is noted beside it", async (t) => {
-  const { state, start } = system(t);
+  const { state, start, watcher } = system(t);
   const [first, second] = [start(0), start(1)];
-  new EndWatcher(state).lookAtAll();
+  watcher.lookAtAll();
   second.end();
   await until("its end is noted", () => readEndNote(state, second.record) !== null);
   t.deepEqual(readEndNote(state, second.record)?.exit, { code: 3, signal: null });
@@ -42,11 +48,10 @@ tells("all that are noted are watched, and how each ends is noted beside it", as
 });
 
 tells("a changed note is looked at alone, however many others there are", async (t) => {
-  const { state, start } = system(t);
+  const { state, start, watcher } = system(t);
   const { record, end } = start(0);
   // It cannot be read, so whoever reads all of them fails.
   mkdirSync(join(state.processes, processFileName("b", 0)));
-  const watcher = new EndWatcher(state);
   t.throws(() => watcher.lookAtAll(), { message: /EISDIR/ });
   for (const name of [".a.0.1", "gone.0", `${processFileName("a", 0)}.end`]) watcher.lookAt(name);
   watcher.lookAt(processFileName("a", 0));
