@@ -6,7 +6,7 @@ import { type Order, obey } from "./death.ts";
 import { enter, type Home, home, isConverged, pidsOf, save, until } from "./stage.ts";
 
 /** As for the other orchestrators that are killed on their way: `DEATHS=all` tries every step. */
-const stride = process.env.DEATHS === "all" ? 1 : Number(process.env.DEATHS ?? 12);
+const stride = process.env.DEATHS === "all" ? 1 : Number(process.env.DEATHS ?? 30);
 
 /** Keeps a directory of its own for each instance; says when it starts and ends, and when it is not alone there. */
 const keeper = `

@@ -56,8 +56,8 @@ test.serial(
   },
 );
 
-/** Each twelfth step, or all, as `DEATHS` says. */
-const stride = process.env.DEATHS === "all" ? 1 : Number(process.env.DEATHS ?? 12);
+/** Each thirtieth step, or all, as `DEATHS` says. */
+const stride = process.env.DEATHS === "all" ? 1 : Number(process.env.DEATHS ?? 30);
 
 test.serial("killed while it begins a run", async (t) => {
   const place = prepared(t);

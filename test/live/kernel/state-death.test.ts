@@ -15,7 +15,7 @@ import { type Order, obey } from "./death.ts";
 import { processesOf } from "./inventory.ts";
 import { differences, enter, type Home, home } from "./stage.ts";
 
-const stride = process.env.DEATHS === "all" ? 1 : Number(process.env.DEATHS ?? 12);
+const stride = process.env.DEATHS === "all" ? 1 : Number(process.env.DEATHS ?? 30);
 // Without loop devices it is skipped, visibly.
 const test =
   new KeptSizes(new SystemState("none")).inability() === null ? kernelTest.serial : kernelTest.skip;
